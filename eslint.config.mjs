@@ -1,0 +1,27 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Imports point one way: each folder names what it may not reach. */
+const forbid = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+const node = ['node:*', 'fs', 'path', 'http', 'crypto'];
+
+export default tseslint.config(
+  { ignores: ['lib/**', 'coverage/**', 'src/emulator/generated/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: 'error',
+    },
+  },
+  forbid(['src/task-state/**'], [{ group: ['@temporalio/*', '@aws-sdk/*', '../*', ...node], message: 'task-state is pure: no Temporal, no AWS, no Node.' }]),
+  forbid(['src/workflows/**', 'src/workflow.ts'], [{ group: ['@aws-sdk/*', '@temporalio/worker', '@temporalio/client', '**/migration-hub/*', '**/emulator/*', ...node], message: 'Workflow code: only @temporalio/workflow, @temporalio/common and task-state.' }]),
+  forbid(['src/activities/**', 'src/migration-hub/**'], [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }]),
+  forbid(['src/emulator/**'], [{ group: ['@temporalio/*', '@aws-sdk/*', '**/task-state/*', '**/migration-hub/*', '**/workflows/*', '**/activities/*', '../worker', '../client'], message: 'The emulator is the referee: it shares no code with what it judges.' }]),
+);

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+const forks = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 600_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
+      { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },
+      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], fileParallelism: false, ...forks } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], fileParallelism: false, ...forks } },
+    ],
+  },
+});
