@@ -1,0 +1,87 @@
+import { isTerminal, type ReporterLedger, type TaskRecord } from './record';
+import type { TaskReport } from './types';
+
+/** How many reporters a task remembers; the oldest leaves first. */
+const REMEMBERED_REPORTERS = 8;
+
+export type Acceptance = 'accepted' | 'duplicate' | 'refused';
+
+/** Takes a validated report into the record. The newest wins; nothing follows a terminal state except a `reopen`. */
+export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
+  const reporter = reporterOf(record, report);
+  if (reporter && report.owner) {
+    if (report.owner.sequence <= reporter.accepted) return 'duplicate';
+    reporter.accepted = report.owner.sequence;
+  }
+  const settled = settledStatus(record);
+  if (settled && !report.reopen) {
+    refuse(
+      record,
+      reporter,
+      report.owner?.sequence,
+      `the task is already ${settled}; only a report with reopen may follow`,
+    );
+    return 'refused';
+  }
+  if (settled) reopen(record);
+  if (report.owner) record.owner = { workflowId: report.owner.workflowId, runId: report.owner.runId };
+  Object.assign(record.labels, report.labels);
+  record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
+  record.resourceAttributes = report.resourceAttributes ?? record.resourceAttributes;
+  record.pending = {
+    status: report.status,
+    statusDetail: report.statusDetail,
+    progressPercent: percentOf(record, report),
+    ownerId: report.owner?.ownerId,
+    sequence: report.owner?.sequence,
+    acceptedAt: now,
+  };
+  record.counters.reports++;
+  return 'accepted';
+}
+
+/** Refuses what is pending, because Migration Hub already holds a terminal state. */
+export function refusePending(record: TaskRecord, reason: string): void {
+  const pending = record.pending;
+  if (!pending) return;
+  record.pending = undefined;
+  refuse(record, pending.ownerId ? record.reporters[pending.ownerId] : undefined, pending.sequence, reason);
+}
+
+function refuse(
+  record: TaskRecord,
+  reporter: ReporterLedger | undefined,
+  sequence: number | undefined,
+  reason: string,
+): void {
+  record.counters.refused++;
+  if (reporter && sequence !== undefined) reporter.refused = { sequence, reason };
+}
+
+/** The terminal status that is delivered, on its way or waiting. */
+function settledStatus(record: TaskRecord): string | undefined {
+  const newest = record.pending ?? record.inFlight?.notification ?? record.unsent?.notification ?? record.lastDelivered;
+  return isTerminal(newest?.status) ? newest?.status : undefined;
+}
+
+function reopen(record: TaskRecord): void {
+  record.terminalAt = undefined;
+  record.highestPercent = undefined;
+}
+
+function reporterOf(record: TaskRecord, report: TaskReport): ReporterLedger | undefined {
+  if (!report.owner) return undefined;
+  const { ownerId, workflowId } = report.owner;
+  const known = record.reporters[ownerId];
+  if (known) return known;
+  const ids = Object.keys(record.reporters);
+  if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[ids[0] as string];
+  return (record.reporters[ownerId] = { workflowId, accepted: 0, delivered: 0 });
+}
+
+function percentOf(record: TaskRecord, report: TaskReport): number | undefined {
+  const percent = report.progressPercent;
+  if (percent === undefined) return record.highestPercent;
+  record.highestPercent = report.allowDecrease ? percent : Math.max(percent, record.highestPercent ?? 0);
+  return record.highestPercent;
+}

@@ -1,0 +1,15 @@
+/** Constraints of the Migration Hub model (2017-05-31) that a report or notification meets. */
+export const MAX_STREAM_LENGTH = 50;
+export const MAX_TASK_NAME_LENGTH = 256;
+export const MAX_STATUS_DETAIL_LENGTH = 2500;
+/** The model has no maximum; its type is a 32-bit integer. */
+export const MAX_NEXT_UPDATE_SECONDS = 2_147_483_647;
+export const DEFAULT_NEXT_UPDATE_SECONDS = 3600;
+/** A terminal notification is the last one: its deadline is put a year away. */
+export const TERMINAL_NEXT_UPDATE_SECONDS = 365 * 86_400;
+/** Share of `nextUpdateSeconds` after which a heartbeat is due. */
+export const DEFAULT_HEARTBEAT_FRACTION = 1 / 3;
+/** Room a heartbeat needs before the deadline: three retries, one request timeout, one lost worker. */
+export const NEEDED_ROOM_SECONDS = 30;
+/** Longest `progressUpdateStream`-independent text shown of a refused value. */
+export const SHOWN_VALUE_LENGTH = 60;

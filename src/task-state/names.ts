@@ -1,0 +1,29 @@
+import type { TaskIdentity } from './types';
+
+/** Names on the wire: a contract with callers in other languages. */
+export const TASK_QUEUE = 'migration-hub';
+export const NOTIFY_TASK_QUEUE = 'migration-hub-notify';
+export const HEARTBEAT_WORKFLOW = 'migrationHeartbeat';
+export const REPORT_SIGNAL = 'reportTaskState';
+export const STATE_QUERY = 'lastReportedState';
+
+/** A stable hash (FNV-1a, 32 bit), the same in every process and version. */
+export function stableHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  // FNV-1a leaves neighbouring names close in the high bits; one more mix spreads them.
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 0;
+}
+
+/**
+ * The workflow that speaks for a task: `mgh:<stream>:<task>`, or `mgh:<stream>:<k>:of:<N>` when tasks share N groups.
+ * No `:` can occur in either name, so an id parses back.
+ */
+export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
+  if (groups < 1) return `mgh:${task.progressUpdateStream}:${task.migrationTaskName}`;
+  return `mgh:${task.progressUpdateStream}:${stableHash(task.migrationTaskName) % groups}:of:${groups}`;
+}

@@ -1,0 +1,129 @@
+import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
+import { stableHash } from './names';
+import { isTerminal, type TaskRecord } from './record';
+import type { NotifyFailure, ReadBack, TaskNotification } from './types';
+import { refusePending } from './accept';
+
+/** A failure that no retry cures is tried again this many seconds later, or with the next heartbeat. */
+export const UNCURED_RETRY_SECONDS = 30;
+
+/** When a heartbeat is due: a fraction of `nextUpdateSeconds` after the last update, up to 10 % earlier by a phase of the task's own. */
+export function heartbeatDueAt(record: TaskRecord, fraction: number): number | undefined {
+  const last = record.lastDelivered;
+  if (!last || isTerminal(last.status)) return undefined;
+  const phase = (stableHash(`${record.progressUpdateStream}:${record.migrationTaskName}`) % 1000) / 10_000;
+  return last.updateDateTime + Math.max(1, Math.floor(last.nextUpdateSeconds * fraction * (1 - phase)));
+}
+
+/** Epoch seconds at which the task has something to send; undefined while one is in flight or nothing is left to say. */
+export function sendDueAt(record: TaskRecord, fraction: number): number | undefined {
+  if (record.inFlight) return undefined;
+  const wanted = record.pending || record.unsent ? 0 : heartbeatDueAt(record, fraction);
+  if (wanted === undefined) return undefined;
+  // Whole seconds, strictly rising, never ahead of workflow time: at most one stamp per task and second.
+  return Math.max(wanted, record.lastStamp + 1, record.notBefore ?? 0);
+}
+
+/** Makes the task's next notification and puts it in flight. */
+export function stamp(record: TaskRecord, now: number): TaskNotification {
+  const { pending, unsent, lastDelivered } = record;
+  record.unsent = undefined;
+  const isRetry = unsent && unsent.sequence === pending?.sequence && unsent.ownerId === pending?.ownerId;
+  if (isRetry && now < unsent.notification.updateDateTime + unsent.notification.nextUpdateSeconds) {
+    record.inFlight = unsent;
+    return unsent.notification;
+  }
+  const state = pending ?? unsent?.notification ?? lastDelivered;
+  if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
+  const notification: TaskNotification = {
+    progressUpdateStream: record.progressUpdateStream,
+    migrationTaskName: record.migrationTaskName,
+    status: state.status,
+    ...(state.statusDetail !== undefined && { statusDetail: state.statusDetail }),
+    ...(state.progressPercent !== undefined && { progressPercent: state.progressPercent }),
+    updateDateTime: Math.floor(now),
+    nextUpdateSeconds: isTerminal(state.status) ? TERMINAL_NEXT_UPDATE_SECONDS : record.nextUpdateSeconds,
+  };
+  record.lastStamp = notification.updateDateTime;
+  record.inFlight = {
+    notification,
+    heartbeat: !pending && !unsent,
+    ownerId: pending?.ownerId,
+    sequence: pending?.sequence,
+  };
+  return notification;
+}
+
+/** The notification in flight arrived. */
+export function delivered(record: TaskRecord, now: number, attempts: number): void {
+  const flight = record.inFlight;
+  if (!flight) return;
+  const { progressUpdateStream: _s, migrationTaskName: _t, ...state } = flight.notification;
+  const before = record.lastDelivered;
+  if (before && !isTerminal(before.status) && now > before.deadline) record.counters.missedDeadlines++;
+  record.lastDelivered = { ...state, deadline: state.updateDateTime + state.nextUpdateSeconds, deliveredAt: now };
+  record.inFlight = undefined;
+  record.failures = 0;
+  record.lastFailure = undefined;
+  record.notBefore = undefined;
+  record.counters.notifications++;
+  record.counters.retries += attempts - 1;
+  if (flight.heartbeat) record.counters.heartbeats++;
+  if (isTerminal(state.status)) record.terminalAt = now;
+  if (flight.ownerId !== undefined && flight.sequence !== undefined) {
+    const reporter = record.reporters[flight.ownerId];
+    if (reporter) reporter.delivered = Math.max(reporter.delivered, flight.sequence);
+  }
+  // A newer report may have come in meanwhile: it stays pending.
+  if (record.pending && record.pending.ownerId === flight.ownerId && record.pending.sequence === flight.sequence)
+    record.pending = undefined;
+}
+
+/** The notification in flight did not arrive; what it said stays wanted and is tried again. */
+export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number): void {
+  if (!record.inFlight) return;
+  record.unsent = record.inFlight;
+  record.inFlight = undefined;
+  record.counters.retries += Math.max(0, attempts - 1);
+  record.failures++;
+  record.lastFailure = { ...failure, at: now };
+  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures, 5));
+  record.notBefore =
+    now + (failure.retryable ? Math.max(failure.retryAfterSeconds ?? 0, backoff) : UNCURED_RETRY_SECONDS);
+}
+
+/** The task could not be registered; it is tried again later. */
+export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number): void {
+  record.failures++;
+  record.lastFailure = { ...failure, at: now };
+  record.notBefore =
+    now +
+    (failure.retryable ? Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures, 5)) : UNCURED_RETRY_SECONDS);
+}
+
+/** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
+export function registered(record: TaskRecord, found: ReadBack | undefined, reopening: boolean): void {
+  record.registered = true;
+  record.failures = 0;
+  record.lastFailure = undefined;
+  record.notBefore = undefined;
+  if (found?.updateDateTime === undefined || !found.status) return;
+  record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
+  const terminal = isTerminal(found.status);
+  if (terminal && !reopening) {
+    record.lastDelivered = {
+      status: found.status,
+      statusDetail: found.statusDetail,
+      progressPercent: found.progressPercent,
+      updateDateTime: found.updateDateTime,
+      nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS,
+      deadline: found.updateDateTime + TERMINAL_NEXT_UPDATE_SECONDS,
+    };
+    record.terminalAt = found.updateDateTime;
+    refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
+    return;
+  }
+  if (terminal || found.progressPercent === undefined) return;
+  record.highestPercent = Math.max(found.progressPercent, record.highestPercent ?? 0);
+  if (record.pending && !isTerminal(record.pending.status)) record.pending.progressPercent = record.highestPercent;
+}

@@ -1,0 +1,83 @@
+import type { NotifyFailure, ResourceAttribute, TaskIdentity, TaskNotification, TaskReport, TaskState } from './types';
+
+/** What a reporter (one run of an owner, or one client) has said and what became of it. */
+export interface ReporterLedger {
+  workflowId?: string;
+  /** Highest sequence seen: a hand-over delivered twice or late is at or below it. */
+  accepted: number;
+  /** Highest sequence that Migration Hub has, or that a newer delivered report replaced. */
+  delivered: number;
+  /** The newest refusal. */
+  refused?: { sequence: number; reason: string };
+}
+
+/** A report that Migration Hub does not have yet. */
+export interface PendingReport extends TaskState {
+  ownerId?: string;
+  sequence?: number;
+  acceptedAt: number;
+}
+
+export interface DeliveredState extends TaskState {
+  updateDateTime: number;
+  nextUpdateSeconds: number;
+  /** `updateDateTime + nextUpdateSeconds`: past it a task that is not terminal is stale. */
+  deadline: number;
+  /** Workflow time at which the delivery was known; absent when read back from Migration Hub. */
+  deliveredAt?: number;
+}
+
+/** Counters since the heartbeat workflow met the task; they survive continue-as-new. */
+export interface TaskCounters {
+  reports: number;
+  notifications: number;
+  heartbeats: number;
+  /** Further attempts after a first one. */
+  retries: number;
+  missedDeadlines: number;
+  refused: number;
+}
+
+/** All that the heartbeat workflow knows of a task. Plain JSON: it travels through continue-as-new as it is. Times are epoch seconds. */
+export interface TaskRecord extends TaskIdentity {
+  labels: Record<string, string>;
+  nextUpdateSeconds: number;
+  resourceAttributes?: ResourceAttribute[];
+  registered: boolean;
+  /** High-water mark of `updateDateTime`, delivered or only tried. */
+  lastStamp: number;
+  /** High-water mark of `progressPercent` in this attempt. */
+  highestPercent?: number;
+  owner?: { workflowId?: string; runId?: string };
+  pending?: PendingReport;
+  lastDelivered?: DeliveredState;
+  /** What is on its way now; never more than one. */
+  inFlight?: { notification: TaskNotification; heartbeat: boolean; ownerId?: string; sequence?: number };
+  /** A notification that failed; repeated to the byte while its deadline holds. */
+  unsent?: TaskRecord['inFlight'];
+  /** Consecutive failed rounds. */
+  failures: number;
+  lastFailure?: NotifyFailure & { at: number };
+  /** Nothing is sent before this. */
+  notBefore?: number;
+  /** A terminal state was delivered at this time. */
+  terminalAt?: number;
+  reporters: Record<string, ReporterLedger>;
+  counters: TaskCounters;
+}
+
+export function newTaskRecord(report: TaskReport): TaskRecord {
+  return {
+    progressUpdateStream: report.progressUpdateStream,
+    migrationTaskName: report.migrationTaskName,
+    labels: {},
+    nextUpdateSeconds: 3600,
+    registered: false,
+    lastStamp: 0,
+    failures: 0,
+    reporters: {},
+    counters: { reports: 0, notifications: 0, heartbeats: 0, retries: 0, missedDeadlines: 0, refused: 0 },
+  };
+}
+
+export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';

@@ -1,0 +1,64 @@
+/** The statuses of Migration Hub's `Task$Status` (API 2017-05-31). */
+export const STATUSES = ['NOT_STARTED', 'IN_PROGRESS', 'FAILED', 'COMPLETED'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** One migration task: a (ProgressUpdateStream, MigrationTaskName) pair. */
+export interface TaskIdentity {
+  /** 1–50 code points, no `/`, `:`, `|` or control character. */
+  progressUpdateStream: string;
+  /** 1–256 code points, no `:` or `|`. */
+  migrationTaskName: string;
+}
+
+/** What a migration says of itself. */
+export interface TaskState {
+  status: Status;
+  /** One line of at most 2,500 code points; longer or multi-line text is flattened and cut. */
+  statusDetail?: string;
+  /** Integer 0–100. Does not fall within one attempt unless `allowDecrease` is set. */
+  progressPercent?: number;
+}
+
+/** An attribute for PutResourceAttributes, by which Migration Hub maps a task to a server. */
+export interface ResourceAttribute {
+  type: string;
+  value: string;
+}
+
+/** A report as it travels to the heartbeat workflow: plain JSON, part of the public contract. */
+export interface TaskReport extends TaskIdentity, TaskState {
+  /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647, default 3600. */
+  nextUpdateSeconds?: number;
+  /** For people, boards and filters (wave, application); nothing is routed by them. */
+  labels?: Record<string, string>;
+  /** Sent once, at registration. */
+  resourceAttributes?: ResourceAttribute[];
+  /** Who speaks for the task; `sequence` rises with each report of one `ownerId`. */
+  owner?: { ownerId: string; workflowId?: string; runId?: string; sequence: number };
+  /** Lets `progressPercent` fall. Default false. */
+  allowDecrease?: boolean;
+  /** Lets a report follow a terminal state. Default false. */
+  reopen?: boolean;
+}
+
+/** One logical NotifyMigrationTaskState. Its retries are byte-identical. */
+export interface TaskNotification extends TaskIdentity, TaskState {
+  /** Whole epoch seconds of workflow time, strictly rising per task. */
+  updateDateTime: number;
+  nextUpdateSeconds: number;
+}
+
+/** Why a notification did not arrive. */
+export interface NotifyFailure {
+  /** The error name: the AWS one, or `RequestTimeout`, `NetworkError`. */
+  type: string;
+  message: string;
+  retryable: boolean;
+  /** Seconds Migration Hub asked to wait, if it did. */
+  retryAfterSeconds?: number;
+}
+
+/** What DescribeMigrationTask found at registration. */
+export interface ReadBack extends Partial<TaskState> {
+  updateDateTime?: number;
+}

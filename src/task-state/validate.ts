@@ -1,0 +1,119 @@
+import {
+  DEFAULT_HEARTBEAT_FRACTION,
+  MAX_NEXT_UPDATE_SECONDS,
+  MAX_STREAM_LENGTH,
+  MAX_TASK_NAME_LENGTH,
+  NEEDED_ROOM_SECONDS,
+  SHOWN_VALUE_LENGTH,
+} from './limits';
+import { toStatusDetail } from './status-detail';
+import { STATUSES, type TaskIdentity, type TaskReport } from './types';
+
+/** A report breaks a constraint. Thrown in the caller, before any signal or request. */
+export class InvalidReportError extends Error {
+  override readonly name = 'InvalidReport';
+  constructor(
+    /** The field at fault, as spelled in the report. */
+    readonly field: string,
+    value: unknown,
+    /** What the field must be. */
+    readonly rule: string,
+  ) {
+    super(`${field} is ${shorten(value)}, but ${rule}`);
+  }
+}
+
+function shorten(value: unknown): string {
+  if (typeof value === 'number' || value === undefined) return String(value);
+  const text =
+    typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : (JSON.stringify(value) ?? typeof value);
+  const points = [...text];
+  return points.length > SHOWN_VALUE_LENGTH ? `${points.slice(0, SHOWN_VALUE_LENGTH).join('')}…` : text;
+}
+
+function checkText(field: string, value: unknown, max: number, forbidden: RegExp, saying: string): void {
+  if (typeof value !== 'string') throw new InvalidReportError(field, value, 'it must be a string');
+  const length = value.length > max * 2 ? value.length : [...value].length;
+  if (length < 1 || length > max)
+    throw new InvalidReportError(field, value, `it must have 1 to ${max} characters (has ${length})`);
+  if (forbidden.test(value)) throw new InvalidReportError(field, value, `it must not contain ${saying}`);
+}
+
+function checkInteger(field: string, value: unknown, min: number, max: number): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+    throw new InvalidReportError(field, value, `it must be an integer from ${min} to ${max}`);
+}
+
+/** Checks the two names of a task against the model's lengths and patterns. */
+export function checkIdentity(identity: TaskIdentity): void {
+  // eslint-disable-next-line no-control-regex -- the model's pattern for ProgressUpdateStream names control characters
+  checkText(
+    'progressUpdateStream',
+    identity.progressUpdateStream,
+    MAX_STREAM_LENGTH,
+    /[/:|\u0000-\u001f]/,
+    '"/", ":", "|" or a control character',
+  );
+  checkText('migrationTaskName', identity.migrationTaskName, MAX_TASK_NAME_LENGTH, /[:|]/, '":" or "|"');
+}
+
+/** Refuses a `nextUpdateSeconds` whose heartbeat would leave too little room before the deadline. */
+export function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION): void {
+  checkInteger('nextUpdateSeconds', seconds, 1, MAX_NEXT_UPDATE_SECONDS);
+  const least = Math.ceil(NEEDED_ROOM_SECONDS / (1 - heartbeatFraction));
+  if ((seconds as number) < least)
+    throw new InvalidReportError(
+      'nextUpdateSeconds',
+      seconds,
+      `it must be at least ${least}: between heartbeat and deadline there must be ${NEEDED_ROOM_SECONDS} s for three retries, a request timeout and a lost worker`,
+    );
+}
+
+/**
+ * Checks a report against every constraint of the model and returns it with its detail as one line.
+ * @throws InvalidReportError naming field, value and rule.
+ */
+export function validateReport(report: TaskReport): TaskReport {
+  if (typeof report !== 'object' || report === null)
+    throw new InvalidReportError('report', report, 'it must be an object');
+  checkIdentity(report);
+  if (!STATUSES.includes(report.status))
+    throw new InvalidReportError('status', report.status, `it must be one of ${STATUSES.join(', ')}`);
+  const { progressPercent, statusDetail, nextUpdateSeconds, labels, owner } = report;
+  if (progressPercent !== undefined) checkInteger('progressPercent', progressPercent, 0, 100);
+  if (nextUpdateSeconds !== undefined) checkNextUpdateSeconds(nextUpdateSeconds);
+  if (statusDetail !== undefined && typeof statusDetail !== 'string')
+    throw new InvalidReportError('statusDetail', statusDetail, 'it must be a string');
+  if (
+    labels !== undefined &&
+    (typeof labels !== 'object' || labels === null || Object.values(labels).some((v) => typeof v !== 'string'))
+  )
+    throw new InvalidReportError('labels', labels, 'it must be an object of strings');
+  if (
+    owner !== undefined &&
+    (typeof owner?.ownerId !== 'string' || !Number.isInteger(owner.sequence) || owner.sequence < 1)
+  )
+    throw new InvalidReportError('owner', owner, 'it needs ownerId (string) and sequence (integer from 1)');
+  checkResourceAttributes(report.resourceAttributes);
+  return statusDetail === undefined ? report : { ...report, statusDetail: toStatusDetail(statusDetail) };
+}
+
+const ATTRIBUTE_TYPES =
+  'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER'.split(
+    ' ',
+  );
+
+function checkResourceAttributes(attributes: TaskReport['resourceAttributes']): void {
+  if (attributes === undefined) return;
+  if (!Array.isArray(attributes) || attributes.length < 1 || attributes.length > 100)
+    throw new InvalidReportError('resourceAttributes', attributes, 'it must have 1 to 100 entries');
+  attributes.forEach((attribute, i) => {
+    if (!ATTRIBUTE_TYPES.includes(attribute?.type))
+      throw new InvalidReportError(
+        `resourceAttributes[${i}].type`,
+        attribute?.type,
+        `it must be one of ${ATTRIBUTE_TYPES.join(', ')}`,
+      );
+    checkText(`resourceAttributes[${i}].value`, attribute.value, 256, /[\r\n]/, 'a line end');
+  });
+}

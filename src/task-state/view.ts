@@ -1,0 +1,54 @@
+import { heartbeatDueAt } from './notify';
+import { isTerminal, type DeliveredState, type ReporterLedger, type TaskCounters, type TaskRecord } from './record';
+import type { NotifyFailure, TaskIdentity, TaskState } from './types';
+
+/** `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. */
+export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-delivered';
+
+/** The answer of the query `lastReportedState`: plain JSON, times in epoch seconds, part of the public contract. */
+export interface TaskStateView extends TaskIdentity {
+  labels: Record<string, string>;
+  lastDelivered?: DeliveredState;
+  pending?: TaskState & { acceptedAt: number; attempts: number };
+  lastFailure?: NotifyFailure & { at: number };
+  nextHeartbeatAt?: number;
+  freshness: Freshness;
+  /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
+  judgedAt: number;
+  counters: TaskCounters;
+  owner?: { workflowId?: string; runId?: string };
+  reporters: Record<string, ReporterLedger>;
+}
+
+export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures'>, now: number): Freshness {
+  const last = record.lastDelivered;
+  if (!last) return 'never-delivered';
+  if (isTerminal(last.status)) return 'terminal';
+  if (now > last.deadline) return 'stale';
+  return record.failures > 0 ? 'at-risk' : 'fresh';
+}
+
+export function toView(record: TaskRecord, fraction: number, now: number): TaskStateView {
+  const waiting = record.pending ?? record.unsent?.notification ?? record.inFlight?.notification;
+  const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
+  return {
+    progressUpdateStream: record.progressUpdateStream,
+    migrationTaskName: record.migrationTaskName,
+    labels: record.labels,
+    lastDelivered: record.lastDelivered,
+    pending: waiting && {
+      status: waiting.status,
+      statusDetail: waiting.statusDetail,
+      progressPercent: waiting.progressPercent,
+      acceptedAt,
+      attempts: record.failures,
+    },
+    lastFailure: record.lastFailure,
+    nextHeartbeatAt: heartbeatDueAt(record, fraction),
+    freshness: freshnessOf(record, now),
+    judgedAt: now,
+    counters: record.counters,
+    owner: record.owner,
+    reporters: record.reporters,
+  };
+}

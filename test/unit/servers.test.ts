@@ -1,0 +1,151 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startDevServer, devServerExecutable } from '../../dev/servers';
+import { cacheDir } from '../../dev/servers/cache';
+import { devServerRoutes, timeSkippingRoutes } from '../../dev/servers/executables';
+import { run } from '../../dev/servers/command';
+import { withLock } from '../../dev/servers/lock';
+import { firstExecutable, type Route } from '../../dev/servers/route';
+
+const silent = () => undefined;
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'servers-test-'));
+  vi.stubEnv('TEMPORAL_MIGRATION_HUB_CACHE', join(dir, 'cache'));
+  vi.stubEnv('TEMPORAL_ADDRESS', '');
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function program(path: string): Promise<string> {
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, '#!/bin/sh\n');
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe('dev server', () => {
+  it('connects to TEMPORAL_ADDRESS and starts nothing', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', 'temporal.example:7233');
+    vi.stubEnv('TEMPORAL_NAMESPACE', 'staging');
+    const env = { address: 'temporal.example:7233', teardown: vi.fn() } as unknown as TestWorkflowEnvironment;
+    const existing = vi.spyOn(TestWorkflowEnvironment, 'createFromExistingServer').mockResolvedValue(env);
+    const local = vi.spyOn(TestWorkflowEnvironment, 'createLocal').mockRejectedValue(new Error('started'));
+    const lines: string[] = [];
+    const server = await startDevServer({ port: 7000, log: (line) => lines.push(line) });
+    expect(server.address).toBe('temporal.example:7233');
+    expect(existing).toHaveBeenCalledWith({ address: 'temporal.example:7233', namespace: 'staging' });
+    expect(local).not.toHaveBeenCalled();
+    expect(lines.join('\n')).toContain('port is ignored');
+  });
+
+  it('names TEMPORAL_ADDRESS when nobody answers there', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', 'nowhere:1');
+    vi.spyOn(TestWorkflowEnvironment, 'createFromExistingServer').mockRejectedValue(new Error('refused'));
+    await expect(startDevServer({ log: silent })).rejects.toThrow(/TEMPORAL_ADDRESS=nowhere:1 .*refused.*unset/);
+  });
+
+  it('is `temporal` on PATH before the one in the cache', async () => {
+    const cached = await program(join(cacheDir(), 'bin', 'temporal-v1.5.1'));
+    vi.stubEnv('PATH', join(dir, 'bin'));
+    expect(await devServerExecutable(silent)).toEqual({ type: 'existing-path', path: cached });
+    const onPath = await program(join(dir, 'bin', 'temporal'));
+    expect(await devServerExecutable(silent)).toEqual({ type: 'existing-path', path: onPath });
+  });
+
+  it('passes over files on PATH that cannot be executed', async () => {
+    const cached = await program(join(cacheDir(), 'bin', 'temporal-v1.5.1'));
+    await chmod(await program(join(dir, 'bin', 'temporal')), 0o644);
+    vi.stubEnv('PATH', join(dir, 'bin'));
+    expect((await devServerExecutable(silent)).path).toBe(cached);
+  });
+});
+
+describe('when no server can be had', () => {
+  beforeEach(() => {
+    vi.stubEnv('PATH', join(dir, 'empty'));
+    vi.spyOn(TestWorkflowEnvironment, 'createLocal').mockRejectedValue(new Error('download blocked'));
+    vi.spyOn(TestWorkflowEnvironment, 'createTimeSkipping').mockRejectedValue(new Error('download blocked'));
+  });
+
+  it('lists every way to a dev server and what went wrong on it', async () => {
+    const failure = firstExecutable('dev server', devServerRoutes(), silent);
+    const ways = [
+      'TEMPORAL_ADDRESS is not set',
+      '`temporal` is not on PATH',
+      'download blocked',
+      '`go` is not on PATH',
+    ];
+    await expect(failure).rejects.toThrow(new RegExp(ways.map((way) => `[^]*Now: ${way}`).join('')));
+  });
+
+  it('lists every way to a time-skipping server and what went wrong on it', async () => {
+    const failure = firstExecutable('time-skipping server', timeSkippingRoutes(), silent);
+    await expect(failure).rejects.toThrow(/Now: download blocked[^]*Now: `java` is not on PATH/);
+  });
+
+  it('leaves no lock and no temporary directory behind', async () => {
+    await expect(firstExecutable('dev server', devServerRoutes(), silent)).rejects.toThrow();
+    expect(await readdir(cacheDir())).toEqual(['download']);
+  });
+});
+
+describe('building', () => {
+  const times = { beatMs: 10, staleMs: 200, pollMs: 5 };
+
+  it('happens once when several resolve at the same time', async () => {
+    let built: string | undefined;
+    const make = vi.fn(async () => {
+      await delay(50);
+      return (built = '/built');
+    });
+    const route: Route = { provide: 'Build it.', find: () => Promise.resolve(built), make };
+    const all = await Promise.all([1, 2, 3].map(() => firstExecutable('dev server', [route], silent)));
+    expect(all).toEqual(['/built', '/built', '/built']);
+    expect(make).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not interrupted while the holder of the lock lives', async () => {
+    const file = join(dir, 'a.lock');
+    let inside = 0;
+    const work = async () => {
+      expect(++inside).toBe(1);
+      await delay(400);
+      inside--;
+    };
+    await Promise.all([withLock(file, silent, work, times), withLock(file, silent, work, times)]);
+  });
+
+  it('clears the lock of a process that ended', async () => {
+    const file = join(dir, 'a.lock');
+    await writeFile(file, 'dead');
+    await utimes(file, 1, 1);
+    const lines: string[] = [];
+    expect(
+      await withLock(
+        file,
+        (line) => lines.push(line),
+        () => Promise.resolve('done'),
+        times,
+      ),
+    ).toBe('done');
+    expect(lines).toEqual([`clearing ${file}, left by a process that ended`]);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('fails with what the command wrote', async () => {
+    const script = 'console.error("no module"); process.exit(3)';
+    await expect(run(process.execPath, ['-e', script], { timeoutMs: 10_000 })).rejects.toThrow(
+      /exit code 3\nno module/,
+    );
+  });
+});
