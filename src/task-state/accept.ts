@@ -28,15 +28,17 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   Object.assign(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   record.resourceAttributes = report.resourceAttributes ?? record.resourceAttributes;
+  record.counters.reports++;
   record.pending = {
+    number: record.counters.reports,
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
     ownerId: report.owner?.ownerId,
     sequence: report.owner?.sequence,
+    ...(report.reopen && { reopen: true }),
     acceptedAt: now,
   };
-  record.counters.reports++;
   return 'accepted';
 }
 

@@ -28,7 +28,7 @@ export function sendDueAt(record: TaskRecord, fraction: number): number | undefi
 export function stamp(record: TaskRecord, now: number): TaskNotification {
   const { pending, unsent, lastDelivered } = record;
   record.unsent = undefined;
-  const isRetry = unsent && unsent.sequence === pending?.sequence && unsent.ownerId === pending?.ownerId;
+  const isRetry = unsent && unsent.number === pending?.number;
   if (isRetry && now < unsent.notification.updateDateTime + unsent.notification.nextUpdateSeconds) {
     record.inFlight = unsent;
     return unsent.notification;
@@ -48,6 +48,7 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
   record.inFlight = {
     notification,
     heartbeat: !pending && !unsent,
+    number: pending?.number,
     ownerId: pending?.ownerId,
     sequence: pending?.sequence,
   };
@@ -102,7 +103,7 @@ export function registrationFailed(record: TaskRecord, failure: NotifyFailure, n
 }
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
-export function registered(record: TaskRecord, found: ReadBack | undefined, reopening: boolean): void {
+export function registered(record: TaskRecord, found: ReadBack | undefined, reopening: boolean, now: number): void {
   record.registered = true;
   record.failures = 0;
   record.lastFailure = undefined;
@@ -119,7 +120,7 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, reop
       nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS,
       deadline: found.updateDateTime + TERMINAL_NEXT_UPDATE_SECONDS,
     };
-    record.terminalAt = found.updateDateTime;
+    record.terminalAt = now;
     refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
     return;
   }

@@ -13,8 +13,12 @@ export interface ReporterLedger {
 
 /** A report that Migration Hub does not have yet. */
 export interface PendingReport extends TaskState {
+  /** Counts the task's accepted reports: tells one from the next. */
+  number: number;
   ownerId?: string;
   sequence?: number;
+  /** The report may follow a terminal state. */
+  reopen?: boolean;
   acceptedAt: number;
 }
 
@@ -52,7 +56,13 @@ export interface TaskRecord extends TaskIdentity {
   pending?: PendingReport;
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
-  inFlight?: { notification: TaskNotification; heartbeat: boolean; ownerId?: string; sequence?: number };
+  inFlight?: {
+    notification: TaskNotification;
+    heartbeat: boolean;
+    number?: number;
+    ownerId?: string;
+    sequence?: number;
+  };
   /** A notification that failed; repeated to the byte while its deadline holds. */
   unsent?: TaskRecord['inFlight'];
   /** Consecutive failed rounds. */

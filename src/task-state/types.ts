@@ -62,3 +62,17 @@ export interface NotifyFailure {
 export interface ReadBack extends Partial<TaskState> {
   updateDateTime?: number;
 }
+
+/** How heartbeats are made; a setting of the worker, handed to the heartbeat workflow when it starts. */
+export interface HeartbeatSettings {
+  /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8, default 1/3. */
+  heartbeatFraction: number;
+  /** Seconds a terminal task stays readable in its group. Default 3600. */
+  lingerSeconds: number;
+  /** Notifications per batch activity. Default 100. */
+  batchSize: number;
+  /** Heartbeats due within this many seconds go in one batch. Default 2. */
+  batchWindowSeconds: number;
+  /** Events after which the workflow continues as new: at most 4,600, default 4,000. */
+  maxHistoryEvents: number;
+}

@@ -1,0 +1,117 @@
+import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import type { MigrationHubApi } from '../migration-hub/api';
+import { MigrationHubError, toFailure } from '../migration-hub/errors';
+import type { NotifyFailure, TaskNotification } from '../task-state';
+import { inParallel } from './in-parallel';
+import { registerTask } from './register-tasks';
+import { whileHeartbeating } from './while-heartbeating';
+
+/** What became of one notification, and at which attempt of the activity. */
+export type Outcome = { attempts: number } & ({ delivered: true } | { failure: NotifyFailure });
+
+/** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
+export const ROUND_ATTEMPTS = 4;
+
+/** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
+async function send(
+  hub: MigrationHubApi,
+  notification: TaskNotification,
+  abortSignal: AbortSignal,
+): Promise<NotifyFailure | undefined> {
+  const attempt = async () => {
+    try {
+      await hub.notifyMigrationTaskState(notification, { abortSignal });
+      return undefined;
+    } catch (error) {
+      if (abortSignal.aborted) throw error;
+      return error instanceof MigrationHubError ? error.failure : toFailure(error);
+    }
+  };
+  const failure = await attempt();
+  if (failure?.type !== 'ResourceNotFoundException') return failure;
+  try {
+    await registerTask(hub, notification, abortSignal);
+  } catch (error) {
+    if (abortSignal.aborted) throw error;
+    return error instanceof MigrationHubError ? error.failure : toFailure(error);
+  }
+  return attempt();
+}
+
+/** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
+function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
+  const asked = Math.max(...failures.map((failure) => failure.retryAfterSeconds ?? 0));
+  return Math.max(1, asked, asked ? 0 : 2 ** (attempt - 1)) * (1 + Math.random() / 4);
+}
+
+/**
+ * Sends a batch with bounded concurrency. What is settled is kept in the heartbeat details, so an attempt after a crash
+ * or a throttle sends the rest only.
+ */
+export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
+  return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {
+    const { attempt, heartbeatDetails } = activityInfo();
+    const settled = new Map<number, Outcome>((heartbeatDetails as [number, Outcome][] | undefined) ?? []);
+    const abortSignal = cancellationSignal();
+    const rest = notifications
+      .map((notification, index) => ({ notification, index }))
+      .filter(({ index }) => !settled.has(index));
+    const open: { index: number; failure: NotifyFailure }[] = [];
+    const sendOne = async ({ notification, index }: (typeof rest)[number]) => {
+      const failure = await send(hub, notification, abortSignal);
+      if (!failure) settled.set(index, { delivered: true, attempts: attempt });
+      else if (failure.retryable) open.push({ index, failure });
+      else settled.set(index, { failure, attempts: attempt });
+    };
+    await whileHeartbeating(
+      () => [...settled],
+      (beat) => inParallel(rest, concurrency, (item) => sendOne(item).then(beat)),
+    );
+    if (open.length > 0 && attempt < ROUND_ATTEMPTS) {
+      const first = open[0]?.failure as NotifyFailure;
+      throw ApplicationFailure.create({
+        message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,
+        type: first.type,
+        category: 'BENIGN',
+        nextRetryDelay: `${Math.ceil(
+          nextDelaySeconds(
+            open.map(({ failure }) => failure),
+            attempt,
+          ) * 1000,
+        )}ms`,
+      });
+    }
+    for (const { index, failure } of open) settled.set(index, { failure, attempts: attempt });
+    return notifications.map((_, index) => settled.get(index) as Outcome);
+  };
+}
+
+/**
+ * One NotifyMigrationTaskState without heartbeats of the task afterwards. `dryRun` asks only for permission:
+ * `DryRunOperation` is its success, `UnauthorizedOperation` its failure.
+ */
+export function createNotifyTaskState(hub: MigrationHubApi) {
+  return async function notifyTaskState(
+    notification: TaskNotification,
+    options: { dryRun?: boolean } = {},
+  ): Promise<void> {
+    const { attempt } = activityInfo();
+    const abortSignal = cancellationSignal();
+    const ask = () =>
+      hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }).then(
+        () => undefined,
+        (error: unknown) => (error instanceof MigrationHubError ? error.failure : toFailure(error)),
+      );
+    const failure = await whileHeartbeating(
+      () => [],
+      () => (options.dryRun ? ask() : send(hub, notification, abortSignal)),
+    );
+    if (!failure) return;
+    throw ApplicationFailure.create({
+      message: failure.message,
+      type: failure.type,
+      nonRetryable: !failure.retryable,
+      nextRetryDelay: `${Math.ceil(nextDelaySeconds([failure], Math.min(attempt, 6)) * 1000)}ms`,
+    });
+  };
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
+import {
+  HEARTBEAT_WORKFLOW,
+  heartbeatWorkflowId,
+  REPORT_SIGNAL,
+  STATE_QUERY,
+  TASK_QUEUE,
+  validateReport,
+  type TaskReport,
+  type TaskStateView,
+} from './task-state';
+
+export interface MigrationHubClientOptions {
+  /** A Temporal client of the namespace in which the Migration Hub workers run. */
+  client: Client;
+  /** As set for the workers: how many groups the tasks of a stream share. Default: every task is a group of one. */
+  groups?: GroupsOption;
+  heartbeat?: HeartbeatOptions;
+}
+
+/** Migration Hub did not get a report in the time given. */
+export class DeliveryTimeoutError extends Error {
+  override readonly name = 'DeliveryTimeoutError';
+}
+/** A report came after the task's terminal state. */
+export class ReportRefusedError extends Error {
+  override readonly name = 'ReportRefusedError';
+}
+
+/** A report that was handed over; what `waitForDelivery` takes. */
+export interface HandedOver {
+  progressUpdateStream: string;
+  migrationTaskName: string;
+  ownerId: string;
+  sequence: number;
+}
+
+/** Reports and asks from outside of workflows. */
+export class MigrationHubClient {
+  private readonly ownerId = `client:${randomUUID()}`;
+  private sequence = 0;
+
+  constructor(private readonly options: MigrationHubClientOptions) {}
+
+  /** Hands a report over to the task's heartbeat workflow. @throws InvalidReportError before anything is sent. */
+  async report(report: TaskReport): Promise<HandedOver> {
+    const checked = validateReport({
+      ...report,
+      owner: report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence },
+    });
+    const { progressUpdateStream, migrationTaskName } = checked;
+    await this.options.client.workflow.signalWithStart(HEARTBEAT_WORKFLOW, {
+      workflowId: this.workflowId(progressUpdateStream, migrationTaskName),
+      taskQueue: TASK_QUEUE,
+      args: [{ settings: heartbeatSettings(this.options.heartbeat) }],
+      signal: REPORT_SIGNAL,
+      signalArgs: [checked],
+    });
+    const owner = checked.owner as NonNullable<TaskReport['owner']>;
+    return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
+  }
+
+  /** What was last reported of a task, and until when it holds, judged now; null for a task nobody reported. */
+  async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<TaskStateView | null> {
+    const handle = this.options.client.workflow.getHandle(this.workflowId(progressUpdateStream, migrationTaskName));
+    try {
+      return await handle.query<TaskStateView | null, [string, number]>(
+        STATE_QUERY,
+        migrationTaskName,
+        Date.now() / 1000,
+      );
+    } catch (error) {
+      if ((error as Error).name === 'WorkflowNotFoundError') return null;
+      throw error;
+    }
+  }
+
+  /** The same of every task of a stream, open or ended within the namespace's retention. */
+  async lastReportedStates(progressUpdateStream: string): Promise<TaskStateView[]> {
+    const { client } = this.options;
+    const ids = new Set<string>();
+    for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = '${HEARTBEAT_WORKFLOW}'` }))
+      if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
+    const views: TaskStateView[] = [];
+    for (const id of ids)
+      views.push(
+        ...(await client.workflow
+          .getHandle(id)
+          .query<TaskStateView[], [null, number]>(STATE_QUERY, null, Date.now() / 1000)),
+      );
+    return views;
+  }
+
+  /**
+   * Waits until Migration Hub has a report, or something newer of the same reporter.
+   * @throws ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds` (default 300).
+   */
+  async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<TaskStateView> {
+    const end = Date.now() + timeoutSeconds * 1000;
+    for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
+      const view = await this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
+      const reporter = view?.reporters[report.ownerId];
+      if (view && reporter && reporter.delivered >= report.sequence) return view;
+      if (reporter?.refused && reporter.refused.sequence >= report.sequence)
+        throw new ReportRefusedError(reporter.refused.reason);
+      if (Date.now() + pause > end) {
+        const failure = view?.lastFailure
+          ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}`
+          : '';
+        throw new DeliveryTimeoutError(
+          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${failure}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  private workflowId(progressUpdateStream: string, migrationTaskName: string): string {
+    return heartbeatWorkflowId(
+      { progressUpdateStream, migrationTaskName },
+      groupsOf(this.options.groups)(progressUpdateStream),
+    );
+  }
+}

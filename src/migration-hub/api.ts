@@ -1,0 +1,20 @@
+import type { ReadBack, ResourceAttribute, TaskIdentity, TaskNotification } from '../task-state';
+
+/** How one call is bounded: `abortSignal` reaches the socket. */
+export interface CallOptions {
+  abortSignal?: AbortSignal;
+  /** Asks only whether the call would be permitted. */
+  dryRun?: boolean;
+}
+
+/** The narrow part of AWS Migration Hub that this package needs. Every method throws a `MigrationHubError`. */
+export interface MigrationHubApi {
+  /** Where the calls go, for people. */
+  readonly endpoint: string;
+  createProgressUpdateStream(progressUpdateStream: string, options?: CallOptions): Promise<void>;
+  importMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<void>;
+  putResourceAttributes(task: TaskIdentity, attributes: ResourceAttribute[], options?: CallOptions): Promise<void>;
+  describeMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<ReadBack>;
+  notifyMigrationTaskState(notification: TaskNotification, options?: CallOptions): Promise<void>;
+  destroy(): void;
+}

@@ -1,0 +1,83 @@
+import type { NotifyFailure } from '../task-state';
+
+/** A call to Migration Hub failed. `failure.type` is the AWS error name, or `RequestTimeout` / `NetworkError`. */
+export class MigrationHubError extends Error {
+  override readonly name = 'MigrationHubError';
+  constructor(
+    readonly failure: NotifyFailure,
+    options?: ErrorOptions,
+  ) {
+    super(`${failure.type}: ${failure.message}`, options);
+  }
+}
+
+/** What happens after an error: rule 3 of docs/design.md as one table. */
+export const ERROR_TABLE: Record<string, 'retry' | 'no-retry' | 'register' | 'success'> = {
+  ThrottlingException: 'retry',
+  ServiceUnavailableException: 'retry',
+  InternalServerError: 'retry',
+  // Cured from outside while we wait: new credentials, a clock that is set right.
+  ExpiredTokenException: 'retry',
+  ExpiredToken: 'retry',
+  InvalidSignatureException: 'retry',
+  RequestTimeTooSkewed: 'retry',
+  RequestExpired: 'retry',
+  CredentialsProviderError: 'retry',
+  TimeoutError: 'retry',
+  AccessDeniedException: 'no-retry',
+  UnauthorizedOperation: 'no-retry',
+  UnrecognizedClientException: 'no-retry',
+  InvalidInputException: 'no-retry',
+  SerializationException: 'no-retry',
+  PolicyErrorException: 'no-retry',
+  HomeRegionNotSetException: 'no-retry',
+  ResourceNotFoundException: 'register',
+  DryRunOperation: 'success',
+};
+
+interface ErrorLike {
+  name?: unknown;
+  message?: unknown;
+  code?: unknown;
+  RetryAfterSeconds?: unknown;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { statusCode?: number; headers?: Record<string, string>; body?: unknown };
+}
+
+/** Recognises an error by name and HTTP status, never by class: two SDK versions may be installed. */
+export function toFailure(error: unknown): NotifyFailure {
+  const e = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike;
+  const name = typeof e.name === 'string' ? e.name : 'UnknownError';
+  const message = typeof e.message === 'string' ? e.message.slice(0, 500) : String(error).slice(0, 500);
+  const status = e.$response?.statusCode ?? e.$metadata?.httpStatusCode;
+  const retryAfterSeconds = retryAfter(e);
+  const known = ERROR_TABLE[name];
+  if (known && known !== 'success') return { type: name, message, retryable: known === 'retry', retryAfterSeconds };
+  if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
+    return { type: 'ThrottlingException', message, retryable: true, retryAfterSeconds };
+  if (status !== undefined && status >= 500)
+    return {
+      type: 'ServiceUnavailableException',
+      message: `HTTP ${status}: ${message}`,
+      retryable: true,
+      retryAfterSeconds,
+    };
+  if (name === 'SyntaxError') return { type: 'UnparseableAnswer', message, retryable: true };
+  if (typeof e.code === 'string') return { type: 'NetworkError', message: `${e.code}: ${message}`, retryable: true };
+  // An error nobody named here is likelier a passing one than a reason to go silent.
+  return { type: name, message, retryable: true, retryAfterSeconds };
+}
+
+function bodyText(e: ErrorLike): string {
+  const body = e.$response?.body;
+  return typeof body === 'string' ? body : '';
+}
+
+/** `RetryAfterSeconds` of the body, else the header `Retry-After` (seconds or a date). */
+function retryAfter(e: ErrorLike): number | undefined {
+  if (typeof e.RetryAfterSeconds === 'number' && e.RetryAfterSeconds >= 0) return e.RetryAfterSeconds;
+  const header = e.$response?.headers?.['retry-after'];
+  if (header === undefined) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}

@@ -1,0 +1,36 @@
+import { DEFAULT_HEARTBEAT_FRACTION, type HeartbeatSettings } from './task-state';
+
+/** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
+export type GroupsOption = number | Record<string, number>;
+
+export type HeartbeatOptions = Partial<HeartbeatSettings>;
+
+export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
+  const all = typeof groups === 'number' ? [groups] : Object.values(groups);
+  for (const count of all)
+    if (!Number.isInteger(count) || count < 0 || count > 10_000)
+      throw new RangeError(`groups is ${count}, but it must be an integer from 0 to 10000`);
+  return (stream) => (typeof groups === 'number' ? groups : (groups[stream] ?? 0));
+}
+
+/** Fills in the defaults. @throws RangeError naming the setting. */
+export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
+  const settings = {
+    heartbeatFraction: DEFAULT_HEARTBEAT_FRACTION,
+    lingerSeconds: 3600,
+    batchSize: 100,
+    batchWindowSeconds: 2,
+    maxHistoryEvents: 4000,
+    ...options,
+  };
+  const within = (name: keyof HeartbeatSettings, min: number, max: number) => {
+    if (!(settings[name] >= min && settings[name] <= max))
+      throw new RangeError(`${name} is ${settings[name]}, but it must be from ${min} to ${max}`);
+  };
+  within('heartbeatFraction', 0.1, 0.8);
+  within('lingerSeconds', 0, 365 * 86_400);
+  within('batchSize', 1, 500);
+  within('batchWindowSeconds', 0, 60);
+  within('maxHistoryEvents', 50, 4600);
+  return settings;
+}

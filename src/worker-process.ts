@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
+
+const USAGE = `temporal-migration-hub-worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
+  Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml
+  AWS: AWS_REGION (the home region), the default credential chain, AWS_ENDPOINT_URL_MIGRATION_HUB`;
+
+/** One line, no stack trace: the setting is at fault, not the program. */
+function refuse(message: string): never {
+  process.stderr.write(`${message.split('\n')[0]}\n`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    const text = { type: 'string' } as const;
+    return parseArgs({
+      options: { groups: text, region: text, endpoint: text, profile: text, help: { type: 'boolean' } },
+    }).values;
+  } catch (error) {
+    return refuse(`${(error as Error).message} Try --help.`);
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = readArguments();
+  if (flags.help) return void process.stdout.write(`${USAGE}\n`);
+  const groups = flags.groups === undefined ? undefined : Number(flags.groups);
+  const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups };
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ profile: flags.profile });
+  const address = connectionOptions.address ?? 'localhost:7233';
+  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+  Runtime.install({
+    // We end the workers ourselves, in order.
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
+    ),
+  });
+  const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
+    refuse(`TEMPORAL_ADDRESS is ${address}, and no Temporal server answers there: ${error.message}`),
+  );
+  const workers = await createMigrationHubWorkers({ connection, namespace }, options).catch((error: Error) =>
+    refuse(error.message),
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());
+  const running = workers.run();
+  process.stdout.write(
+    `serving ${workers.taskQueues.join(' and ')} of namespace ${namespace} at ${address}; Migration Hub: ${workers.endpoint}\n`,
+  );
+  await running;
+  await connection.close();
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.exit(1);
+});

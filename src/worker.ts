@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createNotifyActivities, createReportActivities } from './activities';
+import type { MigrationHubApi } from './migration-hub/api';
+import { createAwsMigrationHub, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
+import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
+
+export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
+  groups?: GroupsOption;
+  heartbeat?: HeartbeatOptions;
+  /** Calls to Migration Hub at once within one batch. Default 20. */
+  concurrency?: number;
+  /** Upper bound of batches and single notifications started per second on the whole queue. Default: none. */
+  maxNotifyActivitiesPerSecond?: number;
+  /** Time for running activities after a shutdown began. Default '10s'. */
+  shutdownGraceTime?: string;
+}
+
+export type WorkerConnection = Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'maxCachedWorkflows'> & {
+  connection: NativeConnection;
+};
+
+/** Both workers of this package, on one connection. */
+export interface MigrationHubWorkers {
+  /** Where notifications go. */
+  readonly endpoint: string;
+  readonly taskQueues: readonly [string, string];
+  /** Runs until `shutdown`; rejects if a worker fails. */
+  run(): Promise<void>;
+  /** Starts to drain; `run` resolves when all is handed in. */
+  shutdown(): void;
+}
+
+/** Makes the worker of `migration-hub` (workflow, reports) and that of `migration-hub-notify` (calls to Migration Hub). */
+export async function createMigrationHubWorkers(
+  temporal: WorkerConnection,
+  options: MigrationHubWorkerOptions = {},
+): Promise<MigrationHubWorkers> {
+  const hub: MigrationHubApi = createAwsMigrationHub(options);
+  const settings = { heartbeat: heartbeatSettings(options.heartbeat), groupsOf: groupsOf(options.groups) };
+  const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
+  const report = await Worker.create({
+    ...temporal,
+    taskQueue: TASK_QUEUE,
+    workflowsPath: join(__dirname, 'workflows'),
+    activities: createReportActivities(settings),
+    shutdownGraceTime: shutdownGraceTime as never,
+    // A lost worker holds its sticky workflows this long.
+    stickyQueueScheduleToStartTimeout: '5s',
+  });
+  const notify = await Worker.create({
+    ...temporal,
+    taskQueue: NOTIFY_TASK_QUEUE,
+    activities: createNotifyActivities(hub, options.concurrency ?? 20),
+    shutdownGraceTime: shutdownGraceTime as never,
+    maxTaskQueueActivitiesPerSecond: options.maxNotifyActivitiesPerSecond,
+    // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  });
+  const workers = [report, notify];
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    endpoint: hub.endpoint,
+    taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
+    shutdown,
+    async run() {
+      // One that fails takes the other down: half a service would look alive.
+      const results = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      hub.destroy();
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    },
+  };
+}

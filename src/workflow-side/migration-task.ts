@@ -1,0 +1,149 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  log,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ReportActivities } from '../activities';
+import {
+  checkIdentity,
+  DEFAULT_NEXT_UPDATE_SECONDS,
+  InvalidReportError,
+  TASK_QUEUE,
+  validateReport,
+  type TaskIdentity,
+  type TaskReport,
+  type TaskState,
+  type TaskStateView,
+} from '../task-state';
+import { HandOver } from './hand-over';
+
+export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
+  /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */
+  nextUpdateSeconds?: number;
+  /** Seconds `report` waits for the hand-over before the migration goes on without it. Minimum 1, default 30. */
+  handOverTimeoutSeconds?: number;
+  /** Seconds `run` waits for the hand-over of the terminal state. Minimum 1, default 3600. */
+  finalHandOverTimeoutSeconds?: number;
+  /** What `run` does when the terminal state could not be handed over. Default `continue`, with a warning. */
+  onReportError?: 'continue' | 'fail';
+}
+
+export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 'reopen'>;
+
+/** What a migration workflow holds of its migration task. */
+export interface MigrationTask {
+  /**
+   * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on and the
+   * newest state is handed over with the next report.
+   * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
+   */
+  report(report: MigrationReport): Promise<void>;
+  /** Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows. */
+  run<T>(migration: () => Promise<T>): Promise<T>;
+  /**
+   * Waits until Migration Hub has the newest report.
+   * @throws ApplicationFailure of type `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds` (default 300).
+   */
+  delivered(timeoutSeconds?: number): Promise<TaskStateView>;
+}
+
+/** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
+const shared = new Map<string, { sequence: number; handOver: HandOver }>();
+
+/** The migration task that this workflow speaks for. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
+export function migrationTask(options: MigrationTaskOptions): MigrationTask {
+  const {
+    progressUpdateStream,
+    migrationTaskName,
+    labels,
+    resourceAttributes,
+    nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS,
+  } = options;
+  const handOverSeconds = atLeastOne('handOverTimeoutSeconds', options.handOverTimeoutSeconds ?? 30);
+  const finalSeconds = atLeastOne('finalHandOverTimeoutSeconds', options.finalHandOverTimeoutSeconds ?? 3600);
+  const { workflowId, runId } = workflowInfo();
+  orInvalidReport(() => checkIdentity(options));
+  const key = `${progressUpdateStream}:${migrationTaskName}`;
+  const state = shared.get(key) ?? { sequence: 0, handOver: new HandOver() };
+  shared.set(key, state);
+
+  const send = (report: MigrationReport, seconds: number) => {
+    const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
+    const checked = orInvalidReport(() =>
+      validateReport({
+        progressUpdateStream,
+        migrationTaskName,
+        labels,
+        resourceAttributes,
+        nextUpdateSeconds,
+        ...report,
+        owner,
+      }),
+    );
+    state.sequence++;
+    return state.handOver.send(checked, seconds);
+  };
+
+  const finish = (report: MigrationReport) =>
+    CancellationScope.nonCancellable(async () => {
+      if (await send(report, finalSeconds)) return;
+      const message = `${report.status} of ${migrationTaskName} was not handed over within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
+      if (options.onReportError === 'fail')
+        throw ApplicationFailure.create({ message, type: 'ReportNotHandedOver', nonRetryable: true });
+      log.warn(message);
+    });
+
+  return {
+    async report(report) {
+      await send(report, handOverSeconds);
+    },
+    async run(migration) {
+      let result;
+      try {
+        result = await migration();
+      } catch (error) {
+        await finish({ status: 'FAILED', statusDetail: causeOf(error) });
+        throw error;
+      }
+      await finish({ status: 'COMPLETED', progressPercent: 100 });
+      return result;
+    },
+    async delivered(timeoutSeconds = 300) {
+      const { awaitDelivery } = proxyActivities<ReportActivities>({
+        taskQueue: TASK_QUEUE,
+        scheduleToCloseTimeout: timeoutSeconds * 1000,
+        startToCloseTimeout: 10_000,
+        // Each try is a query that ends at once: no slot is held while waiting.
+        retry: { initialInterval: 1000, backoffCoefficient: 1.5, maximumInterval: 30_000 },
+      });
+      return awaitDelivery({ progressUpdateStream, migrationTaskName }, runId, state.sequence);
+    },
+  };
+}
+
+function causeOf(error: unknown): string {
+  if (isCancellation(error)) return 'Cancelled';
+  let cause = error;
+  // Temporal wraps: "Activity task failed" says nothing, its cause does.
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function atLeastOne(field: string, value: number): number {
+  return orInvalidReport(() => {
+    if (Number.isFinite(value) && value >= 1) return value;
+    throw new InvalidReportError(field, value, 'it must be a number of seconds, at least 1');
+  });
+}
+
+function orInvalidReport<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof InvalidReportError)) throw error;
+    throw ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true });
+  }
+}

@@ -1,0 +1,2 @@
+/** @module The workflows of the queue `migration-hub`. */
+export { migrationHeartbeat } from './migration-heartbeat';

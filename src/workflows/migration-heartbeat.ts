@@ -1,0 +1,20 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { TaskStateView } from '../task-state';
+import type { HeartbeatInput } from './definitions';
+import { GroupHeartbeat } from './group-heartbeat';
+
+/**
+ * Speaks for the tasks of one group towards Migration Hub: takes reports by signal, sends each newest one, repeats the last
+ * before its deadline, answers `lastReportedState`. Its result is its final ledger.
+ */
+export async function migrationHeartbeat(input: HeartbeatInput): Promise<TaskStateView[]> {
+  const group = new GroupHeartbeat(input);
+  try {
+    await group.run();
+    return group.ledger();
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(() => group.close('Cancelled: the heartbeat of this task was cancelled'));
+    throw error;
+  }
+}
