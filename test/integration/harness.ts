@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { Worker, Runtime, DefaultLogger } from '@temporalio/worker';
+import { startDevServer, type DevServer } from '../../dev/servers';
+import { startEmulator, type Emulator } from '../../src/emulator';
+import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker';
+
+process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export interface Harness {
+  server: DevServer;
+  emulator: Emulator;
+  /** Starts the package's workers; ends with `stop`. */
+  startHub(options?: MigrationHubWorkerOptions): Promise<{ stop(): Promise<void> }>;
+  startUserWorker(plugins?: never[]): Promise<{ stop(): Promise<void> }>;
+  /** Stops what a failed test left running. */
+  stopAll(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startHarness(): Promise<Harness> {
+  const server = await startDevServer();
+  const emulator = await startEmulator();
+  const connection = server.env.nativeConnection;
+  const namespace = server.env.namespace ?? 'default';
+  const started: (() => Promise<void>)[] = [];
+  const run = (worker: { run(): Promise<void>; shutdown(): void }) => {
+    const running = worker.run();
+    let stopped = false;
+    const stop = async () => {
+      if (!stopped) worker.shutdown();
+      stopped = true;
+      await running;
+    };
+    started.push(stop);
+    return { stop };
+  };
+  return {
+    server,
+    emulator,
+    startHub: async (options = {}) =>
+      run(
+        await createMigrationHubWorkers(
+          { connection, namespace },
+          { region: 'us-west-2', endpoint: emulator.url, ...options },
+        ),
+      ),
+    startUserWorker: async (plugins = []) =>
+      run(
+        await Worker.create({
+          connection,
+          namespace,
+          taskQueue: 'migrations',
+          workflowsPath: join(__dirname, '../fixtures/migrations.ts'),
+          plugins,
+        }),
+      ),
+    async stopAll() {
+      for (const stop of started.splice(0)) await stop();
+    },
+    async close() {
+      await emulator.close();
+      await server.close();
+    },
+  };
+}
+
+export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    if (await done()) return;
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
