@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTimeSkippingServer } from '../../dev/servers';
+import { createNotifyActivities } from '../../src/activities';
+import { MigrationHubClient } from '../../src/client';
+import type { MigrationHubApi } from '../../src/migration-hub/api';
+import { MigrationHubError } from '../../src/migration-hub/errors';
+import type { NotifyFailure, ReadBack, TaskNotification, TaskStateView } from '../../src/task-state';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/task-state';
+
+/** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */
+interface Arrival extends TaskNotification {
+  at: number;
+  failed: boolean;
+}
+const arrivals: Arrival[] = [];
+let answer: (notification: TaskNotification, earlier: Arrival[]) => NotifyFailure | undefined = () => undefined;
+let held: ReadBack = {};
+
+const hub: MigrationHubApi = {
+  endpoint: 'recorder',
+  createProgressUpdateStream: () => Promise.resolve(),
+  importMigrationTask: () => Promise.resolve(),
+  putResourceAttributes: () => Promise.resolve(),
+  describeMigrationTask: () => Promise.resolve(held),
+  destroy: () => undefined,
+  async notifyMigrationTaskState(notification) {
+    const at = (await env.currentTimeMs()) / 1000;
+    const earlier = of(notification.migrationTaskName);
+    const failure = answer(notification, earlier);
+    arrivals.push({
+      ...notification,
+      at,
+      failed: failure !== undefined,
+    });
+    if (failure) throw new MigrationHubError(failure);
+  },
+};
+
+const of = (task: string) => arrivals.filter((arrival) => arrival.migrationTaskName === task);
+const throttled: NotifyFailure = {
+  type: 'ThrottlingException',
+  message: 'Rate exceeded',
+  retryable: true,
+  retryAfterSeconds: 5,
+};
+
+let env: TestWorkflowEnvironment;
+let workers: Worker[];
+let running: Promise<unknown>;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  env = await startTimeSkippingServer();
+  const connection = env.nativeConnection;
+  workers = [
+    await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
+    await Worker.create({ connection, taskQueue: NOTIFY_TASK_QUEUE, activities: createNotifyActivities(hub, 20) }),
+  ];
+  running = Promise.all(workers.map((worker) => worker.run()));
+});
+afterAll(async () => {
+  for (const worker of workers ?? []) worker.shutdown();
+  await running;
+  await env?.teardown();
+});
+
+const client = (heartbeat = {}, groups = 0) => new MigrationHubClient({ client: env.client, heartbeat, groups });
+const task = (migrationTaskName: string) => ({ progressUpdateStream: 'Skipped', migrationTaskName });
+const handleOf = (name: string) => env.client.workflow.getHandle(`mgh:Skipped:${name}`);
+const hours = (n: number) => env.sleep(`${n}h`);
+
+/** Every arrival of a task that is not terminal comes before the deadline of the one before. */
+function expectNeverStale(list: Arrival[]): void {
+  list.slice(1).forEach((arrival, i) => {
+    const before = list[i] as Arrival;
+    expect(arrival.at).toBeLessThan(before.updateDateTime + before.nextUpdateSeconds);
+    expect(arrival.updateDateTime).toBeGreaterThan(before.updateDateTime);
+  });
+}
+
+describe('the heartbeat workflow', () => {
+  it('repeats the last state every third of nextUpdateSeconds through 24 silent hours, never late, and stops when the task is terminal', async () => {
+    await client().report({
+      ...task('silent'),
+      status: 'IN_PROGRESS',
+      progressPercent: 40,
+      statusDetail: 'Replicating',
+      nextUpdateSeconds: 3600,
+    });
+    await hours(24);
+    const beats = of('silent');
+    expect(beats.length).toBeGreaterThanOrEqual(72);
+    expect(beats.length).toBeLessThanOrEqual(82);
+    expectNeverStale(beats);
+    for (const beat of beats)
+      expect(beat).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40, statusDetail: 'Replicating' });
+    await client().report({ ...task('silent'), status: 'COMPLETED', progressPercent: 100 });
+    const ledger = (await handleOf('silent').result()) as TaskStateView[];
+    expect(ledger).toHaveLength(1);
+    expect(ledger[0]).toMatchObject({
+      freshness: 'terminal',
+      counters: { heartbeats: beats.length - 1, missedDeadlines: 0 },
+    });
+    const after = of('silent').length;
+    expect(after).toBe(beats.length + 1);
+    await hours(12);
+    expect(of('silent')).toHaveLength(after);
+  });
+
+  it('continues as new with all it knows: nothing late, nothing repeated with another content', async () => {
+    await client({ maxHistoryEvents: 60 }).report({
+      ...task('long'),
+      status: 'IN_PROGRESS',
+      progressPercent: 10,
+      nextUpdateSeconds: 600,
+    });
+    const first = await handleOf('long').describe();
+    await hours(3);
+    await client().report({ ...task('long'), status: 'IN_PROGRESS', progressPercent: 20, nextUpdateSeconds: 600 });
+    await hours(3);
+    expect((await handleOf('long').describe()).runId).not.toBe(first.runId);
+    expectNeverStale(of('long'));
+    const view = await client().lastReportedState('Skipped', 'long');
+    expect(view?.lastDelivered).toMatchObject({ progressPercent: 20 });
+    expect(view?.counters).toMatchObject({ reports: 2, missedDeadlines: 0, notifications: of('long').length });
+    await client().report({ ...task('long'), status: 'COMPLETED' });
+    await handleOf('long').result();
+  });
+
+  it('waits as long as Migration Hub asks, and repeats the very same notification', async () => {
+    answer = (notification, earlier) =>
+      notification.migrationTaskName === 'busy' && earlier.length < 2 ? throttled : undefined;
+    const report = await client().report({
+      ...task('busy'),
+      status: 'IN_PROGRESS',
+      progressPercent: 5,
+      nextUpdateSeconds: 600,
+    });
+    await env.sleep('2m');
+    answer = () => undefined;
+    await client().waitForDelivery(report, { timeoutSeconds: 30 });
+    const [one, two, three] = of('busy') as [Arrival, Arrival, Arrival];
+    const said = ({ at: _at, failed: _failed, ...notification }: Arrival) => notification;
+    expect([said(two), said(three)]).toEqual([said(one), said(one)]);
+    expect(two.at - one.at).toBeGreaterThanOrEqual(5);
+    expect(three.at - two.at).toBeGreaterThanOrEqual(5);
+    await client().report({ ...task('busy'), status: 'COMPLETED' });
+    await handleOf('busy').result();
+  });
+
+  it('stamps anew past the deadline and counts the miss, when Migration Hub is away for long', async () => {
+    await client().report({ ...task('outage'), status: 'IN_PROGRESS', progressPercent: 5, nextUpdateSeconds: 600 });
+    await env.sleep('1m');
+    answer = (notification) =>
+      notification.migrationTaskName === 'outage' ? { ...throttled, retryAfterSeconds: undefined } : undefined;
+    await env.sleep('30m');
+    expect((await client().lastReportedState('Skipped', 'outage'))?.lastFailure?.type).toBe('ThrottlingException');
+    answer = () => undefined;
+    await env.sleep('2m');
+    const last = of('outage').at(-1) as Arrival;
+    expect(last.failed).toBe(false);
+    expect(last.updateDateTime + last.nextUpdateSeconds).toBeGreaterThan(last.at);
+    expect((await client().lastReportedState('Skipped', 'outage'))?.counters.missedDeadlines).toBe(1);
+    await client().report({ ...task('outage'), status: 'COMPLETED' });
+    await handleOf('outage').result();
+  });
+
+  it('closes its task once, as FAILED, when it is cancelled', async () => {
+    await client().report({ ...task('cancelled'), status: 'IN_PROGRESS', progressPercent: 30, nextUpdateSeconds: 600 });
+    await env.sleep('10m');
+    await handleOf('cancelled').cancel();
+    await expect(handleOf('cancelled').result()).rejects.toThrow();
+    const terminal = of('cancelled').filter(({ status }) => status === 'FAILED');
+    expect(terminal).toHaveLength(1);
+    expect(of('cancelled').at(-1)).toMatchObject({ status: 'FAILED', progressPercent: 30 });
+  });
+
+  it('refuses a late report of a task that Migration Hub holds as terminal, though its workflow is gone', async () => {
+    held = { status: 'COMPLETED', progressPercent: 100, updateDateTime: 1000 };
+    const late = await client().report({ ...task('gone'), status: 'IN_PROGRESS', progressPercent: 1 });
+    await env.sleep('1m');
+    held = {};
+    await expect(client().waitForDelivery(late, { timeoutSeconds: 20 })).rejects.toThrow('already holds COMPLETED');
+    expect(of('gone')).toHaveLength(0);
+    await handleOf('gone').result();
+  });
+
+  it('sends the heartbeats of a group in batches', async () => {
+    const group = client({ batchWindowSeconds: 60 }, 1);
+    const names = Array.from({ length: 30 }, (_, i) => `member-${i}`);
+    for (const name of names) await group.report({ ...task(name), status: 'IN_PROGRESS', nextUpdateSeconds: 3600 });
+    await hours(3);
+    for (const name of names) expectNeverStale(of(name));
+    for (const name of names) await group.report({ ...task(name), status: 'COMPLETED' });
+    const ledger = (await env.client.workflow.getHandle('mgh:Skipped:0:of:1').result()) as TaskStateView[];
+    expect(ledger).toHaveLength(30);
+    expect(new Set(ledger.map(({ freshness }) => freshness))).toEqual(new Set(['terminal']));
+  });
+});
