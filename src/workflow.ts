@@ -3,7 +3,8 @@
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from './activities';
-import { checkIdentity, NOTIFY_TASK_QUEUE, toEpochSeconds, toStatusDetail, type TaskNotification } from './task-state';
+import { NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport, type TaskNotification } from './task-state';
+import { orInvalidReport } from './workflow-side/invalid-report';
 
 export {
   migrationTask,
@@ -17,24 +18,33 @@ export type { Status, TaskStateView, TaskNotification } from './task-state';
  * A single NotifyMigrationTaskState, without heartbeats afterwards. Retried by Temporal for up to `nextUpdateSeconds`.
  * `updateDateTime`: a Date, an ISO string or epoch seconds; fixed here, so every retry is the same to the byte.
  * With `dryRun` it asks only for permission; fails with `UnauthorizedOperation` where there is none.
+ * @throws ApplicationFailure of type `InvalidReport` before anything is sent; of the AWS error's name when Migration Hub refuses it.
  */
 export async function notifyTaskState(
   notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
   options: { dryRun?: boolean } = {},
 ): Promise<void> {
-  checkIdentity(notification);
+  const checked = orInvalidReport(() => {
+    const updateDateTime = toEpochSeconds(notification.updateDateTime ?? Math.floor(Date.now() / 1000));
+    return { ...validateReport({ ...notification }, { heartbeats: false }), ...{ updateDateTime } };
+  });
+  const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
+  const { nextUpdateSeconds } = notification;
   const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({
     taskQueue: NOTIFY_TASK_QUEUE,
-    scheduleToCloseTimeout: notification.nextUpdateSeconds * 1000,
+    scheduleToCloseTimeout: nextUpdateSeconds * 1000,
     startToCloseTimeout: 30_000,
     heartbeatTimeout: 5000,
   });
-  const { statusDetail } = notification;
   await notify(
     {
-      ...notification,
-      ...(statusDetail !== undefined && { statusDetail: toStatusDetail(statusDetail) }),
-      updateDateTime: toEpochSeconds(notification.updateDateTime ?? Math.floor(Date.now() / 1000)),
+      progressUpdateStream,
+      migrationTaskName,
+      status,
+      statusDetail,
+      progressPercent,
+      updateDateTime,
+      nextUpdateSeconds,
     },
     options,
   );

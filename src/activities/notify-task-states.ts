@@ -10,7 +10,9 @@ import { whileHeartbeating } from './while-heartbeating';
 export type Outcome = { attempts: number } & ({ delivered: true } | { failure: NotifyFailure });
 
 /** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
-export const ROUND_ATTEMPTS = 4;
+const ROUND_ATTEMPTS = 4;
+/** A longer wait is the workflow's: a newer report must not wait behind it, nor the rest of the batch. */
+const LONGEST_DELAY_SECONDS = 30;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
 async function send(
@@ -67,7 +69,8 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
       () => [...settled],
       (beat) => inParallel(rest, concurrency, (item) => sendOne(item).then(beat)),
     );
-    if (open.length > 0 && attempt < ROUND_ATTEMPTS) {
+    const longest = Math.max(0, ...open.map(({ failure }) => failure.retryAfterSeconds ?? 0));
+    if (open.length > 0 && attempt < ROUND_ATTEMPTS && longest <= LONGEST_DELAY_SECONDS) {
       const first = open[0]?.failure as NotifyFailure;
       throw ApplicationFailure.create({
         message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,

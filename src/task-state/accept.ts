@@ -2,7 +2,7 @@ import { isTerminal, type ReporterLedger, type TaskRecord } from './record';
 import type { TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
-const REMEMBERED_REPORTERS = 8;
+const REMEMBERED_REPORTERS = 32;
 
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 

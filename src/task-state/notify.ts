@@ -89,8 +89,11 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.failures++;
   record.lastFailure = { ...failure, at: now };
   const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures, 5));
-  record.notBefore =
-    now + (failure.retryable ? Math.max(failure.retryAfterSeconds ?? 0, backoff) : UNCURED_RETRY_SECONDS);
+  const wait = failure.retryable ? Math.max(failure.retryAfterSeconds ?? 0, backoff) : UNCURED_RETRY_SECONDS;
+  // Waiting past the deadline would make the task stale for sure.
+  const { updateDateTime, nextUpdateSeconds } = record.unsent.notification;
+  const left = (record.lastDelivered?.deadline ?? updateDateTime + nextUpdateSeconds) - now;
+  record.notBefore = now + (left > 1 ? Math.min(wait, left - 1) : Math.min(wait, UNCURED_RETRY_SECONDS));
 }
 
 /** The task could not be registered; it is tried again later. */

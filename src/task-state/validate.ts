@@ -71,9 +71,10 @@ export function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction = DEF
 
 /**
  * Checks a report against every constraint of the model and returns it with its detail as one line.
+ * `heartbeats: false` is for a single notification, which needs no room for one.
  * @throws InvalidReportError naming field, value and rule.
  */
-export function validateReport(report: TaskReport): TaskReport {
+export function validateReport(report: TaskReport, { heartbeats = true } = {}): TaskReport {
   if (typeof report !== 'object' || report === null)
     throw new InvalidReportError('report', report, 'it must be an object');
   checkIdentity(report);
@@ -81,7 +82,10 @@ export function validateReport(report: TaskReport): TaskReport {
     throw new InvalidReportError('status', report.status, `it must be one of ${STATUSES.join(', ')}`);
   const { progressPercent, statusDetail, nextUpdateSeconds, labels, owner } = report;
   if (progressPercent !== undefined) checkInteger('progressPercent', progressPercent, 0, 100);
-  if (nextUpdateSeconds !== undefined) checkNextUpdateSeconds(nextUpdateSeconds);
+  if (nextUpdateSeconds !== undefined) {
+    if (heartbeats) checkNextUpdateSeconds(nextUpdateSeconds);
+    else checkInteger('nextUpdateSeconds', nextUpdateSeconds, 1, MAX_NEXT_UPDATE_SECONDS);
+  }
   if (statusDetail !== undefined && typeof statusDetail !== 'string')
     throw new InvalidReportError('statusDetail', statusDetail, 'it must be a string');
   if (

@@ -19,6 +19,7 @@ import {
   type TaskStateView,
 } from '../task-state';
 import { HandOver } from './hand-over';
+import { orInvalidReport } from './invalid-report';
 
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
   /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */
@@ -137,13 +138,4 @@ function atLeastOne(field: string, value: number): number {
     if (Number.isFinite(value) && value >= 1) return value;
     throw new InvalidReportError(field, value, 'it must be a number of seconds, at least 1');
   });
-}
-
-function orInvalidReport<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof InvalidReportError)) throw error;
-    throw ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true });
-  }
 }

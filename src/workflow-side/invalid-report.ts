@@ -1,0 +1,12 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { InvalidReportError } from '../task-state';
+
+/** Runs a check; what it refuses becomes a non-retryable ApplicationFailure `InvalidReport`: a plain Error would block the workflow instead of failing it. */
+export function orInvalidReport<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof InvalidReportError)) throw error;
+    throw ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true });
+  }
+}
