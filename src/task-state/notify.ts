@@ -59,7 +59,8 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
 export function delivered(record: TaskRecord, now: number, attempts: number): void {
   const flight = record.inFlight;
   if (!flight) return;
-  const { progressUpdateStream: _s, migrationTaskName: _t, ...state } = flight.notification;
+  const { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds } = flight.notification;
+  const state = { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds };
   const before = record.lastDelivered;
   if (before && !isTerminal(before.status) && now > before.deadline) record.counters.missedDeadlines++;
   record.lastDelivered = { ...state, deadline: state.updateDateTime + state.nextUpdateSeconds, deliveredAt: now };

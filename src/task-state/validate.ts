@@ -44,14 +44,17 @@ function checkInteger(field: string, value: unknown, min: number, max: number): 
     throw new InvalidReportError(field, value, `it must be an integer from ${min} to ${max}`);
 }
 
+// The model's pattern for ProgressUpdateStream excludes control characters.
+// eslint-disable-next-line no-control-regex
+const STREAM_FORBIDDEN = /[/:|\u0000-\u001f]/;
+
 /** Checks the two names of a task against the model's lengths and patterns. */
 export function checkIdentity(identity: TaskIdentity): void {
-  // eslint-disable-next-line no-control-regex -- the model's pattern for ProgressUpdateStream names control characters
   checkText(
     'progressUpdateStream',
     identity.progressUpdateStream,
     MAX_STREAM_LENGTH,
-    /[/:|\u0000-\u001f]/,
+    STREAM_FORBIDDEN,
     '"/", ":", "|" or a control character',
   );
   checkText('migrationTaskName', identity.migrationTaskName, MAX_TASK_NAME_LENGTH, /[:|]/, '":" or "|"');
