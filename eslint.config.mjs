@@ -17,11 +17,55 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
     },
   },
-  forbid(['src/task-state/**'], [{ group: ['@temporalio/*', '@aws-sdk/*', '../*', ...node], message: 'task-state is pure: no Temporal, no AWS, no Node.' }]),
-  forbid(['src/workflows/**', 'src/workflow.ts'], [{ group: ['@aws-sdk/*', '@temporalio/worker', '@temporalio/client', '**/migration-hub/*', '**/emulator/*', ...node], message: 'Workflow code: only @temporalio/workflow, @temporalio/common and task-state.' }]),
-  forbid(['src/activities/**', 'src/migration-hub/**'], [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }]),
-  forbid(['src/emulator/**'], [{ group: ['@temporalio/*', '@aws-sdk/*', '**/task-state/*', '**/migration-hub/*', '**/workflows/*', '**/activities/*', '../worker', '../client'], message: 'The emulator is the referee: it shares no code with what it judges.' }]),
+  forbid(
+    ['src/task-state/**'],
+    [
+      {
+        group: ['@temporalio/*', '@aws-sdk/*', '../*', ...node],
+        message: 'task-state is pure: no Temporal, no AWS, no Node.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/workflows/**', 'src/workflow.ts'],
+    [
+      {
+        group: [
+          '@aws-sdk/*',
+          '@temporalio/worker',
+          '@temporalio/client',
+          '**/migration-hub/*',
+          '**/emulator/*',
+          ...node,
+        ],
+        message: 'Workflow code: only @temporalio/workflow, @temporalio/common and task-state.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/activities/**', 'src/migration-hub/**'],
+    [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }],
+  ),
+  forbid(
+    ['src/emulator/**'],
+    [
+      {
+        group: [
+          '@temporalio/*',
+          '@aws-sdk/*',
+          '**/task-state/*',
+          '**/migration-hub/*',
+          '**/workflows/*',
+          '**/activities/*',
+          '../worker',
+          '../client',
+        ],
+        message: 'The emulator is the referee: it shares no code with what it judges.',
+      },
+    ],
+  ),
 );

@@ -175,7 +175,9 @@ function splitRows(body: Buffer, file: string): Row[] {
       relax_column_count: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
-      on_record: ({ record, info }: { record: string[]; info: { bytes: number } }) => {
+      on_record: (parsed: unknown) => {
+        // With `info` csv-parse hands over both; its types do not say so.
+        const { record, info } = parsed as { record: string[]; info: { bytes: number } };
         if (record.some((cell) => cell !== '')) rows.push(rowAt(record, start));
         start = info.bytes;
         return null;

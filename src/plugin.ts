@@ -1,5 +1,5 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import type { NativeConnection, Worker, WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
 
 /**
@@ -25,12 +25,10 @@ export class MigrationHubPlugin extends SimplePlugin {
     if (this.started) return super.runWorker(worker, next);
     this.started = true;
     const { namespace } = worker.options;
+    // A worker made without a connection has one of its own to the default address; so do ours then.
+    const given = worker.options.connection;
+    const connection = given ?? (await NativeConnection.connect());
     try {
-      const connection = worker.options.connection as NativeConnection | undefined;
-      if (!connection)
-        throw new Error(
-          'MigrationHubPlugin needs the worker option connection: pass a NativeConnection to Worker.create',
-        );
       const ours = await createMigrationHubWorkers(
         { connection, namespace, dataConverter: this.dataConverter },
         this.hubOptions,
@@ -48,6 +46,7 @@ export class MigrationHubPlugin extends SimplePlugin {
       }
       if (failure) throw failure.error;
     } finally {
+      if (!given) await connection.close();
       this.started = false;
     }
   }

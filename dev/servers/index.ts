@@ -3,7 +3,6 @@ import { setting } from './cache';
 import { devServerExecutable, timeSkippingExecutable } from './executables';
 import { logToStderr, reasonOf, type Log } from './log';
 
-export { devServerExecutable, timeSkippingExecutable, type Executable } from './executables';
 export type { Log } from './log';
 
 /** How to start a dev server; `port` and `dbFilename` count only for a server started here. */
