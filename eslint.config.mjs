@@ -31,7 +31,7 @@ export default tseslint.config(
     ],
   ),
   forbid(
-    ['src/workflows/**', 'src/workflow.ts'],
+    ['src/workflows/**', 'src/workflow-side/**', 'src/workflow.ts'],
     [
       {
         group: [
@@ -49,6 +49,10 @@ export default tseslint.config(
   forbid(
     ['src/activities/**', 'src/migration-hub/**'],
     [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }],
+  ),
+  forbid(
+    ['src/{index,plugin,client,worker,worker-process,settings}.ts'],
+    [{ group: ['**/emulator', '**/emulator/*'], message: 'What the emulator judges does not import it.' }],
   ),
   forbid(
     ['src/emulator/**'],

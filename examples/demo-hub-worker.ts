@@ -87,9 +87,10 @@ export class HubWorker {
   }
 
   private environment(): NodeJS.ProcessEnv {
-    const { AWS_PROFILE: _profile, AWS_SESSION_TOKEN: _token, ...inherited } = process.env;
     return {
-      ...inherited,
+      ...process.env,
+      AWS_PROFILE: undefined,
+      AWS_SESSION_TOKEN: undefined,
       TEMPORAL_ADDRESS: this.settings.temporalAddress,
       TEMPORAL_NAMESPACE: this.settings.namespace,
       AWS_REGION: 'us-west-2',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -35,7 +36,9 @@ async function runDemo({ groups, servers }: DemoOptions, closers: Closers, stop:
   const progress = new Progress();
   progress.event(`${servers.length} servers; starting Temporal, the Migration Hub emulator and the workers`);
 
-  const temporal = await startDevServer({ log: (line) => progress.event(line) });
+  const temporal = await startDevServer({ log: (line) => progress.event(line) }).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
   closers.push(() => temporal.close());
   signal.throwIfAborted();
   const emulator = await startEmulator();
@@ -176,6 +179,7 @@ async function main(): Promise<number> {
   });
   const closers: Closers = [];
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // every migration listens
   let interrupted = false;
   const interrupt = () => {
     if (interrupted) process.exit(130); // the second time, at once
@@ -185,16 +189,18 @@ async function main(): Promise<number> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  let settingAtFault = false;
   let result: Awaited<ReturnType<typeof runDemo>> | undefined;
   try {
     result = await runDemo(options, closers, stop);
   } catch (error) {
+    settingAtFault = error instanceof UsageError;
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
     if (!interrupted) console.error(reason instanceof Error ? reason.message : String(reason));
   }
   for (const close of closers.reverse()) await close().catch(() => undefined);
   if (interrupted) return 130;
-  if (result === undefined) return 1;
+  if (result === undefined) return settingAtFault ? 2 : 1;
   console.log(verdict.table(result.outcomes));
   console.log(JSON.stringify(result.summary));
   return verdict.isGood(result.summary) ? 0 : 1;
