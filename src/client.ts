@@ -46,15 +46,19 @@ export class MigrationHubClient {
 
   /** Hands a report over to the task's heartbeat workflow. @throws InvalidReportError before anything is sent. */
   async report(report: TaskReport): Promise<HandedOver> {
-    const checked = validateReport({
-      ...report,
-      owner: report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence },
-    });
+    const settings = heartbeatSettings(this.options.heartbeat);
+    const checked = validateReport(
+      {
+        ...report,
+        owner: report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence },
+      },
+      { heartbeatFraction: settings.heartbeatFraction },
+    );
     const { progressUpdateStream, migrationTaskName } = checked;
     await this.options.client.workflow.signalWithStart(HEARTBEAT_WORKFLOW, {
       workflowId: this.workflowId(progressUpdateStream, migrationTaskName),
       taskQueue: TASK_QUEUE,
-      args: [{ settings: heartbeatSettings(this.options.heartbeat) }],
+      args: [{ settings }],
       signal: REPORT_SIGNAL,
       signalArgs: [checked],
     });

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
+import { levels as levelsOfPino, pino } from 'pino';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
 
 const USAGE = `temporal-migration-hub-worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
@@ -26,14 +26,30 @@ function readArguments() {
   }
 }
 
+function readProfile(profile: string | undefined) {
+  try {
+    return loadClientConnectConfig({ profile });
+  } catch (error) {
+    return refuse(
+      `${profile === undefined ? 'TEMPORAL_PROFILE' : '--profile'} or temporal.toml: ${(error as Error).message}`,
+    );
+  }
+}
+
+function logLevel(): string {
+  const level = process.env['LOG_LEVEL'] ?? 'warn';
+  const levels = [...Object.keys(levelsOfPino.values), 'silent'];
+  return levels.includes(level) ? level : refuse(`LOG_LEVEL is ${level}, but it must be one of ${levels.join(', ')}`);
+}
+
 async function main(): Promise<void> {
   const flags = readArguments();
   if (flags.help) return void process.stdout.write(`${USAGE}\n`);
   const groups = flags.groups === undefined ? undefined : Number(flags.groups);
   const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups };
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ profile: flags.profile });
+  const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
-  const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+  const logger = pino({ level: logLevel() }, pino.destination(2));
   Runtime.install({
     // We end the workers ourselves, in order.
     shutdownSignals: [],

@@ -19,9 +19,9 @@ export interface ReportSettings {
   groupsOf: (progressUpdateStream: string) => number;
 }
 
-function checked(report: TaskReport): TaskReport {
+function checked(report: TaskReport, { heartbeatFraction }: HeartbeatSettings): TaskReport {
   try {
-    return validateReport(report);
+    return validateReport(report, { heartbeatFraction });
   } catch (error) {
     if (error instanceof InvalidReportError)
       throw ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true });
@@ -32,7 +32,7 @@ function checked(report: TaskReport): TaskReport {
 /** Hands a report over to the task's heartbeat workflow, starting it where there is none. */
 export function createReportTaskState({ heartbeat, groupsOf }: ReportSettings) {
   return async function reportTaskState(input: TaskReport): Promise<void> {
-    const report = checked(input);
+    const report = checked(input, heartbeat);
     const { workflowExecution, activityId } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.

@@ -16,7 +16,7 @@ export interface AwsMigrationHubOptions {
   endpoint?: string;
   /** Seconds to connect. Default 2. */
   connectionTimeoutSeconds?: number;
-  /** Seconds from request to answer; must stay below the activity's start-to-close of 10. Default 5. */
+  /** Seconds from request to answer; must stay below the activity's start-to-close of 30. Default 5. */
   requestTimeoutSeconds?: number;
 }
 

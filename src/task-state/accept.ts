@@ -36,6 +36,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     progressPercent: percentOf(record, report),
     ownerId: report.owner?.ownerId,
     sequence: report.owner?.sequence,
+    ...(report.allowDecrease && { allowDecrease: true }),
     ...(report.reopen && { reopen: true }),
     acceptedAt: now,
   };

@@ -4,7 +4,7 @@ import { isTerminal, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
 import { refusePending } from './accept';
 
-/** A failure that no retry cures is tried again this many seconds later, or with the next heartbeat. */
+/** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
 
 /** When a heartbeat is due: a fraction of `nextUpdateSeconds` after the last update, up to 10 % earlier by a phase of the task's own. */
@@ -128,7 +128,7 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, reop
     refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
     return;
   }
-  if (terminal || found.progressPercent === undefined) return;
+  if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
   record.highestPercent = Math.max(found.progressPercent, record.highestPercent ?? 0);
   if (record.pending && !isTerminal(record.pending.status)) record.pending.progressPercent = record.highestPercent;
 }

@@ -17,6 +17,8 @@ export interface PendingReport extends TaskState {
   number: number;
   ownerId?: string;
   sequence?: number;
+  /** The percent may be below what was reported before. */
+  allowDecrease?: boolean;
   /** The report may follow a terminal state. */
   reopen?: boolean;
   acceptedAt: number;

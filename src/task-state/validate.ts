@@ -61,7 +61,7 @@ export function checkIdentity(identity: TaskIdentity): void {
 }
 
 /** Refuses a `nextUpdateSeconds` whose heartbeat would leave too little room before the deadline. */
-export function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION): void {
+function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction: number): void {
   checkInteger('nextUpdateSeconds', seconds, 1, MAX_NEXT_UPDATE_SECONDS);
   const least = Math.ceil(NEEDED_ROOM_SECONDS / (1 - heartbeatFraction));
   if ((seconds as number) < least)
@@ -77,7 +77,10 @@ export function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction = DEF
  * `heartbeats: false` is for a single notification, which needs no room for one.
  * @throws InvalidReportError naming field, value and rule.
  */
-export function validateReport(report: TaskReport, { heartbeats = true } = {}): TaskReport {
+export function validateReport(
+  report: TaskReport,
+  { heartbeats = true, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION } = {},
+): TaskReport {
   if (typeof report !== 'object' || report === null)
     throw new InvalidReportError('report', report, 'it must be an object');
   checkIdentity(report);
@@ -86,7 +89,7 @@ export function validateReport(report: TaskReport, { heartbeats = true } = {}): 
   const { progressPercent, statusDetail, nextUpdateSeconds, labels, owner } = report;
   if (progressPercent !== undefined) checkInteger('progressPercent', progressPercent, 0, 100);
   if (nextUpdateSeconds !== undefined) {
-    if (heartbeats) checkNextUpdateSeconds(nextUpdateSeconds);
+    if (heartbeats) checkNextUpdateSeconds(nextUpdateSeconds, heartbeatFraction);
     else checkInteger('nextUpdateSeconds', nextUpdateSeconds, 1, MAX_NEXT_UPDATE_SECONDS);
   }
   if (statusDetail !== undefined && typeof statusDetail !== 'string')
