@@ -51,6 +51,9 @@ export function toFailure(error: unknown): NotifyFailure {
   const message = typeof e.message === 'string' ? e.message.slice(0, 500) : String(error).slice(0, 500);
   const status = e.$response?.statusCode ?? e.$metadata?.httpStatusCode;
   const retryAfterSeconds = retryAfter(e);
+  // The SDK calls a reset connection a TimeoutError; its code tells better.
+  if (typeof e.code === 'string' && /^E[A-Z]+$/.test(e.code))
+    return { type: 'NetworkError', message: `${e.code}: ${message}`, retryable: true };
   const known = ERROR_TABLE[name];
   if (known && known !== 'success') return { type: name, message, retryable: known === 'retry', retryAfterSeconds };
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
@@ -63,7 +66,6 @@ export function toFailure(error: unknown): NotifyFailure {
       retryAfterSeconds,
     };
   if (name === 'SyntaxError') return { type: 'UnparseableAnswer', message, retryable: true };
-  if (typeof e.code === 'string') return { type: 'NetworkError', message: `${e.code}: ${message}`, retryable: true };
   // An error nobody named here is likelier a passing one than a reason to go silent.
   return { type: name, message, retryable: true, retryAfterSeconds };
 }
