@@ -53,9 +53,11 @@ async function main(): Promise<void> {
   Runtime.install({
     // We end the workers ourselves, in order.
     shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message),
-    ),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // True of the notify queue by design; it would only alarm.
+      if (message.startsWith('No workflows registered')) return;
+      logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
+    }),
   });
   const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
     refuse(`TEMPORAL_ADDRESS is ${address}, and no Temporal server answers there: ${error.message}`),
