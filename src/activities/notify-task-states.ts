@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { MigrationHubError, toFailure } from '../migration-hub/errors';
 import type { NotifyFailure, TaskNotification } from '../task-state';
+import { attempt } from './attempt';
 import { inParallel } from './in-parallel';
 import { registerTask } from './register-tasks';
 import { whileHeartbeating } from './while-heartbeating';
@@ -11,6 +11,8 @@ export type Outcome = { attempts: number } & ({ delivered: true } | { failure: N
 
 /** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
 const ROUND_ATTEMPTS = 4;
+/** Fewer for a batch: newer reports of the tasks that were delivered wait until the round ends. */
+const BATCH_ROUND_ATTEMPTS = 2;
 /** A longer wait is the workflow's: a newer report must not wait behind it, nor the rest of the batch. */
 const LONGEST_DELAY_SECONDS = 30;
 
@@ -20,24 +22,10 @@ async function send(
   notification: TaskNotification,
   abortSignal: AbortSignal,
 ): Promise<NotifyFailure | undefined> {
-  const attempt = async () => {
-    try {
-      await hub.notifyMigrationTaskState(notification, { abortSignal });
-      return undefined;
-    } catch (error) {
-      if (abortSignal.aborted) throw error;
-      return error instanceof MigrationHubError ? error.failure : toFailure(error);
-    }
-  };
-  const failure = await attempt();
+  const notify = () => attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal }));
+  const failure = await notify();
   if (failure?.type !== 'ResourceNotFoundException') return failure;
-  try {
-    await registerTask(hub, notification, abortSignal);
-  } catch (error) {
-    if (abortSignal.aborted) throw error;
-    return error instanceof MigrationHubError ? error.failure : toFailure(error);
-  }
-  return attempt();
+  return (await attempt(abortSignal, () => registerTask(hub, notification, abortSignal))) ?? notify();
 }
 
 /** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
@@ -52,8 +40,9 @@ function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
  */
 export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
   return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {
-    const { attempt, heartbeatDetails } = activityInfo();
+    const { attempt: attempts, heartbeatDetails } = activityInfo();
     const settled = new Map<number, Outcome>((heartbeatDetails as [number, Outcome][] | undefined) ?? []);
+    const roundAttempts = notifications.length > 1 ? BATCH_ROUND_ATTEMPTS : ROUND_ATTEMPTS;
     const abortSignal = cancellationSignal();
     const rest = notifications
       .map((notification, index) => ({ notification, index }))
@@ -61,16 +50,16 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
     const open: { index: number; failure: NotifyFailure }[] = [];
     const sendOne = async ({ notification, index }: (typeof rest)[number]) => {
       const failure = await send(hub, notification, abortSignal);
-      if (!failure) settled.set(index, { delivered: true, attempts: attempt });
+      if (!failure) settled.set(index, { delivered: true, attempts });
       else if (failure.retryable) open.push({ index, failure });
-      else settled.set(index, { failure, attempts: attempt });
+      else settled.set(index, { failure, attempts });
     };
     await whileHeartbeating(
       () => [...settled],
       (beat) => inParallel(rest, concurrency, (item) => sendOne(item).then(beat)),
     );
     const longest = Math.max(0, ...open.map(({ failure }) => failure.retryAfterSeconds ?? 0));
-    if (open.length > 0 && attempt < ROUND_ATTEMPTS && longest <= LONGEST_DELAY_SECONDS) {
+    if (open.length > 0 && attempts < roundAttempts && longest <= LONGEST_DELAY_SECONDS) {
       const first = open[0]?.failure as NotifyFailure;
       throw ApplicationFailure.create({
         message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,
@@ -79,12 +68,12 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
         nextRetryDelay: `${Math.ceil(
           nextDelaySeconds(
             open.map(({ failure }) => failure),
-            attempt,
+            attempts,
           ) * 1000,
         )}ms`,
       });
     }
-    for (const { index, failure } of open) settled.set(index, { failure, attempts: attempt });
+    for (const { index, failure } of open) settled.set(index, { failure, attempts });
     return notifications.map((_, index) => settled.get(index) as Outcome);
   };
 }
@@ -98,13 +87,10 @@ export function createNotifyTaskState(hub: MigrationHubApi) {
     notification: TaskNotification,
     options: { dryRun?: boolean } = {},
   ): Promise<void> {
-    const { attempt } = activityInfo();
+    const { attempt: attempts } = activityInfo();
     const abortSignal = cancellationSignal();
     const ask = () =>
-      hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }).then(
-        () => undefined,
-        (error: unknown) => (error instanceof MigrationHubError ? error.failure : toFailure(error)),
-      );
+      attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }));
     const failure = await whileHeartbeating(
       () => [],
       () => (options.dryRun ? ask() : send(hub, notification, abortSignal)),
@@ -114,7 +100,7 @@ export function createNotifyTaskState(hub: MigrationHubApi) {
       message: failure.message,
       type: failure.type,
       nonRetryable: !failure.retryable,
-      nextRetryDelay: `${Math.ceil(nextDelaySeconds([failure], Math.min(attempt, 6)) * 1000)}ms`,
+      nextRetryDelay: `${Math.ceil(nextDelaySeconds([failure], Math.min(attempts, 6)) * 1000)}ms`,
     });
   };
 }

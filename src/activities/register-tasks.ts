@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { MigrationHubError, toFailure } from '../migration-hub/errors';
 import type { NotifyFailure, ReadBack, ResourceAttribute, TaskIdentity } from '../task-state';
+import { attempt } from './attempt';
 import { inParallel } from './in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
@@ -27,13 +27,12 @@ export function createRegisterTasks(hub: MigrationHubApi, concurrency: number) {
   return async function registerTasks(tasks: TaskToRegister[]): Promise<Registration[]> {
     const register = async (task: TaskToRegister): Promise<Registration> => {
       const abortSignal = cancellationSignal();
-      try {
+      let found: ReadBack | undefined;
+      const failure = await attempt(abortSignal, async () => {
         await registerTask(hub, task, abortSignal);
-        return { found: await hub.describeMigrationTask(task, { abortSignal }) };
-      } catch (error) {
-        if (abortSignal.aborted) throw error;
-        return { failure: error instanceof MigrationHubError ? error.failure : toFailure(error) };
-      }
+        found = await hub.describeMigrationTask(task, { abortSignal });
+      });
+      return failure ? { failure } : { found };
     };
     return whileHeartbeating(
       () => [],

@@ -69,27 +69,31 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       throw new MigrationHubError(toFailure(error), { cause: error });
     }
   };
+  // The SDK of this age takes a signal's single `onabort` for itself: each call needs a signal of its own.
+  const own = (o?: CallOptions) => (o?.abortSignal ? { abortSignal: AbortSignal.any([o.abortSignal]) } : {});
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
   return {
     endpoint: endpoint ?? `https://mgh.${region}.amazonaws.com`,
     async createProgressUpdateStream(name, o) {
       await call(
-        () => client.send(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), o),
+        () => client.send(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), own(o)),
         o?.dryRun,
       );
     },
     async importMigrationTask(task, o) {
-      await call(() => client.send(new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) }), o), o?.dryRun);
+      await call(() => client.send(new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) }), own(o)), o?.dryRun);
     },
     async putResourceAttributes(task, attributes, o) {
       const ResourceAttributeList = attributes.map(({ type, value }) => ({ Type: type as never, Value: value }));
       await call(
-        () => client.send(new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) }), o),
+        () =>
+          client.send(new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) }), own(o)),
         o?.dryRun,
       );
     },
     async describeMigrationTask(task, o) {
-      const found = (await call(() => client.send(new DescribeMigrationTaskCommand(keys(task)), o)))?.MigrationTask;
+      const found = (await call(() => client.send(new DescribeMigrationTaskCommand(keys(task)), own(o))))
+        ?.MigrationTask;
       return {
         status: found?.Task?.Status as never,
         statusDetail: found?.Task?.StatusDetail,
@@ -105,7 +109,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
         NextUpdateSeconds: n.nextUpdateSeconds,
         ...dry(o),
       };
-      await call(() => client.send(new NotifyMigrationTaskStateCommand(input), o), o?.dryRun);
+      await call(() => client.send(new NotifyMigrationTaskStateCommand(input), own(o)), o?.dryRun);
     },
     destroy: () => client.destroy(),
   };

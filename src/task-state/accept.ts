@@ -1,4 +1,4 @@
-import { isTerminal, type ReporterLedger, type TaskRecord } from './record';
+import { isTerminal, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
 import type { TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
@@ -15,12 +15,9 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   }
   const settled = settledStatus(record);
   if (settled && !report.reopen) {
-    refuse(
-      record,
-      reporter,
-      report.owner?.sequence,
-      `the task is already ${settled}; only a report with reopen may follow`,
-    );
+    record.counters.refused++;
+    const reason = `the task is already ${settled}; only a report with reopen may follow`;
+    if (reporter && report.owner) reporter.refused = { sequence: report.owner.sequence, reason };
     return 'refused';
   }
   if (settled) reopen(record);
@@ -34,10 +31,13 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
-    ownerId: report.owner?.ownerId,
-    sequence: report.owner?.sequence,
+    said: merged(
+      record.pending?.said,
+      report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
+    ),
     ...(report.allowDecrease && { allowDecrease: true }),
-    ...(report.reopen && { reopen: true }),
+    // A reopen holds until Migration Hub was read back, though a newer report replaces it.
+    ...((report.reopen || record.pending?.reopen) && { reopen: true }),
     acceptedAt: now,
   };
   return 'accepted';
@@ -45,20 +45,19 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
 
 /** Refuses what is pending, because Migration Hub already holds a terminal state. */
 export function refusePending(record: TaskRecord, reason: string): void {
-  const pending = record.pending;
-  if (!pending) return;
+  const said = record.pending?.said ?? [];
+  if (!record.pending) return;
   record.pending = undefined;
-  refuse(record, pending.ownerId ? record.reporters[pending.ownerId] : undefined, pending.sequence, reason);
+  record.counters.refused++;
+  for (const { ownerId, sequence } of said) {
+    const reporter = record.reporters[ownerId];
+    if (reporter) reporter.refused = { sequence, reason };
+  }
 }
 
-function refuse(
-  record: TaskRecord,
-  reporter: ReporterLedger | undefined,
-  sequence: number | undefined,
-  reason: string,
-): void {
-  record.counters.refused++;
-  if (reporter && sequence !== undefined) reporter.refused = { sequence, reason };
+/** Both lists as one, the highest sequence of each reporter. */
+export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): ReportKey[] {
+  return [...older.filter(({ ownerId }) => !newer.some((key) => key.ownerId === ownerId)), ...newer];
 }
 
 /** The terminal status that is delivered, on its way or waiting. */

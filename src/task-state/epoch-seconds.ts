@@ -11,6 +11,8 @@ export function toEpochSeconds(value: Date | string | number): number {
   const rule = 'it must be a Date, an ISO 8601 string with an offset, or epoch seconds (not milliseconds)';
   if (typeof value === 'string' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(value))
     throw new InvalidReportError('updateDateTime', value, rule);
+  if (typeof value !== 'number' && typeof value !== 'string' && !(value instanceof Date))
+    throw new InvalidReportError('updateDateTime', value, rule);
   const seconds = typeof value === 'number' ? value : new Date(value).getTime() / 1000;
   if (!Number.isFinite(seconds) || seconds < 0 || seconds > LARGEST_EPOCH_SECONDS)
     throw new InvalidReportError('updateDateTime', value, rule);

@@ -2,7 +2,7 @@ import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
 import { stableHash } from './names';
 import { isTerminal, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
-import { refusePending } from './accept';
+import { merged, refusePending } from './accept';
 
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
@@ -49,8 +49,7 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
     notification,
     heartbeat: !pending && !unsent,
     number: pending?.number,
-    ownerId: pending?.ownerId,
-    sequence: pending?.sequence,
+    said: merged(unsent?.said, pending?.said),
   };
   return notification;
 }
@@ -72,13 +71,12 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
   if (isTerminal(state.status)) record.terminalAt = now;
-  if (flight.ownerId !== undefined && flight.sequence !== undefined) {
-    const reporter = record.reporters[flight.ownerId];
-    if (reporter) reporter.delivered = Math.max(reporter.delivered, flight.sequence);
+  for (const { ownerId, sequence } of flight.said) {
+    const reporter = record.reporters[ownerId];
+    if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
   }
   // A newer report may have come in meanwhile: it stays pending.
-  if (record.pending && record.pending.ownerId === flight.ownerId && record.pending.sequence === flight.sequence)
-    record.pending = undefined;
+  if (record.pending?.number === flight.number) record.pending = undefined;
 }
 
 /** The notification in flight did not arrive; what it said stays wanted and is tried again. */
@@ -130,5 +128,5 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, reop
   }
   if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
   record.highestPercent = Math.max(found.progressPercent, record.highestPercent ?? 0);
-  if (record.pending && !isTerminal(record.pending.status)) record.pending.progressPercent = record.highestPercent;
+  if (record.pending) record.pending.progressPercent = record.highestPercent;
 }

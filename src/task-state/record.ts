@@ -11,12 +11,18 @@ export interface ReporterLedger {
   refused?: { sequence: number; reason: string };
 }
 
+/** One report of one reporter. */
+export interface ReportKey {
+  ownerId: string;
+  sequence: number;
+}
+
 /** A report that Migration Hub does not have yet. */
 export interface PendingReport extends TaskState {
   /** Counts the task's accepted reports: tells one from the next. */
   number: number;
-  ownerId?: string;
-  sequence?: number;
+  /** The reports that its delivery settles: this one, and those of other reporters that it replaced. */
+  said: ReportKey[];
   /** The percent may be below what was reported before. */
   allowDecrease?: boolean;
   /** The report may follow a terminal state. */
@@ -58,13 +64,7 @@ export interface TaskRecord extends TaskIdentity {
   pending?: PendingReport;
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
-  inFlight?: {
-    notification: TaskNotification;
-    heartbeat: boolean;
-    number?: number;
-    ownerId?: string;
-    sequence?: number;
-  };
+  inFlight?: { notification: TaskNotification; heartbeat: boolean; number?: number; said: ReportKey[] };
   /** A notification that failed; repeated to the byte while its deadline holds. */
   unsent?: TaskRecord['inFlight'];
   /** Consecutive failed rounds. */
