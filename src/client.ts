@@ -4,6 +4,7 @@ import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions }
 import {
   HEARTBEAT_WORKFLOW,
   heartbeatWorkflowId,
+  outcomeOf,
   REPORT_SIGNAL,
   STATE_QUERY,
   TASK_QUEUE,
@@ -106,9 +107,9 @@ export class MigrationHubClient {
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const view = await this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
       const reporter = view?.reporters[report.ownerId];
-      if (view && reporter && reporter.delivered >= report.sequence) return view;
-      if (reporter?.refused && reporter.refused.sequence >= report.sequence)
-        throw new ReportRefusedError(reporter.refused.reason);
+      const outcome = outcomeOf(reporter, report.sequence);
+      if (view && outcome === 'delivered') return view;
+      if (outcome === 'refused') throw new ReportRefusedError(reporter?.refused?.reason);
       if (Date.now() + pause > end) {
         const failure = view?.lastFailure
           ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}`

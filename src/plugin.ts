@@ -7,14 +7,14 @@ import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './wor
  * It adds nothing to the user's worker: no activity, no workflow, no bundle change.
  */
 export class MigrationHubPlugin extends SimplePlugin {
-  /** One worker runs ours, however often the plugin is listed. */
-  private started = false;
+  /** Ours, while any worker with this plugin runs: they are started once, however often the plugin is listed. */
+  private ours?: Promise<Running>;
+  private users = 0;
+  private dataConverter: WorkerOptions['dataConverter'];
 
   constructor(private readonly hubOptions: MigrationHubWorkerOptions = {}) {
     super({ name: 'temporal-migration-hub.MigrationHubPlugin' });
   }
-
-  private dataConverter: WorkerOptions['dataConverter'];
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
     this.dataConverter = options.dataConverter;
@@ -22,32 +22,49 @@ export class MigrationHubPlugin extends SimplePlugin {
   }
 
   override async runWorker(worker: Worker, next: (w: Worker) => Promise<void>): Promise<void> {
-    if (this.started) return super.runWorker(worker, next);
-    this.started = true;
-    const { namespace } = worker.options;
+    this.users++;
+    const shutdownUser = () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    let ours: Running | undefined;
+    try {
+      ours = await (this.ours ??= this.start(worker));
+      // Without ours the user's reports would go nowhere, and nobody would know.
+      void ours.ended.catch(shutdownUser);
+      await super.runWorker(worker, next);
+    } finally {
+      if (--this.users === 0) {
+        this.ours = undefined;
+        await ours?.stop();
+      }
+    }
+    if (ours.failure) throw ours.failure;
+  }
+
+  private async start(worker: Worker): Promise<Running> {
     // A worker made without a connection has one of its own to the default address; so do ours then.
     const given = worker.options.connection;
     const connection = given ?? (await NativeConnection.connect());
-    try {
-      const ours = await createMigrationHubWorkers(
-        { connection, namespace, dataConverter: this.dataConverter },
-        this.hubOptions,
-      );
-      let failure: { error: unknown } | undefined;
-      const running = ours.run().catch((error: unknown) => {
-        failure = { error };
-        if (worker.getState() === 'RUNNING') worker.shutdown();
-      });
-      try {
-        await super.runWorker(worker, next);
-      } finally {
-        ours.shutdown();
-        await running;
-      }
-      if (failure) throw failure.error;
-    } finally {
-      if (!given) await connection.close();
-      this.started = false;
-    }
+    const { namespace } = worker.options;
+    const { dataConverter } = this;
+    const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, this.hubOptions);
+    const ended = workers.run();
+    const running: Running = {
+      ended,
+      async stop() {
+        workers.shutdown();
+        await ended.catch(() => undefined);
+        if (!given) await connection.close();
+      },
+    };
+    ended.catch((error: unknown) => (running.failure = error as Error));
+    return running;
   }
+}
+
+interface Running {
+  /** Rejects when one of our workers fails. */
+  ended: Promise<void>;
+  failure?: Error;
+  stop(): Promise<void>;
 }

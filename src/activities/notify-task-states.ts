@@ -11,10 +11,12 @@ export type Outcome = { attempts: number } & ({ delivered: true } | { failure: N
 
 /** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
 const ROUND_ATTEMPTS = 4;
-/** Fewer for a batch: newer reports of the tasks that were delivered wait until the round ends. */
-const BATCH_ROUND_ATTEMPTS = 2;
 /** A longer wait is the workflow's: a newer report must not wait behind it, nor the rest of the batch. */
 const LONGEST_DELAY_SECONDS = 30;
+/** A further attempt must end before the deadline; past it the workflow stamps anew. */
+const ATTEMPT_SECONDS = 5;
+
+const deadlineOf = ({ updateDateTime, nextUpdateSeconds }: TaskNotification) => updateDateTime + nextUpdateSeconds;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
 async function send(
@@ -30,7 +32,7 @@ async function send(
 
 /** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
 function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
-  const asked = Math.max(...failures.map((failure) => failure.retryAfterSeconds ?? 0));
+  const asked = Math.max(0, ...failures.map((failure) => failure.retryAfterSeconds ?? 0));
   return Math.max(1, asked, asked ? 0 : 2 ** (attempt - 1)) * (1 + Math.random() / 4);
 }
 
@@ -40,9 +42,8 @@ function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
  */
 export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
   return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {
-    const { attempt: attempts, heartbeatDetails } = activityInfo();
+    const { attempt: attempts, heartbeatDetails, currentAttemptScheduledTimestampMs } = activityInfo();
     const settled = new Map<number, Outcome>((heartbeatDetails as [number, Outcome][] | undefined) ?? []);
-    const roundAttempts = notifications.length > 1 ? BATCH_ROUND_ATTEMPTS : ROUND_ATTEMPTS;
     const abortSignal = cancellationSignal();
     const rest = notifications
       .map((notification, index) => ({ notification, index }))
@@ -58,19 +59,21 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
       () => [...settled],
       (beat) => inParallel(rest, concurrency, (item) => sendOne(item).then(beat)),
     );
-    const longest = Math.max(0, ...open.map(({ failure }) => failure.retryAfterSeconds ?? 0));
-    if (open.length > 0 && attempts < roundAttempts && longest <= LONGEST_DELAY_SECONDS) {
+    const delay = nextDelaySeconds(
+      open.map(({ failure }) => failure),
+      attempts,
+    );
+    // Server time, as the notification's own: no worker clock decides over a deadline.
+    const left = Math.min(...notifications.map(deadlineOf)) - currentAttemptScheduledTimestampMs / 1000;
+    const worthwhile = attempts < ROUND_ATTEMPTS && delay <= LONGEST_DELAY_SECONDS && delay + ATTEMPT_SECONDS < left;
+    // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
+    if (open.length > 0 && settled.size === 0 && worthwhile) {
       const first = open[0]?.failure as NotifyFailure;
       throw ApplicationFailure.create({
         message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,
         type: first.type,
         category: 'BENIGN',
-        nextRetryDelay: `${Math.ceil(
-          nextDelaySeconds(
-            open.map(({ failure }) => failure),
-            attempts,
-          ) * 1000,
-        )}ms`,
+        nextRetryDelay: `${Math.ceil(delay * 1000)}ms`,
       });
     }
     for (const { index, failure } of open) settled.set(index, { failure, attempts });

@@ -3,6 +3,7 @@ import {
   HEARTBEAT_WORKFLOW,
   heartbeatWorkflowId,
   InvalidReportError,
+  outcomeOf,
   REPORT_SIGNAL,
   STATE_QUERY,
   TASK_QUEUE,
@@ -55,10 +56,11 @@ export function createAwaitDelivery({ groupsOf }: ReportSettings) {
       .workflow.getHandle(workflowId)
       .query<TaskStateView | null, [string]>(STATE_QUERY, task.migrationTaskName);
     const reporter = view?.reporters[ownerId];
-    if (view && reporter && reporter.delivered >= sequence) return view;
-    if (reporter?.refused && reporter.refused.sequence >= sequence)
+    const outcome = outcomeOf(reporter, sequence);
+    if (view && outcome === 'delivered') return view;
+    if (outcome === 'refused')
       throw ApplicationFailure.create({
-        message: `the report was refused: ${reporter.refused.reason}`,
+        message: `the report was refused: ${reporter?.refused?.reason}`,
         type: 'ReportRefused',
         nonRetryable: true,
       });

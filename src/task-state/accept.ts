@@ -17,7 +17,11 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   if (settled && !report.reopen) {
     record.counters.refused++;
     const reason = `the task is already ${settled}; only a report with reopen may follow`;
-    if (reporter && report.owner) reporter.refused = { sequence: report.owner.sequence, reason };
+    if (reporter && report.owner) {
+      const { sequence } = report.owner;
+      const before = reporter.refused;
+      reporter.refused = { from: before?.sequence === sequence - 1 ? before.from : sequence, sequence, reason };
+    }
     return 'refused';
   }
   if (settled) reopen(record);
@@ -51,7 +55,7 @@ export function refusePending(record: TaskRecord, reason: string): void {
   record.counters.refused++;
   for (const { ownerId, sequence } of said) {
     const reporter = record.reporters[ownerId];
-    if (reporter) reporter.refused = { sequence, reason };
+    if (reporter) reporter.refused = { from: reporter.delivered + 1, sequence, reason };
   }
 }
 

@@ -87,7 +87,7 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.counters.retries += Math.max(0, attempts - 1);
   record.failures++;
   record.lastFailure = { ...failure, at: now };
-  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures, 5));
+  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
   const wait = failure.retryable ? Math.max(failure.retryAfterSeconds ?? 0, backoff) : UNCURED_RETRY_SECONDS;
   // Waiting past the deadline would make the task stale for sure.
   const { updateDateTime, nextUpdateSeconds } = record.unsent.notification;
@@ -101,7 +101,9 @@ export function registrationFailed(record: TaskRecord, failure: NotifyFailure, n
   record.lastFailure = { ...failure, at: now };
   record.notBefore =
     now +
-    (failure.retryable ? Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures, 5)) : UNCURED_RETRY_SECONDS);
+    (failure.retryable
+      ? Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5))
+      : UNCURED_RETRY_SECONDS);
 }
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
@@ -111,7 +113,8 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, reop
   record.lastFailure = undefined;
   record.notBefore = undefined;
   if (found?.updateDateTime === undefined || !found.status) return;
-  record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
+  // Another tool may have written a time to come: waiting for it would silence the task.
+  record.lastStamp = Math.max(record.lastStamp, Math.floor(Math.min(found.updateDateTime, now)));
   const terminal = isTerminal(found.status);
   if (terminal && !reopening) {
     record.lastDelivered = {

@@ -7,8 +7,8 @@ export interface ReporterLedger {
   accepted: number;
   /** Highest sequence that Migration Hub has, or that a newer delivered report replaced. */
   delivered: number;
-  /** The newest refusal. */
-  refused?: { sequence: number; reason: string };
+  /** The newest refusals: sequences `from` to `sequence`. */
+  refused?: { from: number; sequence: number; reason: string };
 }
 
 /** One report of one reporter. */
@@ -93,3 +93,10 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
 }
 
 export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+
+/** What became of one report of a reporter. */
+export function outcomeOf(reporter: ReporterLedger | undefined, sequence: number): 'delivered' | 'refused' | 'waiting' {
+  const refused = reporter?.refused;
+  if (refused && refused.from <= sequence && sequence <= refused.sequence) return 'refused';
+  return reporter && reporter.delivered >= sequence ? 'delivered' : 'waiting';
+}

@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  ContinueAsNew,
   CancellationScope,
   isCancellation,
   log,
@@ -8,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
 import {
-  checkIdentity,
+  isTerminal,
   DEFAULT_NEXT_UPDATE_SECONDS,
   InvalidReportError,
   TASK_QUEUE,
@@ -38,7 +39,7 @@ export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 're
 export interface MigrationTask {
   /**
    * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on and the
-   * newest state is handed over with the next report.
+   * newest state is handed over with the next report. A terminal report waits as long as that of `run`: no next one follows. A terminal status waits like that of `run`, since no next report follows it.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
    */
   report(report: MigrationReport): Promise<void>;
@@ -46,7 +47,7 @@ export interface MigrationTask {
   run<T>(migration: () => Promise<T>): Promise<T>;
   /**
    * Waits until Migration Hub has the newest report.
-   * @throws ApplicationFailure of type `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds` (default 300).
+   * @throws ApplicationFailure of type `NothingReported`, or `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds` (default 300).
    */
   delivered(timeoutSeconds?: number): Promise<TaskStateView>;
 }
@@ -56,63 +57,64 @@ const shared = new Map<string, { sequence: number; handOver: HandOver }>();
 
 /** The migration task that this workflow speaks for. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
-  const {
-    progressUpdateStream,
-    migrationTaskName,
-    labels,
-    resourceAttributes,
-    nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS,
-  } = options;
+  const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = options;
   const handOverSeconds = atLeastOne('handOverTimeoutSeconds', options.handOverTimeoutSeconds ?? 30);
   const finalSeconds = atLeastOne('finalHandOverTimeoutSeconds', options.finalHandOverTimeoutSeconds ?? 3600);
   const { workflowId, runId } = workflowInfo();
-  orInvalidReport(() => checkIdentity(options));
+  const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = options;
+  const settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
+  // At once: a setting that is wrong must not fail a migration after its work is done.
+  orInvalidReport(() => validateReport({ ...settings, status: 'NOT_STARTED' }));
   const key = `${progressUpdateStream}:${migrationTaskName}`;
   const state = shared.get(key) ?? { sequence: 0, handOver: new HandOver() };
   shared.set(key, state);
 
   const send = (report: MigrationReport, seconds: number) => {
     const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
-    const checked = orInvalidReport(() =>
-      validateReport({
-        progressUpdateStream,
-        migrationTaskName,
-        labels,
-        resourceAttributes,
-        nextUpdateSeconds,
-        ...report,
-        owner,
-      }),
-    );
+    const checked = orInvalidReport(() => validateReport({ ...settings, ...report, owner }));
     state.sequence++;
-    return state.handOver.send(checked, seconds);
+    return state.handOver.send({ ...checked, owner }, seconds);
   };
 
-  const finish = (report: MigrationReport) =>
+  /** Hands the terminal state over. It fails only as `onReportError` says, and never in place of the migration's own error. */
+  const finish = (report: MigrationReport, mayFail: boolean) =>
     CancellationScope.nonCancellable(async () => {
-      if (await send(report, finalSeconds)) return;
-      const message = `${report.status} of ${migrationTaskName} was not handed over within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
-      if (options.onReportError === 'fail')
+      let reason = `not handed over within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
+      try {
+        if (await send(report, finalSeconds)) return;
+      } catch (error) {
+        reason = `refused: ${causeOf(error)}`;
+      }
+      const message = `${report.status} of ${migrationTaskName} was ${reason}`;
+      if (mayFail && options.onReportError === 'fail')
         throw ApplicationFailure.create({ message, type: 'ReportNotHandedOver', nonRetryable: true });
       log.warn(message);
     });
 
   return {
     async report(report) {
-      await send(report, handOverSeconds);
+      await send(report, isTerminal(report.status) ? finalSeconds : handOverSeconds);
     },
     async run(migration) {
       let result;
       try {
         result = await migration();
       } catch (error) {
-        await finish({ status: 'FAILED', statusDetail: causeOf(error) });
+        // The next run goes on speaking for the task: continuing as new is not the migration's end.
+        if (error instanceof ContinueAsNew) await state.handOver.idle();
+        else await finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
         throw error;
       }
-      await finish({ status: 'COMPLETED', progressPercent: 100 });
+      await finish({ status: 'COMPLETED', progressPercent: 100 }, true);
       return result;
     },
     async delivered(timeoutSeconds = 300) {
+      if (state.sequence === 0)
+        throw ApplicationFailure.create({
+          message: `nothing was reported of ${migrationTaskName} in this run`,
+          type: 'NothingReported',
+          nonRetryable: true,
+        });
       const { awaitDelivery } = proxyActivities<ReportActivities>({
         taskQueue: TASK_QUEUE,
         scheduleToCloseTimeout: timeoutSeconds * 1000,

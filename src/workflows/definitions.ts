@@ -17,6 +17,8 @@ export interface HeartbeatInput {
   settings: HeartbeatSettings;
   /** Carried through continue-as-new. */
   tasks?: TaskRecord[];
+  /** Set once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
+  closing?: string;
 }
 
 /** Lanes of a batch activity; its bounds are reckoned with it. */

@@ -13,6 +13,8 @@ import {
   type TaskStateView,
 } from '../task-state';
 import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
+import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
+import { fitDetails } from './fit-details';
 import { notifyRound, registerRound, workflowSeconds } from './rounds';
 
 /** The tasks of one group and the loop that speaks for them. Handlers are set by the constructor, before anything is awaited. */
@@ -21,6 +23,8 @@ export class GroupHeartbeat {
   /** Tasks with a registration or notification on its way. */
   private readonly busy = new Set<TaskRecord>();
   private version = 0;
+  /** What the current workflow task may still start; its history length tells one from the next. */
+  private budget = { historyLength: 0, bytes: 0 };
 
   constructor(private readonly input: HeartbeatInput) {
     for (const record of input.tasks ?? []) this.records.set(record.migrationTaskName, record);
@@ -36,11 +40,7 @@ export class GroupHeartbeat {
       this.removeLingered();
       if (this.records.size === 0 && this.busy.size === 0) return;
       const draining = this.isFull();
-      if (draining && this.busy.size === 0 && allHandlersFinished())
-        await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
-          ...this.input,
-          tasks: [...this.records.values()],
-        });
+      if (draining && this.busy.size === 0 && allHandlersFinished()) await this.continueAsNew({});
       if (!draining) this.sendDue();
       await this.untilSomethingHappens(draining);
     }
@@ -49,33 +49,36 @@ export class GroupHeartbeat {
   /** After cancellation: what is on its way ends, then every task that is not terminal is closed by one FAILED. */
   async close(statusDetail: string): Promise<void> {
     await condition(() => this.busy.size === 0);
-    const now = workflowSeconds();
-    for (const record of this.records.values()) {
-      if (isTerminal(record.pending?.status ?? record.unsent?.notification.status ?? record.lastDelivered?.status))
-        continue;
-      accept(
-        record,
-        {
-          ...record,
-          status: 'FAILED',
-          statusDetail,
-          progressPercent: undefined,
-          owner: undefined,
-          resourceAttributes: undefined,
-        },
-        now,
-      );
-    }
-    while ([...this.records.values()].some((record) => record.pending ?? record.unsent ?? record.inFlight)) {
+    for (;;) {
+      this.endOpenTasks(statusDetail);
+      if (![...this.records.values()].some((record) => record.pending ?? record.unsent ?? record.inFlight)) return;
+      if (this.isFull()) {
+        await condition(() => this.busy.size === 0);
+        await this.continueAsNew({ closing: statusDetail });
+      }
       this.sendDue();
-      await this.untilSomethingHappens(false);
+      await this.until(this.nextSendAt());
     }
   }
 
-  ledger(): TaskStateView[] {
-    return [...this.records.values(), ...this.left].map((record) =>
-      toView(record, this.input.settings.heartbeatFraction, workflowSeconds()),
-    );
+  private endOpenTasks(statusDetail: string): void {
+    const now = workflowSeconds();
+    for (const record of this.records.values()) {
+      const { progressUpdateStream, migrationTaskName, pending, unsent, inFlight, lastDelivered } = record;
+      const newest = pending ?? inFlight?.notification ?? unsent?.notification ?? lastDelivered;
+      if (!isTerminal(newest?.status))
+        accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
+    }
+  }
+
+  private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
+    const tasks = fitDetails([...this.records.values()]);
+    await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+  }
+
+  ledger(now = workflowSeconds()): TaskStateView[] {
+    const all = fitDetails([...this.records.values(), ...this.left]);
+    return all.map((record) => toView(record, this.input.settings.heartbeatFraction, now));
   }
 
   /** Tasks that lingered out in this run: part of the result. */
@@ -84,7 +87,8 @@ export class GroupHeartbeat {
   private take(input: TaskReport): void {
     let report: TaskReport;
     try {
-      report = validateReport(input);
+      // Room before the deadline is judged by the caller's worker: a report accepted there is not dropped here.
+      report = validateReport(input, { heartbeats: false });
     } catch (error) {
       // A signal from another language may skip the activity; a wrong one must not end the tasks of its group.
       if (error instanceof InvalidReportError) return log.warn('a report was dropped', { reason: error.message });
@@ -100,9 +104,8 @@ export class GroupHeartbeat {
   private view(name?: string | null, now?: number | null): TaskStateView | TaskStateView[] | null {
     const fraction = this.input.settings.heartbeatFraction;
     const at = now ?? workflowSeconds();
-    const all = [...this.records.values(), ...this.left];
-    if (name === undefined || name === null) return all.map((record) => toView(record, fraction, at));
-    const record = all.find((each) => each.migrationTaskName === name);
+    if (name === undefined || name === null) return this.ledger(at);
+    const record = this.records.get(name) ?? this.left.find((each) => each.migrationTaskName === name);
     return record ? toView(record, fraction, at) : null;
   }
 
@@ -125,16 +128,22 @@ export class GroupHeartbeat {
     // The window alone never starts a round: something must be due now.
     if (!all.some((record) => due(record) && (sendDueAt(record, heartbeatFraction) as number) <= now)) return;
     const chosen = all.filter(due);
-    for (const batch of chunks(
-      chosen.filter((record) => !record.registered),
-      batchSize,
-    ))
-      this.start(batch, registerRound);
-    for (const batch of chunks(
-      chosen.filter((record) => record.registered),
-      batchSize,
-    ))
-      this.start(batch, notifyRound);
+    // A workflow task may be activated by many signals at once: what it starts is bounded as a whole.
+    const { historyLength } = workflowInfo();
+    if (historyLength !== this.budget.historyLength) this.budget = { historyLength, bytes: BYTES_AT_ONCE };
+    const fitting: TaskRecord[] = [];
+    for (const record of chosen) {
+      if (this.budget.bytes <= 0) break;
+      this.budget.bytes -= bytesOf(record);
+      fitting.push(record);
+    }
+    const batches = (registered: boolean) =>
+      toBatches(
+        fitting.filter((record) => record.registered === registered),
+        batchSize,
+      );
+    for (const batch of batches(false)) this.start(batch, registerRound);
+    for (const batch of batches(true)) this.start(batch, notifyRound);
   }
 
   private start(batch: TaskRecord[], round: (records: TaskRecord[]) => Promise<void>): void {
@@ -146,25 +155,26 @@ export class GroupHeartbeat {
   }
 
   private async untilSomethingHappens(draining: boolean): Promise<void> {
+    if (!draining) return this.until(earliest(this.nextSendAt(), this.nextRemovalAt()));
+    await condition(() => this.busy.size === 0 && allHandlersFinished());
+  }
+
+  /** Waits for a report, the end of a round, or a time in epoch seconds. */
+  private async until(at: number | undefined): Promise<void> {
     const version = this.version;
     const happened = () => this.version !== version;
-    const at = draining ? undefined : this.nextAt();
-    if (at === undefined)
-      await condition(() => happened() || (draining && this.busy.size === 0 && allHandlersFinished()));
+    if (at === undefined) await condition(happened);
     else await condition(happened, Math.max(1, Math.ceil((at - workflowSeconds()) * 1000)));
   }
 
-  private nextAt(): number | undefined {
-    const { heartbeatFraction, lingerSeconds } = this.input.settings;
-    let next: number | undefined;
-    for (const record of this.records.values()) {
-      if (this.busy.has(record)) continue;
-      const at =
-        sendDueAt(record, heartbeatFraction) ??
-        (record.terminalAt === undefined ? undefined : record.terminalAt + lingerSeconds);
-      if (at !== undefined && (next === undefined || at < next)) next = at;
-    }
-    return next;
+  private nextSendAt(): number | undefined {
+    const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
+    return earliest(...idle.map((record) => sendDueAt(record, this.input.settings.heartbeatFraction)));
+  }
+
+  private nextRemovalAt(): number | undefined {
+    const settled = [...this.records.values()].filter((record) => !this.busy.has(record) && !record.pending);
+    return earliest(...settled.map(({ terminalAt }) => terminalAt && terminalAt + this.input.settings.lingerSeconds));
   }
 
   private removeLingered(): void {
@@ -179,8 +189,5 @@ export class GroupHeartbeat {
   }
 }
 
-function chunks<T>(items: T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
-}
+const earliest = (...times: (number | undefined)[]): number | undefined =>
+  times.reduce((first, at) => (at === undefined || (first !== undefined && first <= at) ? first : at), undefined);

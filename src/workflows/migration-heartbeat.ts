@@ -10,7 +10,8 @@ import { GroupHeartbeat } from './group-heartbeat';
 export async function migrationHeartbeat(input: HeartbeatInput): Promise<TaskStateView[]> {
   const group = new GroupHeartbeat(input);
   try {
-    await group.run();
+    if (input.closing === undefined) await group.run();
+    else await group.close(input.closing);
     return group.ledger();
   } catch (error) {
     if (!isCancellation(error)) throw error;

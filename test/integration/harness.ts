@@ -13,7 +13,7 @@ export interface Harness {
   emulator: Emulator;
   /** Starts the package's workers; ends with `stop`. */
   startHub(options?: MigrationHubWorkerOptions): Promise<{ stop(): Promise<void> }>;
-  startUserWorker(plugins?: never[]): Promise<{ stop(): Promise<void> }>;
+  startUserWorker(plugins?: never[], taskQueue?: string): Promise<{ stop(): Promise<void> }>;
   /** Stops what a failed test left running. */
   stopAll(): Promise<void>;
   close(): Promise<void>;
@@ -46,12 +46,12 @@ export async function startHarness(): Promise<Harness> {
           { region: 'us-west-2', endpoint: emulator.url, ...options },
         ),
       ),
-    startUserWorker: async (plugins = []) =>
+    startUserWorker: async (plugins = [], taskQueue = 'migrations') =>
       run(
         await Worker.create({
           connection,
           namespace,
-          taskQueue: 'migrations',
+          taskQueue,
           workflowsPath: join(__dirname, '../fixtures/migrations.ts'),
           plugins,
         }),

@@ -113,8 +113,8 @@ describe('a batch', () => {
     ]);
     const said = names.map((name) => notification(name));
     const first = environment();
-    const failure = await failureOf(first.env.run(notifyTaskStates, said));
-    expect(failure.message).toContain('2 of 5 notifications not taken yet');
+    const ended: Outcome[] = await first.env.run(notifyTaskStates, said);
+    expect(ended.map((outcome) => 'delivered' in outcome)).toEqual([true, false, true, false, true]);
     const details = first.beats.at(-1) ?? [];
     expect(details.map(([index]) => index).sort()).toEqual([0, 2, 4]);
     expect(details.map(([, outcome]) => outcome)).toEqual(Array(3).fill({ delivered: true, attempts: 1 }));

@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src/client';
+import { MigrationHubPlugin } from '../../src/plugin';
+import { startHarness, until, type Harness } from './harness';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+beforeEach(() => h.emulator.clearFaults());
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const start = (name: string) =>
+  h.server.env.client.workflow.start(name, { taskQueue: 'migrations', workflowId: `edge-${name}` });
+const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
+
+describe('a migration', () => {
+  it('that continues as new is not at its end: the next run speaks on', async () => {
+    await h.startHub();
+    await h.startUserWorker();
+    expect(await (await start('migrateOverTwoRuns')).result()).toBe('COMPLETED');
+    const statuses = h.emulator
+      .requests({ operation: 'NotifyMigrationTaskState', task: 'continued' })
+      .map(({ body }) => (body as { Task: { Status: string } }).Task.Status);
+    expect(statuses).not.toContain('FAILED');
+    expect(hubTask('continued')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
+  });
+
+  it('that has ended stays ended, whatever a stray report says: that one is refused, visibly', async () => {
+    await h.startHub();
+    await h.startUserWorker();
+    expect(await (await start('reportAfterTheEnd')).result()).toBe('ReportRefused');
+    expect(hubTask('stray')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
+  });
+
+  it('with a wrong setting fails before its work, not after', async () => {
+    await h.startUserWorker();
+    expect(await (await start('wrongSetting')).result()).toContain(
+      'nextUpdateSeconds is 20, but it must be at least 45',
+    );
+  });
+
+  it('that is cancelled is FAILED in Migration Hub, once', async () => {
+    await h.startHub();
+    await h.startUserWorker();
+    const handle = await start('cancelled');
+    await until('the first report', () => hubTask('cancelled')?.progressPercent === 30);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    await until('FAILED', () => hubTask('cancelled')?.status === 'FAILED');
+    expect(hubTask('cancelled')).toMatchObject({ statusDetail: 'Cancelled', progressPercent: 30 });
+  });
+
+  it('is served while any of two workers with one plugin runs', async () => {
+    const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
+    const one = await h.startUserWorker([plugin] as never[], 'other-migrations');
+    await h.startUserWorker([plugin] as never[]);
+    await one.stop();
+    const client = h.server.env.client;
+    const handle = await client.workflow.start('migrate', {
+      taskQueue: 'migrations',
+      workflowId: 'edge-two',
+      args: ['two-workers', 100],
+    });
+    expect(await handle.result()).toBe('COMPLETED');
+  });
+});
+
+it('a throttled task of a group does not hold the others back', async () => {
+  h.emulator.setFaults([
+    {
+      match: { task: 'slow', operation: 'NotifyMigrationTaskState' },
+      action: { type: 'throttle', retryAfterSeconds: 28 },
+    },
+  ]);
+  await h.startHub({ groups: 1 });
+  const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
+  const report = (migrationTaskName: string, progressPercent: number) =>
+    client.report({
+      progressUpdateStream: 'Group',
+      migrationTaskName,
+      status: 'IN_PROGRESS',
+      progressPercent,
+      nextUpdateSeconds: 45,
+    });
+  await Promise.all([report('slow', 1), report('good', 10)]);
+  await until('the first report', () => hubTask('good')?.progressPercent === 10);
+  const second = await report('good', 50);
+  await client.waitForDelivery(second, { timeoutSeconds: 20 });
+  expect(hubTask('good')).toMatchObject({ progressPercent: 50, staleSeconds: 0 });
+  expect(hubTask('slow')?.status).toBeNull();
+  expect(await client.lastReportedState('Group', 'slow')).toMatchObject({
+    freshness: 'never-delivered',
+    lastFailure: { type: 'ThrottlingException' },
+  });
+});
+
+it('a group of 300 tasks with details of the largest size goes on: batches stay below the payload limits', async () => {
+  await h.startHub({ groups: 1 });
+  const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
+  const reports = await Promise.all(
+    Array.from({ length: 300 }, (_, i) =>
+      client.report({
+        progressUpdateStream: 'Large',
+        migrationTaskName: `large-${i}`,
+        status: 'IN_PROGRESS',
+        statusDetail: '🚚'.repeat(2500),
+      }),
+    ),
+  );
+  await until(
+    'all 300',
+    () =>
+      h.emulator
+        .tasks()
+        .filter(({ progressUpdateStream, status }) => progressUpdateStream === 'Large' && status === 'IN_PROGRESS')
+        .length === 300,
+    90,
+  );
+  await client.waitForDelivery(reports.at(-1) as (typeof reports)[0], { timeoutSeconds: 20 });
+});
+
+it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does', async () => {
+  await h.startHub();
+  const { client: temporal } = h.server.env;
+  const client = new MigrationHubClient({ client: temporal, heartbeat: { lingerSeconds: 0, maxHistoryEvents: 50 } });
+  const task = { progressUpdateStream: 'Closing', migrationTaskName: 'vm-1' };
+  await client.waitForDelivery(await client.report({ ...task, status: 'IN_PROGRESS', progressPercent: 30 }));
+  h.emulator.setFaults([{ match: { operation: 'NotifyMigrationTaskState' }, action: { type: 'service-unavailable' } }]);
+  const handle = temporal.workflow.getHandle('mgh:Closing:vm-1');
+  const { runId } = await handle.describe();
+  await handle.cancel();
+  await until('the next run', async () => (await handle.describe()).runId !== runId, 110);
+  expect((await temporal.workflow.getHandle('mgh:Closing:vm-1', runId).describe()).historyLength).toBeLessThan(100);
+  h.emulator.clearFaults();
+  await until('FAILED', () => hubTask('vm-1')?.status === 'FAILED', 60);
+  await handle.result();
+  expect(hubTask('vm-1')).toMatchObject({
+    progressPercent: 30,
+    statusDetail: 'Cancelled: the heartbeat of this task was cancelled',
+  });
+}, 200_000);
