@@ -23,22 +23,28 @@ export class MigrationHubPlugin extends SimplePlugin {
 
   override async runWorker(worker: Worker, next: (w: Worker) => Promise<void>): Promise<void> {
     this.users++;
-    const shutdownUser = () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    };
-    let ours: Running | undefined;
+    // At once: the user's worker serves, and can be shut down, while ours are still being made.
+    const running = super.runWorker(worker, next);
+    const ours = (this.ours ??= this.start(worker));
+    // Without ours the user's reports would go nowhere, and nobody would know.
+    ours
+      .then(({ ended }) => ended)
+      .catch(() => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      });
     try {
-      ours = await (this.ours ??= this.start(worker));
-      // Without ours the user's reports would go nowhere, and nobody would know.
-      void ours.ended.catch(shutdownUser);
-      await super.runWorker(worker, next);
+      await running;
     } finally {
       if (--this.users === 0) {
         this.ours = undefined;
-        await ours?.stop();
+        await ours.then(
+          ({ stop }) => stop(),
+          () => undefined,
+        );
       }
     }
-    if (ours.failure) throw ours.failure;
+    const { failure } = await ours;
+    if (failure) throw failure;
   }
 
   private async start(worker: Worker): Promise<Running> {

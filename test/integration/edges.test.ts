@@ -67,6 +67,13 @@ describe('a migration', () => {
   });
 });
 
+it('a plugin that cannot start says why and ends the worker, which can be shut down at any time', async () => {
+  const broken = new MigrationHubPlugin({ region: 'moon-1' });
+  await expect((await h.startUserWorker([broken] as never[])).ended).rejects.toThrow('AWS_REGION is moon-1');
+  const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
+  await (await h.startUserWorker([plugin] as never[])).stop();
+});
+
 it('a throttled task of a group does not hold the others back', async () => {
   h.emulator.setFaults([
     {

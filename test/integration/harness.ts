@@ -13,7 +13,7 @@ export interface Harness {
   emulator: Emulator;
   /** Starts the package's workers; ends with `stop`. */
   startHub(options?: MigrationHubWorkerOptions): Promise<{ stop(): Promise<void> }>;
-  startUserWorker(plugins?: never[], taskQueue?: string): Promise<{ stop(): Promise<void> }>;
+  startUserWorker(plugins?: never[], taskQueue?: string): Promise<{ stop(): Promise<void>; ended: Promise<void> }>;
   /** Stops what a failed test left running. */
   stopAll(): Promise<void>;
   close(): Promise<void>;
@@ -28,13 +28,15 @@ export async function startHarness(): Promise<Harness> {
   const run = (worker: { run(): Promise<void>; shutdown(): void }) => {
     const running = worker.run();
     let stopped = false;
+    running.catch(() => (stopped = true));
     const stop = async () => {
-      if (!stopped) worker.shutdown();
+      if (stopped) return;
       stopped = true;
+      worker.shutdown();
       await running;
     };
     started.push(stop);
-    return { stop };
+    return { stop, ended: running };
   };
   return {
     server,
