@@ -41,6 +41,13 @@ describe('a migration', () => {
     );
   });
 
+  it('that reported nothing is told so by delivered(), at once', async () => {
+    await h.startUserWorker();
+    await expect((await start('nothingReported')).result()).rejects.toMatchObject({
+      cause: { type: 'NothingReported' },
+    });
+  });
+
   it('that is cancelled is FAILED in Migration Hub, once', async () => {
     await h.startHub();
     await h.startUserWorker();
