@@ -40,6 +40,7 @@ export default tseslint.config(
           '@temporalio/client',
           '**/migration-hub/*',
           '**/emulator/*',
+          '**/heartbeat-client',
           ...node,
         ],
         message: 'Workflow code: only @temporalio/workflow, @temporalio/common and task-state.',
@@ -51,7 +52,7 @@ export default tseslint.config(
     [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }],
   ),
   forbid(
-    ['src/{index,plugin,client,worker,worker-process,settings}.ts'],
+    ['src/{index,plugin,client,heartbeat-client,invalid-report,worker,worker-process,settings}.ts'],
     [{ group: ['**/emulator', '**/emulator/*'], message: 'What the emulator judges does not import it.' }],
   ),
   forbid(

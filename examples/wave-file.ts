@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { foreignFormat } from './wave-file-formats';
@@ -47,12 +46,7 @@ const KNOWN = [
 /** Columns whose last part is free: tags of any key, and the many launch settings. */
 const OPEN_ENDED = /^mgn:(?:(?:wave|app|server):tag|launch):./;
 
-/** Read and check an AWS Application Migration Service import file. Throws {@link WaveFileError}. */
-export function readWaveFile(file: string): WaveServer[] {
-  return parseWaveFile(readFileSync(file), file);
-}
-
-/** As {@link readWaveFile}, from bytes; `file` is only for messages. */
+/** Checks an AWS Application Migration Service import file; `file` is only for messages. @throws WaveFileError with line and column. */
 export function parseWaveFile(bytes: Buffer, file: string): WaveServer[] {
   const body = bytes.subarray(bytes.indexOf('\uFEFF') === 0 ? 3 : 0);
   checkEncoding(body, file);

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
+import { lastFailureOf, queryTask, signalReport } from './heartbeat-client';
+import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
   HEARTBEAT_WORKFLOW,
-  heartbeatWorkflowId,
   outcomeOf,
-  REPORT_SIGNAL,
   STATE_QUERY,
-  TASK_QUEUE,
   validateReport,
   type TaskReport,
   type TaskStateView,
@@ -47,35 +45,26 @@ export class MigrationHubClient {
 
   /** Hands a report over to the task's heartbeat workflow. @throws InvalidReportError before anything is sent. */
   async report(report: TaskReport): Promise<HandedOver> {
-    const settings = heartbeatSettings(this.options.heartbeat);
+    const settings = this.settings();
     const checked = validateReport(
       {
         ...report,
         owner: report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence },
       },
-      { heartbeatFraction: settings.heartbeatFraction },
+      { heartbeatFraction: settings.heartbeat.heartbeatFraction },
     );
     const { progressUpdateStream, migrationTaskName } = checked;
-    await this.options.client.workflow.signalWithStart(HEARTBEAT_WORKFLOW, {
-      workflowId: this.workflowId(progressUpdateStream, migrationTaskName),
-      taskQueue: TASK_QUEUE,
-      args: [{ settings }],
-      signal: REPORT_SIGNAL,
-      signalArgs: [checked],
-    });
+    await signalReport(this.options.client.workflow, checked, settings);
     const owner = checked.owner as NonNullable<TaskReport['owner']>;
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 
   /** What was last reported of a task, and until when it holds, judged now; null for a task nobody reported. */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<TaskStateView | null> {
-    const handle = this.options.client.workflow.getHandle(this.workflowId(progressUpdateStream, migrationTaskName));
+    const { client, groups } = this.options;
+    const task = { progressUpdateStream, migrationTaskName };
     try {
-      return await handle.query<TaskStateView | null, [string, number]>(
-        STATE_QUERY,
-        migrationTaskName,
-        Date.now() / 1000,
-      );
+      return await queryTask(client.workflow, task, groupsOf(groups), Date.now() / 1000);
     } catch (error) {
       if ((error as Error).name === 'WorkflowNotFoundError') return null;
       throw error;
@@ -111,21 +100,15 @@ export class MigrationHubClient {
       if (view && outcome === 'delivered') return view;
       if (outcome === 'refused') throw new ReportRefusedError(reporter?.refused?.reason);
       if (Date.now() + pause > end) {
-        const failure = view?.lastFailure
-          ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}`
-          : '';
         throw new DeliveryTimeoutError(
-          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${failure}`,
+          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${lastFailureOf(view)}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
-  private workflowId(progressUpdateStream: string, migrationTaskName: string): string {
-    return heartbeatWorkflowId(
-      { progressUpdateStream, migrationTaskName },
-      groupsOf(this.options.groups)(progressUpdateStream),
-    );
+  private settings(): ReportSettings {
+    return { heartbeat: heartbeatSettings(this.options.heartbeat), groupsOf: groupsOf(this.options.groups) };
   }
 }

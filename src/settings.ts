@@ -5,6 +5,12 @@ export type GroupsOption = number | Record<string, number>;
 
 export type HeartbeatOptions = Partial<HeartbeatSettings>;
 
+/** What decides which workflow speaks for a task, and how. */
+export interface ReportSettings {
+  heartbeat: HeartbeatSettings;
+  groupsOf: (progressUpdateStream: string) => number;
+}
+
 export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
   const all = typeof groups === 'number' ? [groups] : Object.values(groups);
   for (const count of all)

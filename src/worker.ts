@@ -4,7 +4,7 @@ import { createNotifyActivities, createReportActivities } from './activities';
 import type { MigrationHubApi } from './migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
+import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
 
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   groups?: GroupsOption;
@@ -52,7 +52,7 @@ export async function createMigrationHubWorkers(
   const notify = await Worker.create({
     ...temporal,
     taskQueue: NOTIFY_TASK_QUEUE,
-    activities: createNotifyActivities(hub, options.concurrency ?? 20),
+    activities: createNotifyActivities(hub, options.concurrency ?? DEFAULT_CONCURRENCY),
     shutdownGraceTime: shutdownGraceTime as never,
     maxTaskQueueActivitiesPerSecond: options.maxNotifyActivitiesPerSecond,
     // Cancellation must reach a running notification within its heartbeat timeout of 5 s.

@@ -4,7 +4,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from './activities';
 import { NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport, type TaskNotification } from './task-state';
-import { orInvalidReport } from './workflow-side/invalid-report';
+import { orInvalidReport } from './invalid-report';
 
 export {
   migrationTask,
@@ -24,10 +24,11 @@ export async function notifyTaskState(
   notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
   options: { dryRun?: boolean } = {},
 ): Promise<void> {
-  const checked = orInvalidReport(() => {
-    const updateDateTime = toEpochSeconds(notification.updateDateTime ?? Math.floor(Date.now() / 1000));
-    return { ...validateReport({ ...notification }, { heartbeats: false }), ...{ updateDateTime } };
-  });
+  const { updateDateTime: at = Math.floor(Date.now() / 1000), ...state } = notification;
+  const checked = orInvalidReport(() => ({
+    ...validateReport(state, { heartbeats: false }),
+    updateDateTime: toEpochSeconds(at),
+  }));
   const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
   const { nextUpdateSeconds } = notification;
   const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({

@@ -1,7 +1,8 @@
 import type { MigrationHubApi } from '../migration-hub/api';
+import type { ReportSettings } from '../settings';
 import { createNotifyTaskState, createNotifyTaskStates } from './notify-task-states';
 import { createRegisterTasks } from './register-tasks';
-import { createAwaitDelivery, createReportTaskState, type ReportSettings } from './report-task-state';
+import { createAwaitDelivery, createReportTaskState } from './report-task-state';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
 export const createReportActivities = (settings: ReportSettings) => ({
@@ -18,4 +19,3 @@ export const createNotifyActivities = (hub: MigrationHubApi, concurrency: number
 
 export type ReportActivities = ReturnType<typeof createReportActivities>;
 export type NotifyActivities = ReturnType<typeof createNotifyActivities>;
-export type { ReportSettings };

@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { NotifyFailure, TaskNotification } from '../task-state';
+import { deadlineOf, type NotifyFailure, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
 import { inParallel } from './in-parallel';
 import { registerTask } from './register-tasks';
@@ -15,8 +15,6 @@ const ROUND_ATTEMPTS = 4;
 const LONGEST_DELAY_SECONDS = 30;
 /** A further attempt must end before the deadline; past it the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
-
-const deadlineOf = ({ updateDateTime, nextUpdateSeconds }: TaskNotification) => updateDateTime + nextUpdateSeconds;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
 async function send(
@@ -37,8 +35,8 @@ function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
 }
 
 /**
- * Sends a batch with bounded concurrency. What is settled is kept in the heartbeat details, so an attempt after a crash
- * or a throttle sends the rest only.
+ * Sends a batch with bounded concurrency. What is settled is kept in the heartbeat details, so the attempt after a
+ * lost worker sends the rest only. The batch ends once anything is settled; the workflow sends the rest again.
  */
 export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
   return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {

@@ -2,22 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { invalidInput } from './errors';
 import { inputSchemas } from './generated/schemas';
 
-/** The model's patterns use octal and identity escapes that the `u` flag refuses; written anew, `.` counts code points as `length` does. */
-function unicodePattern(pattern: string): RegExp {
-  const escapes = pattern
-    .replace(/\\([0-7]{3})/g, (_all, octal: string) => `\\x${parseInt(octal, 8).toString(16).padStart(2, '0')}`)
-    .replace(/\\([=:#@%&"'<>,;!~` -])/g, (_all, char: string) => (char === '-' ? '\\-' : char));
-  try {
-    return new RegExp(escapes, 'u');
-  } catch {
-    return new RegExp(pattern);
-  }
-}
-
-const ajv = new Ajv({
-  strict: false,
-  code: { regExp: Object.assign(unicodePattern, { code: 'unicodePattern' }) },
-});
+const ajv = new Ajv({ strict: false });
 const compiled = new Map<string, ValidateFunction>();
 
 /** Whether one of the two models has the operation. */

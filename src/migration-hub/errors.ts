@@ -1,6 +1,6 @@
 import type { NotifyFailure } from '../task-state';
 
-/** A call to Migration Hub failed. `failure.type` is the AWS error name, or `RequestTimeout` / `NetworkError`. */
+/** A call to Migration Hub failed. `failure.type` is the AWS error name, or the SDK's (`TimeoutError`), or `NetworkError`. */
 export class MigrationHubError extends Error {
   override readonly name = 'MigrationHubError';
   constructor(

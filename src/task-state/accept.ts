@@ -1,4 +1,4 @@
-import { isTerminal, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
+import { isTerminal, newestState, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
 import type { TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
@@ -66,8 +66,8 @@ export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): Report
 
 /** The terminal status that is delivered, on its way or waiting. */
 function settledStatus(record: TaskRecord): string | undefined {
-  const newest = record.pending ?? record.inFlight?.notification ?? record.unsent?.notification ?? record.lastDelivered;
-  return isTerminal(newest?.status) ? newest?.status : undefined;
+  const status = newestState(record)?.status;
+  return isTerminal(status) ? status : undefined;
 }
 
 function reopen(record: TaskRecord): void {

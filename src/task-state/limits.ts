@@ -9,7 +9,9 @@ export const DEFAULT_NEXT_UPDATE_SECONDS = 3600;
 export const TERMINAL_NEXT_UPDATE_SECONDS = 365 * 86_400;
 /** Share of `nextUpdateSeconds` after which a heartbeat is due. */
 export const DEFAULT_HEARTBEAT_FRACTION = 1 / 3;
+/** Calls to Migration Hub at once within one batch, by default; the batch's time-out is reckoned with it. */
+export const DEFAULT_CONCURRENCY = 20;
 /** Room a heartbeat needs before the deadline: three retries, one request timeout, one lost worker. */
 export const NEEDED_ROOM_SECONDS = 30;
-/** Longest `progressUpdateStream`-independent text shown of a refused value. */
+/** How many characters of a refused value an error message shows. */
 export const SHOWN_VALUE_LENGTH = 60;

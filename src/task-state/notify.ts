@@ -1,11 +1,14 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
 import { stableHash } from './names';
-import { isTerminal, type TaskRecord } from './record';
+import { deadlineOf, isTerminal, newestState, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
 import { merged, refusePending } from './accept';
 
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
+
+/** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
+const TOLERATED_SKEW_SECONDS = 60;
 
 /** When a heartbeat is due: a fraction of `nextUpdateSeconds` after the last update, up to 10 % earlier by a phase of the task's own. */
 export function heartbeatDueAt(record: TaskRecord, fraction: number): number | undefined {
@@ -26,15 +29,15 @@ export function sendDueAt(record: TaskRecord, fraction: number): number | undefi
 
 /** Makes the task's next notification and puts it in flight. */
 export function stamp(record: TaskRecord, now: number): TaskNotification {
-  const { pending, unsent, lastDelivered } = record;
+  const { pending, unsent } = record;
+  const state = newestState(record);
+  if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
   record.unsent = undefined;
   const isRetry = unsent && unsent.number === pending?.number;
-  if (isRetry && now < unsent.notification.updateDateTime + unsent.notification.nextUpdateSeconds) {
+  if (isRetry && now < deadlineOf(unsent.notification)) {
     record.inFlight = unsent;
     return unsent.notification;
   }
-  const state = pending ?? unsent?.notification ?? lastDelivered;
-  if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
   const notification: TaskNotification = {
     progressUpdateStream: record.progressUpdateStream,
     migrationTaskName: record.migrationTaskName,
@@ -62,11 +65,9 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   const state = { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds };
   const before = record.lastDelivered;
   if (before && !isTerminal(before.status) && now > before.deadline) record.counters.missedDeadlines++;
-  record.lastDelivered = { ...state, deadline: state.updateDateTime + state.nextUpdateSeconds, deliveredAt: now };
+  record.lastDelivered = { ...state, deadline: deadlineOf(state), deliveredAt: now };
   record.inFlight = undefined;
-  record.failures = 0;
-  record.lastFailure = undefined;
-  record.notBefore = undefined;
+  clearFailures(record);
   record.counters.notifications++;
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
@@ -85,46 +86,45 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
-  record.failures++;
-  record.lastFailure = { ...failure, at: now };
-  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
-  const wait = failure.retryable ? Math.max(failure.retryAfterSeconds ?? 0, backoff) : UNCURED_RETRY_SECONDS;
+  const wait = bookFailure(record, failure, now);
   // Waiting past the deadline would make the task stale for sure.
-  const { updateDateTime, nextUpdateSeconds } = record.unsent.notification;
-  const left = (record.lastDelivered?.deadline ?? updateDateTime + nextUpdateSeconds) - now;
+  const left = (record.lastDelivered?.deadline ?? deadlineOf(record.unsent.notification)) - now;
   record.notBefore = now + (left > 1 ? Math.min(wait, left - 1) : Math.min(wait, UNCURED_RETRY_SECONDS));
 }
 
 /** The task could not be registered; it is tried again later. */
 export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number): void {
+  record.notBefore = now + Math.min(bookFailure(record, failure, now), UNCURED_RETRY_SECONDS);
+}
+
+/** Seconds until the next try: doubling to 30, or longer where Migration Hub asks for it. */
+function bookFailure(record: TaskRecord, failure: NotifyFailure, now: number): number {
   record.failures++;
   record.lastFailure = { ...failure, at: now };
-  record.notBefore =
-    now +
-    (failure.retryable
-      ? Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5))
-      : UNCURED_RETRY_SECONDS);
+  if (!failure.retryable) return UNCURED_RETRY_SECONDS;
+  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
+  return Math.max(failure.retryAfterSeconds ?? 0, backoff);
+}
+
+function clearFailures(record: TaskRecord): void {
+  record.failures = 0;
+  record.lastFailure = undefined;
+  record.notBefore = undefined;
 }
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
 export function registered(record: TaskRecord, found: ReadBack | undefined, reopening: boolean, now: number): void {
   record.registered = true;
-  record.failures = 0;
-  record.lastFailure = undefined;
-  record.notBefore = undefined;
+  clearFailures(record);
   if (found?.updateDateTime === undefined || !found.status) return;
-  // Another tool may have written a time to come: waiting for it would silence the task.
-  record.lastStamp = Math.max(record.lastStamp, Math.floor(Math.min(found.updateDateTime, now)));
+  // Ours must be newer than another writer's, whose clock may be a little ahead; a time far ahead would silence the task.
+  if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
+    record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
   const terminal = isTerminal(found.status);
   if (terminal && !reopening) {
-    record.lastDelivered = {
-      status: found.status,
-      statusDetail: found.statusDetail,
-      progressPercent: found.progressPercent,
-      updateDateTime: found.updateDateTime,
-      nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS,
-      deadline: found.updateDateTime + TERMINAL_NEXT_UPDATE_SECONDS,
-    };
+    const { status, statusDetail, progressPercent, updateDateTime } = found;
+    const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
+    record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
     record.terminalAt = now;
     refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
     return;

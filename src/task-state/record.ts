@@ -1,3 +1,4 @@
+import { DEFAULT_NEXT_UPDATE_SECONDS } from './limits';
 import type { NotifyFailure, ResourceAttribute, TaskIdentity, TaskNotification, TaskReport, TaskState } from './types';
 
 /** What a reporter (one run of an owner, or one client) has said and what became of it. */
@@ -83,7 +84,7 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
     progressUpdateStream: report.progressUpdateStream,
     migrationTaskName: report.migrationTaskName,
     labels: {},
-    nextUpdateSeconds: 3600,
+    nextUpdateSeconds: DEFAULT_NEXT_UPDATE_SECONDS,
     registered: false,
     lastStamp: 0,
     failures: 0,
@@ -93,6 +94,18 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
 }
 
 export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+
+/** What Migration Hub does not have yet: waiting, on its way, or failed (never two of the last). */
+export const undeliveredState = (record: TaskRecord): TaskState | undefined =>
+  record.pending ?? record.inFlight?.notification ?? record.unsent?.notification;
+
+/** What the task last said, delivered or not. */
+export const newestState = (record: TaskRecord): TaskState | undefined =>
+  undeliveredState(record) ?? record.lastDelivered;
+
+/** Until when, in epoch seconds, a notification holds: past it Migration Hub calls the task stale. */
+export const deadlineOf = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
+  n.updateDateTime + n.nextUpdateSeconds;
 
 /** What became of one report of a reporter. */
 export function outcomeOf(reporter: ReporterLedger | undefined, sequence: number): 'delivered' | 'refused' | 'waiting' {

@@ -50,7 +50,7 @@ export interface TaskNotification extends TaskIdentity, TaskState {
 
 /** Why a notification did not arrive. */
 export interface NotifyFailure {
-  /** The error name: the AWS one, or `RequestTimeout`, `NetworkError`. */
+  /** The error name: the AWS one, or the SDK's (`TimeoutError`), or `NetworkError`. */
   type: string;
   message: string;
   retryable: boolean;

@@ -1,5 +1,12 @@
 import { heartbeatDueAt } from './notify';
-import { isTerminal, type DeliveredState, type ReporterLedger, type TaskCounters, type TaskRecord } from './record';
+import {
+  isTerminal,
+  undeliveredState,
+  type DeliveredState,
+  type ReporterLedger,
+  type TaskCounters,
+  type TaskRecord,
+} from './record';
 import type { NotifyFailure, TaskIdentity, TaskState } from './types';
 
 /** `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. */
@@ -29,7 +36,7 @@ export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures
 }
 
 export function toView(record: TaskRecord, fraction: number, now: number): TaskStateView {
-  const waiting = record.pending ?? record.unsent?.notification ?? record.inFlight?.notification;
+  const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
   return {
     progressUpdateStream: record.progressUpdateStream,

@@ -20,7 +20,7 @@ import {
   type TaskStateView,
 } from '../task-state';
 import { HandOver } from './hand-over';
-import { orInvalidReport } from './invalid-report';
+import { orInvalidReport } from '../invalid-report';
 
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
   /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */
@@ -39,7 +39,7 @@ export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 're
 export interface MigrationTask {
   /**
    * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on and the
-   * newest state is handed over with the next report. A terminal report waits as long as that of `run`: no next one follows. A terminal status waits like that of `run`, since no next report follows it.
+   * newest state is handed over with the next report. A terminal report waits as long as that of `run`: no next one follows.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
    */
   report(report: MigrationReport): Promise<void>;

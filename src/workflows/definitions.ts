@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from '../activities';
 import {
+  DEFAULT_CONCURRENCY,
   NOTIFY_TASK_QUEUE,
   REPORT_SIGNAL,
   STATE_QUERY,
@@ -21,13 +22,11 @@ export interface HeartbeatInput {
   closing?: string;
 }
 
-/** Lanes of a batch activity; its bounds are reckoned with it. */
-export const NOTIFY_CONCURRENCY = 20;
 const CALL_SECONDS = 7;
 
 /** The notify activities for a batch of `size`, started within `startWithinSeconds` or not at all. */
 export function notifyActivities(size: number, startWithinSeconds?: number): NotifyActivities {
-  const rounds = Math.ceil(size / NOTIFY_CONCURRENCY);
+  const rounds = Math.ceil(size / DEFAULT_CONCURRENCY);
   return proxyActivities<NotifyActivities>({
     taskQueue: NOTIFY_TASK_QUEUE,
     startToCloseTimeout: (3 + CALL_SECONDS * 4 * rounds) * 1000,

@@ -4,9 +4,11 @@ import {
   heartbeatDueAt,
   InvalidReportError,
   isTerminal,
+  newestState,
   newTaskRecord,
   sendDueAt,
   toView,
+  undeliveredState,
   validateReport,
   type TaskRecord,
   type TaskReport,
@@ -22,6 +24,9 @@ export class GroupHeartbeat {
   private readonly records = new Map<string, TaskRecord>();
   /** Tasks with a registration or notification on its way. */
   private readonly busy = new Set<TaskRecord>();
+  /** Tasks that lingered out in this run: part of the result. */
+  private readonly left: TaskRecord[] = [];
+  /** Rises with all that may change what is due. */
   private version = 0;
   /** What the current workflow task may still start; its history length tells one from the next. */
   private budget = { historyLength: 0, bytes: 0 };
@@ -51,7 +56,7 @@ export class GroupHeartbeat {
     await condition(() => this.busy.size === 0);
     for (;;) {
       this.endOpenTasks(statusDetail);
-      if (![...this.records.values()].some((record) => record.pending ?? record.unsent ?? record.inFlight)) return;
+      if (![...this.records.values()].some(undeliveredState)) return;
       if (this.isFull()) {
         await condition(() => this.busy.size === 0);
         await this.continueAsNew({ closing: statusDetail });
@@ -64,9 +69,8 @@ export class GroupHeartbeat {
   private endOpenTasks(statusDetail: string): void {
     const now = workflowSeconds();
     for (const record of this.records.values()) {
-      const { progressUpdateStream, migrationTaskName, pending, unsent, inFlight, lastDelivered } = record;
-      const newest = pending ?? inFlight?.notification ?? unsent?.notification ?? lastDelivered;
-      if (!isTerminal(newest?.status))
+      const { progressUpdateStream, migrationTaskName } = record;
+      if (!isTerminal(newestState(record)?.status))
         accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
     }
   }
@@ -80,9 +84,6 @@ export class GroupHeartbeat {
     const all = fitDetails([...this.records.values(), ...this.left]);
     return all.map((record) => toView(record, this.input.settings.heartbeatFraction, now));
   }
-
-  /** Tasks that lingered out in this run: part of the result. */
-  private readonly left: TaskRecord[] = [];
 
   private take(input: TaskReport): void {
     let report: TaskReport;
@@ -118,16 +119,15 @@ export class GroupHeartbeat {
   private sendDue(): void {
     const { heartbeatFraction, batchSize, batchWindowSeconds } = this.input.settings;
     const now = workflowSeconds();
-    const due = (record: TaskRecord) => {
-      const at = sendDueAt(record, heartbeatFraction);
-      if (at === undefined || this.busy.has(record)) return false;
+    const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
+    const timed = idle.map((record) => ({ record, at: sendDueAt(record, heartbeatFraction) ?? Infinity }));
+    // The window alone never starts a round: something must be due now.
+    if (!timed.some(({ at }) => at <= now)) return;
+    const isDue = ({ record, at }: (typeof timed)[number]) => {
       const isHeartbeat = !record.pending && !record.unsent;
       return at <= now || (isHeartbeat && record.lastStamp < Math.floor(now) && at <= now + batchWindowSeconds);
     };
-    const all = [...this.records.values()];
-    // The window alone never starts a round: something must be due now.
-    if (!all.some((record) => due(record) && (sendDueAt(record, heartbeatFraction) as number) <= now)) return;
-    const chosen = all.filter(due);
+    const chosen = timed.filter(isDue).map(({ record }) => record);
     // A workflow task may be activated by many signals at once: what it starts is bounded as a whole.
     const { historyLength } = workflowInfo();
     if (historyLength !== this.budget.historyLength) this.budget = { historyLength, bytes: BYTES_AT_ONCE };

@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import {
+  deadlineOf,
   delivered,
   failed,
   registered,
@@ -37,7 +38,7 @@ export async function notifyRound(records: TaskRecord[]): Promise<void> {
   const now = workflowSeconds();
   const notifications = records.map((record) => stamp(record, now));
   // Past its deadline a notification would arrive stale: it is then not started, but stamped anew.
-  const startWithin = Math.max(10, Math.min(...notifications.map((n) => n.updateDateTime + n.nextUpdateSeconds)) - now);
+  const startWithin = Math.max(10, Math.min(...notifications.map(deadlineOf)) - now);
   try {
     const outcomes = await notifyActivities(records.length, Math.min(startWithin, 86_400)).notifyTaskStates(
       notifications,

@@ -1,69 +1,143 @@
-import { describe, expect, it } from 'vitest';
-import { ERROR_TABLE, toFailure } from '../../src/migration-hub/errors';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ERROR_TABLE, MigrationHubError, toFailure } from '../../src/migration-hub/errors';
 
-const named = (name: string, more: object = {}) => Object.assign(new Error('said so'), { name, ...more });
+const named = (name: string, more: object = {}, message = 'as AWS says') =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }, more);
 
-describe('what happens after an error', () => {
-  const retried = Object.entries(ERROR_TABLE).filter(([, verdict]) => verdict === 'retry');
-  const settled = Object.entries(ERROR_TABLE).filter(([, verdict]) => verdict === 'no-retry' || verdict === 'register');
+describe('each error has its row', () => {
+  const rows: Record<string, 'retry' | 'no-retry' | 'register' | 'success'> = {
+    ThrottlingException: 'retry',
+    ServiceUnavailableException: 'retry',
+    InternalServerError: 'retry',
+    ExpiredTokenException: 'retry',
+    ExpiredToken: 'retry',
+    InvalidSignatureException: 'retry',
+    RequestTimeTooSkewed: 'retry',
+    RequestExpired: 'retry',
+    CredentialsProviderError: 'retry',
+    TimeoutError: 'retry',
+    AccessDeniedException: 'no-retry',
+    UnauthorizedOperation: 'no-retry',
+    UnrecognizedClientException: 'no-retry',
+    InvalidInputException: 'no-retry',
+    SerializationException: 'no-retry',
+    PolicyErrorException: 'no-retry',
+    HomeRegionNotSetException: 'no-retry',
+    ResourceNotFoundException: 'register',
+    DryRunOperation: 'success',
+  };
 
-  it.each(retried)('%s is retried, whatever HTTP status it came with', (name) => {
-    for (const httpStatusCode of [400, 500, undefined]) {
-      expect(toFailure(named(name, { $metadata: { httpStatusCode } }))).toMatchObject({
-        type: name,
-        retryable: true,
-        message: 'said so',
-      });
-    }
+  it('no row is missing here or there', () => {
+    expect(ERROR_TABLE).toEqual(rows);
   });
 
-  it.each(settled)('%s is not retried in a loop', (name) => {
-    expect(toFailure(named(name, { $metadata: { httpStatusCode: 400 } }))).toMatchObject({
+  it.each(Object.entries(rows).filter(([, then]) => then !== 'success'))('%s: %s', (name, then) => {
+    expect(toFailure(named(name))).toEqual({
       type: name,
-      retryable: false,
+      message: 'as AWS says',
+      retryable: then === 'retry',
+      retryAfterSeconds: undefined,
     });
   });
 
-  it('every documented error of Migration Hub has a row', () => {
-    const documented =
-      'AccessDeniedException ThrottlingException InternalServerError ServiceUnavailableException DryRunOperation UnauthorizedOperation InvalidInputException ResourceNotFoundException PolicyErrorException HomeRegionNotSetException';
-    expect(Object.keys(ERROR_TABLE)).toEqual(expect.arrayContaining(documented.split(' ')));
+  it.each([400, 500, undefined])(
+    'a known name decides, not the class and not the HTTP status: %s',
+    (httpStatusCode) => {
+      const plain = (name: string) => ({ name, message: 'no', $metadata: { httpStatusCode } });
+      expect(toFailure(plain('AccessDeniedException'))).toMatchObject({
+        type: 'AccessDeniedException',
+        retryable: false,
+      });
+      expect(toFailure(plain('ThrottlingException'))).toMatchObject({ type: 'ThrottlingException', retryable: true });
+    },
+  );
+});
+
+describe('the wait that Migration Hub asks for is known', () => {
+  afterEach(() => vi.useRealTimers());
+  const answer = (headers: Record<string, string>) => ({ $response: { statusCode: 400, headers } });
+
+  it.each<[string, object, number | undefined]>([
+    ['RetryAfterSeconds of the body', { RetryAfterSeconds: 7 }, 7],
+    ['0 in the body', { RetryAfterSeconds: 0 }, 0],
+    ['the header in seconds', answer({ 'retry-after': '12' }), 12],
+    ['the body before the header', { RetryAfterSeconds: 7, ...answer({ 'retry-after': '12' }) }, 7],
+    ['a header that says nothing', answer({ 'retry-after': 'soon' }), undefined],
+    ['a negative number in the body', { RetryAfterSeconds: -1 }, undefined],
+    ['no wait at all', answer({}), undefined],
+  ])('%s', (_, more, seconds) => {
+    expect(toFailure(named('ThrottlingException', more)).retryAfterSeconds).toBe(seconds);
   });
 
-  it.each([
-    ['an HTML 503', named('SyntaxError', { $response: { statusCode: 503 } }), 'ServiceUnavailableException'],
-    [
-      'a 500 of an unknown name',
-      named('Surprise', { $metadata: { httpStatusCode: 500 } }),
-      'ServiceUnavailableException',
-    ],
-    ['a 429 of an unknown name', named('Surprise', { $metadata: { httpStatusCode: 429 } }), 'ThrottlingException'],
-    [
-      'a text "Rate exceeded" that does not parse',
-      named('SyntaxError', { $response: { statusCode: 400, body: 'Rate exceeded' } }),
-      'ThrottlingException',
-    ],
-    ['a body that does not parse', named('SyntaxError'), 'UnparseableAnswer'],
-    ['a reset connection', named('Error', { code: 'ECONNRESET' }), 'NetworkError'],
-    ['a request timeout', named('TimeoutError'), 'TimeoutError'],
-    ['an error nobody named', named('Novelty', { $metadata: { httpStatusCode: 400 } }), 'Novelty'],
-  ])('%s is retried', (_what, error, type) => {
-    expect(toFailure(error)).toMatchObject({ type, retryable: true });
+  it('the header as a date, and a date that has passed as no wait', () => {
+    vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00Z'), toFake: ['Date'] });
+    const at = (date: string) =>
+      toFailure(named('ThrottlingException', answer({ 'retry-after': date }))).retryAfterSeconds;
+    expect(at('Thu, 01 Jan 2026 00:01:30 GMT')).toBe(90);
+    expect(at('Wed, 31 Dec 2025 23:00:00 GMT')).toBe(0);
+  });
+});
+
+describe('what has no name in the table is known by its marks', () => {
+  const html = (statusCode: number, body?: string) => {
+    const error = new SyntaxError('Unexpected token < in JSON at position 0');
+    return Object.assign(error, { $response: { statusCode, headers: { 'retry-after': '3' }, body } });
+  };
+
+  it("a load balancer's 503 page is an unavailable service, with its Retry-After", () => {
+    expect(toFailure(html(503))).toEqual({
+      type: 'ServiceUnavailableException',
+      message: 'HTTP 503: Unexpected token < in JSON at position 0',
+      retryable: true,
+      retryAfterSeconds: 3,
+    });
   });
 
-  it('RetryAfterSeconds is taken from the body, else from the header', () => {
-    const headers = { 'retry-after': '7' };
-    expect(
-      toFailure(named('ThrottlingException', { RetryAfterSeconds: 3, $response: { headers } })).retryAfterSeconds,
-    ).toBe(3);
-    expect(toFailure(named('ThrottlingException', { $response: { headers } })).retryAfterSeconds).toBe(7);
-    expect(toFailure(named('ThrottlingException')).retryAfterSeconds).toBeUndefined();
-    expect(
-      toFailure(named('ThrottlingException', { $response: { headers: { 'retry-after': 'soon' } } })).retryAfterSeconds,
-    ).toBeUndefined();
+  it('a page that does not parse is tried again whatever its status', () => {
+    expect(toFailure(new SyntaxError('Unexpected end'))).toMatchObject({ type: 'UnparseableAnswer', retryable: true });
+    expect(toFailure(html(200))).toMatchObject({ type: 'UnparseableAnswer', retryable: true });
   });
 
-  it('takes anything that was thrown', () => {
-    for (const thrown of ['text', undefined, null, 7, {}]) expect(toFailure(thrown).retryable).toBe(true);
+  it.each<[string, unknown]>([
+    ['status 429', named('Error', { $metadata: { httpStatusCode: 429 } })],
+    ['an unknown name with status 429', named('TooManyRequestsException', { $response: { statusCode: 429 } })],
+    ['the text "Rate exceeded" under an unknown name', named('UnknownError', {}, 'Rate exceeded')],
+    ['the text "Too many requests"', named('UnknownError', {}, 'Too Many Requests')],
+    ['the text in a body that does not parse', html(400, '<h1>Rate exceeded</h1>')],
+    ['a throttle as HTML', html(429)],
+  ])('%s is a throttle', (_, error) => {
+    expect(toFailure(error)).toMatchObject({ type: 'ThrottlingException', retryable: true });
   });
+
+  it.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'])('%s is a network error', (code) => {
+    expect(toFailure(Object.assign(new Error('socket hang up'), { code }))).toEqual({
+      type: 'NetworkError',
+      message: `${code}: socket hang up`,
+      retryable: true,
+    });
+  });
+
+  it('an unknown 5xx is an unavailable service', () => {
+    expect(toFailure(named('Whatever', { $metadata: { httpStatusCode: 502 } }))).toMatchObject({
+      type: 'ServiceUnavailableException',
+      message: 'HTTP 502: as AWS says',
+      retryable: true,
+    });
+  });
+
+  it.each([[named('BrandNewException')], ['a string'], [undefined], [null], [42], [{}]])(
+    'an unknown error is tried again: %s',
+    (error) => {
+      expect(toFailure(error)).toMatchObject({ retryable: true });
+    },
+  );
+
+  it('a message of any length is kept short', () => {
+    expect(toFailure(named('AccessDeniedException', {}, 'x'.repeat(1e6))).message).toHaveLength(500);
+  });
+});
+
+it('the error a caller sees begins with the AWS name', () => {
+  const error = new MigrationHubError(toFailure(named('AccessDeniedException')));
+  expect(error).toMatchObject({ name: 'MigrationHubError', message: 'AccessDeniedException: as AWS says' });
 });

@@ -5,7 +5,6 @@ import {
   newTaskRecord,
   outcomeOf,
   registered,
-  sendDueAt,
   stamp,
   type TaskReport,
 } from '../../src/task-state';
@@ -30,11 +29,4 @@ it('a late report that is refused says nothing of the terminal one that is still
   stamp(record, 1001);
   delivered(record, 1002, 1);
   expect(outcomes()).toEqual(['delivered', 'delivered', 'refused', 'refused']);
-});
-
-it('an update from the future that another tool left in Migration Hub does not silence the task', () => {
-  const record = newTaskRecord(report(1));
-  accept(record, report(1), 1000);
-  registered(record, { status: 'IN_PROGRESS', updateDateTime: 10_000_000_000 }, false, 1000);
-  expect(sendDueAt(record, 1 / 3)).toBe(1001);
 });

@@ -66,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const found: fc.Arbitrary<ReadBack | undefined> = maybe(
   fc.record({
     status: fc.constantFrom('NOT_STARTED' as const, 'IN_PROGRESS' as const),
-    updateDateTime: fc.double({ min: START - 100, max: START + 5, noNaN: true }),
+    updateDateTime: fc.double({ min: START - 100, max: START + 50, noNaN: true }),
   }),
 );
 
@@ -374,6 +374,17 @@ describe('what reports without an owner, several owners and a read-back must not
       expect(stamp(record, START).progressPercent).toBe(60);
     },
   );
+
+  it("a notification waits until its time is newer than another writer's, but not for a time that is far ahead", () => {
+    const dueAfter = (updateDateTime: number) => {
+      const record = known();
+      accept(record, by('run', 1), START);
+      registered(record, { status: 'IN_PROGRESS', updateDateTime }, false, START);
+      return sendDueAt(record, FRACTION);
+    };
+    expect(dueAfter(START + 20.5)).toBe(START + 21);
+    expect(dueAfter(START + 86_400)).toBeLessThanOrEqual(START);
+  });
 
   it('a retry after its deadline has a new time, and the miss is counted', () => {
     const record = known();

@@ -5,14 +5,11 @@ import {
   delivered,
   failed,
   heartbeatDueAt,
-  isTerminal,
   newTaskRecord,
   registered,
   sendDueAt,
-  STATUSES,
   stamp,
   toView,
-  type TaskNotification,
   type TaskRecord,
   type TaskReport,
 } from '../../src/task-state';
@@ -28,105 +25,6 @@ const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport =>
   ...base,
   owner: { ownerId: 'run', sequence },
   ...more,
-});
-
-type Step =
-  | { kind: 'report'; status: TaskReport['status']; percent?: number; skip: number }
-  | { kind: 'send' }
-  | { kind: 'deliver' }
-  | { kind: 'fail'; retryable: boolean }
-  | { kind: 'wait'; seconds: number };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({
-    kind: fc.constant('report' as const),
-    status: fc.constantFrom(...STATUSES),
-    percent: fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }),
-    skip: fc.integer({ min: 0, max: 2 }),
-  }),
-  fc.record({ kind: fc.constant('send' as const) }),
-  fc.record({ kind: fc.constant('deliver' as const) }),
-  fc.record({ kind: fc.constant('fail' as const), retryable: fc.boolean() }),
-  fc.record({ kind: fc.constant('wait' as const), seconds: fc.double({ min: 0.1, max: 90, noNaN: true }) }),
-);
-
-/** Plays steps against a record as the heartbeat workflow would, and notes what went out. */
-function play(steps: Step[]) {
-  const record = newTaskRecord(base);
-  registered(record, undefined, false, 1000);
-  const sent: TaskNotification[] = [];
-  const arrived: TaskNotification[] = [];
-  let now = 1000;
-  let sequence = 0;
-  let newest: TaskReport | undefined;
-  const send = () => {
-    const due = sendDueAt(record, FRACTION);
-    if (due === undefined || due > now) return;
-    const notification = stamp(record, now);
-    expect(notification.updateDateTime).toBeLessThanOrEqual(now);
-    sent.push({ ...notification });
-  };
-  const deliver = () => {
-    if (!record.inFlight) return;
-    arrived.push(record.inFlight.notification);
-    delivered(record, now, 1);
-  };
-  for (const each of steps) {
-    if (each.kind === 'wait') now += each.seconds;
-    if (each.kind === 'send') send();
-    if (each.kind === 'deliver') deliver();
-    if (each.kind === 'fail') failed(record, { type: 'X', message: '', retryable: each.retryable }, now, 1);
-    if (each.kind === 'report') {
-      // skip 0 repeats the last sequence: a hand-over delivered twice.
-      sequence = Math.max(1, sequence + each.skip);
-      const said = report(sequence, { status: each.status, progressPercent: each.percent });
-      if (accept(record, said, now) === 'accepted') newest = said;
-    }
-  }
-  for (let i = 0; i < 3; i++) {
-    now += 40;
-    deliver();
-    if (record.pending || record.unsent) send();
-    deliver();
-  }
-  return { record, sent, arrived, newest };
-}
-
-describe('the state of a task, whatever the order of reports, deliveries and failures', () => {
-  it('sends one notification at a time, stamps that strictly rise, and repeats a failed one to the byte', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const { sent } = play(steps);
-        sent.slice(1).forEach((notification, i) => {
-          const before = sent[i] as TaskNotification;
-          if (notification.updateDateTime === before.updateDateTime) expect(notification).toEqual(before);
-          else expect(notification.updateDateTime).toBeGreaterThan(before.updateDateTime);
-        });
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('delivers the newest accepted report in the end, and nothing after a terminal one', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const { record, arrived, newest } = play(steps);
-        expect(record.lastDelivered?.status).toBe(newest?.status);
-        const terminal = arrived.findIndex(({ status }) => isTerminal(status));
-        if (terminal >= 0) expect(arrived).toHaveLength(terminal + 1);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('never lets the percent fall by itself', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const percents = play(steps).arrived.map(({ progressPercent }) => progressPercent ?? -1);
-        expect(percents).toEqual([...percents].sort((a, b) => a - b));
-      }),
-    );
-  });
 });
 
 describe('a heartbeat', () => {

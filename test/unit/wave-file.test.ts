@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseWaveFile, readWaveFile, WaveFileError } from '../../examples/wave-file';
+import { parseWaveFile, WaveFileError } from '../../examples/wave-file';
 
 const HEADER =
   'mgn:wave:name,mgn:app:name,mgn:server:user-provided-id,mgn:server:tag:Name,mgn:server:fqdn-for-action-framework';
@@ -20,7 +20,8 @@ function refusal(text: string | Buffer): WaveFileError {
 
 describe('a wave file that is in order', () => {
   it('gives 24 servers in 2 waves and 5 applications (the one of the demo)', () => {
-    const servers = readWaveFile(resolve(__dirname, '../../examples/waves/datacenter-exit.csv'));
+    const file = resolve(__dirname, '../../examples/waves/datacenter-exit.csv');
+    const servers = parseWaveFile(readFileSync(file), file);
     expect(servers).toHaveLength(24);
     expect(new Set(servers.map((server) => server.wave)).size).toBe(2);
     expect(new Set(servers.map((server) => server.application)).size).toBe(5);

@@ -28,6 +28,15 @@ function shapeOf(shapes: Shapes, id: string): Shape {
   throw new Error(`The model refers to ${id} but does not define it.`);
 }
 
+/** The models' patterns use octal and identity escapes that JavaScript's `u` flag refuses; with it `.` counts code points, as `length` does. */
+function toUnicodePattern(pattern: string): string {
+  const rewritten = pattern
+    .replace(/\\([0-7]{3})/g, (_all, octal: string) => `\\x${parseInt(octal, 8).toString(16).padStart(2, '0')}`)
+    .replace(/\\([=:#@%&"'<>,;!~` ])/g, (_all, char: string) => char);
+  new RegExp(rewritten, 'u'); // throws for what it does not know to rewrite
+  return rewritten;
+}
+
 function bounds(traits: Traits, trait: string, min: string, max: string): JsonSchema {
   const given = traits[trait] as { min?: number; max?: number } | undefined;
   return {
@@ -53,7 +62,7 @@ function toJsonSchema(shapes: Shapes, id: string): JsonSchema {
     }
     case 'string': {
       const length = bounds(traits, 'smithy.api#length', 'minLength', 'maxLength');
-      return { type: 'string', ...length, ...(pattern !== undefined && { pattern }) };
+      return { type: 'string', ...length, ...(typeof pattern === 'string' && { pattern: toUnicodePattern(pattern) }) };
     }
     case 'enum': {
       const values = Object.values(shape.members ?? {}).map((m) => m.traits?.['smithy.api#enumValue']);

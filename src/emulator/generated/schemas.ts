@@ -16,7 +16,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -61,7 +61,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -106,7 +106,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -154,7 +154,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "DryRun": {
           "type": "boolean"
@@ -171,7 +171,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "DryRun": {
           "type": "boolean"
@@ -203,7 +203,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -225,7 +225,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -256,7 +256,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -287,7 +287,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -316,7 +316,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -348,7 +348,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -368,7 +368,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -380,7 +380,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -400,7 +400,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -412,7 +412,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -432,7 +432,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -444,7 +444,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -461,7 +461,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -484,7 +484,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -504,7 +504,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -516,7 +516,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         },
         "MaxResults": {
           "type": "integer",
@@ -568,7 +568,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -629,7 +629,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 1,
           "maxLength": 50,
-          "pattern": "^[^/:|\\000-\\037]+$"
+          "pattern": "^[^/:|\\x00-\\x1f]+$"
         },
         "MigrationTaskName": {
           "type": "string",
@@ -776,7 +776,7 @@ export const inputSchemas: Record<string, Record<string, object>> = {
           "type": "string",
           "minLength": 0,
           "maxLength": 2048,
-          "pattern": "^[a-zA-Z0-9\\/\\+\\=]{0,2048}$"
+          "pattern": "^[a-zA-Z0-9\\/\\+=]{0,2048}$"
         }
       }
     },

@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import { InvalidReportError } from '../task-state';
+import { ApplicationFailure } from '@temporalio/common';
+import { InvalidReportError } from './task-state';
 
-/** Runs a check; what it refuses becomes a non-retryable ApplicationFailure `InvalidReport`: a plain Error would block the workflow instead of failing it. */
+/** Runs a check; what it refuses becomes a non-retryable ApplicationFailure `InvalidReport`: a plain Error would block a workflow, and be retried in an activity. */
 export function orInvalidReport<T>(check: () => T): T {
   try {
     return check();
