@@ -1,13 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  accept,
-  delivered,
-  newTaskRecord,
-  outcomeOf,
-  registered,
-  stamp,
-  type TaskReport,
-} from '../../src/task-state';
+import { accept, delivered, newTaskRecord, outcomeOf, registered, stamp, type TaskReport } from '../../src/task-state';
 
 const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport => ({
   progressUpdateStream: 'S',
