@@ -5,6 +5,7 @@ import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, 
 import {
   HEARTBEAT_WORKFLOW,
   outcomeOf,
+  reporterOf,
   STATE_QUERY,
   validateReport,
   type TaskReport,
@@ -95,7 +96,7 @@ export class MigrationHubClient {
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const view = await this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
-      const reporter = view?.reporters[report.ownerId];
+      const reporter = view ? reporterOf(view.reporters, report.ownerId) : undefined;
       const outcome = outcomeOf(reporter, report.sequence);
       if (view && outcome === 'delivered') return view;
       if (outcome === 'refused') throw new ReportRefusedError(reporter?.refused?.reason);

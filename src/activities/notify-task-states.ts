@@ -7,7 +7,10 @@ import { registerTask } from './register-tasks';
 import { whileHeartbeating } from './while-heartbeating';
 
 /** What became of one notification, and at which attempt of the activity. */
-export type Outcome = { attempts: number } & ({ delivered: true } | { failure: NotifyFailure });
+export type Outcome = { attempts: number } & (
+  | { delivered: true; /** Migration Hub had forgotten the task, its attributes too. */ registeredAnew?: true }
+  | { failure: NotifyFailure }
+);
 
 /** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
 const ROUND_ATTEMPTS = 4;
@@ -21,11 +24,12 @@ async function send(
   hub: MigrationHubApi,
   notification: TaskNotification,
   abortSignal: AbortSignal,
-): Promise<NotifyFailure | undefined> {
+): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
   const notify = () => attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal }));
   const failure = await notify();
-  if (failure?.type !== 'ResourceNotFoundException') return failure;
-  return (await attempt(abortSignal, () => registerTask(hub, notification, abortSignal))) ?? notify();
+  if (failure?.type !== 'ResourceNotFoundException') return { failure };
+  const unregistered = await attempt(abortSignal, () => registerTask(hub, notification, abortSignal));
+  return unregistered ? { failure: unregistered } : { failure: await notify(), registeredAnew: true };
 }
 
 /** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
@@ -48,8 +52,8 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
       .filter(({ index }) => !settled.has(index));
     const open: { index: number; failure: NotifyFailure }[] = [];
     const sendOne = async ({ notification, index }: (typeof rest)[number]) => {
-      const failure = await send(hub, notification, abortSignal);
-      if (!failure) settled.set(index, { delivered: true, attempts });
+      const { failure, registeredAnew } = await send(hub, notification, abortSignal);
+      if (!failure) settled.set(index, { delivered: true, attempts, ...(registeredAnew && { registeredAnew }) });
       else if (failure.retryable) open.push({ index, failure });
       else settled.set(index, { failure, attempts });
     };
@@ -94,7 +98,7 @@ export function createNotifyTaskState(hub: MigrationHubApi) {
       attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }));
     const failure = await whileHeartbeating(
       () => [],
-      () => (options.dryRun ? ask() : send(hub, notification, abortSignal)),
+      () => (options.dryRun ? ask() : send(hub, notification, abortSignal).then((sent) => sent.failure)),
     );
     if (!failure) return;
     throw ApplicationFailure.create({

@@ -1,4 +1,4 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { NotifyFailure, ReadBack, ResourceAttribute, TaskIdentity } from '../task-state';
 import { attempt } from './attempt';
@@ -9,34 +9,50 @@ export interface TaskToRegister extends TaskIdentity {
   resourceAttributes?: ResourceAttribute[];
 }
 
-export type Registration = { found?: ReadBack } | { failure: NotifyFailure };
+export type Registration =
+  | { found?: ReadBack; /** Why the attributes were not taken; the rest was. */ attributesFailure?: NotifyFailure }
+  | { failure: NotifyFailure };
 
-/** Create, Import and attributes: all idempotent, so always called in that order. */
-export async function registerTask(
-  hub: MigrationHubApi,
-  task: TaskToRegister,
-  abortSignal?: AbortSignal,
-): Promise<void> {
+/** Create and Import: both idempotent, so always called in that order. */
+export async function registerTask(hub: MigrationHubApi, task: TaskIdentity, abortSignal?: AbortSignal): Promise<void> {
   await hub.createProgressUpdateStream(task.progressUpdateStream, { abortSignal });
   await hub.importMigrationTask(task, { abortSignal });
-  if (task.resourceAttributes) await hub.putResourceAttributes(task, task.resourceAttributes, { abortSignal });
 }
 
-/** Makes the tasks known to Migration Hub and reads back what it already holds of them. One result per task, in order. */
+async function register(hub: MigrationHubApi, task: TaskToRegister, abortSignal: AbortSignal): Promise<Registration> {
+  const failure = await attempt(abortSignal, () => registerTask(hub, task, abortSignal));
+  if (failure) return { failure };
+  const { resourceAttributes } = task;
+  const attributesFailure =
+    resourceAttributes &&
+    (await attempt(abortSignal, () => hub.putResourceAttributes(task, resourceAttributes, { abortSignal })));
+  // An attribute that Migration Hub will not take must not keep the statuses from it.
+  if (attributesFailure?.retryable) return { failure: attributesFailure };
+  let found: ReadBack | undefined;
+  const unread = await attempt(abortSignal, async () => {
+    found = await hub.describeMigrationTask(task, { abortSignal });
+  });
+  return unread ? { failure: unread } : { found, ...(attributesFailure && { attributesFailure }) };
+}
+
+/**
+ * Makes the tasks known to Migration Hub and reads back what it already holds of them. One result per task, in order.
+ * What is done is kept in the heartbeat details: the next attempt of a large batch goes on where this one ended.
+ */
 export function createRegisterTasks(hub: MigrationHubApi, concurrency: number) {
   return async function registerTasks(tasks: TaskToRegister[]): Promise<Registration[]> {
-    const register = async (task: TaskToRegister): Promise<Registration> => {
-      const abortSignal = cancellationSignal();
-      let found: ReadBack | undefined;
-      const failure = await attempt(abortSignal, async () => {
-        await registerTask(hub, task, abortSignal);
-        found = await hub.describeMigrationTask(task, { abortSignal });
-      });
-      return failure ? { failure } : { found };
-    };
-    return whileHeartbeating(
-      () => [],
-      () => inParallel(tasks, concurrency, register),
+    const { heartbeatDetails } = activityInfo();
+    const done = new Map<number, Registration>((heartbeatDetails as [number, Registration][] | undefined) ?? []);
+    const abortSignal = cancellationSignal();
+    await whileHeartbeating(
+      () => [...done],
+      (beat) =>
+        inParallel(tasks, concurrency, async (task, index) => {
+          if (done.has(index)) return;
+          done.set(index, await register(hub, task, abortSignal));
+          beat();
+        }),
     );
+    return tasks.map((_, index) => done.get(index) as Registration);
   };
 }

@@ -1,5 +1,6 @@
-import { isTerminal, newestState, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
-import type { TaskReport } from './types';
+import { stableHash } from './names';
+import { isTerminal, newestState, reporterOf, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
+import type { ResourceAttribute, TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
@@ -8,7 +9,8 @@ export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
 /** Takes a validated report into the record. The newest wins; nothing follows a terminal state except a `reopen`. */
 export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
-  const reporter = reporterOf(record, report);
+  const reporter = meetReporter(record, report);
+  const before = reporter?.accepted;
   if (reporter && report.owner) {
     if (report.owner.sequence <= reporter.accepted) return 'duplicate';
     reporter.accepted = report.owner.sequence;
@@ -19,8 +21,9 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     const reason = `the task is already ${settled}; only a report with reopen may follow`;
     if (reporter && report.owner) {
       const { sequence } = report.owner;
-      const before = reporter.refused;
-      reporter.refused = { from: before?.sequence === sequence - 1 ? before.from : sequence, sequence, reason };
+      // Sequences count all that a reporter says, of other tasks too: what lies between was not said here.
+      const from = reporter.refused?.sequence === before ? reporter.refused?.from : undefined;
+      reporter.refused = { from: from ?? sequence, sequence, reason };
     }
     return 'refused';
   }
@@ -28,7 +31,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   if (report.owner) record.owner = { workflowId: report.owner.workflowId, runId: report.owner.runId };
   Object.assign(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
-  record.resourceAttributes = report.resourceAttributes ?? record.resourceAttributes;
+  takeAttributes(record, report);
   record.counters.reports++;
   record.pending = {
     number: record.counters.reports,
@@ -39,8 +42,8 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
       record.pending?.said,
       report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
     ),
-    ...(report.allowDecrease && { allowDecrease: true }),
-    // A reopen holds until Migration Hub was read back, though a newer report replaces it.
+    // Both hold until Migration Hub was read back, though a newer report replaces this one.
+    ...((report.allowDecrease || record.pending?.allowDecrease) && { allowDecrease: true }),
     ...((report.reopen || record.pending?.reopen) && { reopen: true }),
     acceptedAt: now,
   };
@@ -54,7 +57,7 @@ export function refusePending(record: TaskRecord, reason: string): void {
   record.pending = undefined;
   record.counters.refused++;
   for (const { ownerId, sequence } of said) {
-    const reporter = record.reporters[ownerId];
+    const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.refused = { from: reporter.delivered + 1, sequence, reason };
   }
 }
@@ -75,10 +78,19 @@ function reopen(record: TaskRecord): void {
   record.highestPercent = undefined;
 }
 
-function reporterOf(record: TaskRecord, report: TaskReport): ReporterLedger | undefined {
+/** Attributes are put with a registration, so what is new in them asks for one. */
+function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskReport): void {
+  if (!resourceAttributes || hashOf(resourceAttributes) === record.attributesPut) return;
+  record.resourceAttributes = resourceAttributes;
+  record.registered = false;
+}
+
+export const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stringify(attributes));
+
+function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | undefined {
   if (!report.owner) return undefined;
   const { ownerId, workflowId } = report.owner;
-  const known = record.reporters[ownerId];
+  const known = reporterOf(record.reporters, ownerId);
   if (known) return known;
   const ids = Object.keys(record.reporters);
   if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[ids[0] as string];

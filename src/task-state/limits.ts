@@ -13,5 +13,7 @@ export const DEFAULT_HEARTBEAT_FRACTION = 1 / 3;
 export const DEFAULT_CONCURRENCY = 20;
 /** Room a heartbeat needs before the deadline: three retries, one request timeout, one lost worker. */
 export const NEEDED_ROOM_SECONDS = 30;
+/** Labels travel with the task's state; ours, to keep that small. */
+export const MAX_LABELS_LENGTH = 1000;
 /** How many characters of a refused value an error message shows. */
 export const SHOWN_VALUE_LENGTH = 60;

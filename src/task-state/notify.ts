@@ -1,8 +1,8 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
 import { stableHash } from './names';
-import { deadlineOf, isTerminal, newestState, type TaskRecord } from './record';
-import type { NotifyFailure, ReadBack, TaskNotification } from './types';
-import { merged, refusePending } from './accept';
+import { deadlineOf, isTerminal, newestState, reporterOf, type TaskRecord } from './record';
+import type { NotifyFailure, ReadBack, ResourceAttribute, TaskNotification } from './types';
+import { hashOf, merged, refusePending } from './accept';
 
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
@@ -71,9 +71,9 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   record.counters.notifications++;
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
-  if (isTerminal(state.status)) record.terminalAt = now;
+  record.terminalAt = isTerminal(state.status) ? now : undefined;
   for (const { ownerId, sequence } of flight.said) {
-    const reporter = record.reporters[ownerId];
+    const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
   }
   // A newer report may have come in meanwhile: it stays pending.
@@ -106,6 +106,15 @@ function bookFailure(record: TaskRecord, failure: NotifyFailure, now: number): n
   return Math.max(failure.retryAfterSeconds ?? 0, backoff);
 }
 
+function bookAttributes(record: TaskRecord, attributes: { sent?: ResourceAttribute[]; failure?: NotifyFailure }): void {
+  if (!attributes.sent) return;
+  const sent = hashOf(attributes.sent);
+  record.attributesFailure = attributes.failure;
+  // What was refused is tried again with the next report that carries it.
+  record.attributesPut = attributes.failure ? undefined : sent;
+  if (record.resourceAttributes && hashOf(record.resourceAttributes) === sent) record.resourceAttributes = undefined;
+}
+
 function clearFailures(record: TaskRecord): void {
   record.failures = 0;
   record.lastFailure = undefined;
@@ -113,8 +122,16 @@ function clearFailures(record: TaskRecord): void {
 }
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
-export function registered(record: TaskRecord, found: ReadBack | undefined, reopening: boolean, now: number): void {
-  record.registered = true;
+export function registered(
+  record: TaskRecord,
+  found: ReadBack | undefined,
+  reopening: boolean,
+  now: number,
+  attributes: { sent?: ResourceAttribute[]; failure?: NotifyFailure } = {},
+): void {
+  bookAttributes(record, attributes);
+  // Attributes that came in meanwhile ask for another registration.
+  record.registered = record.resourceAttributes === undefined;
   clearFailures(record);
   if (found?.updateDateTime === undefined || !found.status) return;
   // Ours must be newer than another writer's, whose clock may be a little ahead; a time far ahead would silence the task.

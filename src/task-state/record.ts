@@ -55,7 +55,12 @@ export interface TaskCounters {
 export interface TaskRecord extends TaskIdentity {
   labels: Record<string, string>;
   nextUpdateSeconds: number;
+  /** Not put yet. */
   resourceAttributes?: ResourceAttribute[];
+  /** Which attributes were put last: a hash, since they can be large. */
+  attributesPut?: number;
+  /** Why Migration Hub did not take the attributes; statuses are sent all the same. */
+  attributesFailure?: NotifyFailure;
   registered: boolean;
   /** High-water mark of `updateDateTime`, delivered or only tried. */
   lastStamp: number;
@@ -94,6 +99,10 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
 }
 
 export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+
+/** A reporter by its id, which comes from outside: `constructor` is an id like any other. */
+export const reporterOf = (reporters: Record<string, ReporterLedger>, ownerId: string): ReporterLedger | undefined =>
+  Object.hasOwn(reporters, ownerId) ? reporters[ownerId] : undefined;
 
 /** What Migration Hub does not have yet: waiting, on its way, or failed (never two of the last). */
 export const undeliveredState = (record: TaskRecord): TaskState | undefined =>

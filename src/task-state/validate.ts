@@ -1,5 +1,6 @@
 import {
   DEFAULT_HEARTBEAT_FRACTION,
+  MAX_LABELS_LENGTH,
   MAX_NEXT_UPDATE_SECONDS,
   MAX_STREAM_LENGTH,
   MAX_TASK_NAME_LENGTH,
@@ -78,15 +79,14 @@ function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction: number): vo
  * @throws InvalidReportError naming field, value and rule.
  */
 export function validateReport(
-  report: TaskReport,
+  input: TaskReport,
   { heartbeats = true, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION } = {},
 ): TaskReport {
-  if (typeof report !== 'object' || report === null)
-    throw new InvalidReportError('report', report, 'it must be an object');
+  const report = withoutNulls(input, 'report');
   checkIdentity(report);
   if (!STATUSES.includes(report.status))
     throw new InvalidReportError('status', report.status, `it must be one of ${STATUSES.join(', ')}`);
-  const { progressPercent, statusDetail, nextUpdateSeconds, labels, owner } = report;
+  const { progressPercent, statusDetail, nextUpdateSeconds } = report;
   if (progressPercent !== undefined) checkInteger('progressPercent', progressPercent, 0, 100);
   if (nextUpdateSeconds !== undefined) {
     if (heartbeats) checkNextUpdateSeconds(nextUpdateSeconds, heartbeatFraction);
@@ -94,18 +94,38 @@ export function validateReport(
   }
   if (statusDetail !== undefined && typeof statusDetail !== 'string')
     throw new InvalidReportError('statusDetail', statusDetail, 'it must be a string');
-  if (
-    labels !== undefined &&
-    (typeof labels !== 'object' || labels === null || Object.values(labels).some((v) => typeof v !== 'string'))
-  )
-    throw new InvalidReportError('labels', labels, 'it must be an object of strings');
-  if (
-    owner !== undefined &&
-    (typeof owner?.ownerId !== 'string' || !Number.isInteger(owner.sequence) || owner.sequence < 1)
-  )
-    throw new InvalidReportError('owner', owner, 'it needs ownerId (string) and sequence (integer from 1)');
+  for (const flag of ['allowDecrease', 'reopen'] as const)
+    if (report[flag] !== undefined && typeof report[flag] !== 'boolean')
+      throw new InvalidReportError(flag, report[flag], 'it must be true or false');
+  checkLabels(report.labels);
+  if (report.owner !== undefined) report.owner = checkedOwner(report.owner);
   checkResourceAttributes(report.resourceAttributes);
   return statusDetail === undefined ? report : { ...report, statusDetail: toStatusDetail(statusDetail) };
+}
+
+/** A copy without what is null: many languages write an absent field so. */
+function withoutNulls<T extends object>(value: T, field: string): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidReportError(field, value, 'it must be an object');
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null)) as T;
+}
+
+function checkLabels(labels: TaskReport['labels']): void {
+  if (labels === undefined) return;
+  const isObject = typeof labels === 'object' && !Array.isArray(labels);
+  if (!isObject || Object.values(labels).some((label) => typeof label !== 'string'))
+    throw new InvalidReportError('labels', labels, 'it must be an object of strings');
+  if (JSON.stringify(labels).length > MAX_LABELS_LENGTH)
+    throw new InvalidReportError('labels', labels, `its JSON must have at most ${MAX_LABELS_LENGTH} characters`);
+}
+
+function checkedOwner(given: NonNullable<TaskReport['owner']>): NonNullable<TaskReport['owner']> {
+  const owner = withoutNulls(given, 'owner');
+  const { ownerId, sequence } = owner;
+  // A name that a JSON object cannot hold as a key of its own.
+  if (typeof ownerId !== 'string' || ownerId === '__proto__' || !Number.isInteger(sequence) || sequence < 1)
+    throw new InvalidReportError('owner', given, 'it needs ownerId (string) and sequence (integer from 1)');
+  return owner;
 }
 
 const ATTRIBUTE_TYPES =

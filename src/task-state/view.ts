@@ -18,6 +18,8 @@ export interface TaskStateView extends TaskIdentity {
   lastDelivered?: DeliveredState;
   pending?: TaskState & { acceptedAt: number; attempts: number };
   lastFailure?: NotifyFailure & { at: number };
+  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. */
+  attributesFailure?: NotifyFailure;
   nextHeartbeatAt?: number;
   freshness: Freshness;
   /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
@@ -51,6 +53,7 @@ export function toView(record: TaskRecord, fraction: number, now: number): TaskS
       attempts: record.failures,
     },
     lastFailure: record.lastFailure,
+    attributesFailure: record.attributesFailure,
     nextHeartbeatAt: heartbeatDueAt(record, fraction),
     freshness: freshnessOf(record, now),
     judgedAt: now,

@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, log, TimeoutFailure } from '@temporalio/workflow';
 import {
   deadlineOf,
   delivered,
@@ -26,7 +26,13 @@ export async function registerRound(records: TaskRecord[]): Promise<void> {
       const result = results[i];
       if (!result || 'failure' in result)
         registrationFailed(record, result?.failure ?? unknown('no result'), workflowSeconds());
-      else registered(record, result.found, record.pending?.reopen ?? false, workflowSeconds());
+      else {
+        const { found, attributesFailure: failure } = result;
+        const attributes = { sent: tasks[i]?.resourceAttributes, failure };
+        registered(record, found, record.pending?.reopen ?? false, workflowSeconds(), attributes);
+        const { migrationTaskName } = record;
+        if (failure) log.warn('resource attributes were not taken', { migrationTaskName, reason: failure.message });
+      }
     });
   } catch (error) {
     for (const record of records) registrationFailed(record, toFailure(error), workflowSeconds());
@@ -45,8 +51,11 @@ export async function notifyRound(records: TaskRecord[]): Promise<void> {
     );
     records.forEach((record, i) => {
       const outcome = outcomes[i];
-      if (outcome && 'delivered' in outcome) delivered(record, workflowSeconds(), outcome.attempts);
-      else failed(record, outcome?.failure ?? unknown('no outcome'), workflowSeconds(), outcome?.attempts ?? 1);
+      if (outcome && 'delivered' in outcome) {
+        delivered(record, workflowSeconds(), outcome.attempts);
+        // With the next report that carries them they are put again.
+        if (outcome.registeredAnew) record.attributesPut = undefined;
+      } else failed(record, outcome?.failure ?? unknown('no outcome'), workflowSeconds(), outcome?.attempts ?? 1);
     });
   } catch (error) {
     for (const record of records) failed(record, toFailure(error), workflowSeconds(), 1);

@@ -145,7 +145,7 @@ describe('a batch', () => {
   it('registers a task that Migration Hub does not know once, and sends again', async () => {
     const { notifyTaskStates } = activities();
     expect(await environment().env.run(notifyTaskStates, [notification('vm-0')])).toEqual([
-      { delivered: true, attempts: 1 },
+      { delivered: true, attempts: 1, registeredAnew: true },
     ]);
     expect(emulator.requests().map(({ operation }) => operation)).toEqual([
       NOTIFY,

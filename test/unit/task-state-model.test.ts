@@ -166,6 +166,7 @@ class Model {
     this.failedLast = false;
     const { notification } = this.arrived.at(-1) as Arrived;
     expect(this.record.lastDelivered).toMatchObject(notificationState(notification));
+    expect(this.record.terminalAt !== undefined).toBe(isTerminal(notification.status));
     const due = heartbeatDueAt(this.record, FRACTION);
     if (isTerminal(notification.status)) expect(due).toBeUndefined();
     else {

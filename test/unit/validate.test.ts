@@ -54,7 +54,6 @@ describe('a report', () => {
     ['progressPercent', { progressPercent: -1 }],
     ['progressPercent', { progressPercent: 1.5 }],
     ['progressPercent', { progressPercent: NaN }],
-    ['progressPercent', { progressPercent: null }],
     ['nextUpdateSeconds', { nextUpdateSeconds: 0 }],
     ['nextUpdateSeconds', { nextUpdateSeconds: 44 }],
     ['nextUpdateSeconds', { nextUpdateSeconds: 2147483648 }],
