@@ -13,6 +13,7 @@ export {
   type HandedOver,
   type MigrationHubClientOptions,
 } from './client';
-export { ConfigurationError, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
+export { ConfigurationError } from './configuration-error';
+export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 export type { GroupsOption, HeartbeatOptions } from './settings';
 export { InvalidReportError, type Freshness, type Status, type TaskReport, type TaskStateView } from './task-state';

@@ -1,3 +1,4 @@
+import { checkNumber } from './configuration-error';
 import { DEFAULT_HEARTBEAT_FRACTION, type HeartbeatSettings } from './task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
@@ -13,13 +14,11 @@ export interface ReportSettings {
 
 export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
   const all = typeof groups === 'number' ? [groups] : Object.values(groups);
-  for (const count of all)
-    if (!Number.isInteger(count) || count < 0 || count > 10_000)
-      throw new RangeError(`groups is ${count}, but it must be an integer from 0 to 10000`);
-  return (stream) => (typeof groups === 'number' ? groups : (groups[stream] ?? 0));
+  for (const count of all) checkNumber('groups', count, { min: 0, max: 10_000, whole: true });
+  return (stream) => (typeof groups === 'number' ? groups : Object.hasOwn(groups, stream) ? (groups[stream] ?? 0) : 0);
 }
 
-/** Fills in the defaults. @throws RangeError naming the setting. */
+/** Fills in the defaults. @throws ConfigurationError naming the setting. */
 export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
   const settings = {
     heartbeatFraction: DEFAULT_HEARTBEAT_FRACTION,
@@ -29,10 +28,8 @@ export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSett
     maxHistoryEvents: 4000,
     ...options,
   };
-  const within = (name: keyof HeartbeatSettings, min: number, max: number) => {
-    if (!(settings[name] >= min && settings[name] <= max))
-      throw new RangeError(`${name} is ${settings[name]}, but it must be from ${min} to ${max}`);
-  };
+  const within = (name: keyof HeartbeatSettings, min: number, max: number) =>
+    checkNumber(name, settings[name], { min, max });
   within('heartbeatFraction', 0.1, 0.8);
   within('lingerSeconds', 0, 365 * 86_400);
   within('batchSize', 1, 500);

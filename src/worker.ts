@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from './activities';
+import { checkNumber } from './configuration-error';
 import type { MigrationHubApi } from './migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
@@ -9,9 +10,9 @@ import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   groups?: GroupsOption;
   heartbeat?: HeartbeatOptions;
-  /** Calls to Migration Hub at once within one batch. Default 20. */
+  /** Calls to Migration Hub at once within one batch: 1–1000, default 20. */
   concurrency?: number;
-  /** Upper bound of batches and single notifications started per second on the whole queue. Default: none. */
+  /** Upper bound of batches and single notifications started per second on the whole queue: above 0. Default: none. */
   maxNotifyActivitiesPerSecond?: number;
   /** Time for running activities after a shutdown began. Default '10s'. */
   shutdownGraceTime?: string;
@@ -37,6 +38,10 @@ export async function createMigrationHubWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions = {},
 ): Promise<MigrationHubWorkers> {
+  const { concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
+  checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
+  if (maxNotifyActivitiesPerSecond !== undefined)
+    checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
   const hub: MigrationHubApi = createAwsMigrationHub(options);
   const settings = { heartbeat: heartbeatSettings(options.heartbeat), groupsOf: groupsOf(options.groups) };
   const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
@@ -52,9 +57,9 @@ export async function createMigrationHubWorkers(
   const notify = await Worker.create({
     ...temporal,
     taskQueue: NOTIFY_TASK_QUEUE,
-    activities: createNotifyActivities(hub, options.concurrency ?? DEFAULT_CONCURRENCY),
+    activities: createNotifyActivities(hub, concurrency),
     shutdownGraceTime: shutdownGraceTime as never,
-    maxTaskQueueActivitiesPerSecond: options.maxNotifyActivitiesPerSecond,
+    maxTaskQueueActivitiesPerSecond: maxNotifyActivitiesPerSecond,
     // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

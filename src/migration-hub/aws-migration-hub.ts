@@ -6,6 +6,7 @@ import {
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
+import { checkNumber, ConfigurationError } from '../configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 
@@ -14,9 +15,9 @@ export interface AwsMigrationHubOptions {
   region?: string;
   /** Another endpoint, such as the emulator's. Default: `AWS_ENDPOINT_URL_MIGRATION_HUB`, else AWS. */
   endpoint?: string;
-  /** Seconds to connect. Default 2. */
+  /** Seconds to connect: 0.1–5, default 2. */
   connectionTimeoutSeconds?: number;
-  /** Seconds from request to answer; must stay below the activity's start-to-close of 30. Default 5. */
+  /** Seconds from request to answer: 0.1–20, so that a call ends before its activity does. Default 5. */
   requestTimeoutSeconds?: number;
 }
 
@@ -31,15 +32,14 @@ export const HOME_REGIONS = [
   'eu-west-2',
 ];
 
-/** A setting of the worker is missing or wrong; the message names it and the mend. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
-
 /** The adapter over the AWS SDK: one attempt per call, since retries belong to Temporal. */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
-  const endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_MIGRATION_HUB'];
-  const region = options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  // A variable that is set to nothing is not set.
+  const endpoint = options.endpoint || process.env['AWS_ENDPOINT_URL_MIGRATION_HUB'] || undefined;
+  const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
+  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
+  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
   if (!region)
     throw new ConfigurationError(
       `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
@@ -57,43 +57,46 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
     endpoint,
     maxAttempts: 1,
     requestHandler: {
-      connectionTimeout: (options.connectionTimeoutSeconds ?? 2) * 1000,
-      requestTimeout: (options.requestTimeoutSeconds ?? 5) * 1000,
+      connectionTimeout: connectionTimeoutSeconds * 1000,
+      requestTimeout: requestTimeoutSeconds * 1000,
     } as never,
   });
-  const call = async <T>(send: () => Promise<T>, dryRun?: boolean): Promise<T | undefined> => {
+  const limit = connectionTimeoutSeconds + requestTimeoutSeconds;
+  type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
+  const call = async <T>(send: Send<T>, { abortSignal, dryRun }: CallOptions = {}): Promise<T | undefined> => {
+    // Newer SDKs only warn when `requestTimeout` has passed; this one ends the call in all of them.
+    const expired = AbortSignal.timeout(limit * 1000);
     try {
-      return await send();
+      // The SDK of this age takes a signal's single `onabort` for itself: each call needs a signal of its own.
+      return await send({ abortSignal: AbortSignal.any(abortSignal ? [expired, abortSignal] : [expired]) });
     } catch (error) {
       if (dryRun && ERROR_TABLE[(error as Error).name] === 'success') return undefined;
-      throw new MigrationHubError(toFailure(error), { cause: error });
+      const failure =
+        expired.aborted && !abortSignal?.aborted
+          ? { type: 'TimeoutError', message: `no answer within ${limit} s`, retryable: true }
+          : toFailure(error);
+      throw new MigrationHubError(failure, { cause: error });
     }
   };
-  // The SDK of this age takes a signal's single `onabort` for itself: each call needs a signal of its own.
-  const own = (o?: CallOptions) => (o?.abortSignal ? { abortSignal: AbortSignal.any([o.abortSignal]) } : {});
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
   return {
     endpoint: endpoint ?? `https://mgh.${region}.amazonaws.com`,
     async createProgressUpdateStream(name, o) {
-      await call(
-        () => client.send(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), own(o)),
-        o?.dryRun,
-      );
+      const command = new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) });
+      await call((own) => client.send(command, own), o);
     },
     async importMigrationTask(task, o) {
-      await call(() => client.send(new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) }), own(o)), o?.dryRun);
+      const command = new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) });
+      await call((own) => client.send(command, own), o);
     },
     async putResourceAttributes(task, attributes, o) {
       const ResourceAttributeList = attributes.map(({ type, value }) => ({ Type: type as never, Value: value }));
-      await call(
-        () =>
-          client.send(new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) }), own(o)),
-        o?.dryRun,
-      );
+      const command = new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) });
+      await call((own) => client.send(command, own), o);
     },
     async describeMigrationTask(task, o) {
-      const found = (await call(() => client.send(new DescribeMigrationTaskCommand(keys(task)), own(o))))
-        ?.MigrationTask;
+      const command = new DescribeMigrationTaskCommand(keys(task));
+      const found = (await call((own) => client.send(command, own), o))?.MigrationTask;
       return {
         status: found?.Task?.Status as never,
         statusDetail: found?.Task?.StatusDetail,
@@ -109,7 +112,8 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
         NextUpdateSeconds: n.nextUpdateSeconds,
         ...dry(o),
       };
-      await call(() => client.send(new NotifyMigrationTaskStateCommand(input), own(o)), o?.dryRun);
+      const command = new NotifyMigrationTaskStateCommand(input);
+      await call((own) => client.send(command, own), o);
     },
     destroy: () => client.destroy(),
   };

@@ -1,5 +1,13 @@
 import { stableHash } from './names';
-import { isTerminal, newestState, reporterOf, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
+import {
+  isTerminal,
+  newestState,
+  newTaskRecord,
+  reporterOf,
+  type ReporterLedger,
+  type ReportKey,
+  type TaskRecord,
+} from './record';
 import type { ResourceAttribute, TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
@@ -17,14 +25,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   }
   const settled = settledStatus(record);
   if (settled && !report.reopen) {
-    record.counters.refused++;
-    const reason = `the task is already ${settled}; only a report with reopen may follow`;
-    if (reporter && report.owner) {
-      const { sequence } = report.owner;
-      // Sequences count all that a reporter says, of other tasks too: what lies between was not said here.
-      const from = reporter.refused?.sequence === before ? reporter.refused?.from : undefined;
-      reporter.refused = { from: from ?? sequence, sequence, reason };
-    }
+    refuse(record, report, before, `the task is already ${settled}; only a report with reopen may follow`);
     return 'refused';
   }
   if (settled) reopen(record);
@@ -41,13 +42,30 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     said: merged(
       record.pending?.said,
       report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
-    ),
+    ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
     ...((report.allowDecrease || record.pending?.allowDecrease) && { allowDecrease: true }),
     ...((report.reopen || record.pending?.reopen) && { reopen: true }),
     acceptedAt: now,
   };
   return 'accepted';
+}
+
+/** A record of nothing but the refusal of a task's first report: its reporter must learn of it. */
+export function turnAway(report: TaskReport, reason: string): TaskRecord {
+  const record = newTaskRecord(report);
+  meetReporter(record, report);
+  refuse(record, report, undefined, reason);
+  return record;
+}
+
+function refuse(record: TaskRecord, { owner }: TaskReport, before: number | undefined, reason: string): void {
+  record.counters.refused++;
+  const reporter = owner && reporterOf(record.reporters, owner.ownerId);
+  if (!reporter) return;
+  // Sequences count all that a reporter says, of other tasks too: what lies between was not said here.
+  const from = reporter.refused?.sequence === before ? reporter.refused?.from : undefined;
+  reporter.refused = { from: from ?? owner.sequence, sequence: owner.sequence, reason };
 }
 
 /** Refuses what is pending, because Migration Hub already holds a terminal state. */

@@ -5,6 +5,6 @@ export * from './names';
 export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, checkIdentity, validateReport } from './validate';
 export * from './record';
-export { accept } from './accept';
+export { accept, turnAway } from './accept';
 export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, stamp } from './notify';
 export { toView, type Freshness, type TaskStateView } from './view';

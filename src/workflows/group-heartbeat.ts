@@ -1,13 +1,13 @@
 import { allHandlersFinished, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   accept,
-  heartbeatDueAt,
   InvalidReportError,
   isTerminal,
   newestState,
   newTaskRecord,
   sendDueAt,
   toView,
+  turnAway,
   undeliveredState,
   validateReport,
   type TaskRecord,
@@ -16,16 +16,28 @@ import {
 } from '../task-state';
 import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
 import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
-import { fitDetails } from './fit-details';
+import { fitPayload, fitsPayload } from './fit-payload';
 import { notifyRound, registerRound, workflowSeconds } from './rounds';
+
+/** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
+const MAX_TASKS = 1000;
+/** How many tasks that left, and how many that were turned away, this run still answers for. */
+const REMEMBERED_TASKS = 200;
+/** While a run drains, only tasks with less than this to their deadline are sent: they would be stale before the next run. */
+const DRAIN_ROOM_SECONDS = 20;
+/** A state that fits no payload is tried again after so many further events. */
+const EVENTS_UNTIL_NEXT_TRY = 1000;
 
 /** The tasks of one group and the loop that speaks for them. Handlers are set by the constructor, before anything is awaited. */
 export class GroupHeartbeat {
   private readonly records = new Map<string, TaskRecord>();
   /** Tasks with a registration or notification on its way. */
   private readonly busy = new Set<TaskRecord>();
-  /** Tasks that lingered out in this run: part of the result. */
-  private readonly left: TaskRecord[] = [];
+  /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
+  private readonly left = new Map<string, TaskRecord>();
+  private readonly turnedAway = new Map<string, TaskRecord>();
+  /** Continue-as-new waits for so many events, after a state that fitted no payload. */
+  private tooLargeUntil = 0;
   /** Rises with all that may change what is due. */
   private version = 0;
   /** What the current workflow task may still start; its history length tells one from the next. */
@@ -45,9 +57,12 @@ export class GroupHeartbeat {
       this.removeLingered();
       if (this.records.size === 0 && this.busy.size === 0) return;
       const draining = this.isFull();
-      if (draining && this.busy.size === 0 && allHandlersFinished()) await this.continueAsNew({});
-      if (!draining) this.sendDue();
-      await this.untilSomethingHappens(draining);
+      if (draining && this.busy.size === 0 && allHandlersFinished()) {
+        await this.continueAsNew({});
+        continue;
+      }
+      this.sendDue(draining);
+      await this.until(earliest(this.nextSendAt(draining), draining ? undefined : this.nextRemovalAt()));
     }
   }
 
@@ -61,8 +76,8 @@ export class GroupHeartbeat {
         await condition(() => this.busy.size === 0);
         await this.continueAsNew({ closing: statusDetail });
       }
-      this.sendDue();
-      await this.until(this.nextSendAt());
+      this.sendDue(false);
+      await this.until(this.nextSendAt(false));
     }
   }
 
@@ -75,13 +90,17 @@ export class GroupHeartbeat {
     }
   }
 
+  /** Returns only where the state fits no payload: the server would end the group. */
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
-    const tasks = fitDetails([...this.records.values()]);
-    await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+    const tasks = fitPayload([...this.records.values()]);
+    if (fitsPayload(tasks))
+      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+    log.warn('the state of this group is too large to continue as new: use more groups', { tasks: this.records.size });
+    this.tooLargeUntil = workflowInfo().historyLength + EVENTS_UNTIL_NEXT_TRY;
   }
 
   ledger(now = workflowSeconds()): TaskStateView[] {
-    const all = fitDetails([...this.records.values(), ...this.left]);
+    const all = fitPayload([...this.records.values(), ...this.left.values()]);
     return all.map((record) => toView(record, this.input.settings.heartbeatFraction, now));
   }
 
@@ -95,32 +114,51 @@ export class GroupHeartbeat {
       if (error instanceof InvalidReportError) return log.warn('a report was dropped', { reason: error.message });
       throw error;
     }
-    const record = this.records.get(report.migrationTaskName) ?? newTaskRecord(report);
-    this.records.set(report.migrationTaskName, record);
+    const record = this.recordFor(report);
+    if (!record) return;
     if (accept(record, report, workflowSeconds()) === 'refused')
       log.warn('a report was refused: its task is terminal', { migrationTaskName: report.migrationTaskName });
     this.version++;
+  }
+
+  /** The task's record; a new task gets one unless the group is full of open tasks. */
+  private recordFor(report: TaskReport): TaskRecord | undefined {
+    const name = report.migrationTaskName;
+    const known = this.records.get(name);
+    if (known) return known;
+    if (this.records.size >= MAX_TASKS) this.removeLingered(this.nextRemovalAt());
+    if (this.records.size >= MAX_TASKS) {
+      const reason = `its group holds ${MAX_TASKS} open tasks, which is all it can: use more groups`;
+      log.warn('a report was refused', { migrationTaskName: name, reason });
+      remember(this.turnedAway, name, turnAway(report, reason));
+      return undefined;
+    }
+    const record = newTaskRecord(report);
+    this.records.set(name, record);
+    for (const memory of [this.turnedAway, this.left]) memory.delete(name);
+    return record;
   }
 
   private view(name?: string | null, now?: number | null): TaskStateView | TaskStateView[] | null {
     const fraction = this.input.settings.heartbeatFraction;
     const at = now ?? workflowSeconds();
     if (name === undefined || name === null) return this.ledger(at);
-    const record = this.records.get(name) ?? this.left.find((each) => each.migrationTaskName === name);
+    const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
     return record ? toView(record, fraction, at) : null;
   }
 
   private isFull(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
+    if (historyLength < this.tooLargeUntil) return false;
     return continueAsNewSuggested || historyLength >= this.input.settings.maxHistoryEvents;
   }
 
   /** Starts a round for what is due, together with heartbeats due within the batch window. */
-  private sendDue(): void {
-    const { heartbeatFraction, batchSize, batchWindowSeconds } = this.input.settings;
+  private sendDue(draining: boolean): void {
+    const { batchSize, batchWindowSeconds } = this.input.settings;
     const now = workflowSeconds();
     const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
-    const timed = idle.map((record) => ({ record, at: sendDueAt(record, heartbeatFraction) ?? Infinity }));
+    const timed = idle.map((record) => ({ record, at: this.dueAt(record, draining) ?? Infinity }));
     // The window alone never starts a round: something must be due now.
     if (!timed.some(({ at }) => at <= now)) return;
     const isDue = ({ record, at }: (typeof timed)[number]) => {
@@ -154,11 +192,6 @@ export class GroupHeartbeat {
     });
   }
 
-  private async untilSomethingHappens(draining: boolean): Promise<void> {
-    if (!draining) return this.until(earliest(this.nextSendAt(), this.nextRemovalAt()));
-    await condition(() => this.busy.size === 0 && allHandlersFinished());
-  }
-
   /** Waits for a report, the end of a round, or a time in epoch seconds. */
   private async until(at: number | undefined): Promise<void> {
     const version = this.version;
@@ -167,26 +200,43 @@ export class GroupHeartbeat {
     else await condition(happened, Math.max(1, Math.ceil((at - workflowSeconds()) * 1000)));
   }
 
-  private nextSendAt(): number | undefined {
+  private dueAt(record: TaskRecord, draining: boolean): number | undefined {
+    const at = sendDueAt(record, this.input.settings.heartbeatFraction);
+    if (!draining || at === undefined) return at;
+    const deadline = record.lastDelivered?.deadline ?? 0;
+    return deadline > workflowSeconds() ? Math.max(at, deadline - DRAIN_ROOM_SECONDS) : undefined;
+  }
+
+  private nextSendAt(draining: boolean): number | undefined {
     const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
-    return earliest(...idle.map((record) => sendDueAt(record, this.input.settings.heartbeatFraction)));
+    return earliest(...idle.map((record) => this.dueAt(record, draining)));
+  }
+
+  /** When a task may leave: it is at its end, has nothing left to say, and has lingered. */
+  private removalAt(record: TaskRecord): number | undefined {
+    if (record.terminalAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
+    return record.terminalAt + this.input.settings.lingerSeconds;
   }
 
   private nextRemovalAt(): number | undefined {
-    const settled = [...this.records.values()].filter((record) => !this.busy.has(record) && !record.pending);
-    return earliest(...settled.map(({ terminalAt }) => terminalAt && terminalAt + this.input.settings.lingerSeconds));
+    return earliest(...[...this.records.values()].map((record) => this.removalAt(record)));
   }
 
-  private removeLingered(): void {
-    const now = workflowSeconds();
+  private removeLingered(until = workflowSeconds()): void {
     for (const [name, record] of this.records) {
-      if (record.terminalAt === undefined || record.pending || this.busy.has(record)) continue;
-      if (now < record.terminalAt + this.input.settings.lingerSeconds || heartbeatDueAt(record, 1) !== undefined)
-        continue;
+      if ((this.removalAt(record) ?? Infinity) > until) continue;
       this.records.delete(name);
-      this.left.push(record);
+      remember(this.left, name, record);
     }
   }
+}
+
+/** Adds to a bounded memory; the oldest leaves. */
+function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRecord): void {
+  memory.delete(name);
+  memory.set(name, record);
+  const [oldest] = memory.keys();
+  if (memory.size > REMEMBERED_TASKS && oldest !== undefined) memory.delete(oldest);
 }
 
 const earliest = (...times: (number | undefined)[]): number | undefined =>

@@ -291,7 +291,7 @@ describe('cancelling', () => {
     '%s ends the request at its socket, and the activity ends as cancelled',
     async (which) => {
       const { requests, endpoint } = await silentHub();
-      const { notifyTaskStates, notifyTaskState } = activities({ endpoint, requestTimeoutSeconds: 100 });
+      const { notifyTaskStates, notifyTaskState } = activities({ endpoint, requestTimeoutSeconds: 20 });
       const { env } = environment();
       const run = (
         which === 'notifyTaskStates'
@@ -313,7 +313,7 @@ describe('cancelling', () => {
 
   it('a batch ends all requests on their way and starts no further one', { timeout: 20_000 }, async () => {
     const { requests, endpoint } = await silentHub();
-    const { notifyTaskStates } = activities({ endpoint, requestTimeoutSeconds: 100 }, 2);
+    const { notifyTaskStates } = activities({ endpoint, requestTimeoutSeconds: 20 }, 2);
     const { env } = environment();
     const run = env.run(
       notifyTaskStates,

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
+import { createMigrationHubWorkers } from '../../src/worker';
+
+beforeEach(() => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it('an answer that trickles for ever ends when its time is over', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    const timer = setInterval(() => response.write(' '), 100);
+    response.on('close', () => clearInterval(timer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const hub = createAwsMigrationHub({
+    region: 'us-west-2',
+    endpoint,
+    connectionTimeoutSeconds: 0.5,
+    requestTimeoutSeconds: 0.5,
+  });
+  await expect(hub.createProgressUpdateStream('S')).rejects.toMatchObject({
+    failure: { type: 'TimeoutError', message: 'no answer within 1 s', retryable: true },
+  });
+  hub.destroy();
+  server.close();
+});
+
+it.each([
+  ['connectionTimeoutSeconds', 0],
+  ['requestTimeoutSeconds', 30],
+  ['requestTimeoutSeconds', Number.NaN],
+  ['concurrency', 0],
+  ['concurrency', 0.5],
+  ['maxNotifyActivitiesPerSecond', 0],
+])('the setting %s with %d is refused by its name', async (setting, value) => {
+  const options = { region: 'us-west-2', [setting]: value };
+  await expect(createMigrationHubWorkers({ connection: undefined as never }, options)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining(`${setting} is ${value}, but it must be`),
+  });
+});
+
+it('a variable that is set to nothing is not set', () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_MIGRATION_HUB', '');
+  const hub = createAwsMigrationHub({ region: 'us-west-2' });
+  expect(hub.endpoint).toBe('https://mgh.us-west-2.amazonaws.com');
+  hub.destroy();
+});

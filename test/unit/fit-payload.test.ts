@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { accept, delivered, newTaskRecord, registered, stamp, type TaskReport } from '../../src/task-state';
+import { fitPayload, fitsPayload } from '../../src/workflows/fit-payload';
+
+const records = (count: number, statusDetail: string) =>
+  Array.from({ length: count }, (_, i) => {
+    const report = {
+      progressUpdateStream: 'S',
+      migrationTaskName: `vm-${i}`,
+      status: 'IN_PROGRESS' as const,
+      statusDetail,
+    };
+    const record = newTaskRecord(report);
+    accept(record, report, 1000);
+    return record;
+  });
+const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+it('a state that fits a payload is carried as it is', () => {
+  const small = records(10, 'Replicating');
+  expect(fitPayload(small)).toBe(small);
+});
+
+it.each([
+  ['largest details of emoji', '🚚'.repeat(2500)],
+  ['quotes, which JSON doubles', '"'.repeat(2500)],
+])('1,000 tasks with %s fit a payload: all tasks stay, their details are shortened', (_what, detail) => {
+  const large = records(1000, detail);
+  const fitted = fitPayload(large);
+  expect(bytes(large)).toBeGreaterThan(1_500_000);
+  expect(bytes(fitted)).toBeLessThanOrEqual(1_500_000);
+  expect(fitted.map(({ migrationTaskName }) => migrationTaskName)).toEqual(
+    large.map(({ migrationTaskName }) => migrationTaskName),
+  );
+  for (const { pending } of fitted) expect(pending?.statusDetail).toMatch(/^.{100,}…$/u);
+  expect(large[0]?.pending?.statusDetail).toBe(detail);
+});
+
+it('reporters of long ago are forgotten first, details stay; one that still waits is kept', () => {
+  const large = records(530, 'Replicating');
+  for (const record of large)
+    for (let i = 0; i < 32; i++) {
+      const owner = { ownerId: `01a21245-95f8-7c8f-afdc-b5a98671194d/${i}`, workflowId: 'migrate', sequence: 1 };
+      const report = { ...record, status: 'IN_PROGRESS', statusDetail: 'Replicating', owner } as unknown as TaskReport;
+      accept(record, report, 1000 + i);
+      if (i === 30) continue;
+      stamp(record, 1000 + i);
+      delivered(record, 1000 + i, 1);
+    }
+  for (const record of large) accept(record, { ...record, status: 'FAILED', statusDetail: 'Disk full' } as never, 2000);
+  expect(fitsPayload(large)).toBe(false);
+  const fitted = fitPayload(large);
+  expect(fitsPayload(fitted)).toBe(true);
+  for (const { pending, reporters } of fitted) {
+    expect(pending?.statusDetail).toBe('Disk full');
+    expect(Object.keys(reporters).length).toBeLessThan(32);
+    for (const { ownerId } of pending?.said ?? []) expect(reporters[ownerId]).toBeDefined();
+  }
+});
+
+it('tasks at their end leave, the oldest first, before an open one would', () => {
+  const all = records(4000, 'Replicating');
+  all.forEach((record, i) => {
+    registered(record, undefined, false, 1000);
+    if (i % 2 === 0) accept(record, { ...record, status: 'COMPLETED' } as unknown as TaskReport, 1000);
+    stamp(record, 1000);
+    delivered(record, 1000 + i, 1);
+  });
+  const open = (list: typeof all) => list.filter(({ terminalAt }) => terminalAt === undefined).length;
+  const fitted = fitPayload(all);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(open(fitted)).toBe(open(all));
+  const ended = fitted.filter(({ terminalAt }) => terminalAt !== undefined);
+  expect(ended.length).toBeGreaterThan(0);
+  expect(ended.at(-1)?.migrationTaskName).toBe('vm-3998');
+});
