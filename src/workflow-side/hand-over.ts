@@ -11,17 +11,19 @@ import {
 import type { ReportActivities } from '../activities';
 import { isTerminal, TASK_QUEUE, type TaskReport } from '../task-state';
 
-/** Times out by the activity's own timeout, so that a hand-over costs no timer. */
-const reportActivities = (seconds: number) =>
+/** Times out by the activity's own timeout, so that a hand-over costs no timer; without `seconds` it is tried until it is given up. */
+const reportActivities = (seconds?: number) =>
   proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
-    scheduleToCloseTimeout: seconds * 1000,
+    ...(seconds !== undefined && { scheduleToCloseTimeout: seconds * 1000 }),
     startToCloseTimeout: 10_000,
     retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
   });
 
+type Report = TaskReport & { owner: NonNullable<TaskReport['owner']> };
+
 interface Waiting {
-  report: TaskReport & { owner: NonNullable<TaskReport['owner']> };
+  report: Report;
   seconds: number;
 }
 
@@ -32,37 +34,49 @@ export class HandOver {
   private running = false;
   /** Highest sequence handed over. */
   private handedOver = 0;
-  /** Highest sequence whose hand-over has ended, with or without success. */
+  /** Highest sequence whose caller has waited long enough, or was told. */
   private ended = 0;
   private invalid?: { sequence: number; failure: ApplicationFailure };
-  /** A reopen that was not handed over: the next report still reopens. */
-  private owedReopen = false;
+  /** Was not taken for another reason than time: what it allowed holds for the next report. */
+  private dropped?: Report;
+  /** Ends an attempt whose caller no longer waits. */
+  private giveUp?: () => void;
 
   /**
-   * Resolves when this report or a newer one was handed over (true), or when its time ran out (false).
+   * Resolves when this report or a newer one was handed over (true), or when its time ran out (false): it is then still carried,
+   * until it arrives or a newer one takes its place.
    * Rejects on cancellation, and with `InvalidReport` where the worker's check refuses it.
    */
-  async send(report: Waiting['report'], seconds: number): Promise<boolean> {
+  async send(report: Report, seconds: number): Promise<boolean> {
     const { sequence } = report.owner;
     this.enqueue({ report, seconds });
+    this.giveUp?.();
     // The carrying outlives a cancelled caller: a report never disappears.
     if (!this.running) void CancellationScope.nonCancellable(() => this.carry());
-    await condition(() => this.ended >= sequence);
+    const arrived = await this.sent(sequence);
     if (this.invalid?.sequence === sequence) throw this.invalid.failure;
+    return arrived;
+  }
+
+  /** As `send`, of a report that was sent already. */
+  async sent(sequence: number): Promise<boolean> {
+    await condition(() => this.ended >= sequence);
     return this.handedOver >= sequence;
   }
 
-  /** Resolves when nothing is on its way or waiting. */
-  async idle(): Promise<void> {
-    await condition(() => !this.running);
+  /** Resolves when nothing is on its way or waiting, or after `seconds`. */
+  async idle(seconds: number): Promise<void> {
+    if (this.running) await condition(() => !this.running, seconds * 1000);
   }
 
   private enqueue(waiting: Waiting): void {
     const last = this.queue.at(-1);
     if (last && !isTerminal(last.report.status)) {
       this.queue.pop();
-      if (last.report.reopen) waiting.report.reopen = true;
+      inherit(waiting.report, last.report);
     }
+    if (this.dropped) inherit(waiting.report, this.dropped);
+    this.dropped = undefined;
     this.queue.push(waiting);
   }
 
@@ -70,32 +84,54 @@ export class HandOver {
     this.running = true;
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       const { report, seconds } = next;
-      if (this.owedReopen) report.reopen = true;
-      const { sequence } = report.owner;
-      try {
-        await reportActivities(seconds).reportTaskState(report);
-        this.handedOver = sequence;
-        this.owedReopen = false;
-      } catch (error) {
-        const cause = error instanceof ActivityFailure ? error.cause : error;
-        if (cause instanceof ApplicationFailure && cause.type === 'InvalidReport')
-          this.invalid = { sequence, failure: cause };
-        else {
-          this.owedReopen = report.reopen ?? false;
-          const { migrationTaskName } = report;
-          log.warn('a report was not handed over in time; the next one replaces it', {
-            reason: describe(cause),
-            migrationTaskName,
-          });
-        }
+      let done = await this.attempt(report, seconds);
+      this.ended = report.owner.sequence;
+      while (!done) {
+        const [newer] = this.queue;
+        if (newer && !isTerminal(report.status)) break;
+        // A terminal report goes first, in the time of the one behind it.
+        done = await this.attempt(report, newer?.seconds);
+        if (!done && newer) this.ended = newer.report.owner.sequence;
       }
-      this.ended = sequence;
+      if (!done && this.queue[0]) inherit(this.queue[0].report, report);
     }
     this.running = false;
   }
+
+  /** True when the report needs no further attempt. Without `seconds` it is tried until `giveUp`. */
+  private async attempt(report: Report, seconds?: number): Promise<boolean> {
+    const { sequence } = report.owner;
+    const scope = new CancellationScope();
+    if (seconds === undefined) this.giveUp = () => scope.cancel();
+    try {
+      await scope.run(() => reportActivities(seconds).reportTaskState(report));
+      this.handedOver = sequence;
+      return true;
+    } catch (error) {
+      const cause = error instanceof ActivityFailure ? error.cause : error;
+      if (isCancellation(error)) return false;
+      const { migrationTaskName } = report;
+      if (cause instanceof TimeoutFailure) {
+        log.warn(`no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; a report waits for one`, {
+          migrationTaskName,
+        });
+        return false;
+      }
+      if (cause instanceof ApplicationFailure && cause.type === 'InvalidReport')
+        this.invalid = { sequence, failure: cause };
+      this.dropped = report;
+      log.warn(`a report was not taken: ${describe(cause)}`, { migrationTaskName });
+      return true;
+    } finally {
+      this.giveUp = undefined;
+    }
+  }
 }
 
-function describe(cause: unknown): string {
-  if (cause instanceof TimeoutFailure) return `no worker answered on task queue ${TASK_QUEUE} (${cause.timeoutType})`;
-  return isCancellation(cause) ? 'cancelled' : String(cause);
+const describe = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** What an earlier report allows holds for the one that takes its place. */
+function inherit(newer: Report, older: Report): void {
+  if (older.reopen) newer.reopen = true;
+  if (older.allowDecrease) newer.allowDecrease = true;
 }

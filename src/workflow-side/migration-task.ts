@@ -38,12 +38,15 @@ export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 're
 /** What a migration workflow holds of its migration task. */
 export interface MigrationTask {
   /**
-   * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on and the
-   * newest state is handed over with the next report. A terminal report waits as long as that of `run`: no next one follows.
+   * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on, and the
+   * report is handed over as soon as a worker answers, unless a newer one takes its place. A terminal report waits as long as that of `run`: no next one follows.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
    */
   report(report: MigrationReport): Promise<void>;
-  /** Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows. */
+  /**
+   * Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows.
+   * An end that the migration reported itself stands, with its detail.
+   */
   run<T>(migration: () => Promise<T>): Promise<T>;
   /**
    * Waits until Migration Hub has the newest report.
@@ -53,7 +56,10 @@ export interface MigrationTask {
 }
 
 /** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
-const shared = new Map<string, { sequence: number; handOver: HandOver }>();
+const shared = new Map<
+  string,
+  { sequence: number; /** Sequence of the end that was reported. */ end?: number; handOver: HandOver }
+>();
 
 /** The migration task that this workflow speaks for. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
@@ -66,22 +72,24 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   // At once: a setting that is wrong must not fail a migration after its work is done.
   orInvalidReport(() => validateReport({ ...settings, status: 'NOT_STARTED' }));
   const key = `${progressUpdateStream}:${migrationTaskName}`;
-  const state = shared.get(key) ?? { sequence: 0, handOver: new HandOver() };
+  const state = shared.get(key) ?? { sequence: 0, end: undefined, handOver: new HandOver() };
   shared.set(key, state);
 
   const send = (report: MigrationReport, seconds: number) => {
     const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
     const checked = orInvalidReport(() => validateReport({ ...settings, ...report, owner }));
     state.sequence++;
+    if (isTerminal(checked.status)) state.end = state.sequence;
+    else if (checked.reopen) state.end = undefined;
     return state.handOver.send({ ...checked, owner }, seconds);
   };
 
-  /** Hands the terminal state over. It fails only as `onReportError` says, and never in place of the migration's own error. */
+  /** Hands the terminal state over, unless the migration has reported its end itself. It fails only as `onReportError` says, and never in place of the migration's own error. */
   const finish = (report: MigrationReport, mayFail: boolean) =>
     CancellationScope.nonCancellable(async () => {
       let reason = `not handed over within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
       try {
-        if (await send(report, finalSeconds)) return;
+        if (await (state.end === undefined ? send(report, finalSeconds) : state.handOver.sent(state.end))) return;
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
@@ -101,7 +109,7 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
         result = await migration();
       } catch (error) {
         // The next run goes on speaking for the task: continuing as new is not the migration's end.
-        if (error instanceof ContinueAsNew) await state.handOver.idle();
+        if (error instanceof ContinueAsNew) await state.handOver.idle(handOverSeconds);
         else await finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
         throw error;
       }
