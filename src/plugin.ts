@@ -1,76 +1,98 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
 
+/** How often a user's worker that has to stop is looked at until it can be told. */
+const STOP_POLL_MS = 50;
+
 /**
- * Runs the two Migration Hub workers beside the user's own, on its connection, namespace and data converter.
+ * Runs the two Migration Hub workers beside the user's own, on its connection, namespace and data converter: once for
+ * each connection and namespace, however many workers and however often the plugin is listed.
  * It adds nothing to the user's worker: no activity, no workflow, no bundle change.
  */
 export class MigrationHubPlugin extends SimplePlugin {
-  /** Ours, while any worker with this plugin runs: they are started once, however often the plugin is listed. */
-  private ours?: Promise<Running>;
-  private users = 0;
-  private dataConverter: WorkerOptions['dataConverter'];
+  private readonly services: Service[] = [];
 
   constructor(private readonly hubOptions: MigrationHubWorkerOptions = {}) {
     super({ name: 'temporal-migration-hub.MigrationHubPlugin' });
   }
 
-  override configureWorker(options: WorkerOptions): WorkerOptions {
-    this.dataConverter = options.dataConverter;
-    return super.configureWorker(options);
-  }
-
   override async runWorker(worker: Worker, next: (w: Worker) => Promise<void>): Promise<void> {
-    this.users++;
+    const { taskQueue } = worker.options;
+    // A plugin of the connection is part of all its workers, ours too.
+    if (taskQueue === TASK_QUEUE || taskQueue === NOTIFY_TASK_QUEUE) return super.runWorker(worker, next);
+    const service = this.serviceOf(worker);
+    service.users++;
+    let over = false;
     // At once: the user's worker serves, and can be shut down, while ours are still being made.
-    const running = super.runWorker(worker, next);
-    const ours = (this.ours ??= this.start(worker));
+    const running = super.runWorker(worker, next).finally(() => (over = true));
     // Without ours the user's reports would go nowhere, and nobody would know.
-    ours
-      .then(({ ended }) => ended)
-      .catch(() => {
-        if (worker.getState() === 'RUNNING') worker.shutdown();
-      });
+    service.ended.catch(() => stopWhenPossible(worker, () => over));
     try {
       await running;
     } finally {
-      if (--this.users === 0) {
-        this.ours = undefined;
-        await ours.then(
-          ({ stop }) => stop(),
-          () => undefined,
-        );
+      if (--service.users === 0) {
+        this.services.splice(this.services.indexOf(service), 1);
+        await service.stop();
       }
     }
-    const { failure } = await ours;
-    if (failure) throw failure;
+    if (service.failure) throw service.failure;
   }
 
-  private async start(worker: Worker): Promise<Running> {
-    // A worker made without a connection has one of its own to the default address; so do ours then.
-    const given = worker.options.connection;
-    const connection = given ?? (await NativeConnection.connect());
-    const { namespace } = worker.options;
-    const { dataConverter } = this;
-    const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, this.hubOptions);
-    const ended = workers.run();
-    const running: Running = {
-      ended,
-      async stop() {
-        workers.shutdown();
-        await ended.catch(() => undefined);
-        if (!given) await connection.close();
-      },
-    };
-    ended.catch((error: unknown) => (running.failure = error as Error));
-    return running;
+  private serviceOf(worker: Worker): Service {
+    const { connection, namespace } = worker.options;
+    const known = this.services.find((each) => each.connection === connection && each.namespace === namespace);
+    if (known) return known;
+    const service = startService(worker, this.hubOptions);
+    this.services.push(service);
+    return service;
   }
 }
 
-interface Running {
-  /** Rejects when one of our workers fails. */
-  ended: Promise<void>;
+/** Our workers for one connection and namespace. */
+interface Service {
+  readonly connection?: NativeConnection;
+  readonly namespace: string;
+  /** The user's workers that run. */
+  users: number;
+  /** Rejects when ours could not be made, or one of them failed. */
+  readonly ended: Promise<void>;
   failure?: Error;
   stop(): Promise<void>;
+}
+
+function startService(worker: Worker, options: MigrationHubWorkerOptions): Service {
+  const { connection: given, namespace, dataConverter } = worker.options;
+  const making = (async () => {
+    // A worker made without a connection has one of its own to the default address; so do ours then.
+    const connection = given ?? (await NativeConnection.connect());
+    const closing = () => (given ? Promise.resolve() : connection.close());
+    try {
+      return { closing, workers: await createMigrationHubWorkers({ connection, namespace, dataConverter }, options) };
+    } catch (error) {
+      await closing();
+      throw error;
+    }
+  })();
+  const ended = making.then(({ workers, closing }) => workers.run().finally(closing));
+  const service: Service = {
+    connection: given,
+    namespace,
+    users: 0,
+    ended,
+    async stop() {
+      await making.then(({ workers }) => workers.shutdown()).catch(() => undefined);
+      await ended.catch(() => undefined);
+    },
+  };
+  ended.catch((error: unknown) => (service.failure = error as Error));
+  return service;
+}
+
+/** A worker can be shut down only while it runs; another plugin may still hold it back. */
+async function stopWhenPossible(worker: Worker, isOver: () => boolean): Promise<void> {
+  while (!isOver() && worker.getState() !== 'RUNNING')
+    await new Promise((resolve) => setTimeout(resolve, STOP_POLL_MS));
+  if (!isOver() && worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client';
-import { MigrationHubPlugin } from '../../src/plugin';
 import { startHarness, until, type Harness } from './harness';
 
 let h: Harness;
@@ -58,27 +57,6 @@ describe('a migration', () => {
     await until('FAILED', () => hubTask('cancelled')?.status === 'FAILED');
     expect(hubTask('cancelled')).toMatchObject({ statusDetail: 'Cancelled', progressPercent: 30 });
   });
-
-  it('is served while any of two workers with one plugin runs', async () => {
-    const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
-    const one = await h.startUserWorker([plugin] as never[], 'other-migrations');
-    await h.startUserWorker([plugin] as never[]);
-    await one.stop();
-    const client = h.server.env.client;
-    const handle = await client.workflow.start('migrate', {
-      taskQueue: 'migrations',
-      workflowId: 'edge-two',
-      args: ['two-workers', 100],
-    });
-    expect(await handle.result()).toBe('COMPLETED');
-  });
-});
-
-it('a plugin that cannot start says why and ends the worker, which can be shut down at any time', async () => {
-  const broken = new MigrationHubPlugin({ region: 'moon-1' });
-  await expect((await h.startUserWorker([broken] as never[])).ended).rejects.toThrow('AWS_REGION is moon-1');
-  const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
-  await (await h.startUserWorker([plugin] as never[])).stop();
 });
 
 it('a throttled task of a group does not hold the others back', async () => {

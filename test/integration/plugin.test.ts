@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { SimplePlugin } from '@temporalio/plugin';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { Client, Connection } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MigrationHubPlugin, type MigrationHubWorkerOptions } from '../../src';
+import { startHarness, type Harness } from './harness';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const pluginOf = (more: MigrationHubWorkerOptions = {}) =>
+  new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url, ...more });
+const migrate = (client: Client, name: string) =>
+  client.workflow.execute('migrate', { taskQueue: 'migrations', workflowId: `plugin-${name}`, args: [name, 100] });
+const address = () => h.server.address;
+const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
+
+describe('the plugin', () => {
+  it('serves while any of two workers with it runs', async () => {
+    const plugin = pluginOf();
+    const one = await h.startUserWorker([plugin] as never[], 'other-migrations');
+    await h.startUserWorker([plugin] as never[]);
+    await one.stop();
+    expect(await migrate(h.server.env.client, 'two-workers')).toBe('COMPLETED');
+  });
+
+  it('may be listed on the connection: it ends with the last worker of the user', async () => {
+    const connection = await NativeConnection.connect({ address: address(), plugins: [pluginOf()] });
+    const worker = await Worker.create({ connection, taskQueue: 'migrations', workflowsPath });
+    await worker.runUntil(async () => {
+      expect(await migrate(h.server.env.client, 'on-connection')).toBe('COMPLETED');
+    });
+    await connection.close();
+  });
+
+  it('reads what the user writes, with a codec that a later plugin brings', async () => {
+    const mask = (byte: number) => byte ^ 0x5a;
+    const flip: PayloadCodec['encode'] = (payloads) =>
+      Promise.resolve(payloads.map((p) => ({ metadata: p.metadata, data: Uint8Array.from(p.data ?? [], mask) })));
+    const dataConverter = { payloadCodecs: [{ encode: flip, decode: flip }] };
+    const codec = new SimplePlugin({ name: 'codec', dataConverter });
+    await h.startUserWorker([pluginOf(), codec] as never[]);
+    const connection = await Connection.connect({ address: address() });
+    expect(await migrate(new Client({ connection, dataConverter }), 'masked')).toBe('COMPLETED');
+    await connection.close();
+  });
+
+  it('that cannot start says why and ends the worker, also one that another plugin holds back', async () => {
+    const slow = new SimplePlugin({
+      name: 'slow',
+      runContext: async (next) => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return next();
+      },
+    });
+    for (const others of [[], [slow]]) {
+      const worker = await h.startUserWorker([pluginOf({ region: 'moon-1', endpoint: '' }), ...others] as never[]);
+      await expect(worker.ended).rejects.toThrow('AWS_REGION is moon-1');
+    }
+  });
+
+  it('lets its worker be shut down at any time', async () => {
+    await (await h.startUserWorker([pluginOf()] as never[])).stop();
+  });
+});
