@@ -7,6 +7,7 @@ import {
   outcomeOf,
   reporterOf,
   STATE_QUERY,
+  TASK_QUEUE,
   validateReport,
   type TaskReport,
   type TaskStateView,
@@ -79,12 +80,15 @@ export class MigrationHubClient {
     for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = '${HEARTBEAT_WORKFLOW}'` }))
       if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
     const views: TaskStateView[] = [];
-    for (const id of ids)
-      views.push(
-        ...(await client.workflow
-          .getHandle(id)
-          .query<TaskStateView[], [null, number]>(STATE_QUERY, null, Date.now() / 1000)),
-      );
+    for (const id of ids) {
+      const handle = client.workflow.getHandle(id);
+      try {
+        views.push(...(await handle.query<TaskStateView[], [null, number]>(STATE_QUERY, null, Date.now() / 1000)));
+      } catch (error) {
+        // One that was ended before its first step took no report.
+        if (!/before WorkflowTaskStarted/.test(serverSaid(error) ?? '')) throw error;
+      }
+    }
     return views;
   }
 
@@ -95,21 +99,41 @@ export class MigrationHubClient {
   async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<TaskStateView> {
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-      const view = await this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
+      const { view, unanswered } = await this.ask(report, end);
       const reporter = view ? reporterOf(view.reporters, report.ownerId) : undefined;
       const outcome = outcomeOf(reporter, report.sequence);
       if (view && outcome === 'delivered') return view;
       if (outcome === 'refused') throw new ReportRefusedError(reporter?.refused?.reason);
       if (Date.now() + pause > end) {
+        const why = unanswered ?? lastFailureOf(view);
         throw new DeliveryTimeoutError(
-          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${lastFailureOf(view)}`,
+          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${why}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 
+  /** The task's state, or why nobody told it before `end` (epoch milliseconds). */
+  private async ask(report: HandedOver, end: number): Promise<{ view: TaskStateView | null; unanswered?: string }> {
+    const ask = () => this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
+    try {
+      return { view: await this.options.client.withDeadline(end, ask) };
+    } catch (error) {
+      const said = serverSaid(error);
+      if (said === undefined) throw error;
+      const unanswered = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
+      return { view: null, unanswered };
+    }
+  }
+
   private settings(): ReportSettings {
     return { heartbeat: heartbeatSettings(this.options.heartbeat), groupsOf: groupsOf(this.options.groups) };
   }
+}
+
+/** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
+function serverSaid(error: unknown): string | undefined {
+  const { code, message } = ((error as Error).cause ?? {}) as { code?: unknown; message?: string };
+  return typeof code === 'number' ? message : undefined;
 }

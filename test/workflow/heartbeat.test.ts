@@ -199,4 +199,23 @@ describe('the heartbeat workflow', () => {
     expect(ledger).toHaveLength(30);
     expect(new Set(ledger.map(({ freshness }) => freshness))).toEqual(new Set(['terminal']));
   });
+
+  it('keeps the deadlines of a group while it waits, to continue as new, for a task that is throttled for long', async () => {
+    const group = client({ maxHistoryEvents: 50 }, 1);
+    const member = (migrationTaskName: string) => ({ progressUpdateStream: 'Drained', migrationTaskName });
+    const id = 'mgh:Drained:0:of:1';
+    answer = ({ migrationTaskName }) =>
+      migrationTaskName === 'throttled' ? { ...throttled, retryAfterSeconds: 25 } : undefined;
+    for (const name of ['throttled', 'prompt'])
+      await group.report({ ...member(name), status: 'IN_PROGRESS', nextUpdateSeconds: 60 });
+    const { runId } = await env.client.workflow.getHandle(id).describe();
+    await env.sleep('1h');
+    answer = () => undefined;
+    expect((await env.client.workflow.getHandle(id).describe()).runId).not.toBe(runId);
+    expect(of('throttled').every(({ failed }) => failed)).toBe(true);
+    expect(of('prompt').length).toBeGreaterThan(60);
+    expectNeverStale(of('prompt'));
+    for (const name of ['throttled', 'prompt']) await group.report({ ...member(name), status: 'COMPLETED' });
+    await env.client.workflow.getHandle(id).result();
+  });
 });

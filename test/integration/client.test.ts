@@ -1,0 +1,57 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src';
+import { startHarness, until, type Harness } from './harness';
+
+let h: Harness;
+let client: MigrationHubClient;
+beforeAll(async () => {
+  h = await startHarness();
+  client = new MigrationHubClient({ client: h.server.env.client });
+});
+beforeEach(() => h.emulator.reset());
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const inProgress = (progressUpdateStream: string, migrationTaskName: string) => ({
+  progressUpdateStream,
+  migrationTaskName,
+  status: 'IN_PROGRESS' as const,
+});
+
+describe('without a worker', () => {
+  it('a wait for delivery ends in its time and says what is missing', async () => {
+    const report = await client.report(inProgress('Alone', 'vm-1'));
+    await expect(client.waitForDelivery(report, { timeoutSeconds: 2 })).rejects.toMatchObject({
+      name: 'DeliveryTimeoutError',
+      message: expect.stringContaining('does a worker serve the task queue migration-hub?'),
+    });
+  });
+});
+
+it('a heartbeat workflow that was terminated before its first step does not hide the tasks of its stream', async () => {
+  await client.report(inProgress('Listed', 'gone'));
+  await h.server.env.client.workflow.getHandle('mgh:Listed:gone').terminate();
+  await h.startHub();
+  await client.waitForDelivery(await client.report(inProgress('Listed', 'here')));
+  await until('both in the list', async () => {
+    const ids: string[] = [];
+    for await (const { workflowId } of h.server.env.client.workflow.list()) ids.push(workflowId);
+    return ids.includes('mgh:Listed:gone') && ids.includes('mgh:Listed:here');
+  });
+  const states = await client.lastReportedStates('Listed');
+  expect(states.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['here']);
+});
+
+it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {
+  await h.startHub({ groups: 1 });
+  const grouped = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
+  await Promise.all(Array.from({ length: 1000 }, (_, i) => grouped.report(inProgress('Full', `vm-${i}`))));
+  await until('all 1000', () => h.emulator.tasks().filter(({ status }) => status === 'IN_PROGRESS').length === 1000);
+  const late = inProgress('Full', 'one-too-many');
+  await expect(grouped.waitForDelivery(await grouped.report(late), { timeoutSeconds: 20 })).rejects.toMatchObject({
+    name: 'ReportRefusedError',
+    message: expect.stringContaining('use more groups'),
+  });
+  await grouped.waitForDelivery(await grouped.report({ ...inProgress('Full', 'vm-7'), status: 'COMPLETED' }));
+  await grouped.waitForDelivery(await grouped.report(late), { timeoutSeconds: 20 });
+});
