@@ -1,0 +1,78 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createNotifyActivities } from '../../src/activities';
+import type { Registration } from '../../src/activities/register-tasks';
+import { startEmulator, type Emulator } from '../../src/emulator';
+import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
+
+let emulator: Emulator;
+let hub: ReturnType<typeof createAwsMigrationHub>;
+beforeEach(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  emulator = await startEmulator();
+  hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url });
+});
+afterEach(async () => {
+  hub.destroy();
+  await emulator.close();
+  vi.unstubAllEnvs();
+});
+
+const named = (migrationTaskName: string, value?: string) => ({
+  progressUpdateStream: 'S',
+  migrationTaskName,
+  ...(value !== undefined && { resourceAttributes: [{ type: 'IPV4_ADDRESS', value }] }),
+});
+
+function environment(info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {}) {
+  const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+  const beats: [number, Registration][][] = [];
+  env.on('heartbeat', (details: [number, Registration][]) => beats.push(structuredClone(details)));
+  return {
+    beats,
+    run: (tasks: ReturnType<typeof named>[]) => env.run(createNotifyActivities(hub, 2).registerTasks, tasks),
+  };
+}
+
+describe('registering', () => {
+  it('makes stream and task known, puts the attributes and reads back', async () => {
+    expect(await environment().run([named('vm-1', '10.0.0.1')])).toMatchObject([{ found: {} }]);
+    expect(emulator.requests().map(({ operation }) => operation)).toEqual([
+      'CreateProgressUpdateStream',
+      'ImportMigrationTask',
+      'PutResourceAttributes',
+      'DescribeMigrationTask',
+    ]);
+  });
+
+  it('says that the attributes were refused, and is done all the same', async () => {
+    emulator.setFaults([{ match: { operation: 'PutResourceAttributes' }, action: { type: 'access-denied' } }]);
+    expect(await environment().run([named('vm-1', '10.0.0.1'), named('vm-2')])).toMatchObject([
+      { found: {}, attributesFailure: { type: 'AccessDeniedException', retryable: false } },
+      { found: {} },
+    ]);
+  });
+
+  it('fails for a task whose attributes are throttled, so that all of it is tried again', async () => {
+    emulator.setFaults([{ match: { operation: 'PutResourceAttributes' }, action: { type: 'throttle' } }]);
+    expect(await environment().run([named('vm-1', '10.0.0.1')])).toMatchObject([
+      { failure: { type: 'ThrottlingException', retryable: true } },
+    ]);
+  });
+
+  it('goes on, after a lost worker, where the last attempt ended', async () => {
+    const first = environment();
+    await first.run([named('vm-1'), named('vm-2')]);
+    const details = first.beats.find((beat) => beat.length === 1);
+    const done = details?.[0]?.[0] === 0 ? 'vm-1' : 'vm-2';
+    emulator.reset();
+    const results = await environment({ heartbeatDetails: details }).run([named('vm-1'), named('vm-2')]);
+    expect(results).toMatchObject([{ found: {} }, { found: {} }]);
+    const imported = emulator
+      .requests({ operation: 'ImportMigrationTask' })
+      .map(({ migrationTaskName }) => migrationTaskName);
+    expect(imported).toEqual(['vm-1', 'vm-2'].filter((name) => name !== done));
+  });
+});
