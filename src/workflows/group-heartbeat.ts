@@ -21,8 +21,6 @@ import { notifyRound, registerRound, workflowSeconds } from './rounds';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
 const MAX_TASKS = 1000;
-/** How many tasks that left, and how many that were turned away, this run still answers for. */
-const REMEMBERED_TASKS = 200;
 /** While a run drains, only tasks with less than this to their deadline are sent: they would be stale before the next run. */
 const DRAIN_ROOM_SECONDS = 20;
 /** A state that fits no payload is tried again after so many further events. */
@@ -231,12 +229,12 @@ export class GroupHeartbeat {
   }
 }
 
-/** Adds to a bounded memory; the oldest leaves. */
+/** Adds to the memory of tasks that left, or were turned away; the oldest is forgotten. */
 function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRecord): void {
   memory.delete(name);
   memory.set(name, record);
   const [oldest] = memory.keys();
-  if (memory.size > REMEMBERED_TASKS && oldest !== undefined) memory.delete(oldest);
+  if (memory.size > MAX_TASKS && oldest !== undefined) memory.delete(oldest);
 }
 
 const earliest = (...times: (number | undefined)[]): number | undefined =>
