@@ -3,9 +3,8 @@ import type { Client } from '@temporalio/client';
 import { lastFailureOf, queryTask, signalReport } from './heartbeat-client';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
+  deliveryOf,
   HEARTBEAT_WORKFLOW,
-  outcomeOf,
-  reporterOf,
   STATE_QUERY,
   TASK_QUEUE,
   validateReport,
@@ -100,10 +99,9 @@ export class MigrationHubClient {
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const { view, unanswered } = await this.ask(report, end);
-      const reporter = view ? reporterOf(view.reporters, report.ownerId) : undefined;
-      const outcome = outcomeOf(reporter, report.sequence);
+      const { outcome, reason } = deliveryOf(view, report);
       if (view && outcome === 'delivered') return view;
-      if (outcome === 'refused') throw new ReportRefusedError(reporter?.refused?.reason);
+      if (outcome === 'refused') throw new ReportRefusedError(reason);
       if (Date.now() + pause > end) {
         const why = unanswered ?? lastFailureOf(view);
         throw new DeliveryTimeoutError(

@@ -9,8 +9,7 @@ export function checkNumber(
   value: unknown,
   { min, max, whole = false }: { min: number; max: number; whole?: boolean },
 ): void {
-  const isNumber = typeof value === 'number' && (whole ? Number.isInteger(value) : true);
-  if (!isNumber || !(value >= min && value <= max))
+  if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value)))
     throw new ConfigurationError(
       `${setting} is ${String(value)}, but it must be ${whole ? 'an integer' : 'a number'} from ${min} to ${max}`,
     );

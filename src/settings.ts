@@ -13,9 +13,14 @@ export interface ReportSettings {
 }
 
 export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
-  const all = typeof groups === 'number' ? [groups] : Object.values(groups);
-  for (const count of all) checkNumber('groups', count, { min: 0, max: 10_000, whole: true });
-  return (stream) => (typeof groups === 'number' ? groups : Object.hasOwn(groups, stream) ? (groups[stream] ?? 0) : 0);
+  const check = (count: unknown) => checkNumber('groups', count, { min: 0, max: 10_000, whole: true });
+  if (typeof groups === 'number') {
+    check(groups);
+    return () => groups;
+  }
+  const byStream = new Map(Object.entries(groups));
+  byStream.forEach(check);
+  return (stream) => byStream.get(stream) ?? 0;
 }
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting. */

@@ -24,10 +24,10 @@ export async function notifyTaskState(
   notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
   options: { dryRun?: boolean } = {},
 ): Promise<void> {
-  const { updateDateTime: at = Math.floor(Date.now() / 1000), ...state } = notification;
+  const { updateDateTime: at, ...state } = notification;
   const checked = orInvalidReport(() => ({
     ...validateReport(state, { heartbeats: false }),
-    updateDateTime: toEpochSeconds(at),
+    updateDateTime: toEpochSeconds(at ?? Math.floor(Date.now() / 1000)),
   }));
   const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
   const { nextUpdateSeconds } = notification;

@@ -2,8 +2,8 @@ import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporali
 import type { MigrationHubApi } from '../migration-hub/api';
 import { deadlineOf, type NotifyFailure, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
-import { inParallel } from './in-parallel';
 import { registerTask } from './register-tasks';
+import { settleInParallel } from './settle-in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
 /** What became of one notification, and at which attempt of the activity. */
@@ -39,27 +39,23 @@ function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
 }
 
 /**
- * Sends a batch with bounded concurrency. What is settled is kept in the heartbeat details, so the attempt after a
- * lost worker sends the rest only. The batch ends once anything is settled; the workflow sends the rest again.
+ * Sends a batch with bounded concurrency. It ends once anything is settled; the workflow sends the rest again.
  */
 export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
   return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {
-    const { attempt: attempts, heartbeatDetails, currentAttemptScheduledTimestampMs } = activityInfo();
-    const settled = new Map<number, Outcome>((heartbeatDetails as [number, Outcome][] | undefined) ?? []);
+    const { attempt: attempts, currentAttemptScheduledTimestampMs } = activityInfo();
     const abortSignal = cancellationSignal();
-    const rest = notifications
-      .map((notification, index) => ({ notification, index }))
-      .filter(({ index }) => !settled.has(index));
     const open: { index: number; failure: NotifyFailure }[] = [];
-    const sendOne = async ({ notification, index }: (typeof rest)[number]) => {
-      const { failure, registeredAnew } = await send(hub, notification, abortSignal);
-      if (!failure) settled.set(index, { delivered: true, attempts, ...(registeredAnew && { registeredAnew }) });
-      else if (failure.retryable) open.push({ index, failure });
-      else settled.set(index, { failure, attempts });
-    };
-    await whileHeartbeating(
-      () => [...settled],
-      (beat) => inParallel(rest, concurrency, (item) => sendOne(item).then(beat)),
+    const settled = await settleInParallel<TaskNotification, Outcome>(
+      notifications,
+      concurrency,
+      async (notification, index) => {
+        const { failure, registeredAnew } = await send(hub, notification, abortSignal);
+        if (!failure) return { delivered: true, attempts, ...(registeredAnew && { registeredAnew }) };
+        if (!failure.retryable) return { failure, attempts };
+        open.push({ index, failure });
+        return undefined;
+      },
     );
     const delay = nextDelaySeconds(
       open.map(({ failure }) => failure),

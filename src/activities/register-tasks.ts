@@ -1,9 +1,8 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { NotifyFailure, ReadBack, ResourceAttribute, TaskIdentity } from '../task-state';
 import { attempt } from './attempt';
-import { inParallel } from './in-parallel';
-import { whileHeartbeating } from './while-heartbeating';
+import { settleInParallel } from './settle-in-parallel';
 
 export interface TaskToRegister extends TaskIdentity {
   resourceAttributes?: ResourceAttribute[];
@@ -37,22 +36,11 @@ async function register(hub: MigrationHubApi, task: TaskToRegister, abortSignal:
 
 /**
  * Makes the tasks known to Migration Hub and reads back what it already holds of them. One result per task, in order.
- * What is done is kept in the heartbeat details: the next attempt of a large batch goes on where this one ended.
  */
 export function createRegisterTasks(hub: MigrationHubApi, concurrency: number) {
   return async function registerTasks(tasks: TaskToRegister[]): Promise<Registration[]> {
-    const { heartbeatDetails } = activityInfo();
-    const done = new Map<number, Registration>((heartbeatDetails as [number, Registration][] | undefined) ?? []);
     const abortSignal = cancellationSignal();
-    await whileHeartbeating(
-      () => [...done],
-      (beat) =>
-        inParallel(tasks, concurrency, async (task, index) => {
-          if (done.has(index)) return;
-          done.set(index, await register(hub, task, abortSignal));
-          beat();
-        }),
-    );
+    const done = await settleInParallel(tasks, concurrency, (task) => register(hub, task, abortSignal));
     return tasks.map((_, index) => done.get(index) as Registration);
   };
 }

@@ -2,14 +2,7 @@ import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activit
 import { lastFailureOf, queryTask, signalReport } from '../heartbeat-client';
 import { orInvalidReport } from '../invalid-report';
 import type { ReportSettings } from '../settings';
-import {
-  outcomeOf,
-  reporterOf,
-  validateReport,
-  type TaskIdentity,
-  type TaskReport,
-  type TaskStateView,
-} from '../task-state';
+import { deliveryOf, validateReport, type TaskIdentity, type TaskReport, type TaskStateView } from '../task-state';
 
 /** Hands a report over to the task's heartbeat workflow, starting it where there is none. */
 export function createReportTaskState(settings: ReportSettings) {
@@ -28,12 +21,11 @@ export function createReportTaskState(settings: ReportSettings) {
 export function createAwaitDelivery({ groupsOf }: ReportSettings) {
   return async function awaitDelivery(task: TaskIdentity, ownerId: string, sequence: number): Promise<TaskStateView> {
     const view = await queryTask(getClient().workflow, task, groupsOf);
-    const reporter = view ? reporterOf(view.reporters, ownerId) : undefined;
-    const outcome = outcomeOf(reporter, sequence);
+    const { outcome, reason } = deliveryOf(view, { ownerId, sequence });
     if (view && outcome === 'delivered') return view;
     if (outcome === 'refused')
       throw ApplicationFailure.create({
-        message: `the report was refused: ${reporter?.refused?.reason}`,
+        message: `the report was refused: ${reason}`,
         type: 'ReportRefused',
         nonRetryable: true,
       });

@@ -1,4 +1,4 @@
-import { stableHash } from './names';
+import { takeAttributes } from './attributes';
 import {
   isTerminal,
   newestState,
@@ -8,7 +8,7 @@ import {
   type ReportKey,
   type TaskRecord,
 } from './record';
-import type { ResourceAttribute, TaskReport } from './types';
+import type { TaskReport } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
@@ -25,7 +25,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   }
   const settled = settledStatus(record);
   if (settled && !report.reopen) {
-    refuse(record, report, before, `the task is already ${settled}; only a report with reopen may follow`);
+    refuse(record, reporter, report, before, `the task is already ${settled}; only a report with reopen may follow`);
     return 'refused';
   }
   if (settled) reopen(record);
@@ -54,15 +54,20 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
 /** A record of nothing but the refusal of a task's first report: its reporter must learn of it. */
 export function turnAway(report: TaskReport, reason: string): TaskRecord {
   const record = newTaskRecord(report);
-  meetReporter(record, report);
-  refuse(record, report, undefined, reason);
+  refuse(record, meetReporter(record, report), report, undefined, reason);
   return record;
 }
 
-function refuse(record: TaskRecord, { owner }: TaskReport, before: number | undefined, reason: string): void {
+/** `before` is the highest sequence of the reporter that the task had seen until then. */
+function refuse(
+  record: TaskRecord,
+  reporter: ReporterLedger | undefined,
+  { owner }: TaskReport,
+  before: number | undefined,
+  reason: string,
+): void {
   record.counters.refused++;
-  const reporter = owner && reporterOf(record.reporters, owner.ownerId);
-  if (!reporter) return;
+  if (!reporter || !owner) return;
   // Sequences count all that a reporter says, of other tasks too: what lies between was not said here.
   const from = reporter.refused?.sequence === before ? reporter.refused?.from : undefined;
   reporter.refused = { from: from ?? owner.sequence, sequence: owner.sequence, reason };
@@ -95,15 +100,6 @@ function reopen(record: TaskRecord): void {
   record.terminalAt = undefined;
   record.highestPercent = undefined;
 }
-
-/** Attributes are put with a registration, so what is new in them asks for one. */
-function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskReport): void {
-  if (!resourceAttributes || hashOf(resourceAttributes) === record.attributesPut) return;
-  record.resourceAttributes = resourceAttributes;
-  record.registered = false;
-}
-
-export const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stringify(attributes));
 
 function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | undefined {
   if (!report.owner) return undefined;

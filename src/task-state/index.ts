@@ -6,5 +6,6 @@ export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, checkIdentity, validateReport } from './validate';
 export * from './record';
 export { accept, turnAway } from './accept';
+export { attributesLost } from './attributes';
 export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, stamp } from './notify';
-export { toView, type Freshness, type TaskStateView } from './view';
+export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';

@@ -1,8 +1,9 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
 import { stableHash } from './names';
 import { deadlineOf, isTerminal, newestState, reporterOf, type TaskRecord } from './record';
-import type { NotifyFailure, ReadBack, ResourceAttribute, TaskNotification } from './types';
-import { hashOf, merged, refusePending } from './accept';
+import type { NotifyFailure, ReadBack, TaskNotification } from './types';
+import { merged, refusePending } from './accept';
+import { bookAttributes, type AttributesOutcome } from './attributes';
 
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
@@ -106,15 +107,6 @@ function bookFailure(record: TaskRecord, failure: NotifyFailure, now: number): n
   return Math.max(failure.retryAfterSeconds ?? 0, backoff);
 }
 
-function bookAttributes(record: TaskRecord, attributes: { sent?: ResourceAttribute[]; failure?: NotifyFailure }): void {
-  if (!attributes.sent) return;
-  const sent = hashOf(attributes.sent);
-  record.attributesFailure = attributes.failure;
-  // What was refused is tried again with the next report that carries it.
-  record.attributesPut = attributes.failure ? undefined : sent;
-  if (record.resourceAttributes && hashOf(record.resourceAttributes) === sent) record.resourceAttributes = undefined;
-}
-
 function clearFailures(record: TaskRecord): void {
   record.failures = 0;
   record.lastFailure = undefined;
@@ -127,7 +119,7 @@ export function registered(
   found: ReadBack | undefined,
   reopening: boolean,
   now: number,
-  attributes: { sent?: ResourceAttribute[]; failure?: NotifyFailure } = {},
+  attributes: AttributesOutcome = {},
 ): void {
   bookAttributes(record, attributes);
   // Attributes that came in meanwhile ask for another registration.

@@ -1,9 +1,12 @@
 import { heartbeatDueAt } from './notify';
 import {
   isTerminal,
+  outcomeOf,
+  reporterOf,
   undeliveredState,
   type DeliveredState,
   type ReporterLedger,
+  type ReportKey,
   type TaskCounters,
   type TaskRecord,
 } from './record';
@@ -61,4 +64,10 @@ export function toView(record: TaskRecord, fraction: number, now: number): TaskS
     owner: record.owner,
     reporters: record.reporters,
   };
+}
+
+/** What became of a report, by what the query answered, and why it was refused. */
+export function deliveryOf(view: TaskStateView | null, { ownerId, sequence }: ReportKey) {
+  const reporter = view ? reporterOf(view.reporters, ownerId) : undefined;
+  return { outcome: outcomeOf(reporter, sequence), reason: reporter?.refused?.reason };
 }

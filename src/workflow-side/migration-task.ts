@@ -56,10 +56,15 @@ export interface MigrationTask {
 }
 
 /** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
-const shared = new Map<
-  string,
-  { sequence: number; /** Sequence of the end that was reported. */ end?: number; handOver: HandOver }
->();
+const shared = new Map<string, Spoken>();
+
+interface Spoken {
+  /** Of the newest report. */
+  sequence: number;
+  /** Sequence of the end that was reported. */
+  end?: number;
+  handOver: HandOver;
+}
 
 /** The migration task that this workflow speaks for. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
@@ -72,7 +77,7 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   // At once: a setting that is wrong must not fail a migration after its work is done.
   orInvalidReport(() => validateReport({ ...settings, status: 'NOT_STARTED' }));
   const key = `${progressUpdateStream}:${migrationTaskName}`;
-  const state = shared.get(key) ?? { sequence: 0, end: undefined, handOver: new HandOver() };
+  const state: Spoken = shared.get(key) ?? { sequence: 0, handOver: new HandOver() };
   shared.set(key, state);
 
   const send = (report: MigrationReport, seconds: number) => {

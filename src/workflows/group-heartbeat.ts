@@ -155,8 +155,7 @@ export class GroupHeartbeat {
   private sendDue(draining: boolean): void {
     const { batchSize, batchWindowSeconds } = this.input.settings;
     const now = workflowSeconds();
-    const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
-    const timed = idle.map((record) => ({ record, at: this.dueAt(record, draining) ?? Infinity }));
+    const timed = this.idle().map((record) => ({ record, at: this.dueAt(record, draining) ?? Infinity }));
     // The window alone never starts a round: something must be due now.
     if (!timed.some(({ at }) => at <= now)) return;
     const isDue = ({ record, at }: (typeof timed)[number]) => {
@@ -198,6 +197,11 @@ export class GroupHeartbeat {
     else await condition(happened, Math.max(1, Math.ceil((at - workflowSeconds()) * 1000)));
   }
 
+  private idle(): TaskRecord[] {
+    return [...this.records.values()].filter((record) => !this.busy.has(record));
+  }
+
+  /** When a record is to be sent; while the run drains, only near its deadline. */
   private dueAt(record: TaskRecord, draining: boolean): number | undefined {
     const at = sendDueAt(record, this.input.settings.heartbeatFraction);
     if (!draining || at === undefined) return at;
@@ -206,8 +210,7 @@ export class GroupHeartbeat {
   }
 
   private nextSendAt(draining: boolean): number | undefined {
-    const idle = [...this.records.values()].filter((record) => !this.busy.has(record));
-    return earliest(...idle.map((record) => this.dueAt(record, draining)));
+    return earliest(...this.idle().map((record) => this.dueAt(record, draining)));
   }
 
   /** When a task may leave: it is at its end, has nothing left to say, and has lingered. */

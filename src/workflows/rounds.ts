@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation, log, TimeoutFailure } from '@temporalio/workflow';
 import {
+  attributesLost,
   deadlineOf,
   delivered,
   failed,
@@ -53,8 +54,7 @@ export async function notifyRound(records: TaskRecord[]): Promise<void> {
       const outcome = outcomes[i];
       if (outcome && 'delivered' in outcome) {
         delivered(record, workflowSeconds(), outcome.attempts);
-        // With the next report that carries them they are put again.
-        if (outcome.registeredAnew) record.attributesPut = undefined;
+        if (outcome.registeredAnew) attributesLost(record);
       } else failed(record, outcome?.failure ?? unknown('no outcome'), workflowSeconds(), outcome?.attempts ?? 1);
     });
   } catch (error) {

@@ -3,8 +3,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAbortError } from '@temporalio/common/lib/type-helpers';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import { inParallel } from '../../src/activities/in-parallel';
@@ -12,6 +10,7 @@ import type { Outcome } from '../../src/activities/notify-task-states';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { type AwsMigrationHubOptions, createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import type { TaskNotification } from '../../src/task-state';
+import { activityEnvironment } from './activity-environment';
 
 const STREAM = 'DatacenterExit';
 const NOTIFY = 'NotifyMigrationTaskState';
@@ -45,13 +44,7 @@ function activities(options: AwsMigrationHubOptions = {}, concurrency = 4) {
   return { hub, ...createNotifyActivities(hub, concurrency) };
 }
 
-/** An activity's surroundings, with the heartbeat details it sent. */
-function environment(info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {}) {
-  const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
-  const beats: [number, Outcome][][] = [];
-  env.on('heartbeat', (details: [number, Outcome][]) => beats.push(structuredClone(details)));
-  return { env, beats };
-}
+const environment = activityEnvironment<Outcome>;
 
 const importTasks = async (hub: ReturnType<typeof createAwsMigrationHub>, ...names: string[]) => {
   await hub.createProgressUpdateStream(STREAM);

@@ -1,10 +1,9 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import type { Registration } from '../../src/activities/register-tasks';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
+import { activityEnvironment } from './activity-environment';
 
 let emulator: Emulator;
 let hub: ReturnType<typeof createAwsMigrationHub>;
@@ -26,14 +25,10 @@ const named = (migrationTaskName: string, value?: string) => ({
   ...(value !== undefined && { resourceAttributes: [{ type: 'IPV4_ADDRESS', value }] }),
 });
 
-function environment(info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {}) {
-  const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
-  const beats: [number, Registration][][] = [];
-  env.on('heartbeat', (details: [number, Registration][]) => beats.push(structuredClone(details)));
-  return {
-    beats,
-    run: (tasks: ReturnType<typeof named>[]) => env.run(createNotifyActivities(hub, 2).registerTasks, tasks),
-  };
+function environment(info: Parameters<typeof activityEnvironment>[0] = {}) {
+  const { env, beats } = activityEnvironment<Registration>(info);
+  const { registerTasks } = createNotifyActivities(hub, 2);
+  return { beats, run: (tasks: ReturnType<typeof named>[]) => env.run(registerTasks, tasks) };
 }
 
 describe('registering', () => {
