@@ -59,7 +59,7 @@ export interface TaskRecord extends TaskIdentity {
   resourceAttributes?: ResourceAttribute[];
   /** Which attributes were put last: a hash, since they can be large. */
   attributesPut?: number;
-  /** Why Migration Hub did not take the attributes; statuses are sent all the same. */
+  /** Why Migration Hub refused the attributes for good; statuses are sent all the same. */
   attributesFailure?: NotifyFailure;
   registered: boolean;
   /** High-water mark of `updateDateTime`, delivered or only tried. */
