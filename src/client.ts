@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { lastFailureOf, queryTask, signalReport } from './heartbeat-client';
+import { lastFailureOf, queryTask, queryTasks, signalReport } from './heartbeat-client';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
   deliveryOf,
   HEARTBEAT_WORKFLOW,
-  STATE_QUERY,
   TASK_QUEUE,
   validateReport,
   type TaskReport,
@@ -80,9 +79,8 @@ export class MigrationHubClient {
       if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
     const views: TaskStateView[] = [];
     for (const id of ids) {
-      const handle = client.workflow.getHandle(id);
       try {
-        views.push(...(await handle.query<TaskStateView[], [null, number]>(STATE_QUERY, null, Date.now() / 1000)));
+        views.push(...(await queryTasks(client.workflow, id, Date.now() / 1000)));
       } catch (error) {
         // One that was ended before its first step took no report.
         if (!/before WorkflowTaskStarted/.test(serverSaid(error) ?? '')) throw error;

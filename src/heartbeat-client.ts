@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ReportSettings } from './settings';
 import {
+  BETWEEN_STEPS,
   HEARTBEAT_WORKFLOW,
   heartbeatWorkflowId,
   REPORT_SIGNAL,
@@ -27,17 +28,33 @@ export async function signalReport(workflows: Workflows, report: TaskReport, set
   });
 }
 
-/** Asks the task's heartbeat workflow; `now` (epoch seconds) is what freshness is judged against. Null where it does not know the task. */
-export function queryTask(
+/** How often a query is repeated that met a workflow between two steps, and the pause before each time. */
+const ASK_AGAIN_TIMES = 25;
+const ASK_AGAIN_MS = 200;
+
+/** Asks a heartbeat workflow for one of its tasks, or for all with null; `now` (epoch seconds) is what freshness is judged against. */
+async function query<T>(workflows: Workflows, workflowId: string, name: string | null, now?: number): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await workflows.getHandle(workflowId).query<T, [string | null, number?]>(STATE_QUERY, name, now);
+    } catch (error) {
+      if (tries === ASK_AGAIN_TIMES || !(error as Error).message.includes(BETWEEN_STEPS)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+  }
+}
+
+/** Asks the task's heartbeat workflow. Null where it does not know the task. */
+export const queryTask = (
   workflows: Workflows,
   task: TaskIdentity,
   groupsOf: ReportSettings['groupsOf'],
   now?: number,
-): Promise<TaskStateView | null> {
-  return workflows
-    .getHandle(workflowIdOf(task, groupsOf))
-    .query<TaskStateView | null, [string, number?]>(STATE_QUERY, task.migrationTaskName, now);
-}
+): Promise<TaskStateView | null> => query(workflows, workflowIdOf(task, groupsOf), task.migrationTaskName, now);
+
+/** Asks a heartbeat workflow for all its tasks. */
+export const queryTasks = (workflows: Workflows, workflowId: string, now: number): Promise<TaskStateView[]> =>
+  query(workflows, workflowId, null, now);
 
 /** "; last failure: …" for a message, or nothing. */
 export const lastFailureOf = (view: TaskStateView | null): string =>

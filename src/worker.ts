@@ -49,6 +49,7 @@ export async function createMigrationHubWorkers(
     ...temporal,
     taskQueue: TASK_QUEUE,
     workflowsPath: join(__dirname, 'workflows'),
+    interceptors: { workflowModules: [join(__dirname, 'workflows', 'stale-time-guard')] },
     activities: createReportActivities(settings),
     shutdownGraceTime: shutdownGraceTime as never,
     // A lost worker holds its sticky workflows this long.
