@@ -2,11 +2,18 @@ import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activit
 import { lastFailureOf, queryTask, signalReport } from '../heartbeat-client';
 import { orInvalidReport } from '../invalid-report';
 import type { ReportSettings } from '../settings';
-import { deliveryOf, validateReport, type TaskIdentity, type TaskReport, type TaskStateView } from '../task-state';
+import {
+  deliveryOf,
+  validateReport,
+  type ReportKey,
+  type TaskIdentity,
+  type TaskReport,
+  type TaskStateView,
+} from '../task-state';
 
-/** Hands a report over to the task's heartbeat workflow, starting it where there is none. */
+/** Hands a report over to the task's heartbeat workflow, starting it where there is none. Gives the name it goes under. */
 export function createReportTaskState(settings: ReportSettings) {
-  return async function reportTaskState(input: TaskReport): Promise<void> {
+  return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
     const { heartbeatFraction } = settings.heartbeat;
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
     const { workflowExecution, activityId } = activityInfo();
@@ -14,6 +21,7 @@ export function createReportTaskState(settings: ReportSettings) {
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
     report.owner ??= { ownerId: `${runId}/${activityId}`, workflowId, runId, sequence: 1 };
     await signalReport(getClient().workflow, report, settings);
+    return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };
 }
 

@@ -9,7 +9,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
-import { isTerminal, TASK_QUEUE, type TaskReport } from '../task-state';
+import { isTerminal, TASK_QUEUE, type ReportKey, type TaskReport } from '../task-state';
 
 /** Times out by the activity's own timeout, so that a hand-over costs no timer; without `seconds` it is tried until it is given up. */
 const reportActivities = (seconds?: number) =>
@@ -32,8 +32,8 @@ export class HandOver {
   /** More than one only where a terminal report waits: nothing replaces that. */
   private readonly queue: Waiting[] = [];
   private running = false;
-  /** Highest sequence handed over. */
-  private handedOver = 0;
+  /** The newest report handed over, under the name it was handed over with. */
+  handedOver?: ReportKey;
   /** Highest sequence whose caller has waited long enough, or was told. */
   private ended = 0;
   private invalid?: { sequence: number; failure: ApplicationFailure };
@@ -51,17 +51,21 @@ export class HandOver {
     const { sequence } = report.owner;
     this.enqueue({ report, seconds });
     this.giveUp?.();
+    // An attempt ends by its own timeout; only who waits behind another one needs a timer.
+    const limit = this.running ? seconds : undefined;
     // The carrying outlives a cancelled caller: a report never disappears.
     if (!this.running) void CancellationScope.nonCancellable(() => this.carry());
-    const arrived = await this.sent(sequence);
+    const arrived = await this.sent(sequence, limit);
     if (this.invalid?.sequence === sequence) throw this.invalid.failure;
     return arrived;
   }
 
   /** As `send`, of a report that was sent already. */
-  async sent(sequence: number): Promise<boolean> {
-    await condition(() => this.ended >= sequence);
-    return this.handedOver >= sequence;
+  async sent(sequence: number, seconds?: number): Promise<boolean> {
+    const isOver = () => this.ended >= sequence;
+    if (seconds === undefined) await condition(isOver);
+    else await condition(isOver, seconds * 1000);
+    return (this.handedOver?.sequence ?? 0) >= sequence;
   }
 
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
@@ -104,8 +108,9 @@ export class HandOver {
     const scope = new CancellationScope();
     if (seconds === undefined) this.giveUp = () => scope.cancel();
     try {
-      await scope.run(() => reportActivities(seconds).reportTaskState(report));
-      this.handedOver = sequence;
+      const given = await scope.run(() => reportActivities(seconds).reportTaskState(report));
+      // After a reset of the workflow its run has another id than the reports of before the reset were given under.
+      this.handedOver = { ownerId: given?.ownerId ?? report.owner.ownerId, sequence };
       return true;
     } catch (error) {
       const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -46,11 +46,13 @@ export interface MigrationTask {
   /**
    * Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows.
    * An end that the migration reported itself stands, with its detail.
+   * A further `run` after the end, or a retry of the workflow by Temporal, reopens the task: its first report follows the end.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;
   /**
    * Waits until Migration Hub has the newest report.
-   * @throws ApplicationFailure of type `NothingReported`, or `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds` (default 300).
+   * `timeoutSeconds`: at least 1, default 300.
+   * @throws ApplicationFailure of type `InvalidReport` for a time out of range, `NothingReported`, or `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds`.
    */
   delivered(timeoutSeconds?: number): Promise<TaskStateView>;
 }
@@ -63,6 +65,8 @@ interface Spoken {
   sequence: number;
   /** Sequence of the end that was reported. */
   end?: number;
+  /** The migration is run again: its next report may follow the end of the time before. */
+  reopening: boolean;
   handOver: HandOver;
 }
 
@@ -71,18 +75,25 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = options;
   const handOverSeconds = atLeastOne('handOverTimeoutSeconds', options.handOverTimeoutSeconds ?? 30);
   const finalSeconds = atLeastOne('finalHandOverTimeoutSeconds', options.finalHandOverTimeoutSeconds ?? 3600);
-  const { workflowId, runId } = workflowInfo();
+  const { workflowId, runId, attempt } = workflowInfo();
   const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = options;
   const settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
   // At once: a setting that is wrong must not fail a migration after its work is done.
   orInvalidReport(() => validateReport({ ...settings, status: 'NOT_STARTED' }));
   const key = `${progressUpdateStream}:${migrationTaskName}`;
-  const state: Spoken = shared.get(key) ?? { sequence: 0, handOver: new HandOver() };
+  const state: Spoken = shared.get(key) ?? {
+    sequence: 0,
+    // The attempt before has ended as FAILED.
+    reopening: attempt > 1,
+    handOver: new HandOver(),
+  };
   shared.set(key, state);
 
   const send = (report: MigrationReport, seconds: number) => {
     const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
-    const checked = orInvalidReport(() => validateReport({ ...settings, ...report, owner }));
+    const again = state.reopening && { reopen: true, allowDecrease: true };
+    const checked = orInvalidReport(() => validateReport({ ...settings, ...report, ...again, owner }));
+    state.reopening = false;
     state.sequence++;
     if (isTerminal(checked.status)) state.end = state.sequence;
     else if (checked.reopen) state.end = undefined;
@@ -105,23 +116,39 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
     });
 
   return {
-    async report(report) {
-      await send(report, isTerminal(report.status) ? finalSeconds : handOverSeconds);
+    report(report) {
+      const sent = (async () =>
+        void (await send(report, isTerminal(report.status) ? finalSeconds : handOverSeconds)))();
+      // Whoever does not wait for a report must not be stuck for it when the workflow is cancelled.
+      sent.catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+      return sent;
     },
     async run(migration) {
+      if (state.end !== undefined) {
+        state.end = undefined;
+        state.reopening = true;
+      }
       let result;
       try {
-        result = await migration();
+        try {
+          result = await migration();
+        } catch (error) {
+          // The next run goes on speaking for the task: continuing as new is not the migration's end.
+          if (error instanceof ContinueAsNew) await state.handOver.idle(handOverSeconds);
+          throw error;
+        }
       } catch (error) {
-        // The next run goes on speaking for the task: continuing as new is not the migration's end.
-        if (error instanceof ContinueAsNew) await state.handOver.idle(handOverSeconds);
-        else await finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
+        // Not the end either, unless a cancellation came while the last report was on its way.
+        if (!(error instanceof ContinueAsNew)) await finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
         throw error;
       }
       await finish({ status: 'COMPLETED', progressPercent: 100 }, true);
       return result;
     },
     async delivered(timeoutSeconds = 300) {
+      atLeastOne('timeoutSeconds', timeoutSeconds);
       if (state.sequence === 0)
         throw ApplicationFailure.create({
           message: `nothing was reported of ${migrationTaskName} in this run`,
@@ -135,7 +162,9 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
         // Each try is a query that ends at once: no slot is held while waiting.
         retry: { initialInterval: 1000, backoffCoefficient: 1.5, maximumInterval: 30_000 },
       });
-      return awaitDelivery({ progressUpdateStream, migrationTaskName }, runId, state.sequence);
+      const { handedOver } = state.handOver;
+      const ownerId = handedOver?.sequence === state.sequence ? handedOver.ownerId : runId;
+      return awaitDelivery({ progressUpdateStream, migrationTaskName }, ownerId, state.sequence);
     },
   };
 }
