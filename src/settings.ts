@@ -1,5 +1,5 @@
 import { checkNumber } from './configuration-error';
-import { DEFAULT_HEARTBEAT_FRACTION, type HeartbeatSettings } from './task-state';
+import { eachSetting, type HeartbeatSettings } from './task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
@@ -24,21 +24,9 @@ export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: strin
 }
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting. */
-export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
-  const settings = {
-    heartbeatFraction: DEFAULT_HEARTBEAT_FRACTION,
-    lingerSeconds: 3600,
-    batchSize: 100,
-    batchWindowSeconds: 2,
-    maxHistoryEvents: 4000,
-    ...options,
-  };
-  const within = (name: keyof HeartbeatSettings, min: number, max: number) =>
-    checkNumber(name, settings[name], { min, max });
-  within('heartbeatFraction', 0.1, 0.8);
-  within('lingerSeconds', 0, 365 * 86_400);
-  within('batchSize', 1, 500);
-  within('batchWindowSeconds', 0, 60);
-  within('maxHistoryEvents', 50, 4600);
-  return settings;
-}
+export const heartbeatSettings = (options: HeartbeatOptions = {}): HeartbeatSettings =>
+  eachSetting((name, { standard, ...range }) => {
+    const value = options[name] ?? standard;
+    checkNumber(name, value, range);
+    return value;
+  });

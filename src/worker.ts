@@ -4,6 +4,7 @@ import { createNotifyActivities, createReportActivities } from './activities';
 import { checkNumber } from './configuration-error';
 import type { MigrationHubApi } from './migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
+import { readablePayloads } from './readable-payloads';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
 
@@ -33,6 +34,12 @@ export interface MigrationHubWorkers {
   shutdown(): void;
 }
 
+/** First of the codecs is the last to decode. A converter of the user's own knows its encodings. */
+const readingAll = (given: WorkerOptions['dataConverter']): WorkerOptions['dataConverter'] =>
+  given?.payloadConverterPath
+    ? given
+    : { ...given, payloadCodecs: [readablePayloads, ...(given?.payloadCodecs ?? [])] };
+
 /** Makes the worker of `migration-hub` (workflow, reports) and that of `migration-hub-notify` (calls to Migration Hub). */
 export async function createMigrationHubWorkers(
   temporal: WorkerConnection,
@@ -47,6 +54,7 @@ export async function createMigrationHubWorkers(
   const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
   const report = await Worker.create({
     ...temporal,
+    dataConverter: readingAll(temporal.dataConverter),
     taskQueue: TASK_QUEUE,
     workflowsPath: join(__dirname, 'workflows'),
     interceptors: { workflowModules: [join(__dirname, 'workflows', 'stale-time-guard')] },

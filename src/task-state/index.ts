@@ -2,6 +2,7 @@
 export * from './types';
 export * from './limits';
 export * from './names';
+export { eachSetting, usableSettings } from './heartbeat-settings';
 export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, checkIdentity, validateReport } from './validate';
 export * from './record';

@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { TaskStateView } from '../task-state';
+import { usableSettings, type TaskStateView } from '../task-state';
 import type { HeartbeatInput } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
@@ -7,7 +7,8 @@ import { GroupHeartbeat } from './group-heartbeat';
  * Speaks for the tasks of one group towards Migration Hub: takes reports by signal, sends each newest one, repeats the last
  * before its deadline, answers `lastReportedState`. Its result is its final ledger.
  */
-export async function migrationHeartbeat(input: HeartbeatInput): Promise<TaskStateView[]> {
+export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null): Promise<TaskStateView[]> {
+  const input = { ...given, settings: usableSettings(given?.settings) };
   const group = new GroupHeartbeat(input);
   try {
     if (input.closing === undefined) await group.run();

@@ -1,0 +1,40 @@
+import { DEFAULT_HEARTBEAT_FRACTION } from './limits';
+import type { HeartbeatSettings } from './types';
+
+interface Range {
+  standard: number;
+  min: number;
+  max: number;
+  whole: boolean;
+}
+
+/** Default and range of each setting; the units are those of `HeartbeatSettings`. */
+export const HEARTBEAT_RANGES: Readonly<Record<keyof HeartbeatSettings, Range>> = {
+  heartbeatFraction: { standard: DEFAULT_HEARTBEAT_FRACTION, min: 0.1, max: 0.8, whole: false },
+  lingerSeconds: { standard: 3600, min: 0, max: 365 * 86_400, whole: false },
+  batchSize: { standard: 100, min: 1, max: 500, whole: true },
+  batchWindowSeconds: { standard: 2, min: 0, max: 60, whole: false },
+  maxHistoryEvents: { standard: 4000, min: 50, max: 4600, whole: true },
+};
+
+const NAMES = Object.keys(HEARTBEAT_RANGES) as (keyof HeartbeatSettings)[];
+
+/** Settings from `settingOf`, which is given each one's name and range. */
+export const eachSetting = (settingOf: (name: keyof HeartbeatSettings, range: Range) => number): HeartbeatSettings =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, settingOf(name, HEARTBEAT_RANGES[name])]),
+  ) as unknown as HeartbeatSettings;
+
+/**
+ * What a heartbeat workflow can work with, of what it was started with: anybody may start it by a signal, without settings or
+ * with wrong ones, and nothing may then stop it. Missing ones get their default, others the nearest value in range.
+ */
+export function usableSettings(given: unknown): HeartbeatSettings {
+  const settings = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+  return eachSetting((name, { standard, min, max, whole }) => {
+    const value = settings[name];
+    if (typeof value !== 'number' || Number.isNaN(value)) return standard;
+    const within = Math.min(max, Math.max(min, value));
+    return whole ? Math.floor(within) : within;
+  });
+}

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src/client';
+import { startHarness, until, type Harness } from './harness';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
+const reportOf = (migrationTaskName: string, progressPercent: number) => ({
+  progressUpdateStream: 'Foreign',
+  migrationTaskName,
+  status: 'IN_PROGRESS' as const,
+  progressPercent,
+});
+
+/** What a program in another language may put on the wire. */
+async function signal(workflowId: string, encoding: string, data: string | Uint8Array): Promise<void> {
+  await h.server.env.client.workflowService.signalWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId },
+    signalName: 'reportTaskState',
+    input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
+  });
+}
+
+it('a signal that cannot be read is dropped, and those after it are heard', async () => {
+  await h.startHub();
+  const client = new MigrationHubClient({ client: h.server.env.client });
+  await client.report(reportOf('signalled', 10));
+  const id = 'mgh:Foreign:signalled';
+  await signal(id, 'binary/protobuf', new Uint8Array([10, 3, 0x66, 0x6f, 0x6f]));
+  await signal(id, 'json/plain', '{"progressUpdateStream": "Foreign", ');
+  await signal(id, 'binary/plain', 'IN_PROGRESS');
+  await signal(id, 'binary/null', '');
+  await signal(id, 'json/protobuf', JSON.stringify(reportOf('signalled', 20)));
+  await until('the report in the JSON form of a protobuf message', () => hubTask('signalled')?.progressPercent === 20);
+  await client.waitForDelivery(await client.report(reportOf('signalled', 30)), { timeoutSeconds: 30 });
+  expect(hubTask('signalled')?.progressPercent).toBe(30);
+});
+
+it.each([
+  ['nothing', []],
+  ['null', [null]],
+  ['no settings', [{}]],
+  ['empty settings', [{ settings: {} }]],
+  [
+    'settings out of range',
+    [{ settings: { heartbeatFraction: 2, batchSize: -1, maxHistoryEvents: 1, lingerSeconds: 'x' } }],
+  ],
+])('a heartbeat workflow that another program starts with %s works', async (what, args) => {
+  await h.startHub();
+  const name = `started with ${what}`;
+  await h.server.env.client.workflow.signalWithStart('migrationHeartbeat', {
+    workflowId: `mgh:Foreign:${name}`,
+    taskQueue: 'migration-hub',
+    args,
+    signal: 'reportTaskState',
+    signalArgs: [reportOf(name, 40)],
+  });
+  await until('the report', () => hubTask(name)?.progressPercent === 40, 20);
+  const client = new MigrationHubClient({ client: h.server.env.client });
+  const { lastDelivered, nextHeartbeatAt } = (await client.lastReportedState('Foreign', name)) ?? {};
+  expect(nextHeartbeatAt).toBeGreaterThan(lastDelivered?.updateDateTime as number);
+  expect(nextHeartbeatAt).toBeLessThan(lastDelivered?.deadline as number);
+});
