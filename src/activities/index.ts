@@ -1,6 +1,7 @@
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { ReportSettings } from '../settings';
 import { createNotifyTaskState, createNotifyTaskStates } from './notify-task-states';
+import { createPutAttributes } from './put-attributes';
 import { createRegisterTasks } from './register-tasks';
 import { createAwaitDelivery, createReportTaskState } from './report-task-state';
 
@@ -13,6 +14,7 @@ export const createReportActivities = (settings: ReportSettings) => ({
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub only. */
 export const createNotifyActivities = (hub: MigrationHubApi, concurrency: number) => ({
   registerTasks: createRegisterTasks(hub, concurrency),
+  putAttributes: createPutAttributes(hub, concurrency),
   notifyTaskStates: createNotifyTaskStates(hub, concurrency),
   notifyTaskState: createNotifyTaskState(hub),
 });

@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { deadlineOf, type NotifyFailure, type TaskNotification } from '../task-state';
+import { repeatableUntil, type NotifyFailure, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
 import { registerTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
@@ -16,7 +16,7 @@ export type Outcome = { attempts: number } & (
 const ROUND_ATTEMPTS = 4;
 /** A longer wait is the workflow's: a newer report must not wait behind it, nor the rest of the batch. */
 const LONGEST_DELAY_SECONDS = 30;
-/** A further attempt must end before the deadline; past it the workflow stamps anew. */
+/** A further attempt must end while the notification may be repeated; past that the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
@@ -62,7 +62,7 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
       attempts,
     );
     // Server time, as the notification's own: no worker clock decides over a deadline.
-    const left = Math.min(...notifications.map(deadlineOf)) - currentAttemptScheduledTimestampMs / 1000;
+    const left = Math.min(...notifications.map(repeatableUntil)) - currentAttemptScheduledTimestampMs / 1000;
     const worthwhile = attempts < ROUND_ATTEMPTS && delay <= LONGEST_DELAY_SECONDS && delay + ATTEMPT_SECONDS < left;
     // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
     if (open.length > 0 && settled.size === 0 && worthwhile) {

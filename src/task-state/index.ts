@@ -7,6 +7,6 @@ export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, checkIdentity, validateReport } from './validate';
 export * from './record';
 export { accept, turnAway } from './accept';
-export { attributesLost } from './attributes';
+export { attributesDueAt, attributesLost, attributesPut } from './attributes';
 export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, stamp } from './notify';
 export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';

@@ -1,12 +1,14 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
 import { stableHash } from './names';
-import { deadlineOf, isTerminal, newestState, reporterOf, type TaskRecord } from './record';
+import { deadlineOf, isTerminal, newestState, repeatableUntil, reporterOf, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
 import { merged, refusePending } from './accept';
-import { bookAttributes, type AttributesOutcome } from './attributes';
 
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
+
+/** A last try begins so long before a deadline. */
+const LAST_TRY_SECONDS = 5;
 
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
 const TOLERATED_SKEW_SECONDS = 60;
@@ -35,7 +37,7 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
   if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
   record.unsent = undefined;
   const isRetry = unsent && unsent.number === pending?.number;
-  if (isRetry && now < deadlineOf(unsent.notification)) {
+  if (isRetry && now < repeatableUntil(unsent.notification)) {
     record.inFlight = unsent;
     return unsent.notification;
   }
@@ -88,14 +90,20 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
   const wait = bookFailure(record, failure, now);
-  // Waiting past the deadline would make the task stale for sure.
-  const left = (record.lastDelivered?.deadline ?? deadlineOf(record.unsent.notification)) - now;
-  record.notBefore = now + (left > 1 ? Math.min(wait, left - 1) : Math.min(wait, UNCURED_RETRY_SECONDS));
+  const known = record.lastDelivered?.deadline;
+  // What was sent now may have arrived with only its answer lost: its deadline counts, too.
+  const left = [known, deadlineOf(record.unsent.notification)].map((at = 0) => at - now).filter((room) => room > 0);
+  // Once more before each deadline: waiting past it would make the task stale for sure.
+  const room = failure.retryable ? Math.min(...left) - LAST_TRY_SECONDS : 0;
+  const isLate = known !== undefined && known <= now;
+  record.notBefore = now + Math.min(wait, isLate ? UNCURED_RETRY_SECONDS : wait, room >= 1 ? room : wait);
 }
 
 /** The task could not be registered; it is tried again later. */
 export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number): void {
-  record.notBefore = now + Math.min(bookFailure(record, failure, now), UNCURED_RETRY_SECONDS);
+  // There is no deadline yet; waiting as long as a first notification would have held is long enough.
+  const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
+  record.notBefore = now + Math.min(bookFailure(record, failure, now), longest);
 }
 
 /** Seconds until the next try: doubling to 30, or longer where Migration Hub asks for it. */
@@ -114,23 +122,15 @@ function clearFailures(record: TaskRecord): void {
 }
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
-export function registered(
-  record: TaskRecord,
-  found: ReadBack | undefined,
-  reopening: boolean,
-  now: number,
-  attributes: AttributesOutcome = {},
-): void {
-  bookAttributes(record, attributes);
-  // Attributes that came in meanwhile ask for another registration.
-  record.registered = record.resourceAttributes === undefined;
+export function registered(record: TaskRecord, found: ReadBack | undefined, now: number): void {
+  record.registered = true;
   clearFailures(record);
   if (found?.updateDateTime === undefined || !found.status) return;
   // Ours must be newer than another writer's, whose clock may be a little ahead; a time far ahead would silence the task.
   if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
     record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
   const terminal = isTerminal(found.status);
-  if (terminal && !reopening) {
+  if (terminal && !record.pending?.reopen) {
     const { status, statusDetail, progressPercent, updateDateTime } = found;
     const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
     record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };

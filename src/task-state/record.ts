@@ -57,9 +57,11 @@ export interface TaskRecord extends TaskIdentity {
   nextUpdateSeconds: number;
   /** Not put yet. */
   resourceAttributes?: ResourceAttribute[];
+  /** They are not put before this. */
+  attributesNotBefore?: number;
   /** Which attributes were put last: a hash, since they can be large. */
   attributesPut?: number;
-  /** Why Migration Hub refused the attributes for good; statuses are sent all the same. */
+  /** Why Migration Hub did not take the attributes; statuses are sent all the same. */
   attributesFailure?: NotifyFailure;
   registered: boolean;
   /** High-water mark of `updateDateTime`, delivered or only tried. */
@@ -115,6 +117,13 @@ export const newestState = (record: TaskRecord): TaskState | undefined =>
 /** Until when, in epoch seconds, a notification holds: past it Migration Hub calls the task stale. */
 export const deadlineOf = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
   n.updateDateTime + n.nextUpdateSeconds;
+
+/**
+ * Until when, in epoch seconds, a notification without an answer is repeated to the byte. It may have arrived with only its
+ * answer lost: what is repeated later must carry a newer time, or Migration Hub would count the task stale in between.
+ */
+export const repeatableUntil = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
+  n.updateDateTime + n.nextUpdateSeconds / 2;
 
 /** What became of one report of a reporter. */
 export function outcomeOf(reporter: ReporterLedger | undefined, sequence: number): 'delivered' | 'refused' | 'waiting' {

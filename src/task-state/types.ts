@@ -31,7 +31,7 @@ export interface TaskReport extends TaskIdentity, TaskState {
   nextUpdateSeconds?: number;
   /** For people, boards and filters (wave, application); nothing is routed by them. */
   labels?: Record<string, string>;
-  /** Sent once, at registration. */
+  /** Put once the task is registered, and again when they change. */
   resourceAttributes?: ResourceAttribute[];
   /** Who speaks for the task; `sequence` rises with each report of one `ownerId`. */
   owner?: { ownerId: string; workflowId?: string; runId?: string; sequence: number };

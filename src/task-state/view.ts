@@ -21,7 +21,7 @@ export interface TaskStateView extends TaskIdentity {
   lastDelivered?: DeliveredState;
   pending?: TaskState & { acceptedAt: number; attempts: number };
   lastFailure?: NotifyFailure & { at: number };
-  /** Why Migration Hub refused the resource attributes for good; statuses are sent all the same. */
+  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A retryable failure is tried again. */
   attributesFailure?: NotifyFailure;
   nextHeartbeatAt?: number;
   freshness: Freshness;

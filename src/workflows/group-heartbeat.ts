@@ -1,6 +1,8 @@
 import { allHandlersFinished, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import {
   accept,
+  attributesDueAt,
+  DEFAULT_CONCURRENCY,
   InvalidReportError,
   isTerminal,
   newestState,
@@ -17,7 +19,7 @@ import {
 import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
 import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
 import { fitPayload, fitsPayload } from './fit-payload';
-import { notifyRound, registerRound, workflowSeconds } from './rounds';
+import { attributesRound, notifyRound, registerRound, workflowSeconds } from './rounds';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
 const MAX_TASKS = 1000;
@@ -155,30 +157,42 @@ export class GroupHeartbeat {
   private sendDue(draining: boolean): void {
     const { batchSize, batchWindowSeconds } = this.input.settings;
     const now = workflowSeconds();
-    const timed = this.idle().map((record) => ({ record, at: this.dueAt(record, draining) ?? Infinity }));
+    const timed = this.idle().map((record) => ({
+      record,
+      at: this.dueAt(record, draining) ?? Infinity,
+      attributesAt: this.attributesAt(record, draining) ?? Infinity,
+    }));
     // The window alone never starts a round: something must be due now.
-    if (!timed.some(({ at }) => at <= now)) return;
+    if (!timed.some(({ at, attributesAt }) => Math.min(at, attributesAt) <= now)) return;
     const isDue = ({ record, at }: (typeof timed)[number]) => {
       const isHeartbeat = !record.pending && !record.unsent;
       return at <= now || (isHeartbeat && record.lastStamp < Math.floor(now) && at <= now + batchWindowSeconds);
     };
-    const chosen = timed.filter(isDue).map(({ record }) => record);
+    const states = timed.filter(isDue);
+    // No status waits for attributes: they go when there is none to send.
+    const attributes = timed.filter((each) => each.attributesAt <= now && !states.includes(each));
     // A workflow task may be activated by many signals at once: what it starts is bounded as a whole.
     const { historyLength } = workflowInfo();
     if (historyLength !== this.budget.historyLength) this.budget = { historyLength, bytes: BYTES_AT_ONCE };
-    const fitting: TaskRecord[] = [];
-    for (const record of chosen) {
-      if (this.budget.bytes <= 0) break;
-      this.budget.bytes -= bytesOf(record);
-      fitting.push(record);
-    }
-    const batches = (registered: boolean) =>
-      toBatches(
-        fitting.filter((record) => record.registered === registered),
-        batchSize,
-      );
-    for (const batch of batches(false)) this.start(batch, registerRound);
-    for (const batch of batches(true)) this.start(batch, notifyRound);
+    const fitting = (chosen: typeof timed): TaskRecord[] =>
+      chosen
+        .map(({ record }) => record)
+        .filter((record) => {
+          if (this.budget.bytes <= 0) return false;
+          this.budget.bytes -= bytesOf(record);
+          return true;
+        });
+    const known = fitting(states);
+    const unknown = known.filter(({ registered }) => !registered);
+    for (const batch of toBatches(unknown, batchSize)) this.start(batch, registerRound);
+    for (const batch of toBatches(
+      known.filter(({ registered }) => registered),
+      batchSize,
+    ))
+      this.start(batch, notifyRound);
+    // Small: a status that comes up meanwhile waits for the round, and that for a single call at most.
+    for (const batch of toBatches(fitting(attributes), Math.min(batchSize, DEFAULT_CONCURRENCY)))
+      this.start(batch, attributesRound);
   }
 
   private start(batch: TaskRecord[], round: (records: TaskRecord[]) => Promise<void>): void {
@@ -210,7 +224,14 @@ export class GroupHeartbeat {
   }
 
   private nextSendAt(draining: boolean): number | undefined {
-    return earliest(...this.idle().map((record) => this.dueAt(record, draining)));
+    return earliest(
+      ...this.idle().flatMap((record) => [this.dueAt(record, draining), this.attributesAt(record, draining)]),
+    );
+  }
+
+  /** When a task's attributes are to be put; they can wait for the next run. */
+  private attributesAt(record: TaskRecord, draining: boolean): number | undefined {
+    return draining ? undefined : attributesDueAt(record);
   }
 
   /** When a task may leave: it is at its end, has nothing left to say, and has lingered. */

@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation, log, TimeoutFailure } from '@temporalio/workflow';
 import {
   attributesLost,
+  attributesPut,
   deadlineOf,
   delivered,
   failed,
@@ -16,27 +17,37 @@ export const workflowSeconds = (): number => Date.now() / 1000;
 
 /** Registers tasks that this workflow meets for the first time; what Migration Hub holds of them counts. */
 export async function registerRound(records: TaskRecord[]): Promise<void> {
-  const tasks = records.map(({ progressUpdateStream, migrationTaskName, resourceAttributes }) => ({
-    progressUpdateStream,
-    migrationTaskName,
-    resourceAttributes,
-  }));
   try {
-    const results = await notifyActivities(tasks.length).registerTasks(tasks);
+    const results = await notifyActivities(records.length).registerTasks(records.map(identityOf));
     records.forEach((record, i) => {
       const result = results[i];
       if (!result || 'failure' in result)
-        registrationFailed(record, result?.failure ?? unknown('no result'), workflowSeconds());
-      else {
-        const { found, attributesFailure: failure } = result;
-        const attributes = { sent: tasks[i]?.resourceAttributes, failure };
-        registered(record, found, record.pending?.reopen ?? false, workflowSeconds(), attributes);
-        const { migrationTaskName } = record;
-        if (failure) log.warn('resource attributes were not taken', { migrationTaskName, reason: failure.message });
-      }
+        return registrationFailed(record, result?.failure ?? unknown('no result'), workflowSeconds());
+      registered(record, result.found, workflowSeconds());
+      if (result.unread) warn('a task could not be read back: what it holds is not known', record, result.unread);
     });
   } catch (error) {
     for (const record of records) registrationFailed(record, toFailure(error), workflowSeconds());
+  }
+}
+
+/** Puts the resource attributes of tasks that are registered. */
+export async function attributesRound(records: TaskRecord[]): Promise<void> {
+  const tasks = records.map((record) => ({
+    ...identityOf(record),
+    resourceAttributes: record.resourceAttributes ?? [],
+  }));
+  const book = (failureOf: (index: number) => NotifyFailure | undefined) =>
+    records.forEach((record, i) => {
+      const failure = failureOf(i);
+      attributesPut(record, tasks[i]?.resourceAttributes ?? [], failure, workflowSeconds());
+      if (failure) warn('resource attributes were not taken', record, failure);
+    });
+  try {
+    const outcomes = await notifyActivities(tasks.length).putAttributes(tasks);
+    book((i) => (outcomes[i] ? outcomes[i].failure : unknown('no outcome')));
+  } catch (error) {
+    book(() => toFailure(error));
   }
 }
 
@@ -61,6 +72,14 @@ export async function notifyRound(records: TaskRecord[]): Promise<void> {
     for (const record of records) failed(record, toFailure(error), workflowSeconds(), 1);
   }
 }
+
+const identityOf = ({ progressUpdateStream, migrationTaskName }: TaskRecord) => ({
+  progressUpdateStream,
+  migrationTaskName,
+});
+
+const warn = (what: string, { migrationTaskName }: TaskRecord, { type, message }: NotifyFailure) =>
+  log.warn(what, { migrationTaskName, reason: `${type}: ${message}` });
 
 const unknown = (message: string): NotifyFailure => ({ type: 'UnknownError', message, retryable: true });
 

@@ -88,6 +88,34 @@ it('a throttled task of a group does not hold the others back', async () => {
   });
 });
 
+it('attributes that are throttled hold no status back, and are put later', async () => {
+  const isPut = { operation: 'PutResourceAttributes', task: 'attributed' };
+  h.emulator.setFaults([{ match: isPut, action: { type: 'throttle' }, times: 1 }]);
+  await h.startHub();
+  const client = new MigrationHubClient({ client: h.server.env.client });
+  const report = (progressPercent: number) =>
+    client.report({
+      progressUpdateStream: 'Edges',
+      migrationTaskName: 'attributed',
+      status: 'IN_PROGRESS',
+      progressPercent,
+      resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }],
+    });
+  await client.waitForDelivery(await report(10));
+  await until('the throttled attributes', () => h.emulator.requests(isPut).length === 1);
+  await client.waitForDelivery(await report(20));
+  expect(await client.lastReportedState('Edges', 'attributed')).toMatchObject({
+    freshness: 'fresh',
+    lastDelivered: { progressPercent: 20 },
+    attributesFailure: { type: 'ThrottlingException', retryable: true },
+  });
+  await until('the attributes', () => h.emulator.requests(isPut).length === 2);
+  await until(
+    'the view without a failure',
+    async () => !(await client.lastReportedState('Edges', 'attributed'))?.attributesFailure,
+  );
+});
+
 it('a group of 300 tasks with details of the largest size goes on: batches stay below the payload limits', async () => {
   await h.startHub({ groups: 1 });
   const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });

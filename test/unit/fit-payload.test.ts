@@ -61,7 +61,7 @@ it('reporters of long ago are forgotten first, details stay; one that still wait
 it('tasks at their end leave, the oldest first, before an open one would', () => {
   const all = records(4000, 'Replicating');
   all.forEach((record, i) => {
-    registered(record, undefined, false, 1000);
+    registered(record, undefined, 1000);
     if (i % 2 === 0) accept(record, { ...record, status: 'COMPLETED' } as unknown as TaskReport, 1000);
     stamp(record, 1000);
     delivered(record, 1000 + i, 1);

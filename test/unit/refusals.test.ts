@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   accept,
+  attributesDueAt,
+  attributesPut,
   delivered,
+  failed,
   newTaskRecord,
   outcomeOf,
   registered,
+  registrationFailed,
+  sendDueAt,
   stamp,
   toView,
   validateReport,
@@ -23,7 +28,7 @@ const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport =>
 
 it('a late report that is refused says nothing of the terminal one that is still on its way', () => {
   const record = newTaskRecord(report(1));
-  registered(record, undefined, false, 1000);
+  registered(record, undefined, 1000);
   accept(record, report(1), 1000);
   accept(record, report(2, { status: 'COMPLETED' }), 1000);
   expect(accept(record, report(3), 1000)).toBe('refused');
@@ -37,7 +42,7 @@ it('a late report that is refused says nothing of the terminal one that is still
 
 it('refusals of a reporter that also speaks for other tasks are remembered, all of them', () => {
   const record = newTaskRecord(report(1));
-  registered(record, undefined, false, 1000);
+  registered(record, undefined, 1000);
   accept(record, report(2, { status: 'COMPLETED' }), 1000);
   for (const sequence of [5, 9]) expect(accept(record, report(sequence), 1000)).toBe('refused');
   expect([2, 5, 9].map((sequence) => outcomeOf(record.reporters['run'], sequence))).toEqual([
@@ -62,7 +67,7 @@ it('what is null counts as absent', () => {
 
 it('a task reopened while its terminal notification was on its way is at its end no longer', () => {
   const record = newTaskRecord(report(1));
-  registered(record, undefined, false, 1000);
+  registered(record, undefined, 1000);
   accept(record, report(1, { status: 'COMPLETED' }), 1000);
   stamp(record, 1000);
   accept(record, report(2, { reopen: true }), 1000.5);
@@ -77,44 +82,109 @@ it('a decrease that was allowed counts even when a newer report replaces it befo
   const record = newTaskRecord(report(1));
   accept(record, report(1, { progressPercent: 0, allowDecrease: true }), 1000);
   accept(record, report(2, { progressPercent: 10 }), 1000);
-  registered(record, { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: 900 }, false, 1000);
+  registered(record, { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: 900 }, 1000);
   expect(stamp(record, 1001).progressPercent).toBe(10);
 });
 
 describe('resource attributes', () => {
   const attributes = (value: string) => [{ type: 'IPV4_ADDRESS', value }];
   const said = (sequence: number, value: string) => report(sequence, { resourceAttributes: attributes(value) });
+  const known = (): TaskRecord => {
+    const record = newTaskRecord(report(1));
+    accept(record, said(1, '10.0.0.1'), 1000);
+    registered(record, undefined, 1000);
+    return record;
+  };
   const put = (record: TaskRecord, value: string, failure?: NotifyFailure) =>
-    registered(record, undefined, false, 1000, { sent: attributes(value), failure });
+    attributesPut(record, attributes(value), failure, 1000);
+
+  it('wait until the task is registered', () => {
+    const record = newTaskRecord(report(1));
+    accept(record, said(1, '10.0.0.1'), 1000);
+    expect(attributesDueAt(record)).toBeUndefined();
+    registered(record, undefined, 1000);
+    expect(attributesDueAt(record)).toBe(0);
+  });
 
   it('are put once, and again when they have changed', () => {
-    const record = newTaskRecord(report(1));
-    accept(record, said(1, '10.0.0.1'), 1000);
+    const record = known();
     put(record, '10.0.0.1');
     accept(record, said(2, '10.0.0.1'), 1000);
-    expect(record).toMatchObject({ registered: true });
-    expect(record.resourceAttributes).toBeUndefined();
+    expect(attributesDueAt(record)).toBeUndefined();
     accept(record, said(3, '10.0.0.2'), 1000);
-    expect(record).toMatchObject({ registered: false, resourceAttributes: attributes('10.0.0.2') });
+    expect(record).toMatchObject({ registered: true, resourceAttributes: attributes('10.0.0.2') });
+    expect(attributesDueAt(record)).toBe(0);
   });
 
-  it('that come in during a registration ask for another', () => {
-    const record = newTaskRecord(report(1));
-    accept(record, said(1, '10.0.0.1'), 1000);
+  it('that come in while others are put are put next', () => {
+    const record = known();
     accept(record, said(2, '10.0.0.2'), 1000);
     put(record, '10.0.0.1');
-    expect(record).toMatchObject({ registered: false, resourceAttributes: attributes('10.0.0.2') });
+    expect(record.resourceAttributes).toEqual(attributes('10.0.0.2'));
+    expect(attributesDueAt(record)).toBe(0);
   });
 
-  it('that are refused show why, keep no status back, and are tried again with the next report', () => {
-    const record = newTaskRecord(report(1));
-    accept(record, said(1, '10.0.0.1'), 1000);
+  it('that are refused show why, and are tried again with the next report that carries them', () => {
+    const record = known();
     const failure = { type: 'AccessDeniedException', message: 'no', retryable: false };
     put(record, '10.0.0.1', failure);
     expect(toView(record, 1 / 3, 1000).attributesFailure).toEqual(failure);
-    expect(record.registered).toBe(true);
-    expect(stamp(record, 1001).status).toBe('IN_PROGRESS');
+    expect(attributesDueAt(record)).toBeUndefined();
     accept(record, said(2, '10.0.0.1'), 1002);
-    expect(record.registered).toBe(false);
+    expect(attributesDueAt(record)).toBe(0);
+  });
+
+  it.each([
+    [undefined, 1030],
+    [90, 1090],
+  ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
+    const record = known();
+    put(record, '10.0.0.1', { type: 'ThrottlingException', message: '', retryable: true, retryAfterSeconds });
+    accept(record, said(2, '10.0.0.1'), 1002);
+    expect(attributesDueAt(record)).toBe(at);
+    put(record, '10.0.0.1');
+    expect(attributesDueAt(record)).toBeUndefined();
+    expect(record.attributesFailure).toBeUndefined();
+  });
+});
+
+describe('a registration that does not succeed', () => {
+  const waitsAfter = (retryAfterSeconds: number) => {
+    const record = newTaskRecord(report(1));
+    accept(record, report(1, { nextUpdateSeconds: 600 }), 1000);
+    registrationFailed(record, { type: 'ThrottlingException', message: '', retryable: true, retryAfterSeconds }, 1000);
+    return (sendDueAt(record, 1 / 3) as number) - 1000;
+  };
+
+  it('waits as long as Migration Hub asks, but not longer than a first notification would have held', () => {
+    expect(waitsAfter(120)).toBe(120);
+    expect(waitsAfter(86_400)).toBe(600);
+  });
+});
+
+describe('a notification whose answer does not come', () => {
+  const unanswered = (failure: Partial<NotifyFailure>, failedAt: number) => {
+    const record = newTaskRecord(report(1));
+    registered(record, undefined, 1000);
+    accept(record, report(1, { nextUpdateSeconds: 60 }), 1000);
+    stamp(record, 1000);
+    delivered(record, 1000, 1);
+    stamp(record, 1020);
+    failed(record, { type: 'X', message: '', retryable: true, ...failure }, failedAt, 1);
+    return record;
+  };
+
+  it('is repeated to the byte in the first half of its time, and gets a new time after it', () => {
+    expect(stamp(unanswered({}, 1021), 1049).updateDateTime).toBe(1020);
+    expect(stamp(unanswered({}, 1021), 1050).updateDateTime).toBe(1050);
+  });
+
+  it('is repeated before the deadline that is known to hold, and before its own', () => {
+    expect(unanswered({ retryAfterSeconds: 300 }, 1030).notBefore).toBe(1055);
+    expect(unanswered({ retryAfterSeconds: 300 }, 1061).notBefore).toBe(1075);
+  });
+
+  it('is not hurried where no retry cures it', () => {
+    expect(unanswered({ retryable: false }, 1030).notBefore).toBe(1060);
   });
 });

@@ -19,40 +19,39 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-const named = (migrationTaskName: string, value?: string) => ({
-  progressUpdateStream: 'S',
-  migrationTaskName,
-  ...(value !== undefined && { resourceAttributes: [{ type: 'IPV4_ADDRESS', value }] }),
-});
+const named = (migrationTaskName: string) => ({ progressUpdateStream: 'S', migrationTaskName });
 
 function environment(info: Parameters<typeof activityEnvironment>[0] = {}) {
   const { env, beats } = activityEnvironment<Registration>(info);
-  const { registerTasks } = createNotifyActivities(hub, 2);
-  return { beats, run: (tasks: ReturnType<typeof named>[]) => env.run(registerTasks, tasks) };
+  const { registerTasks, putAttributes } = createNotifyActivities(hub, 2);
+  return {
+    beats,
+    run: (tasks: ReturnType<typeof named>[]) => env.run(registerTasks, tasks),
+    put: (...names: string[]) =>
+      env.run(
+        putAttributes,
+        names.map((name) => ({ ...named(name), resourceAttributes: [{ type: 'IPV4_ADDRESS', value: '10.0.0.1' }] })),
+      ),
+  };
 }
+const operations = () => emulator.requests().map(({ operation }) => operation);
 
 describe('registering', () => {
-  it('makes stream and task known, puts the attributes and reads back', async () => {
-    expect(await environment().run([named('vm-1', '10.0.0.1')])).toMatchObject([{ found: {} }]);
-    expect(emulator.requests().map(({ operation }) => operation)).toEqual([
-      'CreateProgressUpdateStream',
-      'ImportMigrationTask',
-      'PutResourceAttributes',
-      'DescribeMigrationTask',
+  it('makes stream and task known and reads back', async () => {
+    expect(await environment().run([named('vm-1')])).toMatchObject([{ found: {} }]);
+    expect(operations()).toEqual(['CreateProgressUpdateStream', 'ImportMigrationTask', 'DescribeMigrationTask']);
+  });
+
+  it('of who may write but not read is done all the same, and says so', async () => {
+    emulator.setFaults([{ match: { operation: 'DescribeMigrationTask' }, action: { type: 'access-denied' } }]);
+    expect(await environment().run([named('vm-1')])).toMatchObject([
+      { unread: { type: 'AccessDeniedException', retryable: false } },
     ]);
   });
 
-  it('says that the attributes were refused, and is done all the same', async () => {
-    emulator.setFaults([{ match: { operation: 'PutResourceAttributes' }, action: { type: 'access-denied' } }]);
-    expect(await environment().run([named('vm-1', '10.0.0.1'), named('vm-2')])).toMatchObject([
-      { found: {}, attributesFailure: { type: 'AccessDeniedException', retryable: false } },
-      { found: {} },
-    ]);
-  });
-
-  it('fails for a task whose attributes are throttled, so that all of it is tried again', async () => {
-    emulator.setFaults([{ match: { operation: 'PutResourceAttributes' }, action: { type: 'throttle' } }]);
-    expect(await environment().run([named('vm-1', '10.0.0.1')])).toMatchObject([
+  it('is tried again where reading back may pass', async () => {
+    emulator.setFaults([{ match: { operation: 'DescribeMigrationTask' }, action: { type: 'throttle' } }]);
+    expect(await environment().run([named('vm-1')])).toMatchObject([
       { failure: { type: 'ThrottlingException', retryable: true } },
     ]);
   });
@@ -69,5 +68,25 @@ describe('registering', () => {
       .requests({ operation: 'ImportMigrationTask' })
       .map(({ migrationTaskName }) => migrationTaskName);
     expect(imported).toEqual(['vm-1', 'vm-2'].filter((name) => name !== done));
+  });
+});
+
+describe('putting attributes', () => {
+  it('says for each task whether Migration Hub took them', async () => {
+    await environment().run([named('vm-1'), named('vm-2')]);
+    emulator.setFaults([
+      { match: { operation: 'PutResourceAttributes', task: 'vm-1' }, action: { type: 'access-denied' } },
+    ]);
+    expect(await environment().put('vm-1', 'vm-2')).toMatchObject([{ failure: { type: 'AccessDeniedException' } }, {}]);
+  });
+
+  it('registers a task that Migration Hub has forgotten', async () => {
+    expect(await environment().put('vm-1')).toEqual([{}]);
+    expect(operations()).toEqual([
+      'PutResourceAttributes',
+      'CreateProgressUpdateStream',
+      'ImportMigrationTask',
+      'PutResourceAttributes',
+    ]);
   });
 });

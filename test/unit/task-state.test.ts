@@ -30,7 +30,7 @@ const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport =>
 describe('a heartbeat', () => {
   const alive = (name: string): TaskRecord => {
     const record = newTaskRecord({ ...base, migrationTaskName: name });
-    registered(record, undefined, false, 1000);
+    registered(record, undefined, 1000);
     accept(record, { ...report(1, { nextUpdateSeconds: 3600, progressPercent: 7 }), migrationTaskName: name }, 1000);
     stamp(record, 1000);
     delivered(record, 1001, 1);
@@ -73,7 +73,7 @@ describe('a heartbeat', () => {
 it('what Migration Hub already holds counts for order and percent', () => {
   const record = newTaskRecord(base);
   accept(record, report(1, { progressPercent: 5 }), 1000);
-  registered(record, { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: 1000.4 }, false, 1000);
+  registered(record, { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: 1000.4 }, 1000);
   expect(sendDueAt(record, FRACTION)).toBe(1001);
   expect(stamp(record, 1001.5)).toMatchObject({ progressPercent: 60, updateDateTime: 1001 });
 });

@@ -168,6 +168,29 @@ describe('the heartbeat workflow', () => {
     await handleOf('outage').result();
   });
 
+  it.each([45, 600])(
+    'lets no task of %d s become stale while Migration Hub takes what it is told, but no answer comes back',
+    async (nextUpdateSeconds) => {
+      const name = `unanswered ${nextUpdateSeconds}`;
+      await client().report({ ...task(name), status: 'IN_PROGRESS', nextUpdateSeconds });
+      await env.sleep('1m');
+      answer = ({ migrationTaskName }) =>
+        migrationTaskName === name ? { type: 'TimeoutError', message: 'no answer', retryable: true } : undefined;
+      await env.sleep(nextUpdateSeconds * 10_000);
+      answer = () => undefined;
+      await env.sleep('1m');
+      let deadline = Infinity;
+      for (const arrival of of(name)) {
+        expect(arrival.at).toBeLessThan(deadline);
+        deadline = arrival.updateDateTime + arrival.nextUpdateSeconds;
+      }
+      expect(of(name).some(({ failed }) => failed)).toBe(true);
+      expect(of(name).at(-1)?.failed).toBe(false);
+      await client().report({ ...task(name), status: 'COMPLETED' });
+      await handleOf(name).result();
+    },
+  );
+
   it('closes its task once, as FAILED, when it is cancelled', async () => {
     await client().report({ ...task('cancelled'), status: 'IN_PROGRESS', progressPercent: 30, nextUpdateSeconds: 600 });
     await env.sleep('10m');

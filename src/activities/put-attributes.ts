@@ -1,0 +1,33 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { MigrationHubApi } from '../migration-hub/api';
+import type { NotifyFailure, ResourceAttribute, TaskIdentity } from '../task-state';
+import { attempt } from './attempt';
+import { registerTask } from './register-tasks';
+import { settleInParallel } from './settle-in-parallel';
+
+export interface TaskAttributes extends TaskIdentity {
+  resourceAttributes: ResourceAttribute[];
+}
+
+/** Why the attributes of one task were not taken; empty where they were. */
+export interface AttributesOutcome {
+  failure?: NotifyFailure;
+}
+
+/**
+ * Puts the resource attributes of the tasks; a task that Migration Hub does not know is registered once. One result per task, in order.
+ */
+export function createPutAttributes(hub: MigrationHubApi, concurrency: number) {
+  return async function putAttributes(tasks: TaskAttributes[]): Promise<AttributesOutcome[]> {
+    const abortSignal = cancellationSignal();
+    const done = await settleInParallel<TaskAttributes, AttributesOutcome>(tasks, concurrency, async (task) => {
+      const put = () =>
+        attempt(abortSignal, () => hub.putResourceAttributes(task, task.resourceAttributes, { abortSignal }));
+      let failure = await put();
+      if (failure?.type === 'ResourceNotFoundException')
+        failure = (await attempt(abortSignal, () => registerTask(hub, task, abortSignal))) ?? (await put());
+      return failure ? { failure } : {};
+    });
+    return tasks.map((_, index) => done.get(index) as AttributesOutcome);
+  };
+}
