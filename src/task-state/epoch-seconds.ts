@@ -1,4 +1,4 @@
-import { InvalidReportError } from './validate';
+import { InvalidReportError } from './invalid-report-error';
 
 /** Above this a number is milliseconds, not seconds (the year 5138 in seconds). */
 const LARGEST_EPOCH_SECONDS = 1e11;

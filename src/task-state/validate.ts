@@ -5,32 +5,11 @@ import {
   MAX_STREAM_LENGTH,
   MAX_TASK_NAME_LENGTH,
   NEEDED_ROOM_SECONDS,
-  SHOWN_VALUE_LENGTH,
 } from './limits';
+import { checkFields } from './fields';
+import { InvalidReportError } from './invalid-report-error';
 import { toStatusDetail } from './status-detail';
 import { STATUSES, type TaskIdentity, type TaskReport } from './types';
-
-/** A report breaks a constraint. Thrown in the caller, before any signal or request. */
-export class InvalidReportError extends Error {
-  override readonly name = 'InvalidReport';
-  constructor(
-    /** The field at fault, as spelled in the report. */
-    readonly field: string,
-    value: unknown,
-    /** What the field must be. */
-    readonly rule: string,
-  ) {
-    super(`${field} is ${shorten(value)}, but ${rule}`);
-  }
-}
-
-function shorten(value: unknown): string {
-  if (typeof value === 'number' || value === undefined) return String(value);
-  const text =
-    typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : (JSON.stringify(value) ?? typeof value);
-  const points = [...text];
-  return points.length > SHOWN_VALUE_LENGTH ? `${points.slice(0, SHOWN_VALUE_LENGTH).join('')}…` : text;
-}
 
 function checkText(field: string, value: unknown, max: number, forbidden: RegExp, saying: string): void {
   if (typeof value !== 'string') throw new InvalidReportError(field, value, 'it must be a string');
@@ -75,14 +54,15 @@ function checkNextUpdateSeconds(seconds: unknown, heartbeatFraction: number): vo
 
 /**
  * Checks a report against every constraint of the model and returns it with its detail as one line.
- * `heartbeats: false` is for a single notification, which needs no room for one.
+ * `heartbeats: false` is for a single notification, which needs no room for one; `strict: false` lets unknown fields pass.
  * @throws InvalidReportError naming field, value and rule.
  */
 export function validateReport(
   input: TaskReport,
-  { heartbeats = true, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION } = {},
+  { heartbeats = true, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION, strict = true } = {},
 ): TaskReport {
   const report = withoutNulls(input, 'report');
+  if (strict) checkFields(report);
   checkIdentity(report);
   if (!STATUSES.includes(report.status))
     throw new InvalidReportError('status', report.status, `it must be one of ${STATUSES.join(', ')}`);

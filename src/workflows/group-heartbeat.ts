@@ -107,8 +107,9 @@ export class GroupHeartbeat {
   private take(input: TaskReport): void {
     let report: TaskReport;
     try {
-      // Room before the deadline is judged by the caller's worker: a report accepted there is not dropped here.
-      report = validateReport(input, { heartbeats: false });
+      // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
+      // there is not dropped here.
+      report = validateReport(input, { heartbeats: false, strict: false });
     } catch (error) {
       // A signal from another language may skip the activity; a wrong one must not end the tasks of its group.
       if (error instanceof InvalidReportError) return log.warn('a report was dropped', { reason: error.message });

@@ -56,6 +56,33 @@ describe('a report just inside a constraint is taken as it is', () => {
   });
 });
 
+describe('a field that does not exist is refused, with the one that was meant', () => {
+  it.each<[object, string]>([
+    [{ progress_percent: 30 }, 'progress_percent is 30, but there is no such field: did you mean progressPercent?'],
+    [{ StatusDetail: 'x' }, 'StatusDetail is "x", but there is no such field: did you mean statusDetail?'],
+    [{ percent: 30 }, 'percent is 30, but there is no such field: did you mean progressPercent?'],
+    [
+      { owner: { owner_id: 'run', sequence: 1 } },
+      'owner.owner_id is "run", but there is no such field: did you mean owner.ownerId?',
+    ],
+    [
+      { resourceAttributes: [attribute, { ...attribute, Value: 'x' }] },
+      'resourceAttributes[1].Value is "x", but there is no such field: did you mean resourceAttributes[1].value?',
+    ],
+    [
+      { hostname: 'vm-1' },
+      'hostname is "vm-1", but there is no such field: the fields are progressUpdateStream, migrationTaskName, status, ' +
+        'statusDetail, progressPercent, nextUpdateSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
+    ],
+  ])('%j', (over, message) => {
+    expect(refusal(() => check(over)).message).toBe(message);
+  });
+
+  it('unless nothing is in it', () => {
+    expect(check({ comment: null, other: undefined })).toMatchObject(good);
+  });
+});
+
 describe('a report just outside a constraint is refused with field, value and rule', () => {
   it.each<[string, object, string]>([
     [
