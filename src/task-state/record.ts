@@ -73,7 +73,7 @@ export interface TaskRecord extends TaskIdentity {
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
   inFlight?: { notification: TaskNotification; heartbeat: boolean; number?: number; said: ReportKey[] };
-  /** A notification that failed; repeated to the byte while its deadline holds. */
+  /** A notification that failed; repeated to the byte until `repeatableUntil`. */
   unsent?: TaskRecord['inFlight'];
   /** Consecutive failed rounds. */
   failures: number;

@@ -119,9 +119,9 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
     report(report) {
       const sent = (async () =>
         void (await send(report, isTerminal(report.status) ? finalSeconds : handOverSeconds)))();
-      // Whoever does not wait for a report must not be stuck for it when the workflow is cancelled.
+      // A workflow that does not wait for its report must not be stuck for it, when it is cancelled or the report is wrong.
       sent.catch((error: unknown) => {
-        if (!isCancellation(error)) throw error;
+        if (!isCancellation(error)) log.warn(`a report failed: ${causeOf(error)}`, { migrationTaskName });
       });
       return sent;
     },
