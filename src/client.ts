@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { checkNumber } from './configuration-error';
 import { lastFailureOf, queryTask, queryTasks, signalReport } from './heartbeat-client';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
@@ -91,9 +92,11 @@ export class MigrationHubClient {
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
-   * @throws ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds` (default 300).
+   * `timeoutSeconds`: 0 to 31536000, default 300.
+   * @throws ConfigurationError for a time out of range; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
   async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<TaskStateView> {
+    checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const { view, unanswered } = await this.ask(report, end);

@@ -27,9 +27,13 @@ function readArguments() {
   }
 }
 
+/** The environment; a variable that is set to nothing is not set. */
+const setVariables = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
 function readProfile(profile: string | undefined) {
   try {
-    return loadClientConnectConfig({ profile });
+    return loadClientConnectConfig({ profile, overrideEnvVars: setVariables() });
   } catch (error) {
     return refuse(
       `${profile === undefined ? 'TEMPORAL_PROFILE' : '--profile'} or temporal.toml: ${(error as Error).message}`,
@@ -38,7 +42,7 @@ function readProfile(profile: string | undefined) {
 }
 
 function logLevel(): string {
-  const level = process.env['LOG_LEVEL'] ?? 'warn';
+  const level = process.env['LOG_LEVEL'] || 'warn';
   const levels = [...Object.keys(levelsOfPino.values), 'silent'];
   return levels.includes(level) ? level : refuse(`LOG_LEVEL is ${level}, but it must be one of ${levels.join(', ')}`);
 }

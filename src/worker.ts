@@ -78,7 +78,7 @@ export async function createMigrationHubWorkers(
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
-    endpoint: hub.endpoint,
+    endpoint: await hub.endpoint(),
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
     async run() {

@@ -9,8 +9,8 @@ export interface CallOptions {
 
 /** The narrow part of AWS Migration Hub that this package needs. Every method throws a `MigrationHubError`. */
 export interface MigrationHubApi {
-  /** Where the calls go, for people. */
-  readonly endpoint: string;
+  /** Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files. */
+  endpoint(): Promise<string>;
   createProgressUpdateStream(progressUpdateStream: string, options?: CallOptions): Promise<void>;
   importMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<void>;
   putResourceAttributes(task: TaskIdentity, attributes: ResourceAttribute[], options?: CallOptions): Promise<void>;

@@ -2,7 +2,9 @@ import {
   CreateProgressUpdateStreamCommand,
   DescribeMigrationTaskCommand,
   ImportMigrationTaskCommand,
+  ListProgressUpdateStreamsCommand,
   MigrationHubClient,
+  type MigrationHubClientConfig,
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
@@ -13,7 +15,7 @@ import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 export interface AwsMigrationHubOptions {
   /** The home region of the account. Default: `AWS_REGION`. */
   region?: string;
-  /** Another endpoint, such as the emulator's. Default: `AWS_ENDPOINT_URL_MIGRATION_HUB`, else AWS. */
+  /** Another endpoint, such as the emulator's: http or https. Default: as the AWS client finds it (`AWS_ENDPOINT_URL_MIGRATION_HUB`, `AWS_ENDPOINT_URL`, its profile), else AWS. */
   endpoint?: string;
   /** Seconds to connect: 0.1–5, default 2. */
   connectionTimeoutSeconds?: number;
@@ -34,8 +36,7 @@ export const HOME_REGIONS = [
 
 /** The adapter over the AWS SDK: one attempt per call, since retries belong to Temporal. */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
-  // A variable that is set to nothing is not set.
-  const endpoint = options.endpoint || process.env['AWS_ENDPOINT_URL_MIGRATION_HUB'] || undefined;
+  const given = endpointSetting(options.endpoint);
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
   checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
@@ -44,18 +45,18 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
     throw new ConfigurationError(
       `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
     );
-  if (!endpoint && !HOME_REGIONS.includes(region))
+  if (!given && !HOME_REGIONS.includes(region))
     throw new ConfigurationError(
       `AWS_REGION is ${region}, which has no Migration Hub: use the home region, one of ${HOME_REGIONS.join(', ')}`,
     );
-  if (endpoint && !URL.canParse(endpoint))
-    throw new ConfigurationError(
-      `AWS_ENDPOINT_URL_MIGRATION_HUB is "${endpoint}", which is no URL: write it as http://127.0.0.1:4599`,
-    );
-  const client = new MigrationHubClient({
+  const config = {
     region,
-    endpoint,
+    // Variables and profiles are left to the AWS client.
+    ...(options.endpoint && { endpoint: options.endpoint }),
     maxAttempts: 1,
+  };
+  const client = new MigrationHubClient({
+    ...config,
     requestHandler: {
       connectionTimeout: connectionTimeoutSeconds * 1000,
       requestTimeout: requestTimeoutSeconds * 1000,
@@ -80,7 +81,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   };
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
   return {
-    endpoint: endpoint ?? `https://mgh.${region}.amazonaws.com`,
+    endpoint: () => resolvedEndpoint(config),
     async createProgressUpdateStream(name, o) {
       const command = new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) });
       await call((own) => client.send(command, own), o);
@@ -117,6 +118,37 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
     },
     destroy: () => client.destroy(),
   };
+}
+
+/** The endpoint that is set, and by what. A variable that is set to nothing is not set. @throws ConfigurationError unless it is http or https */
+function endpointSetting(option: string | undefined): string | undefined {
+  const variables = ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL'];
+  const settings = [['endpoint', option], ...variables.map((name) => [name, process.env[name]])] as const;
+  const [name, value] = settings.find(([, each]) => each) ?? [];
+  if ((value && !/^https?:\/\/./i.test(value)) || (value && !URL.canParse(value)))
+    throw new ConfigurationError(
+      `${name} is "${value}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
+    );
+  return value;
+}
+
+/** Asks a client of the same settings where it would send a call to; nothing is sent. */
+async function resolvedEndpoint(config: MigrationHubClientConfig): Promise<string> {
+  let endpoint: string | undefined;
+  const probe = new MigrationHubClient({
+    ...config,
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    requestHandler: {
+      handle: ({ protocol, hostname, port }: { protocol: string; hostname: string; port?: number }) => {
+        endpoint = `${protocol}//${hostname}${port ? `:${port}` : ''}`;
+        return Promise.reject(new Error('not sent'));
+      },
+    } as never,
+  });
+  await probe.send(new ListProgressUpdateStreamsCommand({})).catch((error: unknown) => {
+    if (!endpoint) throw error;
+  });
+  return endpoint as string;
 }
 
 function keys(task: { progressUpdateStream: string; migrationTaskName: string }) {

@@ -28,6 +28,13 @@ describe('without a worker', () => {
   });
 });
 
+it.each([-1, NaN])('a wait for %d seconds is refused', async (timeoutSeconds) => {
+  const report = { progressUpdateStream: 'Alone', migrationTaskName: 'vm-1', ownerId: 'x', sequence: 1 };
+  await expect(client.waitForDelivery(report, { timeoutSeconds })).rejects.toThrow(
+    `timeoutSeconds is ${timeoutSeconds}, but it must be a number from 0 to 31536000`,
+  );
+});
+
 it('a heartbeat workflow that was terminated before its first step does not hide the tasks of its stream', async () => {
   await client.report(inProgress('Listed', 'gone'));
   await h.server.env.client.workflow.getHandle('mgh:Listed:gone').terminate();

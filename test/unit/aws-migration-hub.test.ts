@@ -49,9 +49,44 @@ it.each([
   });
 });
 
-it('a variable that is set to nothing is not set', () => {
-  vi.stubEnv('AWS_ENDPOINT_URL_MIGRATION_HUB', '');
-  const hub = createAwsMigrationHub({ region: 'us-west-2' });
-  expect(hub.endpoint).toBe('https://mgh.us-west-2.amazonaws.com');
+const AWS = 'https://mgh.us-west-2.amazonaws.com';
+
+it.each([
+  ['nothing', {}, {}, AWS],
+  ['variables that are set to nothing', {}, { AWS_ENDPOINT_URL_MIGRATION_HUB: '', AWS_ENDPOINT_URL: '' }, AWS],
+  [
+    'the variable of the service',
+    {},
+    { AWS_ENDPOINT_URL_MIGRATION_HUB: 'http://127.0.0.1:4599' },
+    'http://127.0.0.1:4599',
+  ],
+  ['the variable of all services', {}, { AWS_ENDPOINT_URL: 'http://localhost:4566' }, 'http://localhost:4566'],
+  [
+    'both variables',
+    {},
+    { AWS_ENDPOINT_URL_MIGRATION_HUB: 'https://one.example.com', AWS_ENDPOINT_URL: 'http://two.example.com' },
+    'https://one.example.com',
+  ],
+  [
+    'the option and a variable',
+    { endpoint: 'http://127.0.0.1:1' },
+    { AWS_ENDPOINT_URL_MIGRATION_HUB: 'http://127.0.0.1:2' },
+    'http://127.0.0.1:1',
+  ],
+])('the endpoint that is told is the one that is used, with %s', async (_, options, variables, endpoint) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const hub = createAwsMigrationHub({ region: 'us-west-2', ...options });
+  expect(await hub.endpoint()).toBe(endpoint);
   hub.destroy();
+});
+
+it.each([
+  ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'localhost:4599'],
+  ['AWS_ENDPOINT_URL', 'ftp://127.0.0.1'],
+  ['AWS_ENDPOINT_URL', 'http://'],
+])('%s=%s is refused, with the way to write it', (name, value) => {
+  vi.stubEnv(name, value);
+  expect(() => createAwsMigrationHub({ region: 'us-west-2' })).toThrow(
+    `${name} is "${value}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
+  );
 });

@@ -20,7 +20,7 @@ let answer: (notification: TaskNotification, earlier: Arrival[]) => NotifyFailur
 let held: ReadBack = {};
 
 const hub: MigrationHubApi = {
-  endpoint: 'recorder',
+  endpoint: () => Promise.resolve('recorder'),
   createProgressUpdateStream: () => Promise.resolve(),
   importMigrationTask: () => Promise.resolve(),
   putResourceAttributes: () => Promise.resolve(),
