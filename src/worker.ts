@@ -50,6 +50,8 @@ export async function createMigrationHubWorkers(
   if (maxNotifyActivitiesPerSecond !== undefined)
     checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
   const hub: MigrationHubApi = createAwsMigrationHub(options);
+  // Before there is a worker: one that is made and never run would hold the connection.
+  const endpoint = await hub.endpoint();
   const settings = { heartbeat: heartbeatSettings(options.heartbeat), groupsOf: groupsOf(options.groups) };
   const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
   const report = await Worker.create({
@@ -78,7 +80,7 @@ export async function createMigrationHubWorkers(
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
-    endpoint: await hub.endpoint(),
+    endpoint,
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
     async run() {

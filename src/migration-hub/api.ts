@@ -7,9 +7,12 @@ export interface CallOptions {
   dryRun?: boolean;
 }
 
-/** The narrow part of AWS Migration Hub that this package needs. Every method throws a `MigrationHubError`. */
+/** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
 export interface MigrationHubApi {
-  /** Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files. */
+  /**
+   * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
+   * @throws ConfigurationError when no call can go there
+   */
   endpoint(): Promise<string>;
   createProgressUpdateStream(progressUpdateStream: string, options?: CallOptions): Promise<void>;
   importMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<void>;

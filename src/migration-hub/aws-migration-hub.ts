@@ -2,14 +2,13 @@ import {
   CreateProgressUpdateStreamCommand,
   DescribeMigrationTaskCommand,
   ImportMigrationTaskCommand,
-  ListProgressUpdateStreamsCommand,
   MigrationHubClient,
-  type MigrationHubClientConfig,
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
 import { checkNumber, ConfigurationError } from '../configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
+import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 
 export interface AwsMigrationHubOptions {
@@ -23,20 +22,9 @@ export interface AwsMigrationHubOptions {
   requestTimeoutSeconds?: number;
 }
 
-/** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
-export const HOME_REGIONS = [
-  'us-east-1',
-  'us-west-2',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'eu-central-1',
-  'eu-west-1',
-  'eu-west-2',
-];
-
 /** The adapter over the AWS SDK: one attempt per call, since retries belong to Temporal. */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
-  const given = endpointSetting(options.endpoint);
+  checkEndpointSetting(options.endpoint);
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
   checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
@@ -44,10 +32,6 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   if (!region)
     throw new ConfigurationError(
       `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
-    );
-  if (!given && !HOME_REGIONS.includes(region))
-    throw new ConfigurationError(
-      `AWS_REGION is ${region}, which has no Migration Hub: use the home region, one of ${HOME_REGIONS.join(', ')}`,
     );
   const config = {
     region,
@@ -118,37 +102,6 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
     },
     destroy: () => client.destroy(),
   };
-}
-
-/** The endpoint that is set, and by what. A variable that is set to nothing is not set. @throws ConfigurationError unless it is http or https */
-function endpointSetting(option: string | undefined): string | undefined {
-  const variables = ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL'];
-  const settings = [['endpoint', option], ...variables.map((name) => [name, process.env[name]])] as const;
-  const [name, value] = settings.find(([, each]) => each) ?? [];
-  if ((value && !/^https?:\/\/./i.test(value)) || (value && !URL.canParse(value)))
-    throw new ConfigurationError(
-      `${name} is "${value}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
-    );
-  return value;
-}
-
-/** Asks a client of the same settings where it would send a call to; nothing is sent. */
-async function resolvedEndpoint(config: MigrationHubClientConfig): Promise<string> {
-  let endpoint: string | undefined;
-  const probe = new MigrationHubClient({
-    ...config,
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    requestHandler: {
-      handle: ({ protocol, hostname, port }: { protocol: string; hostname: string; port?: number }) => {
-        endpoint = `${protocol}//${hostname}${port ? `:${port}` : ''}`;
-        return Promise.reject(new Error('not sent'));
-      },
-    } as never,
-  });
-  await probe.send(new ListProgressUpdateStreamsCommand({})).catch((error: unknown) => {
-    if (!endpoint) throw error;
-  });
-  return endpoint as string;
 }
 
 function keys(task: { progressUpdateStream: string; migrationTaskName: string }) {

@@ -1,11 +1,18 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { createMigrationHubWorkers } from '../../src/worker';
 
 beforeEach(() => {
+  // The endpoints of whoever runs the tests are none of theirs.
+  for (const name of ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL']) vi.stubEnv(name, '');
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('AWS_PROFILE', '');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
 });
@@ -88,5 +95,47 @@ it.each([
   vi.stubEnv(name, value);
   expect(() => createAwsMigrationHub({ region: 'us-west-2' })).toThrow(
     `${name} is "${value}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
+  );
+});
+
+it('the option endpoint=ftp://x is refused by its own name, whatever the variables say', () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_MIGRATION_HUB', 'http://127.0.0.1:4599');
+  expect(() => createAwsMigrationHub({ region: 'us-west-2', endpoint: 'ftp://x' })).toThrow(
+    'endpoint is "ftp://x", but it must be an http or https URL',
+  );
+});
+
+/** The start of the workers, which no connection is needed for as long as a setting is at fault. */
+const start = (region: string) => createMigrationHubWorkers({ connection: undefined as never }, { region });
+
+/** A profile of the AWS config file names this endpoint. */
+async function profileWith(endpoint: string): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'aws-config-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  await writeFile(join(dir, 'config'), `[default]\nendpoint_url = ${endpoint}\n`);
+  vi.stubEnv('AWS_CONFIG_FILE', join(dir, 'config'));
+}
+
+it('the endpoint of an AWS profile is told with its path, and holds in any region', async () => {
+  await profileWith('http://[::1]:4599/hub/');
+  const hub = createAwsMigrationHub({ region: 'moon-1' });
+  expect(await hub.endpoint()).toBe('http://[::1]:4599/hub');
+  hub.destroy();
+});
+
+it.each([
+  ['localhost:4599', 'endpoint_url of the AWS profile is "localhost://4599", but it must be an http or https URL'],
+  ['hub', 'the AWS client finds no endpoint (Invalid URL): look at endpoint_url of the AWS profile'],
+])('the endpoint %s of an AWS profile is refused before any worker is made', async (endpoint, message) => {
+  await profileWith(endpoint);
+  await expect(start('us-west-2')).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining(message),
+  });
+});
+
+it('a region without Migration Hub is refused before any worker is made, if its endpoint would be used', async () => {
+  await expect(start('moon-1')).rejects.toThrow(
+    'AWS_REGION is moon-1, which has no Migration Hub: use the home region',
   );
 });
