@@ -27,9 +27,11 @@ function readArguments() {
   }
 }
 
-/** The environment; a variable that is set to nothing is not set. */
-const setVariables = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => Boolean(entry[1])));
+/** The environment; a variable that is set to nothing is not set, but for gRPC headers: nothing takes one away. */
+function setVariables(): Record<string, string> {
+  const all = Object.entries(process.env) as [string, string][];
+  return Object.fromEntries(all.filter(([name, value]) => value || name.startsWith('TEMPORAL_GRPC_META_')));
+}
 
 function readProfile(profile: string | undefined) {
   try {

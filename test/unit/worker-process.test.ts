@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const PROCESS = join(__dirname, '../../src/worker-process.ts');
 
@@ -21,17 +26,46 @@ it('says in one line which address of a Temporal server does not answer', async 
   expect(said).toMatch(/^TEMPORAL_ADDRESS is 127\.0\.0\.1:1, and no Temporal server answers there: .*\n$/);
 });
 
-it('takes variables that are set to nothing for not set', async () => {
-  const nothing = {
-    LOG_LEVEL: '',
-    TEMPORAL_NAMESPACE: '',
-    TEMPORAL_API_KEY: '',
-    TEMPORAL_TLS: '',
-    TEMPORAL_PROFILE: '',
-  };
-  expect(await complaintWith({ ...nothing, TEMPORAL_ADDRESS: '127.0.0.1:1' })).toContain(
-    'TEMPORAL_ADDRESS is 127.0.0.1:1',
-  );
+/** A Temporal server that lets nobody in: what a client would have told it. */
+async function headersOf(config: string, variables: Record<string, string>): Promise<IncomingHttpHeaders> {
+  const dir = await mkdtemp(join(tmpdir(), 'temporal-config-'));
+  const asked: IncomingHttpHeaders[] = [];
+  const server = createServer().on('stream', (stream, headers) => {
+    asked.push(headers);
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7' }, { endStream: true });
+  });
+  onTestFinished(async () => {
+    server.close();
+    await rm(dir, { recursive: true });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const TEMPORAL_CONFIG_FILE = join(dir, 'temporal.toml');
+  await writeFile(TEMPORAL_CONFIG_FILE, `[profile.default]\naddress = "${address}"\n${config}`);
+  expect(await complaintWith({ TEMPORAL_CONFIG_FILE, ...variables })).toContain(`TEMPORAL_ADDRESS is ${address}`);
+  expect(asked).not.toHaveLength(0);
+  return asked[0] as IncomingHttpHeaders;
+}
+
+const NOTHING = {
+  LOG_LEVEL: '',
+  TEMPORAL_ADDRESS: '',
+  TEMPORAL_NAMESPACE: '',
+  TEMPORAL_API_KEY: '',
+  TEMPORAL_TLS: '',
+  TEMPORAL_TLS_SERVER_NAME: '',
+  TEMPORAL_PROFILE: '',
+};
+
+it('takes variables that are set to nothing for not set: the profile holds', async () => {
+  const headers = await headersOf('api_key = "key-of-the-profile"\n[profile.default.tls]\ndisabled = true\n', NOTHING);
+  expect(headers['authorization']).toBe('Bearer key-of-the-profile');
+});
+
+it('a header of the profile is left out when its variable is set to nothing, as with every Temporal client', async () => {
+  const config = '[profile.default.grpc_meta]\nteam = "red"\nsite = "north"\n';
+  const headers = await headersOf(config, { ...NOTHING, TEMPORAL_GRPC_META_TEAM: '' });
+  expect([headers['team'], headers['site']]).toEqual([undefined, 'north']);
 });
 
 it('refuses a log level that does not exist, with those that do', async () => {
