@@ -34,12 +34,16 @@ const ASK_AGAIN_MS = 200;
 
 /** Asks a heartbeat workflow for one of its tasks, or for all with null; `now` (epoch seconds) is what freshness is judged against. */
 async function query<T>(workflows: Workflows, workflowId: string, name: string | null, now?: number): Promise<T> {
+  const handle = workflows.getHandle(workflowId);
+  let ended = false;
   for (let tries = 0; ; tries++) {
     try {
-      return await workflows.getHandle(workflowId).query<T, [string | null, number?]>(STATE_QUERY, name, now);
+      return await handle.query<T, [string | null, number | null, boolean]>(STATE_QUERY, name, now ?? null, ended);
     } catch (error) {
       if (tries === ASK_AGAIN_TIMES || !(error as Error).message.includes(BETWEEN_STEPS)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      // One that has ended with an event it never heard of takes no next step.
+      ended = (await handle.describe()).status.name !== 'RUNNING';
+      if (!ended) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }
 }

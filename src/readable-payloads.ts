@@ -13,6 +13,8 @@ function readable(payload: Payload): Payload {
     // The JSON form of a protobuf message is JSON.
     case 'json/protobuf':
       return readable(json(payload.data));
+    case '':
+      return unreadable('without an encoding');
     case 'binary/protobuf':
       return unreadable('in the encoding binary/protobuf');
     case 'json/plain':

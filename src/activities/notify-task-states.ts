@@ -6,8 +6,8 @@ import { registerTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
-/** What became of one notification, and at which attempt of the activity. */
-export type Outcome = { attempts: number } & (
+/** What became of one notification, which time it carried, and at which attempt of the activity. */
+export type Outcome = { attempts: number; updateDateTime: number } & (
   | { delivered: true; /** Migration Hub had forgotten the task, its attributes too. */ registeredAnew?: true }
   | { failure: NotifyFailure }
 );
@@ -51,8 +51,14 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
       concurrency,
       async (notification, index) => {
         const { failure, registeredAnew } = await send(hub, notification, abortSignal);
-        if (!failure) return { delivered: true, attempts, ...(registeredAnew && { registeredAnew }) };
-        if (!failure.retryable) return { failure, attempts };
+        if (!failure)
+          return {
+            delivered: true,
+            attempts,
+            updateDateTime: notification.updateDateTime,
+            ...(registeredAnew && { registeredAnew }),
+          };
+        if (!failure.retryable) return { failure, attempts, updateDateTime: notification.updateDateTime };
         open.push({ index, failure });
         return undefined;
       },
@@ -74,7 +80,10 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
         nextRetryDelay: `${Math.ceil(delay * 1000)}ms`,
       });
     }
-    for (const { index, failure } of open) settled.set(index, { failure, attempts });
+    for (const { index, failure } of open) {
+      const { updateDateTime } = notifications[index] as TaskNotification;
+      settled.set(index, { failure, attempts, updateDateTime });
+    }
     return notifications.map((_, index) => settled.get(index) as Outcome);
   };
 }

@@ -14,13 +14,23 @@ export interface AttributesOutcome {
   failure?: NotifyFailure;
 }
 
+/** Statuses of these tasks wait for the round, so it starts nothing more after this. */
+const LAST_START_MS = 3000;
+const NOT_TRIED: NotifyFailure = {
+  type: 'NotTried',
+  message: 'Migration Hub was too slow to put the attributes of all tasks in this round',
+  retryable: true,
+};
+
 /**
  * Puts the resource attributes of the tasks; a task that Migration Hub does not know is registered once. One result per task, in order.
  */
 export function createPutAttributes(hub: MigrationHubApi, concurrency: number) {
   return async function putAttributes(tasks: TaskAttributes[]): Promise<AttributesOutcome[]> {
     const abortSignal = cancellationSignal();
+    const startedAt = performance.now();
     const done = await settleInParallel<TaskAttributes, AttributesOutcome>(tasks, concurrency, async (task) => {
+      if (performance.now() - startedAt > LAST_START_MS) return { failure: NOT_TRIED };
       const put = () =>
         attempt(abortSignal, () => hub.putResourceAttributes(task, task.resourceAttributes, { abortSignal }));
       let failure = await put();

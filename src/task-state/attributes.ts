@@ -2,7 +2,7 @@ import { stableHash } from './names';
 import type { TaskRecord } from './record';
 import type { NotifyFailure, ResourceAttribute, TaskReport } from './types';
 
-/** What may pass is tried again after so many seconds, or later where Migration Hub asks for it. */
+/** After a failure attributes are tried again no sooner than this, or as Migration Hub asks, however often they are reported. */
 const RETRY_SECONDS = 30;
 
 const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stringify(attributes));
@@ -12,10 +12,9 @@ const isWanted = (record: TaskRecord, hash: number): boolean =>
 /** Attributes go out on their own, once the task is known: no status waits for them. */
 export function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskReport): void {
   if (!resourceAttributes) return;
-  const hash = hashOf(resourceAttributes);
-  if (hash === record.attributesPut || isWanted(record, hash)) return;
+  // With others waiting, or on their way, these are put after them: the newest report counts.
+  if (hashOf(resourceAttributes) === record.attributesPut && !record.resourceAttributes) return;
   record.resourceAttributes = resourceAttributes;
-  record.attributesNotBefore = undefined;
 }
 
 /** Epoch seconds at which the task's attributes are to be put; undefined where there is nothing to put. */
@@ -32,10 +31,9 @@ export function attributesPut(
   const hash = hashOf(sent);
   record.attributesFailure = failure;
   record.attributesPut = failure ? undefined : hash;
-  // Others may have come in meanwhile.
-  if (!isWanted(record, hash)) return;
-  if (failure?.retryable) record.attributesNotBefore = now + Math.max(RETRY_SECONDS, failure.retryAfterSeconds ?? 0);
-  else record.resourceAttributes = record.attributesNotBefore = undefined;
+  record.attributesNotBefore = failure && now + Math.max(RETRY_SECONDS, failure.retryAfterSeconds ?? 0);
+  // Others may have come in meanwhile: they stay wanted, as does what may pass.
+  if (isWanted(record, hash) && !failure?.retryable) record.resourceAttributes = undefined;
 }
 
 /** Migration Hub had forgotten the task: with the next report that carries them its attributes are put again. */

@@ -1,29 +1,38 @@
 import { InvalidReportError } from './invalid-report-error';
+import { SHOWN_VALUE_LENGTH } from './limits';
+import type { ResourceAttribute, TaskReport } from './types';
 
-const REPORT_FIELDS = [
-  'progressUpdateStream',
-  'migrationTaskName',
-  'status',
-  'statusDetail',
-  'progressPercent',
-  'nextUpdateSeconds',
-  'labels',
-  'resourceAttributes',
-  'owner',
-  'allowDecrease',
-  'reopen',
-];
-const OWNER_FIELDS = ['ownerId', 'workflowId', 'runId', 'sequence'];
-const ATTRIBUTE_FIELDS = ['type', 'value'];
+/** The compiler sees to it that none is missing. */
+const namesOf = <T>(fields: Record<keyof T, true>): string[] => Object.keys(fields);
+const REPORT_FIELDS = namesOf<Required<TaskReport>>({
+  progressUpdateStream: true,
+  migrationTaskName: true,
+  status: true,
+  statusDetail: true,
+  progressPercent: true,
+  nextUpdateSeconds: true,
+  labels: true,
+  resourceAttributes: true,
+  owner: true,
+  allowDecrease: true,
+  reopen: true,
+});
+const OWNER_FIELDS = namesOf<NonNullable<TaskReport['owner']>>({
+  ownerId: true,
+  workflowId: true,
+  runId: true,
+  sequence: true,
+});
+const ATTRIBUTE_FIELDS = namesOf<ResourceAttribute>({ type: true, value: true });
 
-/** `progress_percent`, `ProgressPercent` and `percent` all mean `progressPercent`. */
+/** `progress_percent`, `ProgressPercent` and `percent` all mean `progressPercent`; a name that could mean two means none. */
 function meant(field: string, known: string[]): string | undefined {
   const letters = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
   const given = letters(field);
-  return (
-    known.find((name) => letters(name) === given) ??
-    known.find((name) => given.length > 3 && (letters(name).includes(given) || given.includes(letters(name))))
-  );
+  const same = known.find((name) => letters(name) === given);
+  if (same !== undefined || given.length < 4) return same;
+  const like = known.filter((name) => letters(name).includes(given) || given.includes(letters(name)));
+  return like.length === 1 ? like[0] : undefined;
 }
 
 function checkNames(value: unknown, known: string[], within: string): void {
@@ -32,7 +41,11 @@ function checkNames(value: unknown, known: string[], within: string): void {
     if (given === undefined || given === null || known.includes(field)) continue;
     const guess = meant(field, known);
     const mend = guess ? `did you mean ${within}${guess}?` : `the fields are ${known.join(', ')}`;
-    throw new InvalidReportError(`${within}${field}`, given, `there is no such field: ${mend}`);
+    throw new InvalidReportError(
+      `${within}${field.slice(0, SHOWN_VALUE_LENGTH)}`,
+      given,
+      `there is no such field: ${mend}`,
+    );
   }
 }
 

@@ -9,5 +9,5 @@ export { checkIdentity, validateReport } from './validate';
 export * from './record';
 export { accept, turnAway } from './accept';
 export { attributesDueAt, attributesLost, attributesPut } from './attributes';
-export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, stamp } from './notify';
+export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, sentAt, stamp } from './notify';
 export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';

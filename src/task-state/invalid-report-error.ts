@@ -15,7 +15,7 @@ export class InvalidReportError extends Error {
 }
 
 function shorten(value: unknown): string {
-  if (typeof value === 'number' || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) return String(value);
   const text =
     typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : (JSON.stringify(value) ?? typeof value);
   const points = [...text];

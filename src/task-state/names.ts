@@ -6,8 +6,9 @@ export const NOTIFY_TASK_QUEUE = 'migration-hub-notify';
 export const HEARTBEAT_WORKFLOW = 'migrationHeartbeat';
 export const REPORT_SIGNAL = 'reportTaskState';
 export const STATE_QUERY = 'lastReportedState';
-/** The query's answer for the moment in which there is none; it passes within a second. */
-export const BETWEEN_STEPS = 'BetweenSteps: the workflow is about to take its next step; ask again';
+/** The query's answer for the moment in which there is none; it passes once a worker has taken the workflow's next step. */
+export const BETWEEN_STEPS =
+  'BetweenSteps: the workflow is about to take its next step; ask again, or, if it has ended, with true as the third argument';
 
 /** A stable hash (FNV-1a, 32 bit), the same in every process and version. */
 export function stableHash(text: string): number {

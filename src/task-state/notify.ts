@@ -60,6 +60,16 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
   return notification;
 }
 
+/**
+ * The time that the notification in flight really carried, as history has it. A replay may have taken that step at another
+ * time than the run that made history, where a workflow task was lost and taken again: what follows must not differ.
+ */
+export function sentAt(record: TaskRecord, updateDateTime: number): void {
+  if (!record.inFlight) return;
+  record.inFlight.notification.updateDateTime = updateDateTime;
+  record.lastStamp = updateDateTime;
+}
+
 /** The notification in flight arrived. */
 export function delivered(record: TaskRecord, now: number, attempts: number): void {
   const flight = record.inFlight;
@@ -89,22 +99,25 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
-  const wait = bookFailure(record, failure, now);
+  const wait = Math.min(bookFailure(record, failure, now), longestWait(record));
+  const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
   const known = record.lastDelivered?.deadline;
   // What was sent now may have arrived with only its answer lost: its deadline counts, too.
-  const left = [known, deadlineOf(record.unsent.notification)].map((at = 0) => at - now).filter((room) => room > 0);
+  const deadlines = [...(known === undefined ? [] : [known]), deadlineOf(record.unsent.notification)];
   // Once more before each deadline: waiting past it would make the task stale for sure.
-  const room = failure.retryable ? Math.min(...left) - LAST_TRY_SECONDS : 0;
-  const isLate = known !== undefined && known <= now;
-  record.notBefore = now + Math.min(wait, isLate ? UNCURED_RETRY_SECONDS : wait, room >= 1 ? room : wait);
+  const rooms = failure.retryable ? deadlines.map(roomTo).filter((room) => room >= 1) : [];
+  // With no room before it any more, the task is stale or about to be: whatever Migration Hub asks for, it is not left so.
+  const isLate = known !== undefined && roomTo(known) < 1;
+  record.notBefore = now + Math.min(wait, ...rooms, isLate ? UNCURED_RETRY_SECONDS : Infinity);
 }
 
 /** The task could not be registered; it is tried again later. */
 export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number): void {
-  // There is no deadline yet; waiting as long as a first notification would have held is long enough.
-  const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
-  record.notBefore = now + Math.min(bookFailure(record, failure, now), longest);
+  record.notBefore = now + Math.min(bookFailure(record, failure, now), longestWait(record));
 }
+
+/** However long Migration Hub asks to wait: as long as one notification holds is long enough. */
+const longestWait = (record: TaskRecord): number => Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
 
 /** Seconds until the next try: doubling to 30, or longer where Migration Hub asks for it. */
 function bookFailure(record: TaskRecord, failure: NotifyFailure, now: number): number {

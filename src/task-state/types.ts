@@ -41,7 +41,7 @@ export interface TaskReport extends TaskIdentity, TaskState {
   reopen?: boolean;
 }
 
-/** One logical NotifyMigrationTaskState. Its retries are byte-identical. */
+/** One logical NotifyMigrationTaskState. Its retries are byte-identical, in the first half of its `nextUpdateSeconds`. */
 export interface TaskNotification extends TaskIdentity, TaskState {
   /** Whole epoch seconds of workflow time, strictly rising per task. */
   updateDateTime: number;

@@ -47,6 +47,7 @@ export interface MigrationTask {
    * Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows.
    * An end that the migration reported itself stands, with its detail.
    * A further `run` after the end, or a retry of the workflow by Temporal, reopens the task: its first report follows the end.
+   * A `run` within another one makes no difference to the task: the first to end decides.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;
   /**
@@ -136,7 +137,11 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
           result = await migration();
         } catch (error) {
           // The next run goes on speaking for the task: continuing as new is not the migration's end.
-          if (error instanceof ContinueAsNew) await state.handOver.idle(handOverSeconds);
+          if (error instanceof ContinueAsNew) {
+            // It will not know that the task is to be reopened.
+            if (state.reopening) await send({ status: 'IN_PROGRESS' }, handOverSeconds);
+            await state.handOver.idle(handOverSeconds);
+          }
           throw error;
         }
       } catch (error) {
@@ -159,7 +164,7 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
         taskQueue: TASK_QUEUE,
         scheduleToCloseTimeout: timeoutSeconds * 1000,
         startToCloseTimeout: 10_000,
-        // Each try is a query that ends at once: no slot is held while waiting.
+        // Each try is a query that ends within seconds: no slot is held while waiting.
         retry: { initialInterval: 1000, backoffCoefficient: 1.5, maximumInterval: 30_000 },
       });
       const { handedOver } = state.handOver;

@@ -12,7 +12,9 @@ import {
 } from '../task-state';
 
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
-export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?]>(STATE_QUERY);
+export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?, boolean?]>(
+  STATE_QUERY,
+);
 
 export interface HeartbeatInput {
   settings: HeartbeatSettings;

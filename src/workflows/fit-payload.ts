@@ -11,7 +11,8 @@ export const fitsPayload = (records: TaskRecord[], limit = PAYLOAD_BYTES): boole
 
 /**
  * The records as they are if they fit one payload. Else copies that forget, in this order and no more than needed: reporters
- * of long ago, then those that wait and status details (all cut to the same share), then tasks that are at their end, the oldest first.
+ * of long ago, then attributes that are not put yet (the next report brings them again), then those that wait and status details
+ * (all cut to the same share), then tasks that are at their end, the oldest first.
  * What failed and is no report is dropped from copies with cut details: it would no longer be the same to the byte.
  * The result is too large still only where the names and labels of open tasks alone are.
  */
@@ -19,8 +20,10 @@ export function fitPayload(records: TaskRecord[], limit = PAYLOAD_BYTES): TaskRe
   if (fitsPayload(records, limit)) return records;
   const slim = records.map((record) => withoutReporters(record, true));
   if (fitsPayload(slim, limit)) return slim;
+  const plain = slim.map(({ resourceAttributes: _wanted, ...record }) => record);
+  if (fitsPayload(plain, limit)) return plain;
   const kept = withoutEndedTasks(
-    records.map((record) => withoutReporters(record, false)),
+    plain.map((record) => withoutReporters(record, false)),
     limit,
   );
   const details = kept.flatMap(({ pending, lastDelivered }) => [pending?.statusDetail, lastDelivered?.statusDetail]);

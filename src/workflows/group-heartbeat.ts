@@ -25,6 +25,8 @@ import { attributesRound, notifyRound, registerRound, workflowSeconds } from './
 const MAX_TASKS = 1000;
 /** While a run drains, only tasks with less than this to their deadline are sent: they would be stale before the next run. */
 const DRAIN_ROOM_SECONDS = 20;
+/** A task at its end stays so long for attributes that Migration Hub does not take. */
+const ATTRIBUTES_SECONDS = 3600;
 /** A state that fits no payload is tried again after so many further events. */
 const EVENTS_UNTIL_NEXT_TRY = 1000;
 
@@ -71,7 +73,11 @@ export class GroupHeartbeat {
     await condition(() => this.busy.size === 0);
     for (;;) {
       this.endOpenTasks(statusDetail);
-      if (![...this.records.values()].some(undeliveredState)) return;
+      if (![...this.records.values()].some(undeliveredState)) {
+        // Attributes may still be on their way.
+        await condition(() => this.busy.size === 0);
+        return;
+      }
       if (this.isFull()) {
         await condition(() => this.busy.size === 0);
         await this.continueAsNew({ closing: statusDetail });
@@ -191,7 +197,7 @@ export class GroupHeartbeat {
       batchSize,
     ))
       this.start(batch, notifyRound);
-    // Small: a status that comes up meanwhile waits for the round, and that for a single call at most.
+    // Small: a status that comes up meanwhile waits for the round.
     for (const batch of toBatches(fitting(attributes), Math.min(batchSize, DEFAULT_CONCURRENCY)))
       this.start(batch, attributesRound);
   }
@@ -238,7 +244,10 @@ export class GroupHeartbeat {
   /** When a task may leave: it is at its end, has nothing left to say, and has lingered. */
   private removalAt(record: TaskRecord): number | undefined {
     if (record.terminalAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
-    return record.terminalAt + this.input.settings.lingerSeconds;
+    const { lingerSeconds } = this.input.settings;
+    return (
+      record.terminalAt + (record.resourceAttributes ? Math.max(lingerSeconds, ATTRIBUTES_SECONDS) : lingerSeconds)
+    );
   }
 
   private nextRemovalAt(): number | undefined {

@@ -7,6 +7,7 @@ import {
   failed,
   registered,
   registrationFailed,
+  sentAt,
   stamp,
   type NotifyFailure,
   type TaskRecord,
@@ -63,6 +64,7 @@ export async function notifyRound(records: TaskRecord[]): Promise<void> {
     );
     records.forEach((record, i) => {
       const outcome = outcomes[i];
+      if (outcome) sentAt(record, outcome.updateDateTime);
       if (outcome && 'delivered' in outcome) {
         delivered(record, workflowSeconds(), outcome.attempts);
         if (outcome.registeredAnew) attributesLost(record);

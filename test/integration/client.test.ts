@@ -49,6 +49,28 @@ it('a heartbeat workflow that was terminated before its first step does not hide
   expect(states.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['here']);
 });
 
+it('a heartbeat workflow that was terminated before it heard of its last report can still be asked', async () => {
+  const first = await h.startHub();
+  const task = inProgress('Ended', 'vm-1');
+  await client.waitForDelivery(await client.report(task));
+  await first.stop();
+  await client.report({ ...task, progressPercent: 50 });
+  await h.server.env.client.workflow.getHandle('mgh:Ended:vm-1').terminate();
+  await h.startHub();
+  expect(await client.lastReportedState('Ended', 'vm-1')).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' } });
+  await until('it to be listed', async () => (await client.lastReportedStates('Ended')).length === 1);
+});
+
+it('attributes of a task that is at its end at once, and leaves at once, are put', async () => {
+  await h.startHub();
+  const hasty = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds: 0 } });
+  const resourceAttributes = [{ type: 'FQDN', value: 'web-01.example.com' }];
+  const task = { ...inProgress('Hasty', 'vm-1'), status: 'COMPLETED' as const, resourceAttributes };
+  await hasty.waitForDelivery(await hasty.report(task));
+  await h.server.env.client.workflow.getHandle('mgh:Hasty:vm-1').result();
+  expect(h.emulator.tasks().map(({ attributes }) => attributes)).toEqual([resourceAttributes]);
+});
+
 it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {
   await h.startHub({ groups: 1 });
   const grouped = new MigrationHubClient({ client: h.server.env.client, groups: 1 });

@@ -18,12 +18,13 @@ const reportOf = (migrationTaskName: string, progressPercent: number) => ({
 });
 
 /** What a program in another language may put on the wire. */
-async function signal(workflowId: string, encoding: string, data: string | Uint8Array): Promise<void> {
+async function signal(workflowId: string, encoding: string | undefined, data: string | Uint8Array): Promise<void> {
+  const metadata: Record<string, Uint8Array> = encoding === undefined ? {} : { encoding: Buffer.from(encoding) };
   await h.server.env.client.workflowService.signalWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId },
     signalName: 'reportTaskState',
-    input: { payloads: [{ metadata: { encoding: Buffer.from(encoding) }, data: Buffer.from(data) }] },
+    input: { payloads: [{ metadata, data: Buffer.from(data) }] },
   });
 }
 
@@ -36,6 +37,7 @@ it('a signal that cannot be read is dropped, and those after it are heard', asyn
   await signal(id, 'json/plain', '{"progressUpdateStream": "Foreign", ');
   await signal(id, 'binary/plain', 'IN_PROGRESS');
   await signal(id, 'binary/null', '');
+  await signal(id, undefined, '{}');
   await signal(id, 'json/protobuf', JSON.stringify(reportOf('signalled', 20)));
   await until('the report in the JSON form of a protobuf message', () => hubTask('signalled')?.progressPercent === 20);
   await client.waitForDelivery(await client.report(reportOf('signalled', 30)), { timeoutSeconds: 30 });

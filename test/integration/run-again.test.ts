@@ -39,6 +39,15 @@ describe('a migration that failed and is run again', () => {
   });
 });
 
+it('a migration that is run again reopens its task also where it goes over to a next run first', async () => {
+  await h.startHub();
+  await h.startUserWorker();
+  expect(await (await start('runAgainInNextRun', 'continued')).result()).toBe('COMPLETED');
+  const statuses = told('continued').map((state) => state.split(' ')[0]);
+  expect([...new Set(statuses)]).toEqual(['FAILED', 'IN_PROGRESS', 'COMPLETED']);
+  expect(statuses.at(-1)).toBe('COMPLETED');
+});
+
 it('a migration cancelled while it waits to continue as new is FAILED in Migration Hub', async () => {
   await h.startUserWorker();
   const handle = await start('continueUnheard', 'cancelled');

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { accept, delivered, newTaskRecord, registered, stamp, type TaskReport } from '../../src/task-state';
+import {
+  accept,
+  delivered,
+  newTaskRecord,
+  registered,
+  stamp,
+  type TaskRecord,
+  type TaskReport,
+} from '../../src/task-state';
 import { fitPayload, fitsPayload } from '../../src/workflows/fit-payload';
 
 const records = (count: number, statusDetail: string) =>
@@ -15,6 +23,17 @@ const records = (count: number, statusDetail: string) =>
     return record;
   });
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+it('attributes that are not put yet give way before details do', () => {
+  const record = (i: number): TaskRecord => ({
+    ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}`, status: 'IN_PROGRESS' }),
+    resourceAttributes: Array.from({ length: 100 }, () => ({ type: 'VM_PATH', value: 'v'.repeat(256) })),
+    pending: { number: 1, said: [], status: 'IN_PROGRESS', statusDetail: 'Replicating', acceptedAt: 1 },
+  });
+  const fitted = fitPayload(Array.from({ length: 60 }, (_, i) => record(i)));
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(fitted.map(({ pending }) => pending?.statusDetail)).toEqual(Array(60).fill('Replicating'));
+});
 
 it('a state that fits a payload is carried as it is', () => {
   const small = records(10, 'Replicating');

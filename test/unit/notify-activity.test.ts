@@ -77,7 +77,7 @@ describe('a batch', () => {
     await importTasks(hub, 'vm-0');
     const said = notification('vm-0', { statusDetail: '50 % – größer 😀', progressPercent: 50 });
     const outcomes: Outcome[] = await environment().env.run(notifyTaskStates, [said]);
-    expect(outcomes).toEqual([{ delivered: true, attempts: 1 }]);
+    expect(outcomes).toEqual([{ delivered: true, attempts: 1, updateDateTime: 1_767_225_600 }]);
     expect(emulator.tasks()[0]).toMatchObject({
       status: 'IN_PROGRESS',
       statusDetail: '50 % – größer 😀',
@@ -92,8 +92,8 @@ describe('a batch', () => {
     await importTasks(hub, 'vm-0', 'vm-1');
     const said = ['x', '😀'].map((char, i) => notification(`vm-${i}`, { statusDetail: char.repeat(2500) }));
     expect(await environment().env.run(notifyTaskStates, said)).toEqual([
-      { delivered: true, attempts: 1 },
-      { delivered: true, attempts: 1 },
+      { delivered: true, attempts: 1, updateDateTime: 1_767_225_600 },
+      { delivered: true, attempts: 1, updateDateTime: 1_767_225_600 },
     ]);
   });
 
@@ -110,7 +110,9 @@ describe('a batch', () => {
     expect(ended.map((outcome) => 'delivered' in outcome)).toEqual([true, false, true, false, true]);
     const details = first.beats.at(-1) ?? [];
     expect(details.map(([index]) => index).sort()).toEqual([0, 2, 4]);
-    expect(details.map(([, outcome]) => outcome)).toEqual(Array(3).fill({ delivered: true, attempts: 1 }));
+    expect(details.map(([, outcome]) => outcome)).toEqual(
+      Array(3).fill({ delivered: true, attempts: 1, updateDateTime: 1_767_225_600 }),
+    );
 
     emulator.clearFaults();
     const before = sentTo().length;
@@ -125,7 +127,7 @@ describe('a batch', () => {
 
   it('a worker lost after the last delivery sends nothing again', async () => {
     const { notifyTaskStates } = activities();
-    const details = names.map((_, index) => [index, { delivered: true, attempts: 1 }]);
+    const details = names.map((_, index) => [index, { delivered: true, attempts: 1, updateDateTime: 1_767_225_600 }]);
     const { env } = environment({ attempt: 2, heartbeatDetails: details });
     const outcomes: Outcome[] = await env.run(
       notifyTaskStates,
@@ -138,7 +140,7 @@ describe('a batch', () => {
   it('registers a task that Migration Hub does not know once, and sends again', async () => {
     const { notifyTaskStates } = activities();
     expect(await environment().env.run(notifyTaskStates, [notification('vm-0')])).toEqual([
-      { delivered: true, attempts: 1, registeredAnew: true },
+      { delivered: true, attempts: 1, updateDateTime: 1_767_225_600, registeredAnew: true },
     ]);
     expect(emulator.requests().map(({ operation }) => operation)).toEqual([
       NOTIFY,
@@ -194,6 +196,7 @@ describe('a batch', () => {
     expect(await environment({ attempt }).env.run(notifyTaskStates, [notification('vm-0')])).toEqual([
       {
         attempts: attempt,
+        updateDateTime: 1_767_225_600,
         failure: { type: 'ThrottlingException', message: 'Rate exceeded', retryable: true, retryAfterSeconds },
       },
     ]);

@@ -10,6 +10,7 @@ import {
   registered,
   registrationFailed,
   sendDueAt,
+  sentAt,
   stamp,
   toView,
   validateReport,
@@ -131,7 +132,18 @@ describe('resource attributes', () => {
     expect(toView(record, 1 / 3, 1000).attributesFailure).toEqual(failure);
     expect(attributesDueAt(record)).toBeUndefined();
     accept(record, said(2, '10.0.0.1'), 1002);
-    expect(attributesDueAt(record)).toBe(0);
+    accept(record, said(3, '10.0.0.1'), 1004);
+    expect(attributesDueAt(record)).toBe(1030);
+  });
+
+  it('go back to what was put before, when the newest report says so', () => {
+    const record = known();
+    put(record, '10.0.0.1');
+    accept(record, said(2, '10.0.0.2'), 1001);
+    accept(record, said(3, '10.0.0.1'), 1002);
+    expect(record.resourceAttributes).toEqual(attributes('10.0.0.1'));
+    put(record, '10.0.0.2');
+    expect(record.resourceAttributes).toEqual(attributes('10.0.0.1'));
   });
 
   it.each([
@@ -179,9 +191,23 @@ describe('a notification whose answer does not come', () => {
     expect(stamp(unanswered({}, 1021), 1050).updateDateTime).toBe(1050);
   });
 
-  it('is repeated before the deadline that is known to hold, and before its own', () => {
-    expect(unanswered({ retryAfterSeconds: 300 }, 1030).notBefore).toBe(1055);
-    expect(unanswered({ retryAfterSeconds: 300 }, 1061).notBefore).toBe(1075);
+  it.each([
+    [1030, 1055],
+    [1054.5, 1075],
+    [1055, 1075],
+    [1061, 1075],
+    [1076, 1106],
+    [1090, 1120],
+  ])('at %d, with a wait of a day asked for, is repeated at %d: before a deadline, or soon after', (at, again) => {
+    expect(unanswered({ retryAfterSeconds: 86_400 }, at).notBefore).toBe(again);
+  });
+
+  it('has the time that history says, whatever time a replay would have taken', () => {
+    const record = unanswered({}, 1021);
+    stamp(record, 1055);
+    sentAt(record, 1052);
+    delivered(record, 1056, 1);
+    expect(record).toMatchObject({ lastStamp: 1052, lastDelivered: { updateDateTime: 1052, deadline: 1112 } });
   });
 
   it('is not hurried where no retry cures it', () => {

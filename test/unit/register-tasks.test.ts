@@ -80,6 +80,22 @@ describe('putting attributes', () => {
     expect(await environment().put('vm-1', 'vm-2')).toMatchObject([{ failure: { type: 'AccessDeniedException' } }, {}]);
   });
 
+  it('starts nothing more once the round lasts, since statuses wait for it', async () => {
+    const isPut = { operation: 'PutResourceAttributes' };
+    emulator.setFaults([{ match: isPut, action: { type: 'slow', ms: 3500 } }]);
+    const names = ['vm-1', 'vm-2', 'vm-3', 'vm-4', 'vm-5'];
+    await environment().run(names.map(named));
+    const outcomes = (await environment().put(...names)) as { failure?: { type: string } }[];
+    expect(outcomes.map(({ failure }) => failure?.type)).toEqual([
+      undefined,
+      undefined,
+      'NotTried',
+      'NotTried',
+      'NotTried',
+    ]);
+    expect(emulator.requests(isPut)).toHaveLength(2);
+  }, 15_000);
+
   it('registers a task that Migration Hub has forgotten', async () => {
     expect(await environment().put('vm-1')).toEqual([{}]);
     expect(operations()).toEqual([

@@ -69,13 +69,19 @@ describe('a field that does not exist is refused, with the one that was meant', 
       { resourceAttributes: [attribute, { ...attribute, Value: 'x' }] },
       'resourceAttributes[1].Value is "x", but there is no such field: did you mean resourceAttributes[1].value?',
     ],
+    [{ progress: 30 }, 'progress is 30, but there is no such field: the fields are progressUpdateStream, '],
+    [
+      { ['x'.repeat(1000)]: 1 },
+      `${'x'.repeat(60)} is 1, but there is no such field: the fields are progressUpdateStream, `,
+    ],
+    [{ progressPercent: 10n }, 'progressPercent is 10, but it must be an integer from 0 to 100'],
     [
       { hostname: 'vm-1' },
       'hostname is "vm-1", but there is no such field: the fields are progressUpdateStream, migrationTaskName, status, ' +
         'statusDetail, progressPercent, nextUpdateSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
     ],
-  ])('%j', (over, message) => {
-    expect(refusal(() => check(over)).message).toBe(message);
+  ])('%o', (over, message) => {
+    expect(refusal(() => check(over)).message).toContain(message);
   });
 
   it('unless nothing is in it', () => {
