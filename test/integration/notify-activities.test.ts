@@ -59,7 +59,7 @@ describe('a batch', () => {
       { delivered: true },
     ]);
     const second = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: details });
-    expect(await second.run(activities.notifyTaskStates, batch)).toEqual([
+    expect(await second.run(activities.notifyTaskStates, batch)).toMatchObject([
       { delivered: true, attempts: 1 },
       { delivered: true, attempts: 2 },
       { delivered: true, attempts: 1 },
