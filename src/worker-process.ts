@@ -6,7 +6,7 @@ import { levels as levelsOfPino, pino } from 'pino';
 import { BETWEEN_STEPS } from './task-state';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
 
-const USAGE = `temporal-migration-hub-worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
+const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml
   AWS: AWS_REGION (the home region), the default credential chain, AWS_ENDPOINT_URL_MIGRATION_HUB`;
 

@@ -1,62 +1,132 @@
-import type { FastifyInstance } from 'fastify';
-import { FaultRuleError } from './fault-rule-check';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from './clock';
 import type { FaultRules } from './fault-rules';
 import type { Journal } from './journal';
-import type { Store } from './store';
+import type { Metrics } from './metrics';
+import type { Outage } from './outage';
+import { SettingError } from './setting-error';
+import type { Throttle } from './throttle';
+import type { EmulatorTask, StalenessReport } from './types';
 
 /** What the emulator's own door shows and changes. */
 export interface AdminParts {
-  store: Store;
   journal: Journal;
   faults: FaultRules;
-  homeRegion: string;
-  /** Epoch seconds. */
-  now: () => number;
+  outage: Outage;
+  throttle: Throttle;
+  clock: Clock;
+  metrics: Metrics;
+  homeRegion: string | null;
+  streams: () => number;
+  tasks: () => EmulatorTask[];
+  staleness: () => StalenessReport;
+  state: () => unknown;
+  seed: (state: unknown) => void;
+  /** Writes the whole state to the state file, when there is one. */
+  snapshot: () => void;
   reset: () => void;
+  /** Resolves when all that happened up to now is in the state file, when there is one. */
+  durable: () => Promise<void>;
 }
 
-/** `/_mgh/`: plain JSON, times as epoch seconds. Faults never hit it. */
-export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
-  const { store, journal, faults, homeRegion, now, reset } = parts;
+/** A state can be large. */
+const SEED_BYTES = 256 * 1024 * 1024;
+
+function bodyOf({ body }: FastifyRequest): unknown {
+  try {
+    return JSON.parse(typeof body === 'string' ? body : '');
+  } catch (error) {
+    throw new SettingError(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function addViews(app: FastifyInstance, parts: AdminParts): void {
+  const { journal, faults, outage, throttle, clock, metrics, homeRegion, streams, tasks, staleness, state } = parts;
 
   app.get('/_mgh/health', () => ({
     status: 'ok',
-    now: now(),
+    now: clock.now(),
     homeRegion,
-    streams: store.streamList().length,
-    tasks: store.tasks().length,
+    streams: streams(),
+    tasks: tasks().length,
     requests: journal.size,
     droppedRequests: journal.dropped,
   }));
-
-  app.get('/_mgh/tasks', () => store.snapshot());
-
+  app.get('/_mgh/tasks', () => tasks());
   app.get<{ Querystring: { operation?: string; task?: string } }>('/_mgh/requests', (request, reply) => {
     void reply.header('x-mgh-dropped-requests', journal.dropped);
     return journal.entries(request.query);
   });
-
-  app.get('/_mgh/faults', () => faults.list());
-
-  app.post('/_mgh/faults', (request, reply) => {
-    try {
-      faults.set(JSON.parse(typeof request.body === 'string' ? request.body : ''));
-      return faults.list();
-    } catch (error) {
-      if (error instanceof FaultRuleError) return reply.code(400).send({ error: error.message });
-      if (error instanceof SyntaxError)
-        return reply.code(400).send({ error: `The body is not JSON: ${error.message}` });
-      throw error;
-    }
+  app.get('/_mgh/staleness', () => staleness());
+  app.get('/_mgh/state', () => state());
+  app.get('/_mgh/metrics', async (_request, reply) => {
+    const text = await metrics.text();
+    return reply.header('content-type', metrics.contentType).send(text);
   });
+  app.get('/_mgh/faults', () => faults.list());
+  app.get('/_mgh/outage', () => ({ outage: outage.show() }));
+  app.get('/_mgh/throttle', () => ({ throttle: throttle.show() }));
+  app.get('/_mgh/clock', () => clock.show());
+}
 
+function addCommands(app: FastifyInstance, parts: AdminParts): void {
+  const { faults, outage, throttle, clock, state, seed, snapshot, reset, durable } = parts;
+
+  app.post('/_mgh/faults', (request) => {
+    faults.set(bodyOf(request));
+    return faults.list();
+  });
   app.delete('/_mgh/faults', () => {
     faults.clear();
     return [];
   });
-
-  app.post('/_mgh/reset', () => {
+  app.post('/_mgh/outage', (request) => {
+    outage.set(bodyOf(request));
+    return { outage: outage.show() };
+  });
+  app.delete('/_mgh/outage', () => {
+    outage.clear();
+    return { outage: null };
+  });
+  app.post('/_mgh/throttle', (request) => {
+    throttle.set(bodyOf(request));
+    return { throttle: throttle.show() };
+  });
+  app.delete('/_mgh/throttle', () => {
+    throttle.clear();
+    return { throttle: null };
+  });
+  app.post('/_mgh/clock', (request) => {
+    clock.do(bodyOf(request));
+    return clock.show();
+  });
+  app.post('/_mgh/reset', async () => {
     reset();
+    await durable();
     return {};
+  });
+  app.post('/_mgh/seed', { bodyLimit: SEED_BYTES }, async (request) => {
+    seed(bodyOf(request));
+    await durable();
+    return {};
+  });
+  app.post('/_mgh/snapshot', async () => {
+    const taken = state();
+    snapshot();
+    await durable();
+    return taken;
+  });
+}
+
+/** `/_mgh/`: plain JSON, times as epoch seconds. Faults, throttle and outage never hit it. What it refuses is `{ error }`. */
+export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
+  void app.register((admin, _options, done) => {
+    admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+      const httpStatus = error instanceof SettingError ? 400 : (error.statusCode ?? 500);
+      return reply.code(httpStatus).send({ error: error.message });
+    });
+    addViews(admin, parts);
+    addCommands(admin, parts);
+    done();
   });
 }

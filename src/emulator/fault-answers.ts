@@ -1,18 +1,28 @@
+import type { Answer } from './connection-faults';
 import { MigrationHubError } from './errors';
 import type { FaultAction } from './types';
 
-/** The page a load balancer would send: a body that no AWS client can parse. */
-export const HTML_503 = '<html><body><h1>503 Service Unavailable</h1></body></html>';
+const SKEW_SECONDS = 900;
+
+function throttled(action: Extract<FaultAction, { type: 'throttle' }>): MigrationHubError {
+  const { retryAfterSeconds = 1, httpStatus = 400, retryAfterIn = 'body' } = action;
+  const members = retryAfterIn === 'header' ? {} : { RetryAfterSeconds: retryAfterSeconds };
+  const headers: Record<string, string> = retryAfterIn === 'body' ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return new MigrationHubError('ThrottlingException', 'Rate exceeded', httpStatus, members, headers);
+}
+
+/** The only answer whose Date is not the real time: as from a server whose clock, or whose caller's, is wrong. */
+function invalidSignature(skewSeconds: number): MigrationHubError {
+  const message = `The signature is not valid: the clocks of caller and service differ by ${skewSeconds} seconds.`;
+  const date = new Date(Date.now() + skewSeconds * 1000).toUTCString();
+  return new MigrationHubError('InvalidSignatureException', message, 400, {}, { date });
+}
 
 /** The error that a fault answers, or undefined for faults that are not answers in JSON. */
 export function faultError(action: FaultAction, isDryRun: boolean): MigrationHubError | undefined {
   switch (action.type) {
-    case 'throttle': {
-      const { retryAfterSeconds = 1, httpStatus = 400 } = action;
-      const headers: Record<string, string> = httpStatus === 429 ? { 'retry-after': String(retryAfterSeconds) } : {};
-      const members = { RetryAfterSeconds: retryAfterSeconds };
-      return new MigrationHubError('ThrottlingException', 'Rate exceeded', httpStatus, members, headers);
-    }
+    case 'throttle':
+      return throttled(action);
     case 'service-unavailable':
       return new MigrationHubError('ServiceUnavailableException', 'The service is unavailable.', 500);
     case 'internal':
@@ -21,10 +31,32 @@ export function faultError(action: FaultAction, isDryRun: boolean): MigrationHub
       return isDryRun
         ? new MigrationHubError('UnauthorizedOperation', 'The dry run found no permission for this operation.')
         : new MigrationHubError('AccessDeniedException', 'You have no permission for this operation.');
+    case 'policy-error':
+      return new MigrationHubError('PolicyErrorException', 'A policy of the account is not as it should be.');
     case 'home-region-not-set':
       return new MigrationHubError('HomeRegionNotSetException', 'The home region is not set.');
     case 'expired-token':
       return new MigrationHubError('ExpiredTokenException', 'The security token included in the request is expired');
+    case 'invalid-signature':
+      return invalidSignature(action.skewSeconds ?? SKEW_SECONDS);
+    default:
+      return undefined;
+  }
+}
+
+const page = (httpStatus: number, contentType: string, body: string): Answer => {
+  return { httpStatus, headers: { 'content-type': contentType }, body };
+};
+
+/** The page that a fault answers in the service's place, or undefined for faults that answer none. */
+export function faultPage(action: FaultAction): Answer | undefined {
+  switch (action.type) {
+    case 'html-503': // what a load balancer sends
+      return page(503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>');
+    case 'text-400': // what an HTTP server sends that did not understand the request
+      return page(400, 'text/plain', 'Bad Request');
+    case 'bad-json': // what a proxy in between might call an answer
+      return page(200, 'application/x-amz-json-1.1', '{"Message": OK');
     default:
       return undefined;
   }

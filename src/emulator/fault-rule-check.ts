@@ -1,22 +1,30 @@
-import { Ajv } from 'ajv';
+import { closedObject, settingCheck } from './setting-check';
+import { SettingError } from './setting-error';
 import type { FaultRule } from './types';
-import { describeViolation } from './validation';
 
-const object = (properties: Record<string, object>, required: string[] = []) => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
 const name = { type: 'string', minLength: 1 };
 const action = (type: string, properties: Record<string, object> = {}, required: string[] = []) =>
-  object({ type: { const: type }, ...properties }, ['type', ...required]);
-const plain = ['service-unavailable', 'html-503', 'internal', 'access-denied', 'home-region-not-set', 'expired-token'];
-const connection = ['reset', 'apply-then-reset', 'hang'];
+  closedObject({ type: { const: type }, ...properties }, ['type', ...required]);
 
-const rule = object(
+/** How a throttle is answered: fields that a fault action and `throttleAt` share. */
+export const throttleForm = { httpStatus: { enum: [400, 429] }, retryAfterIn: { enum: ['body', 'header', 'both'] } };
+
+const TEN_YEARS = 315_576_000;
+const plain = ['service-unavailable', 'html-503', 'text-400', 'internal', 'access-denied', 'policy-error'];
+const more = [
+  'home-region-not-set',
+  'expired-token',
+  'reset',
+  'hang',
+  'apply-then-reset',
+  'apply-then-hang',
+  'truncate',
+  'bad-json',
+];
+
+const rule = closedObject(
   {
-    match: object({ operation: name, stream: name, task: name, nth: { type: 'integer', minimum: 1 } }),
+    match: closedObject({ operation: name, stream: name, task: name, nth: { type: 'integer', minimum: 1 } }),
     probability: { type: 'number', minimum: 0, maximum: 1 },
     seed: { type: 'integer' },
     times: { type: 'integer', minimum: 1 },
@@ -26,30 +34,24 @@ const rule = object(
       discriminator: { propertyName: 'type' },
       required: ['type'],
       oneOf: [
-        action('throttle', {
-          retryAfterSeconds: { type: 'integer', minimum: 0 },
-          httpStatus: { type: 'integer', minimum: 400, maximum: 599 },
-        }),
+        action('throttle', { retryAfterSeconds: { type: 'integer', minimum: 0 }, ...throttleForm }),
         action('slow', { ms: { type: 'number', minimum: 0, maximum: 2147483647 } }, ['ms']),
-        ...[...plain, ...connection].map((type) => action(type)),
+        action('invalid-signature', { skewSeconds: { type: 'number', minimum: -TEN_YEARS, maximum: TEN_YEARS } }),
+        ...[...plain, ...more, 'empty-body'].map((type) => action(type)),
       ],
     },
   },
   ['action'],
 );
-const validate = new Ajv({ discriminator: true, strict: false }).compile<FaultRule[]>({ type: 'array', items: rule });
 
 /** A fault rule that cannot be used; the message names the field, e.g. `0.action.type`. */
-export class FaultRuleError extends Error {
+export class FaultRuleError extends SettingError {
   override readonly name = 'FaultRuleError';
 }
 
 /** Answers the rules when all can be used, else throws a FaultRuleError. */
-export function checkFaultRules(rules: unknown): FaultRule[] {
-  if (validate(rules)) return rules;
-  const error = validate.errors?.[0];
-  if (error?.keyword !== 'discriminator')
-    throw new FaultRuleError(describeViolation(error, 'The array of fault rules'));
-  const field = `${error.instancePath.slice(1).replaceAll('/', '.')}.type`;
-  throw new FaultRuleError(`${field} must be one of throttle, slow, ${[...plain, ...connection].join(', ')}`);
-}
+export const checkFaultRules = settingCheck<FaultRule[]>(
+  { type: 'array', items: rule },
+  'The array of fault rules',
+  FaultRuleError,
+);

@@ -1,23 +1,35 @@
-import { invalidInput } from './errors';
+import { invalidInput, MigrationHubError } from './errors';
+import type { Switches } from './switches';
 
 const encode = (list: string, seq: number) => Buffer.from(`${list}:${seq}`).toString('base64');
 
-function decode(list: string, token: string): number {
+function decode(list: string, token: string, error: Switches['foreignToken']): number {
   const seq = Number(/^([a-z]+):(\d+)$/.exec(Buffer.from(token, 'base64').toString())?.[2]);
-  if (encode(list, seq) !== token) throw invalidInput('NextToken is not one that this list has given out.');
-  return seq;
+  if (encode(list, seq) === token) return seq;
+  const message = 'NextToken is not one that this list has given out.';
+  throw error === 'InvalidToken' ? new MigrationHubError(error, message) : invalidInput(message);
 }
 
-/** One page of a list whose items carry a rising `seq`, so that a token stays right while items come and go. */
+export interface Paged {
+  NextToken?: string;
+  MaxResults?: number;
+}
+
+/**
+ * One page of a list whose items carry a `seq` that rises (or falls, where `descending`), so that a token stays right while
+ * items come and go. `MaxResults` default: `most`; an empty `NextToken` starts at the beginning, as the AWS samples do.
+ */
 export function page<T extends { seq: number }>(
   list: string,
   items: T[],
-  /** `MaxResults` default 100; an empty `NextToken` starts at the beginning, as the AWS samples do. */
-  { NextToken, MaxResults = 100 }: { NextToken?: string; MaxResults?: number },
+  { NextToken, MaxResults }: Paged,
+  { foreignToken }: Pick<Switches, 'foreignToken'>,
+  { most = 100, descending = false } = {},
 ): { items: T[]; NextToken?: string } {
-  const after = NextToken ? decode(list, NextToken) : 0;
-  const rest = items.filter(({ seq }) => seq > after);
-  const taken = rest.slice(0, MaxResults);
+  const after = NextToken ? decode(list, NextToken, foreignToken) : undefined;
+  const isAfter = ({ seq }: T) => after === undefined || (descending ? seq < after : seq > after);
+  const rest = items.filter(isAfter);
+  const taken = rest.slice(0, MaxResults ?? most);
   const last = taken.at(-1);
   return rest.length > taken.length && last ? { items: taken, NextToken: encode(list, last.seq) } : { items: taken };
 }

@@ -1,15 +1,89 @@
-/** `npm run emulator -- --port 4599 --host 127.0.0.1 --home-region us-west-2`: the emulator as a process. */
+/**
+ * `npm run emulator -- --port 4599 --state hub.jsonl`: the emulator as a process. Flags: `--port` (default 4599, 0: any free
+ * one), `--host` (default 127.0.0.1 and ::1), `--home-region` (or `none`), `--strict` (default) or `--relaxed`,
+ * `--switch name=value` (once for each), `--signatures off|format`, `--state`, `--journal-size`, `--throttle-rate`,
+ * `--throttle-burst`, `--stream-deletion-seconds`, `--history-per-task`. Exit code 0 when it was ended by SIGINT or SIGTERM, 2 when it could not start.
+ */
 import { parseArgs } from 'node:util';
-import { startEmulator } from './index';
+import { setFlagsFromString } from 'node:v8';
+import { type EmulatorOptions, startEmulator, type ThrottleSetting } from './index';
+
+// Of a process that lives for days and holds little: rather collect garbage more often than let the heap grow fourfold.
+for (const flag of ['--heap-growing-percent=20', '--max-semi-space-size=4']) setFlagsFromString(flag);
 
 const DEFAULT_PORT = 4599;
+const string = { type: 'string' } as const;
+const options = {
+  port: string,
+  host: string,
+  'home-region': string,
+  state: string,
+  'journal-size': string,
+  'throttle-rate': string,
+  'throttle-burst': string,
+  'stream-deletion-seconds': string,
+  'history-per-task': string,
+  signatures: string,
+  switch: { type: 'string', multiple: true },
+  strict: { type: 'boolean' },
+  relaxed: { type: 'boolean' },
+} as const;
 
-function readFlags(): { port: number; host: string; homeRegion: string } {
-  const string = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { port: string, host: string, 'home-region': string } });
-  const { port = String(DEFAULT_PORT), host = '127.0.0.1', 'home-region': homeRegion = 'us-west-2' } = values;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new RangeError(`--port must be 0 to 65535, not ${port}`);
-  return { port: Number(port), host, homeRegion };
+/** Throws for a number out of range. */
+function numberOf(flag: string, text: string, pattern: RegExp, max: number, range: string): number {
+  const number = Number(text);
+  if (!pattern.test(text) || number > max) throw new RangeError(`--${flag} must be ${range}, not ${text}`);
+  return number;
+}
+const WHOLE = /^\d+$/;
+const ABOVE_ZERO = /^(?!0+$)\d+$/;
+const DECIMAL = /^(?=.*[1-9])\d+(\.\d+)?$/;
+
+function throttleOf(rate: string | undefined, burst: string | undefined): ThrottleSetting | undefined {
+  if (rate === undefined && burst !== undefined) throw new RangeError('--throttle-burst needs --throttle-rate');
+  if (rate === undefined) return undefined;
+  const range = 'from 1 to 1000000';
+  return {
+    ratePerSecond: numberOf('throttle-rate', rate, DECIMAL, 1e6, 'above 0, at most 1000000 calls a second'),
+    ...(burst !== undefined && { burst: numberOf('throttle-burst', burst, ABOVE_ZERO, 1e6, range) }),
+  };
+}
+
+function switchesOf(given: string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const [, name, value] = /^(\w+)=(.+)$/.exec(each) ?? [];
+      if (!name || !value) throw new RangeError(`--switch must look like reimport=keep, not ${each}`);
+      return [name, value];
+    }),
+  );
+}
+
+function readFlags(): EmulatorOptions & { port: number } {
+  const { values } = parseArgs({ options });
+  if (values.strict && values.relaxed) throw new RangeError('--strict and --relaxed exclude each other: leave one');
+  const { signatures = 'off', 'stream-deletion-seconds': deletion, 'history-per-task': history } = values;
+  if (signatures !== 'off' && signatures !== 'format')
+    throw new RangeError(
+      `--signatures must be off or format, not ${signatures}: keys to verify with are for startEmulator`,
+    );
+  const { port = String(DEFAULT_PORT), host, 'home-region': homeRegion, state, 'journal-size': size } = values;
+  if (state === '') throw new RangeError('--state must be the path of a file, not empty');
+  return {
+    port: numberOf('port', port, WHOLE, 65535, '0 to 65535'),
+    host,
+    homeRegion: homeRegion === 'none' ? null : homeRegion,
+    strictness: values.relaxed ? 'relaxed' : 'strict',
+    switches: switchesOf(values.switch ?? []),
+    signatures,
+    streamDeletionSeconds:
+      deletion === undefined ? undefined : numberOf('stream-deletion-seconds', deletion, WHOLE, 1e6, '0 to 1000000'),
+    historyPerTask:
+      history === undefined ? undefined : numberOf('history-per-task', history, ABOVE_ZERO, 1e6, 'from 1 to 1000000'),
+    stateFile: state,
+    journalSize: size === undefined ? undefined : numberOf('journal-size', size, ABOVE_ZERO, 1e7, 'from 1 to 10000000'),
+    throttleAt: throttleOf(values['throttle-rate'], values['throttle-burst']),
+  };
 }
 
 function complain(error: unknown, port?: number): void {

@@ -1,10 +1,37 @@
 const round = (seconds: number) => Math.round(seconds * 1000) / 1000;
 
+/** A ledger as it goes into a state; a deadline of null: none. */
+export interface LedgerState {
+  deadline: number | null;
+  arrivedAt: number;
+  closed: { from: number; to: number }[];
+}
+
 /** Every stretch of time one task was stale, kept exactly, whether or not anyone looked. Times are epoch seconds. */
 export class StalenessLedger {
-  private readonly closed: { from: number; to: number }[] = [];
-  private deadline = Infinity;
-  private arrivedAt = 0;
+  private readonly closed: { from: number; to: number }[];
+  private deadline: number;
+  private arrivedAt: number;
+
+  constructor({ deadline, arrivedAt, closed }: LedgerState = { deadline: null, arrivedAt: 0, closed: [] }) {
+    this.closed = closed.map((each) => ({ ...each }));
+    this.deadline = deadline ?? Infinity;
+    this.arrivedAt = arrivedAt;
+  }
+
+  dump(): LedgerState {
+    const { deadline, arrivedAt, closed } = this;
+    return {
+      deadline: deadline === Infinity ? null : deadline,
+      arrivedAt,
+      closed: closed.map((each) => ({ ...each })),
+    };
+  }
+
+  /** Seconds until the deadline, negative past it; undefined without one. */
+  margin(now: number): number | undefined {
+    return this.deadline === Infinity ? undefined : this.deadline - now;
+  }
 
   /**
    * A notification arrived. What was stale until now is written down; a deadline that is already past keeps the

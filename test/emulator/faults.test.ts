@@ -18,13 +18,18 @@ test.each<[FaultAction, name: string, status: number]>([
   expect(hub.requests().at(-1)).toMatchObject({ httpStatus: status, error: name, fault: action.type });
 });
 
-test('a throttle tells when to retry, and 429 repeats it in the header', async () => {
+test.each([
+  [{}, 400, 7, null],
+  [{ httpStatus: 429 }, 429, 7, null],
+  [{ httpStatus: 429, retryAfterIn: 'header' }, 429, undefined, '7'],
+  [{ retryAfterIn: 'both' }, 400, 7, '7'],
+] as const)('a throttle with %j tells when to retry as asked', async (form, status, inBody, inHeader) => {
   const { hub, client } = await emulatorAndClient();
-  hub.setFaults([{ action: { type: 'throttle', retryAfterSeconds: 7 }, times: 1 }]);
-  expect(await failure(notify(client))).toMatchObject({ name: 'ThrottlingException', RetryAfterSeconds: 7 });
-  hub.setFaults([{ action: { type: 'throttle', retryAfterSeconds: 9, httpStatus: 429 } }]);
+  hub.setFaults([{ action: { type: 'throttle', retryAfterSeconds: 7, ...form } }]);
   const response = await post(hub, 'ListMigrationTasks', {});
-  expect([response.status, response.headers.get('retry-after')]).toEqual([429, '9']);
+  const { RetryAfterSeconds } = await json(response);
+  expect([response.status, RetryAfterSeconds, response.headers.get('retry-after')]).toEqual([status, inBody, inHeader]);
+  expect((await failure(notify(client))).RetryAfterSeconds).toBe(inBody);
 });
 
 test('a dry run that is denied is an UnauthorizedOperation', async () => {
@@ -128,6 +133,10 @@ test.each([
   ['0.action.type', [{ action: {} }]],
   ['0.action.ms', [{ action: { type: 'slow' } }]],
   ['0.action.retryAfterSecs', [{ action: { type: 'throttle', retryAfterSecs: 5 } }]],
+  ['0.action.httpStatus', [{ action: { type: 'throttle', httpStatus: 503 } }]],
+  ['0.action.retryAfterIn', [{ action: { type: 'throttle', retryAfterIn: 'trailer' } }]],
+  ['0.action.skewSeconds', [{ action: { type: 'invalid-signature', skewSeconds: 1e9 } }]],
+  ['0.action.ms', [{ action: { type: 'truncate', ms: 5 } }]],
   ['1.probability', [{ action: { type: 'hang' } }, { probability: 2, action: { type: 'hang' } }]],
   ['0.match.server', [{ match: { server: 'a' }, action: { type: 'hang' } }]],
   ['The array of fault rules', { action: { type: 'hang' } }],

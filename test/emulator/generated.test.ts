@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateSchemasSource } from '../../src/emulator/generate/model-to-json-schema';
-import { inputSchemas } from '../../src/emulator/generated/schemas';
+import { model } from '../../src/emulator/generated/schemas';
 
 const GENERATED = resolve(__dirname, '../../src/emulator/generated/schemas.ts');
 
@@ -11,8 +11,8 @@ test('the committed schemas are what `npm run generate` makes of the AWS models'
 });
 
 test('every operation of both models has a schema', () => {
-  expect(Object.keys(inputSchemas.AWSMigrationHub ?? {})).toHaveLength(21);
-  expect(Object.keys(inputSchemas.AWSMigrationHubMultiAccountService ?? {})).toHaveLength(4);
+  expect(Object.keys(model.AWSMigrationHub ?? {})).toHaveLength(21);
+  expect(Object.keys(model.AWSMigrationHubMultiAccountService ?? {})).toHaveLength(4);
 });
 
 test('a missing model is named', () => {

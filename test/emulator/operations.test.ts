@@ -2,7 +2,6 @@ import {
   CreateProgressUpdateStreamCommand,
   DescribeMigrationTaskCommand,
   ImportMigrationTaskCommand,
-  ListCreatedArtifactsCommand,
   ListMigrationTasksCommand,
   ListProgressUpdateStreamsCommand,
   PutResourceAttributesCommand,
@@ -132,13 +131,6 @@ test('GetHomeRegion answers the configured home region', async () => {
   const { hub } = await emulatorAndClient({ homeRegion: 'eu-central-1' });
   const response = await post(hub, 'AWSMigrationHubMultiAccountService.GetHomeRegion', {});
   expect(await json(response)).toEqual({ HomeRegion: 'eu-central-1' });
-});
-
-test('an operation that is not emulated says so', async () => {
-  const { client } = await emulatorAndClient();
-  const error = await failure(client.send(new ListCreatedArtifactsCommand(key)));
-  expect(error).toMatchObject({ name: 'UnknownOperationException', $metadata: { httpStatusCode: 400 } });
-  expect(error.message).toContain('ListCreatedArtifacts is not yet emulated');
 });
 
 test('reset forgets everything and keeps the port', async () => {

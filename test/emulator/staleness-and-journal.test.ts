@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { Journal } from '../../src/emulator/journal';
-import type { JournalEntry } from '../../src/emulator/index';
-import { emulatorAndClient, failure, importTask, notify, STREAM } from './support';
+import { emulatorAndClient, entryAt, failure, importTask, notify, STREAM } from './support';
 
 const START = 1_800_000_000;
 
@@ -122,6 +121,7 @@ test('the journal tells who asked what, when and with which outcome, and can be 
         UpdateDateTime: 1767225600,
         NextUpdateSeconds: 60,
       },
+      bodyCut: false,
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     },
   ]);
@@ -130,7 +130,7 @@ test('the journal tells who asked what, when and with which outcome, and can be 
 
 test('a full journal drops the oldest requests and counts them', () => {
   const journal = new Journal(3);
-  for (let at = 1; at <= 8; at++) journal.add({ at } as JournalEntry);
+  for (let at = 1; at <= 8; at++) journal.add(entryAt(at), '');
   expect(journal.entries().map((e) => e.at)).toEqual([6, 7, 8]);
   expect(journal.dropped).toBe(5);
 });

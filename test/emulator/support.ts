@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-migration-hub';
 import { afterEach } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index';
+import type { NewEntry } from '../../src/emulator/journal';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -56,7 +57,7 @@ export const failure = (call: Promise<unknown>) =>
   );
 
 /** A plain HTTP call, for what no SDK would send. */
-export function post(hub: Emulator, operation: string, body: unknown, headers: Record<string, string> = {}) {
+export function post(hub: { url: string }, operation: string, body: unknown, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const target = operation.includes('.') ? operation : `AWSMigrationHub.${operation}`;
   const all = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target, ...headers };
@@ -65,3 +66,22 @@ export function post(hub: Emulator, operation: string, body: unknown, headers: R
 
 export const json = async (response: Response): Promise<Record<string, unknown>> =>
   (await response.json()) as Record<string, unknown>;
+
+/** A journal entry of no call in particular. */
+export const entryAt = (at: number): NewEntry => ({
+  at,
+  operation: null,
+  progressUpdateStream: null,
+  migrationTaskName: null,
+  httpStatus: null,
+  error: null,
+  fault: null,
+  requestId: '',
+});
+
+/** A call to the admin door: its status, and its JSON. */
+export async function admin(hub: { url: string }, method: string, door: string, body?: unknown) {
+  const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(`${hub.url}/_mgh/${door}`, { method, body: sent });
+  return [response.status, (await response.json()) as unknown] as const;
+}

@@ -247,8 +247,8 @@ describe('a single notification', () => {
 
   it('that is throttled is tried again no earlier than RetryAfterSeconds, from the header too', async () => {
     const { notifyTaskState } = activities();
-    for (const httpStatus of [400, 429]) {
-      emulator.setFaults([{ action: { type: 'throttle', retryAfterSeconds: 40, httpStatus } }]);
+    for (const [httpStatus, retryAfterIn] of [[400, 'body'] as const, [429, 'header'] as const]) {
+      emulator.setFaults([{ action: { type: 'throttle', retryAfterSeconds: 40, httpStatus, retryAfterIn } }]);
       const failure = await failureOf(environment().env.run(notifyTaskState, notification('vm-0')));
       expect(failure).toMatchObject({ type: 'ThrottlingException', nonRetryable: false });
       expect(milliseconds(failure.nextRetryDelay)).toBeGreaterThanOrEqual(40_000);
