@@ -1,0 +1,25 @@
+/** Every `__type` that the emulator may answer: the errors of the two models, and what the protocol's servers add. */
+export const DOCUMENTED_TYPES: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'DryRunOperation',
+  'HomeRegionNotSetException',
+  'InternalServerError',
+  'InvalidInputException',
+  'PolicyErrorException',
+  'ResourceNotFoundException',
+  'ServiceUnavailableException',
+  'ThrottlingException',
+  'UnauthorizedOperation',
+  // Not in the models.
+  'ExpiredTokenException',
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'MissingAuthenticationTokenException',
+  'RequestEntityTooLargeException',
+  'RequestTimeTooSkewed',
+  'SerializationException',
+  'UnknownOperationException',
+  'UnrecognizedClientException',
+  'UnsupportedMediaTypeException',
+]);
