@@ -165,3 +165,25 @@ it('the home region is set, shown, kept and deleted by its control', async () =>
   expect(await call(config('DeleteHomeRegionControl'), { ControlId })).toEqual({});
   expect(await call(config('GetHomeRegion'), {})).toEqual({});
 });
+
+it('500 notifications at once on 50 tasks are all taken, and the history has them all', async () => {
+  const { call } = await ready();
+  const names = Array.from({ length: 50 }, (_, i) => `vm-${i}`);
+  for (const MigrationTaskName of names) await call('ImportMigrationTask', { ...key, MigrationTaskName });
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, (_, i) =>
+      call(
+        'NotifyMigrationTaskState',
+        notify({ MigrationTaskName: `vm-${i % 50}`, UpdateDateTime: 1_760_000_000 + i }),
+      ),
+    ),
+  );
+  expect(answers).toEqual(Array(500).fill({}));
+  for (const MigrationTaskName of names) {
+    const { MigrationTaskUpdateList } = await call('ListMigrationTaskUpdates', { ...key, MigrationTaskName });
+    const times = (MigrationTaskUpdateList as { UpdateDateTime: number }[]).map((update) => update.UpdateDateTime);
+    expect(new Set(times).size).toBe(10);
+    const { MigrationTask } = await call('DescribeMigrationTask', { ...key, MigrationTaskName });
+    expect((MigrationTask as { UpdateDateTime: number }).UpdateDateTime).toBe(times.at(-1));
+  }
+});
