@@ -27,7 +27,21 @@ const options = {
   switch: { type: 'string', multiple: true },
   strict: { type: 'boolean' },
   relaxed: { type: 'boolean' },
+  help: { type: 'boolean' },
 } as const;
+
+const USAGE = `temporal-migration-hub emulator [flags]: AWS Migration Hub on a port (docs/emulator.md)
+  --port 4599               0: any free one
+  --host ADDRESS            default: 127.0.0.1 and ::1
+  --home-region us-west-2   or none
+  --strict | --relaxed      what the model takes (default) | also what AWS might take
+  --switch name=value       an undocumented behaviour; once for each
+  --signatures off|format   default: off
+  --state FILE              outlives the process
+  --journal-size 10000      requests kept
+  --history-per-task 100    updates kept of each task
+  --throttle-rate, --throttle-burst    calls a second that pass, and at once
+  --stream-deletion-seconds 5`;
 
 /** Throws for a number out of range. */
 function numberOf(flag: string, text: string, pattern: RegExp, max: number, range: string): number {
@@ -95,6 +109,7 @@ function complain(error: unknown, port?: number): void {
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return void process.stdout.write(`${USAGE}\n`);
   let port: number | undefined;
   try {
     const flags = readFlags();

@@ -7,7 +7,8 @@ export function stalenessReport(tasks: EmulatorTask[], now: number): StalenessRe
     staleTasks: tasks.filter(({ stale }) => stale).length,
     everStaleTasks: tasks.filter(({ stale, staleIntervals }) => stale || staleIntervals.length > 0).length,
     seconds: Math.round(tasks.reduce((sum, { staleSeconds }) => sum + staleSeconds, 0) * 1000) / 1000,
-    tasks: tasks.map(({ progressUpdateStream, migrationTaskName, stale, staleSeconds, staleIntervals }) => ({
+    tasks: tasks.map(({ account, progressUpdateStream, migrationTaskName, stale, staleSeconds, staleIntervals }) => ({
+      account,
       progressUpdateStream,
       migrationTaskName,
       stale,

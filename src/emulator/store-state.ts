@@ -44,7 +44,8 @@ type SeededAccount = SeededStore & Pick<AccountState, 'id'> & Partial<Pick<Accou
 
 const number = { type: 'number' };
 const count = { type: 'integer', minimum: 0 };
-const seq = { type: 'integer', minimum: 1 };
+/** Page tokens go by it: it leaves room for what comes after. */
+const seq = { type: 'integer', minimum: 1, maximum: 1e15 };
 const text = { type: 'string', minLength: 1 };
 const list = (items: object) => ({ type: 'array', items });
 const all = (properties: Record<string, object>) => closedObject(properties, Object.keys(properties));
@@ -98,11 +99,15 @@ const account = some(
 
 const check = settingCheck<SeededState>(all({ accounts: list(account) }), 'The state');
 
-/** Throws for the second of two entries with the same key. */
-function checkUnique(where: string, keys: (string | number)[]): void {
+/** Throws for the second of two entries that are the same in something. */
+function checkUnique(where: string, keys: (string | number)[], what = ''): void {
   const seen = new Map<string | number, number>();
   keys.forEach((key, index) => {
     const before = seen.get(key);
+    if (before !== undefined && what !== '')
+      throw new SettingError(
+        `${where}.${index}.${what} is ${key}, which is that of ${where}.${before}, too: change one`,
+      );
     if (before !== undefined)
       throw new SettingError(`${where}.${index} is there already, as ${where}.${before}: leave one`);
     seen.set(key, index);
@@ -126,6 +131,10 @@ export function checkEmulatorState(state: unknown): SeededState {
       `${where}.tasks`,
       tasks.map(({ stream, name }) => JSON.stringify([stream, name])),
     );
+    const seqsOf = (things: { seq: number }[] = []) => things.map(({ seq: each }) => each);
+    checkUnique(`${where}.streams`, seqsOf(streams), 'seq');
+    checkUnique(`${where}.tasks`, seqsOf(tasks), 'seq');
+    tasks.forEach(({ updates }, index) => checkUnique(`${where}.tasks.${index}.updates`, seqsOf(updates), 'seq'));
     const known = new Set(streams.map(({ name }) => name));
     tasks.forEach(({ stream }, index) => {
       if (!known.has(stream))

@@ -1,5 +1,5 @@
 import { invalidInput, resourceNotFound } from './errors';
-import { StalenessLedger } from './staleness-ledger';
+import { StalenessLedger, type LedgerState } from './staleness-ledger';
 import type { SeededStore, StoreState } from './store-state';
 import type { Switches } from './switches';
 
@@ -246,6 +246,12 @@ export class Store {
     };
   }
 
+  /** A hand-written state may leave the ledger out: the task is then judged by what was last notified, from now on. */
+  private ledgerAfter(last: Notification | null | undefined): LedgerState | undefined {
+    const deadline = last ? this.deadlineOf(last) : Infinity;
+    return deadline === Infinity ? undefined : { deadline, arrivedAt: this.now(), closed: [] };
+  }
+
   /** Takes a state that was checked in place of its own. */
   load({ streams, tasks, applications = [] }: SeededStore): void {
     const byName = (things: Associated[] = []) => new Map(things.map((each) => [each.name, { ...each }]));
@@ -270,7 +276,7 @@ export class Store {
         artifacts: byName(artifacts),
         discovered: byName(discovered),
         sources: byName(sources),
-        ledger: new StalenessLedger(ledger),
+        ledger: new StalenessLedger(ledger ?? this.ledgerAfter(last)),
       });
   }
 }

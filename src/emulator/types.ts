@@ -155,6 +155,7 @@ export interface StalenessReport {
   seconds: number;
   /** All tasks in order of their first import. */
   tasks: {
+    account: string;
     progressUpdateStream: string;
     migrationTaskName: string;
     stale: boolean;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PutResourceAttributesCommand } from '@aws-sdk/client-migration-hub';
 import { expect, test } from 'vitest';
 import { admin, emulatorAndClient, importTask, json, notify, post, STREAM } from './support';
@@ -31,6 +33,7 @@ test('the staleness door tells each stretch of each task, and the totals', async
     seconds: 15,
     tasks: [
       {
+        account: '123456789012',
         progressUpdateStream: STREAM,
         migrationTaskName: 'server-1',
         stale: true,
@@ -40,7 +43,14 @@ test('the staleness door tells each stretch of each task, and the totals', async
           { from: START + 130, to: null },
         ],
       },
-      { progressUpdateStream: 'Other', migrationTaskName: 'server-2', stale: false, seconds: 0, intervals: [] },
+      {
+        account: '123456789012',
+        progressUpdateStream: 'Other',
+        migrationTaskName: 'server-2',
+        stale: false,
+        seconds: 0,
+        intervals: [],
+      },
     ],
   };
   expect(await admin(hub, 'GET', 'staleness')).toEqual([200, expected]);
@@ -102,6 +112,10 @@ test.each([
     'accounts.0.tasks.0.last.status must be one of NOT_STARTED, IN_PROGRESS, FAILED, COMPLETED',
     held({ streams, tasks: [{ ...task, last }] }),
   ],
+  [
+    'accounts.0.tasks.1.seq is 2, which is that of accounts.0.tasks.0, too: change one',
+    held({ streams, tasks: [task, { ...task, name: 'b' }] }),
+  ],
   ['accounts.0.tasks.0.notifications must be >= 0', held({ streams, tasks: [{ ...task, notifications: -1 }] })],
   ['The body is not JSON', '{'],
 ])('a seed that cannot be used is refused (%s), and the old state stays', async (said, state) => {
@@ -142,4 +156,27 @@ test('reset forgets tasks, rules and outage', async () => {
   expect(await admin(hub, 'POST', 'reset')).toEqual([200, {}]);
   expect((await post(hub, 'ListMigrationTasks', {})).status).toBe(200);
   expect([hub.tasks(), hub.requests().length]).toEqual([[], 1]);
+});
+
+test('a task seeded by hand with what was last notified becomes stale at its deadline', async () => {
+  const { hub } = await emulatorAndClient();
+  hub.clock.freeze();
+  hub.clock.set(START);
+  const notified = { status: 'IN_PROGRESS', updateDateTime: START, nextUpdateSeconds: 60 };
+  hub.seed(held({ streams, tasks: [{ stream: 'S', name: 'a', seq: 2, last: notified }] }));
+  hub.clock.advance(60);
+  expect(hub.tasks()).toMatchObject([{ stale: false }]);
+  hub.clock.advance(10);
+  expect(hub.tasks()).toMatchObject([{ stale: true, staleSeconds: 10 }]);
+});
+
+test('the state in docs/emulator.md can be seeded', async () => {
+  const { hub } = await emulatorAndClient();
+  const page = readFileSync(join(__dirname, '../../docs/emulator.md'), 'utf8');
+  const example = page
+    .split('```json\n')
+    .find((block) => block.includes('"accounts"'))
+    ?.split('```')[0] as string;
+  expect(await admin(hub, 'POST', 'seed', example)).toEqual([200, {}]);
+  expect(hub.tasks().map(({ migrationTaskName }) => migrationTaskName)).toEqual(['web-01', 'web-02']);
 });
