@@ -2,7 +2,7 @@ import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporali
 import type { MigrationHubApi } from '../migration-hub/api';
 import { repeatableUntil, type NotifyFailure, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
-import { registerTask } from './register-tasks';
+import { callForTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
@@ -20,17 +20,8 @@ const LONGEST_DELAY_SECONDS = 30;
 const ATTEMPT_SECONDS = 5;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
-async function send(
-  hub: MigrationHubApi,
-  notification: TaskNotification,
-  abortSignal: AbortSignal,
-): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
-  const notify = () => attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal }));
-  const failure = await notify();
-  if (failure?.type !== 'ResourceNotFoundException') return { failure };
-  const unregistered = await attempt(abortSignal, () => registerTask(hub, notification, abortSignal));
-  return unregistered ? { failure: unregistered } : { failure: await notify(), registeredAnew: true };
-}
+const send = (hub: MigrationHubApi, notification: TaskNotification, abortSignal: AbortSignal) =>
+  callForTask(hub, notification, abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal }));
 
 /** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
 function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {

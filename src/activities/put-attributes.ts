@@ -1,8 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { NotifyFailure, ResourceAttribute, TaskIdentity } from '../task-state';
-import { attempt } from './attempt';
-import { registerTask } from './register-tasks';
+import { callForTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 
 export interface TaskAttributes extends TaskIdentity {
@@ -31,11 +30,8 @@ export function createPutAttributes(hub: MigrationHubApi, concurrency: number) {
     const startedAt = performance.now();
     const done = await settleInParallel<TaskAttributes, AttributesOutcome>(tasks, concurrency, async (task) => {
       if (performance.now() - startedAt > LAST_START_MS) return { failure: NOT_TRIED };
-      const put = () =>
-        attempt(abortSignal, () => hub.putResourceAttributes(task, task.resourceAttributes, { abortSignal }));
-      let failure = await put();
-      if (failure?.type === 'ResourceNotFoundException')
-        failure = (await attempt(abortSignal, () => registerTask(hub, task, abortSignal))) ?? (await put());
+      const put = () => hub.putResourceAttributes(task, task.resourceAttributes, { abortSignal });
+      const { failure } = await callForTask(hub, task, abortSignal, put);
       return failure ? { failure } : {};
     });
     return tasks.map((_, index) => done.get(index) as AttributesOutcome);

@@ -9,9 +9,22 @@ export type Registration =
   | { failure: NotifyFailure };
 
 /** Create and Import: both idempotent, so always called in that order. */
-export async function registerTask(hub: MigrationHubApi, task: TaskIdentity, abortSignal?: AbortSignal): Promise<void> {
+async function registerTask(hub: MigrationHubApi, task: TaskIdentity, abortSignal?: AbortSignal): Promise<void> {
   await hub.createProgressUpdateStream(task.progressUpdateStream, { abortSignal });
   await hub.importMigrationTask(task, { abortSignal });
+}
+
+/** Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. */
+export async function callForTask(
+  hub: MigrationHubApi,
+  task: TaskIdentity,
+  abortSignal: AbortSignal,
+  call: () => Promise<void>,
+): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
+  const failure = await attempt(abortSignal, call);
+  if (failure?.type !== 'ResourceNotFoundException') return { failure };
+  const unregistered = await attempt(abortSignal, () => registerTask(hub, task, abortSignal));
+  return unregistered ? { failure: unregistered } : { failure: await attempt(abortSignal, call), registeredAnew: true };
 }
 
 async function register(hub: MigrationHubApi, task: TaskIdentity, abortSignal: AbortSignal): Promise<Registration> {

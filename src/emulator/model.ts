@@ -6,5 +6,5 @@ export function modelled(service: string, operation: string): ModelledOperation 
   return operations && Object.hasOwn(operations, operation) ? operations[operation] : undefined;
 }
 
-/** Operations that change something can be asked for a dry run, or have no other name for it. */
+/** Whether an operation changes something: all do but those that are named Get, List or Describe. */
 export const isWrite = (operation: string): boolean => !/^(Get|List|Describe)/.test(operation);

@@ -116,6 +116,20 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
       log.warn(message);
     });
 
+  /** Runs the migration. The next run goes on speaking for the task: continuing as new waits for what is on its way. */
+  const orNextRun = async <T>(migration: () => Promise<T>): Promise<T> => {
+    try {
+      return await migration();
+    } catch (error) {
+      if (error instanceof ContinueAsNew) {
+        // It will not know that the task is to be reopened.
+        if (state.reopening) await send({ status: 'IN_PROGRESS' }, handOverSeconds);
+        await state.handOver.idle(handOverSeconds);
+      }
+      throw error;
+    }
+  };
+
   return {
     report(report) {
       const sent = (async () =>
@@ -133,19 +147,9 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
       }
       let result;
       try {
-        try {
-          result = await migration();
-        } catch (error) {
-          // The next run goes on speaking for the task: continuing as new is not the migration's end.
-          if (error instanceof ContinueAsNew) {
-            // It will not know that the task is to be reopened.
-            if (state.reopening) await send({ status: 'IN_PROGRESS' }, handOverSeconds);
-            await state.handOver.idle(handOverSeconds);
-          }
-          throw error;
-        }
+        result = await orNextRun(migration);
       } catch (error) {
-        // Not the end either, unless a cancellation came while the last report was on its way.
+        // Continuing as new is not the migration's end, unless a cancellation came while the last report was on its way.
         if (!(error instanceof ContinueAsNew)) await finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
         throw error;
       }
