@@ -1,23 +1,30 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { repeatableUntil, type NotifyFailure, type TaskNotification } from '../task-state';
+import {
+  repeatableUntil,
+  SUPERSEDED,
+  type NotifyFailure,
+  type Outcome,
+  type OwnerEnd,
+  type OwnerQuestion,
+  type TaskNotification,
+} from '../task-state';
 import { attempt } from './attempt';
+import { ending } from './ending';
+import { askingOnce, ownerEndOf } from './owner-watch';
 import { callForTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
-/** What became of one notification, which time it carried, and at which attempt of the activity. */
-export type Outcome = { attempts: number; updateDateTime: number } & (
-  | { delivered: true; /** Migration Hub had forgotten the task, its attributes too. */ registeredAnew?: true }
-  | { failure: NotifyFailure }
-);
-
 /** Attempts Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
 const ROUND_ATTEMPTS = 4;
-/** A longer wait is the workflow's: a newer report must not wait behind it, nor the rest of the batch. */
-const LONGEST_DELAY_SECONDS = 30;
+/** A longer wait is the workflow's: a newer report then takes the place of this one and keeps to the time asked for. */
+const LONGEST_DELAY_SECONDS = 5;
 /** A further attempt must end while the notification may be repeated; past that the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
+
+/** What only somebody can mend is tried again this many seconds later. */
+const MENDING_SECONDS = 30;
 
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
 const send = (hub: MigrationHubApi, notification: TaskNotification, abortSignal: AbortSignal) =>
@@ -31,26 +38,40 @@ function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
 
 /**
  * Sends a batch with bounded concurrency. It ends once anything is settled; the workflow sends the rest again.
+ * `owners`, one for each notification: not sent where that workflow has ended (rule 7 of docs/design.md).
  */
-export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number) {
-  return async function notifyTaskStates(notifications: TaskNotification[]): Promise<Outcome[]> {
+export function createNotifyTaskStates(
+  hub: MigrationHubApi,
+  concurrency: number,
+  endOf: typeof ownerEndOf = ownerEndOf,
+) {
+  return async function notifyTaskStates(
+    notifications: TaskNotification[],
+    owners: (OwnerQuestion | null)[] = [],
+  ): Promise<Outcome[]> {
     const { attempt: attempts, currentAttemptScheduledTimestampMs } = activityInfo();
-    const abortSignal = cancellationSignal();
+    const { cutOff, isAsked } = ending();
+    const ownerEnd = askingOnce(endOf);
     const open: { index: number; failure: NotifyFailure }[] = [];
     const settled = await settleInParallel<TaskNotification, Outcome>(
       notifications,
       concurrency,
       async (notification, index) => {
-        const { failure, registeredAnew } = await send(hub, notification, abortSignal);
-        if (!failure)
+        const { updateDateTime } = notification;
+        const owner = owners[index];
+        const end = owner && (await ownerEnd(owner.workflowId));
+        // A report that has waited still arrives where its owner has gone without saying how.
+        if (end && (owner.heartbeat || isFailure(end))) return { ownerEnd: end, attempts, updateDateTime };
+        const sent = isAsked() ? { failure: SUPERSEDED } : await send(hub, notification, cutOff);
+        if (!sent.failure)
           return {
             delivered: true,
             attempts,
-            updateDateTime: notification.updateDateTime,
-            ...(registeredAnew && { registeredAnew }),
+            updateDateTime,
+            ...('registeredAnew' in sent && { registeredAnew: true }),
           };
-        if (!failure.retryable) return { failure, attempts, updateDateTime: notification.updateDateTime };
-        open.push({ index, failure });
+        if (!sent.failure.retryable) return { failure: sent.failure, attempts, updateDateTime };
+        open.push({ index, failure: sent.failure });
         return undefined;
       },
     );
@@ -60,9 +81,10 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
     );
     // Server time, as the notification's own: no worker clock decides over a deadline.
     const left = Math.min(...notifications.map(repeatableUntil)) - currentAttemptScheduledTimestampMs / 1000;
-    const worthwhile = attempts < ROUND_ATTEMPTS && delay <= LONGEST_DELAY_SECONDS && delay + ATTEMPT_SECONDS < left;
+    const mayPass = !isAsked() && !open.some(({ failure }) => failure.needsMending);
+    const hasTime = attempts < ROUND_ATTEMPTS && delay <= LONGEST_DELAY_SECONDS && delay + ATTEMPT_SECONDS < left;
     // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
-    if (open.length > 0 && settled.size === 0 && worthwhile) {
+    if (open.length > 0 && settled.size === 0 && mayPass && hasTime) {
       const first = open[0]?.failure as NotifyFailure;
       throw ApplicationFailure.create({
         message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,
@@ -78,6 +100,8 @@ export function createNotifyTaskStates(hub: MigrationHubApi, concurrency: number
     return notifications.map((_, index) => settled.get(index) as Outcome);
   };
 }
+
+const isFailure = (end: OwnerEnd): boolean => end !== 'COMPLETED' && end !== 'NOT_FOUND';
 
 /**
  * One NotifyMigrationTaskState without heartbeats of the task afterwards. `dryRun` asks only for permission:
@@ -101,7 +125,7 @@ export function createNotifyTaskState(hub: MigrationHubApi) {
       message: failure.message,
       type: failure.type,
       nonRetryable: !failure.retryable,
-      nextRetryDelay: `${Math.ceil(nextDelaySeconds([failure], Math.min(attempts, 6)) * 1000)}ms`,
+      nextRetryDelay: `${Math.ceil(failure.needsMending ? MENDING_SECONDS : nextDelaySeconds([failure], Math.min(attempts, 6))) * 1000}ms`,
     });
   };
 }

@@ -1,16 +1,11 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { NotifyFailure, ResourceAttribute, TaskIdentity } from '../task-state';
+import type { AttributesOutcome, NotifyFailure, ResourceAttribute, TaskIdentity } from '../task-state';
 import { callForTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 
 export interface TaskAttributes extends TaskIdentity {
   resourceAttributes: ResourceAttribute[];
-}
-
-/** Why the attributes of one task were not taken; empty where they were. */
-export interface AttributesOutcome {
-  failure?: NotifyFailure;
 }
 
 /** Statuses of these tasks wait for the round, so it starts nothing more after this. */

@@ -1,12 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { NotifyFailure, ReadBack, TaskIdentity } from '../task-state';
+import type { NotifyFailure, ReadBack, Registration, TaskIdentity } from '../task-state';
 import { attempt } from './attempt';
 import { settleInParallel } from './settle-in-parallel';
-
-export type Registration =
-  | { found?: ReadBack; /** Why Migration Hub could not be read back. */ unread?: NotifyFailure }
-  | { failure: NotifyFailure };
 
 /** Create and Import: both idempotent, so always called in that order. */
 async function registerTask(hub: MigrationHubApi, task: TaskIdentity, abortSignal?: AbortSignal): Promise<void> {

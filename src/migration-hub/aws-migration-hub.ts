@@ -10,6 +10,7 @@ import { checkNumber, ConfigurationError } from '../configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
+import { Pace } from './pace';
 
 export interface AwsMigrationHubOptions {
   /** The home region of the account. Default: `AWS_REGION`. */
@@ -46,20 +47,28 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       requestTimeout: requestTimeoutSeconds * 1000,
     } as never,
   });
+  const pace = new Pace();
   const limit = connectionTimeoutSeconds + requestTimeoutSeconds;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
   const call = async <T>(send: Send<T>, { abortSignal, dryRun }: CallOptions = {}): Promise<T | undefined> => {
+    await pace.turn(abortSignal);
     // Newer SDKs only warn when `requestTimeout` has passed; this one ends the call in all of them.
     const expired = AbortSignal.timeout(limit * 1000);
     try {
       // The SDK of this age takes a signal's single `onabort` for itself: each call needs a signal of its own.
-      return await send({ abortSignal: AbortSignal.any(abortSignal ? [expired, abortSignal] : [expired]) });
+      const answer = await send({ abortSignal: AbortSignal.any(abortSignal ? [expired, abortSignal] : [expired]) });
+      pace.ended();
+      return answer;
     } catch (error) {
-      if (dryRun && ERROR_TABLE[(error as Error).name] === 'success') return undefined;
+      if (dryRun && ERROR_TABLE[(error as Error).name] === 'success') {
+        pace.ended();
+        return undefined;
+      }
       const failure =
         expired.aborted && !abortSignal?.aborted
           ? { type: 'TimeoutError', message: `no answer within ${limit} s`, retryable: true }
           : toFailure(error);
+      pace.ended(failure);
       throw new MigrationHubError(failure, { cause: error });
     }
   };

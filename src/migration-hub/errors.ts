@@ -12,17 +12,18 @@ export class MigrationHubError extends Error {
 }
 
 /** What happens after an error: rule 3 of docs/design.md as one table. */
-export const ERROR_TABLE: Record<string, 'retry' | 'no-retry' | 'register' | 'success'> = {
+export const ERROR_TABLE: Record<string, 'retry' | 'mend' | 'no-retry' | 'register' | 'success'> = {
   ThrottlingException: 'retry',
   ServiceUnavailableException: 'retry',
   InternalServerError: 'retry',
-  // Cured from outside while we wait: new credentials, a clock that is set right.
-  ExpiredTokenException: 'retry',
-  ExpiredToken: 'retry',
+  // New credentials may come while we wait.
+  ExpiredTokenException: 'mend',
+  ExpiredToken: 'mend',
+  CredentialsProviderError: 'mend',
+  // The AWS client has set its clock right by the answer.
   InvalidSignatureException: 'retry',
   RequestTimeTooSkewed: 'retry',
   RequestExpired: 'retry',
-  CredentialsProviderError: 'retry',
   TimeoutError: 'retry',
   AccessDeniedException: 'no-retry',
   UnauthorizedOperation: 'no-retry',
@@ -55,6 +56,7 @@ export function toFailure(error: unknown): NotifyFailure {
   if (typeof e.code === 'string' && /^E[A-Z]+$/.test(e.code))
     return { type: 'NetworkError', message: `${e.code}: ${message}`, retryable: true };
   const known = ERROR_TABLE[name];
+  if (known === 'mend') return { type: name, message, retryable: true, needsMending: true };
   if (known && known !== 'success') return { type: name, message, retryable: known === 'retry', retryAfterSeconds };
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
     return { type: 'ThrottlingException', message, retryable: true, retryAfterSeconds };

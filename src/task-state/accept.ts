@@ -29,6 +29,9 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     return 'refused';
   }
   if (settled) reopen(record);
+  record.abandoned = undefined;
+  record.reportedAt = now;
+  record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
   if (report.owner) record.owner = { workflowId: report.owner.workflowId, runId: report.owner.runId };
   Object.assign(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;

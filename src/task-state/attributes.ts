@@ -19,7 +19,10 @@ export function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskR
 
 /** Epoch seconds at which the task's attributes are to be put; undefined where there is nothing to put. */
 export const attributesDueAt = (record: TaskRecord): number | undefined =>
-  record.registered && record.resourceAttributes ? (record.attributesNotBefore ?? 0) : undefined;
+  // Where not even the status gets through, they would only be a further call in vain.
+  record.registered && record.resourceAttributes && record.failures === 0
+    ? (record.attributesNotBefore ?? 0)
+    : undefined;
 
 /** What became of attributes that were put. What was refused for good is tried again with the next report that carries it. */
 export function attributesPut(

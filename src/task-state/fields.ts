@@ -11,6 +11,7 @@ const REPORT_FIELDS = namesOf<Required<TaskReport>>({
   statusDetail: true,
   progressPercent: true,
   nextUpdateSeconds: true,
+  silenceLimitSeconds: true,
   labels: true,
   resourceAttributes: true,
   owner: true,

@@ -12,6 +12,7 @@ interface Range {
 export const HEARTBEAT_RANGES: Readonly<Record<keyof HeartbeatSettings, Range>> = {
   heartbeatFraction: { standard: DEFAULT_HEARTBEAT_FRACTION, min: 0.1, max: 0.8, whole: false },
   lingerSeconds: { standard: 3600, min: 0, max: 365 * 86_400, whole: false },
+  silenceLimitSeconds: { standard: 0, min: 0, max: 10 * 365 * 86_400, whole: false },
   batchSize: { standard: 100, min: 1, max: 500, whole: true },
   batchWindowSeconds: { standard: 2, min: 0, max: 60, whole: false },
   maxHistoryEvents: { standard: 4000, min: 50, max: 4600, whole: true },

@@ -7,7 +7,22 @@ export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError } from './invalid-report-error';
 export { checkIdentity, validateReport } from './validate';
 export * from './record';
-export { accept, turnAway } from './accept';
+export * from './results';
+export { accept } from './accept';
 export { attributesDueAt, attributesLost, attributesPut } from './attributes';
-export { delivered, failed, heartbeatDueAt, registered, registrationFailed, sendDueAt, sentAt, stamp } from './notify';
+export {
+  delivered,
+  failed,
+  heartbeatDueAt,
+  registered,
+  registrationFailed,
+  sendDueAt,
+  sentAt,
+  stamp,
+  SUPERSEDED,
+} from './notify';
+export { giveUpIfSilent, ownerQuestion } from './owner';
+export { bookAttributes, bookOutcomes, bookRegistrations, type Answers } from './book';
+export { fitPayload, fitsPayload } from './fit-payload';
+export { earliest, TaskGroup } from './task-group';
 export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';

@@ -7,6 +7,13 @@ import { merged, refusePending } from './accept';
 /** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
 export const UNCURED_RETRY_SECONDS = 30;
 
+/** Why a notification was not sent to its end: a newer report waits, or the run is to end. */
+export const SUPERSEDED: NotifyFailure = {
+  type: 'Superseded',
+  message: 'not taken yet when a newer report, or the next run of the heartbeat workflow, took its place',
+  retryable: true,
+};
+
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
@@ -16,7 +23,7 @@ const TOLERATED_SKEW_SECONDS = 60;
 /** When a heartbeat is due: a fraction of `nextUpdateSeconds` after the last update, up to 10 % earlier by a phase of the task's own. */
 export function heartbeatDueAt(record: TaskRecord, fraction: number): number | undefined {
   const last = record.lastDelivered;
-  if (!last || isTerminal(last.status)) return undefined;
+  if (!last || isTerminal(last.status) || record.abandoned) return undefined;
   const phase = (stableHash(`${record.progressUpdateStream}:${record.migrationTaskName}`) % 1000) / 10_000;
   return last.updateDateTime + Math.max(1, Math.floor(last.nextUpdateSeconds * fraction * (1 - phase)));
 }
@@ -53,7 +60,7 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
   record.lastStamp = notification.updateDateTime;
   record.inFlight = {
     notification,
-    heartbeat: !pending && !unsent,
+    heartbeat: !pending,
     number: pending?.number,
     said: merged(unsent?.said, pending?.said),
   };
@@ -93,39 +100,44 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   if (record.pending?.number === flight.number) record.pending = undefined;
 }
 
-/** The notification in flight did not arrive; what it said stays wanted and is tried again. */
-export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number): void {
+/** The notification in flight did not arrive; what it said stays wanted and is tried again. `spread`: 0 to 1, see `waitAfter`. */
+export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number, spread = 0): void {
   if (!record.inFlight) return;
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
-  const wait = Math.min(bookFailure(record, failure, now), longestWait(record));
+  const wait = Math.min(waitAfter(record, failure, now, spread), longestWait(record));
   const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
   const known = record.lastDelivered?.deadline;
   // What was sent now may have arrived with only its answer lost: its deadline counts, too.
   const deadlines = [...(known === undefined ? [] : [known]), deadlineOf(record.unsent.notification)];
   // Once more before each deadline: waiting past it would make the task stale for sure.
-  const rooms = failure.retryable ? deadlines.map(roomTo).filter((room) => room >= 1) : [];
+  const mayPass = failure.retryable && !failure.needsMending;
+  const rooms = mayPass ? deadlines.map(roomTo).filter((room) => room >= 1) : [];
   // With no room before it any more, the task is stale or about to be: whatever Migration Hub asks for, it is not left so.
   const isLate = known !== undefined && roomTo(known) < 1;
   record.notBefore = now + Math.min(wait, ...rooms, isLate ? UNCURED_RETRY_SECONDS : Infinity);
 }
 
 /** The task could not be registered; it is tried again later. */
-export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number): void {
-  record.notBefore = now + Math.min(bookFailure(record, failure, now), longestWait(record));
+export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number, spread = 0): void {
+  record.notBefore = now + Math.min(waitAfter(record, failure, now, spread), longestWait(record));
 }
 
 /** However long Migration Hub asks to wait: as long as one notification holds is long enough. */
 const longestWait = (record: TaskRecord): number => Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
 
-/** Seconds until the next try: doubling to 30, or longer where Migration Hub asks for it. */
-function bookFailure(record: TaskRecord, failure: NotifyFailure, now: number): number {
+/**
+ * Books the failure and gives the seconds until the next try: doubling to 30, or longer where Migration Hub asks for it, and
+ * up to a quarter more by `spread`, so that a fleet does not come back as one.
+ */
+function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
   record.failures++;
-  record.lastFailure = { ...failure, at: now };
-  if (!failure.retryable) return UNCURED_RETRY_SECONDS;
+  // That a newer report took its place says nothing of Migration Hub.
+  if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
+  if (!failure.retryable || failure.needsMending) return UNCURED_RETRY_SECONDS;
   const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
-  return Math.max(failure.retryAfterSeconds ?? 0, backoff);
+  return Math.max(failure.retryAfterSeconds ?? 0, backoff) * (1 + spread / 4);
 }
 
 function clearFailures(record: TaskRecord): void {

@@ -80,6 +80,12 @@ export interface TaskRecord extends TaskIdentity {
   lastFailure?: NotifyFailure & { at: number };
   /** Nothing is sent before this. */
   notBefore?: number;
+  /** When somebody last reported. */
+  reportedAt?: number;
+  /** Seconds without a report after which heartbeats stop, where the reporter is no workflow; 0 for none. */
+  silenceLimitSeconds?: number;
+  /** Nobody speaks for the task any more, as far as is known: no heartbeat claims that it is alive. */
+  abandoned?: { at: number; reason: string };
   /** A terminal state was delivered at this time. */
   terminalAt?: number;
   reporters: Record<string, ReporterLedger>;

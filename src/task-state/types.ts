@@ -29,6 +29,11 @@ export interface ResourceAttribute {
 export interface TaskReport extends TaskIdentity, TaskState {
   /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647, default 3600. */
   nextUpdateSeconds?: number;
+  /**
+   * Seconds without a report after which heartbeats stop, where the reporter is no workflow that could be asked: from 0 (never),
+   * default as the worker is set. The task is then stale at its deadline; the next report revives it.
+   */
+  silenceLimitSeconds?: number;
   /** For people, boards and filters (wave, application); nothing is routed by them. */
   labels?: Record<string, string>;
   /** Put once the task is registered, and again when they change. */
@@ -53,7 +58,10 @@ export interface NotifyFailure {
   /** The error name: the AWS one, or the SDK's (`TimeoutError`), or `NetworkError`. */
   type: string;
   message: string;
+  /** It may pass. What will not pass by itself is tried again every 30 s all the same: somebody may mend it. */
   retryable: boolean;
+  /** It passes only when somebody mends it (new credentials): tried every 30 s, no sooner. */
+  needsMending?: true;
   /** Seconds Migration Hub asked to wait, if it did. */
   retryAfterSeconds?: number;
 }
@@ -69,6 +77,8 @@ export interface HeartbeatSettings {
   heartbeatFraction: number;
   /** Seconds a terminal task stays readable in its group. Default 3600. */
   lingerSeconds: number;
+  /** Seconds without a report after which heartbeats of a task stop whose reporter is no workflow. Default 0: never. */
+  silenceLimitSeconds: number;
   /** Notifications per batch activity. Default 100. */
   batchSize: number;
   /** Heartbeats due within this many seconds go in one batch. Default 2. */

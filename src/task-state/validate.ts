@@ -72,6 +72,9 @@ export function validateReport(
     if (heartbeats) checkNextUpdateSeconds(nextUpdateSeconds, heartbeatFraction);
     else checkInteger('nextUpdateSeconds', nextUpdateSeconds, 1, MAX_NEXT_UPDATE_SECONDS);
   }
+  const { silenceLimitSeconds } = report;
+  if (silenceLimitSeconds !== undefined)
+    checkInteger('silenceLimitSeconds', silenceLimitSeconds, 0, MAX_NEXT_UPDATE_SECONDS);
   if (statusDetail !== undefined && typeof statusDetail !== 'string')
     throw new InvalidReportError('statusDetail', statusDetail, 'it must be a string');
   for (const flag of ['allowDecrease', 'reopen'] as const)

@@ -24,6 +24,8 @@ export interface TaskStateView extends TaskIdentity {
   /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A retryable failure is tried again. */
   attributesFailure?: NotifyFailure;
   nextHeartbeatAt?: number;
+  /** Since when, and why, no heartbeat claims any more that the task is alive; a report revives it. */
+  abandoned?: { at: number; reason: string };
   freshness: Freshness;
   /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
   judgedAt: number;
@@ -58,6 +60,7 @@ export function toView(record: TaskRecord, fraction: number, now: number): TaskS
     lastFailure: record.lastFailure,
     attributesFailure: record.attributesFailure,
     nextHeartbeatAt: heartbeatDueAt(record, fraction),
+    abandoned: record.abandoned,
     freshness: freshnessOf(record, now),
     judgedAt: now,
     counters: record.counters,

@@ -1,15 +1,13 @@
 import { ActivityFailure, isCancellation, log, TimeoutFailure } from '@temporalio/workflow';
 import {
-  attributesLost,
-  attributesPut,
+  bookAttributes,
+  bookOutcomes,
+  bookRegistrations,
   deadlineOf,
-  delivered,
-  failed,
-  registered,
-  registrationFailed,
-  sentAt,
+  ownerQuestion,
   stamp,
-  type NotifyFailure,
+  SUPERSEDED,
+  type Answers,
   type TaskRecord,
 } from '../task-state';
 import { notifyActivities } from './definitions';
@@ -18,18 +16,14 @@ export const workflowSeconds = (): number => Date.now() / 1000;
 
 /** Registers tasks that this workflow meets for the first time; what Migration Hub holds of them counts. */
 export async function registerRound(records: TaskRecord[]): Promise<void> {
-  try {
-    const results = await notifyActivities(records.length).registerTasks(records.map(identityOf));
-    records.forEach((record, i) => {
-      const result = results[i];
-      if (!result || 'failure' in result)
-        return registrationFailed(record, result?.failure ?? unknown('no result'), workflowSeconds());
-      registered(record, result.found, workflowSeconds());
-      if (result.unread) warn('a task could not be read back: what it holds is not known', record, result.unread);
-    });
-  } catch (error) {
-    for (const record of records) registrationFailed(record, toFailure(error), workflowSeconds());
-  }
+  const answers = await answersOf(() => notifyActivities(records.length).registerTasks(records.map(identityOf)));
+  bookRegistrations(records, answers, workflowSeconds());
+  if (!Array.isArray(answers)) return;
+  records.forEach(({ migrationTaskName }, i) => {
+    const answer = answers[i];
+    if (answer && 'unread' in answer)
+      log.warn('a task could not be read back: what it holds is not known', { migrationTaskName, ...answer.unread });
+  });
 }
 
 /** Puts the resource attributes of tasks that are registered. */
@@ -38,41 +32,31 @@ export async function attributesRound(records: TaskRecord[]): Promise<void> {
     ...identityOf(record),
     resourceAttributes: record.resourceAttributes ?? [],
   }));
-  const book = (failureOf: (index: number) => NotifyFailure | undefined) =>
-    records.forEach((record, i) => {
-      const failure = failureOf(i);
-      attributesPut(record, tasks[i]?.resourceAttributes ?? [], failure, workflowSeconds());
-      if (failure) warn('resource attributes were not taken', record, failure);
-    });
-  try {
-    const outcomes = await notifyActivities(tasks.length).putAttributes(tasks);
-    book((i) => (outcomes[i] ? outcomes[i].failure : unknown('no outcome')));
-  } catch (error) {
-    book(() => toFailure(error));
-  }
+  const sent = tasks.map(({ resourceAttributes }) => resourceAttributes);
+  const answers = await answersOf(() => notifyActivities(tasks.length).putAttributes(tasks));
+  bookAttributes(records, sent, answers, workflowSeconds());
+  for (const { migrationTaskName, attributesFailure } of records)
+    if (attributesFailure) log.warn('resource attributes were not taken', { migrationTaskName, ...attributesFailure });
 }
 
 /** Stamps and sends one notification of each task, and books what became of it. */
 export async function notifyRound(records: TaskRecord[]): Promise<void> {
   const now = workflowSeconds();
   const notifications = records.map((record) => stamp(record, now));
+  const owners = records.map(ownerQuestion);
   // Past its deadline a notification would arrive stale: it is then not started, but stamped anew.
-  const startWithin = Math.max(10, Math.min(...notifications.map(deadlineOf)) - now);
-  try {
-    const outcomes = await notifyActivities(records.length, Math.min(startWithin, 86_400)).notifyTaskStates(
-      notifications,
-    );
-    records.forEach((record, i) => {
-      const outcome = outcomes[i];
-      if (outcome) sentAt(record, outcome.updateDateTime);
-      if (outcome && 'delivered' in outcome) {
-        delivered(record, workflowSeconds(), outcome.attempts);
-        if (outcome.registeredAnew) attributesLost(record);
-      } else failed(record, outcome?.failure ?? unknown('no outcome'), workflowSeconds(), outcome?.attempts ?? 1);
-    });
-  } catch (error) {
-    for (const record of records) failed(record, toFailure(error), workflowSeconds(), 1);
-  }
+  const startWithin = Math.min(Math.max(10, Math.min(...notifications.map(deadlineOf)) - now), 86_400);
+  const { notifyTaskStates } = notifyActivities(records.length, startWithin);
+  const answers = await answersOf(() =>
+    owners.some((owner) => owner) ? notifyTaskStates(notifications, owners) : notifyTaskStates(notifications),
+  );
+  bookOutcomes(records, answers, workflowSeconds());
+  if (!Array.isArray(answers)) return;
+  records.forEach(({ migrationTaskName, abandoned }, i) => {
+    const answer = answers[i];
+    if (answer && 'ownerEnd' in answer && abandoned)
+      log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned.reason });
+  });
 }
 
 const identityOf = ({ progressUpdateStream, migrationTaskName }: TaskRecord) => ({
@@ -80,15 +64,15 @@ const identityOf = ({ progressUpdateStream, migrationTaskName }: TaskRecord) => 
   migrationTaskName,
 });
 
-const warn = (what: string, { migrationTaskName }: TaskRecord, { type, message }: NotifyFailure) =>
-  log.warn(what, { migrationTaskName, reason: `${type}: ${message}` });
-
-const unknown = (message: string): NotifyFailure => ({ type: 'UnknownError', message, retryable: true });
-
-function toFailure(error: unknown): NotifyFailure {
-  if (isCancellation(error)) return { type: 'Cancelled', message: 'the notification was cancelled', retryable: true };
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure)
-    return { type: 'ActivityTimeout', message: `no worker answered in time (${cause.timeoutType})`, retryable: true };
-  return unknown(cause instanceof Error ? cause.message : String(cause));
+/** What the activity answered, or why it did not. */
+async function answersOf<T>(activity: () => Promise<T[]>): Promise<Answers<T>> {
+  try {
+    return await activity();
+  } catch (error) {
+    if (isCancellation(error)) return SUPERSEDED;
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (cause instanceof TimeoutFailure)
+      return { type: 'ActivityTimeout', message: `no worker answered in time (${cause.timeoutType})`, retryable: true };
+    return { type: 'UnknownError', message: cause instanceof Error ? cause.message : String(cause), retryable: true };
+  }
 }

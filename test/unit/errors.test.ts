@@ -5,16 +5,16 @@ const named = (name: string, more: object = {}, message = 'as AWS says') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }, more);
 
 describe('each error has its row', () => {
-  const rows: Record<string, 'retry' | 'no-retry' | 'register' | 'success'> = {
+  const rows: Record<string, 'retry' | 'mend' | 'no-retry' | 'register' | 'success'> = {
     ThrottlingException: 'retry',
     ServiceUnavailableException: 'retry',
     InternalServerError: 'retry',
-    ExpiredTokenException: 'retry',
-    ExpiredToken: 'retry',
+    ExpiredTokenException: 'mend',
+    ExpiredToken: 'mend',
     InvalidSignatureException: 'retry',
     RequestTimeTooSkewed: 'retry',
     RequestExpired: 'retry',
-    CredentialsProviderError: 'retry',
+    CredentialsProviderError: 'mend',
     TimeoutError: 'retry',
     AccessDeniedException: 'no-retry',
     UnauthorizedOperation: 'no-retry',
@@ -35,8 +35,8 @@ describe('each error has its row', () => {
     expect(toFailure(named(name))).toEqual({
       type: name,
       message: 'as AWS says',
-      retryable: then === 'retry',
-      retryAfterSeconds: undefined,
+      retryable: then === 'retry' || then === 'mend',
+      ...(then === 'mend' && { needsMending: true }),
     });
   });
 

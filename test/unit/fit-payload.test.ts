@@ -8,7 +8,7 @@ import {
   type TaskRecord,
   type TaskReport,
 } from '../../src/task-state';
-import { fitPayload, fitsPayload } from '../../src/workflows/fit-payload';
+import { fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
 
 const records = (count: number, statusDetail: string) =>
   Array.from({ length: count }, (_, i) => {

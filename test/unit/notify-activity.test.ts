@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAbortError } from '@temporalio/common/lib/type-helpers';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import { inParallel } from '../../src/activities/in-parallel';
-import type { Outcome } from '../../src/activities/notify-task-states';
+import type { Outcome } from '../../src/task-state';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { type AwsMigrationHubOptions, createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import type { TaskNotification } from '../../src/task-state';
@@ -167,15 +167,15 @@ describe('a batch', () => {
     const { hub, notifyTaskStates } = activities();
     await importTasks(hub, 'vm-0', 'vm-1');
     emulator.setFaults([
-      { match: { task: 'vm-0' }, action: { type: 'throttle', retryAfterSeconds: 7 } },
-      { match: { task: 'vm-1' }, action: { type: 'throttle', retryAfterSeconds: 20 } },
+      { match: { task: 'vm-0' }, action: { type: 'throttle', retryAfterSeconds: 1 } },
+      { match: { task: 'vm-1' }, action: { type: 'throttle', retryAfterSeconds: 3 } },
     ]);
     const failure = await failureOf(
       environment().env.run(notifyTaskStates, [notification('vm-0'), notification('vm-1')]),
     );
     expect(failure).toMatchObject({ type: 'ThrottlingException', category: 'BENIGN', nonRetryable: false });
-    expect(milliseconds(failure.nextRetryDelay)).toBeGreaterThanOrEqual(20_000);
-    expect(milliseconds(failure.nextRetryDelay)).toBeLessThanOrEqual(25_000);
+    expect(milliseconds(failure.nextRetryDelay)).toBeGreaterThanOrEqual(3000);
+    expect(milliseconds(failure.nextRetryDelay)).toBeLessThanOrEqual(3750);
   });
 
   it('waits at least a second when Migration Hub asks for none', async () => {
@@ -187,7 +187,7 @@ describe('a batch', () => {
   });
 
   it.each([
-    ['a wait of more than 30 s', 1, 31],
+    ['a wait of more than 5 s', 1, 6],
     ['a fourth failed attempt', 4, 1],
   ])('gives %s back to the workflow', async (_, attempt, retryAfterSeconds) => {
     const { hub, notifyTaskStates } = activities();
@@ -300,7 +300,7 @@ describe('cancelling', () => {
       await vi.waitFor(() => expect(requests).toHaveLength(1), 10_000);
       const { socket } = requests[0] as IncomingMessage;
       const closed = socket.destroyed ? undefined : once(socket, 'close');
-      env.cancel('CANCELLED');
+      env.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
       await closed;
       const error = await run;
       expect(error instanceof CancelledFailure || isAbortError(error), String(error)).toBe(true);
@@ -318,10 +318,27 @@ describe('cancelling', () => {
     run.catch(() => undefined);
     await vi.waitFor(() => expect(requests).toHaveLength(2), 10_000);
     const closed = requests.map(({ socket }) => once(socket, 'close'));
-    env.cancel('CANCELLED');
+    env.cancel('NOT_FOUND', new ActivityCancellationDetails({ notFound: true }));
     await Promise.all(closed);
     await expect(run).rejects.toThrow();
     expect(requests).toHaveLength(2);
+  });
+
+  it('a batch that a newer report supersedes lets its calls end and count, and starts no further one', async () => {
+    const { hub, notifyTaskStates } = activities({}, 2);
+    await importTasks(hub, ...names);
+    emulator.setFaults([{ match: { operation: NOTIFY }, action: { type: 'slow', ms: 1500 } }]);
+    const { env } = environment();
+    const run = env.run(
+      notifyTaskStates,
+      names.map((name) => notification(name)),
+    );
+    await vi.waitFor(() => expect(sentTo()).toHaveLength(2), 10_000);
+    env.cancel('CANCELLED');
+    const delivered = { delivered: true };
+    const superseded = { failure: { type: 'Superseded' } };
+    expect(await run).toMatchObject([delivered, delivered, superseded, superseded, superseded]);
+    expect(sentTo()).toHaveLength(2);
   });
 });
 

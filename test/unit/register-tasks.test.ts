@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
-import type { Registration } from '../../src/activities/register-tasks';
+import type { Registration } from '../../src/task-state';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { activityEnvironment } from './activity-environment';

@@ -78,7 +78,7 @@ describe('a field that does not exist is refused, with the one that was meant', 
     [
       { hostname: 'vm-1' },
       'hostname is "vm-1", but there is no such field: the fields are progressUpdateStream, migrationTaskName, status, ' +
-        'statusDetail, progressPercent, nextUpdateSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
+        'statusDetail, progressPercent, nextUpdateSeconds, silenceLimitSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
     ],
   ])('%o', (over, message) => {
     expect(refusal(() => check(over)).message).toContain(message);

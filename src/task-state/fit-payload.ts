@@ -1,4 +1,5 @@
-import type { TaskRecord, TaskState } from '../task-state';
+import type { TaskRecord } from './record';
+import type { TaskState } from './types';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 const PAYLOAD_BYTES = 1_500_000;

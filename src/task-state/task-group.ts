@@ -1,0 +1,120 @@
+import { accept, turnAway } from './accept';
+import { fitPayload } from './fit-payload';
+import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
+import type { HeartbeatSettings, TaskReport } from './types';
+import { toView, type TaskStateView } from './view';
+
+/** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
+const MAX_TASKS = 1000;
+/** A task at its end stays so long for attributes that Migration Hub does not take. */
+const ATTRIBUTES_SECONDS = 3600;
+
+/**
+ * The tasks of one group and what is known of each. No clock, no Temporal: the heartbeat workflow lives by it, and who reads
+ * that workflow's history without a worker comes by it to the same answers. Times are epoch seconds.
+ */
+export class TaskGroup {
+  readonly records = new Map<string, TaskRecord>();
+  /** Tasks with an activity on its way. */
+  readonly busy = new Set<TaskRecord>();
+  /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
+  private readonly left = new Map<string, TaskRecord>();
+  private readonly turnedAway = new Map<string, TaskRecord>();
+
+  constructor(
+    readonly settings: HeartbeatSettings,
+    tasks: TaskRecord[] = [],
+  ) {
+    for (const record of tasks) this.records.set(record.migrationTaskName, record);
+  }
+
+  /** Takes a checked report. Gives why it was refused. */
+  take(report: TaskReport, now: number): { refused?: string } {
+    const record = this.recordFor(report, now);
+    if (!record) return { refused: FULL };
+    return accept(record, report, now) === 'refused' ? { refused: 'its task is terminal' } : {};
+  }
+
+  /** One task, or null; all without a name. Freshness is judged at `now`. */
+  view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
+    if (name === undefined || name === null) return this.ledger(now);
+    const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
+    return record ? toView(record, this.settings.heartbeatFraction, now) : null;
+  }
+
+  /** All tasks, those that left included. */
+  ledger(now: number): TaskStateView[] {
+    const all = fitPayload([...this.records.values(), ...this.left.values()]);
+    return all.map((record) => toView(record, this.settings.heartbeatFraction, now));
+  }
+
+  idle(): TaskRecord[] {
+    return [...this.records.values()].filter((record) => !this.busy.has(record));
+  }
+
+  hasUndelivered(): boolean {
+    return [...this.records.values()].some(undeliveredState);
+  }
+
+  /** Every task that has not said its end gets FAILED as its end. */
+  endOpenTasks(statusDetail: string, now: number): void {
+    for (const record of this.records.values()) {
+      const { progressUpdateStream, migrationTaskName } = record;
+      if (!isTerminal(newestState(record)?.status))
+        accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
+    }
+  }
+
+  /** When the next task may leave. */
+  nextRemovalAt(): number | undefined {
+    return earliest(...[...this.records.values()].map((record) => this.removalAt(record)));
+  }
+
+  /** Tasks that may leave by `until` do. */
+  removeLingered(until: number): void {
+    for (const [name, record] of this.records) {
+      if ((this.removalAt(record) ?? Infinity) > until) continue;
+      this.records.delete(name);
+      remember(this.left, name, record);
+    }
+  }
+
+  /** When a task may leave: it is at its end or given up, has nothing left to say, and has lingered. */
+  private removalAt(record: TaskRecord): number | undefined {
+    const { terminalAt, abandoned, lastDelivered, resourceAttributes } = record;
+    const endedAt = terminalAt ?? (abandoned && Math.max(abandoned.at, lastDelivered?.deadline ?? 0));
+    if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
+    const { lingerSeconds } = this.settings;
+    return endedAt + (resourceAttributes ? Math.max(lingerSeconds, ATTRIBUTES_SECONDS) : lingerSeconds);
+  }
+
+  /** The task's record; a new task gets one unless the group is full of open tasks. */
+  private recordFor(report: TaskReport, now: number): TaskRecord | undefined {
+    const name = report.migrationTaskName;
+    const known = this.records.get(name);
+    if (known) return known;
+    if (this.records.size >= MAX_TASKS) this.removeLingered(this.nextRemovalAt() ?? now);
+    if (this.records.size >= MAX_TASKS) {
+      remember(this.turnedAway, name, turnAway(report, FULL));
+      return undefined;
+    }
+    const record = newTaskRecord(report);
+    this.records.set(name, record);
+    for (const memory of [this.turnedAway, this.left]) memory.delete(name);
+    return record;
+  }
+}
+
+const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: use more groups`;
+
+/** Adds to the memory of tasks that left, or were turned away; the oldest is forgotten. */
+function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRecord): void {
+  memory.delete(name);
+  memory.set(name, record);
+  const [oldest] = memory.keys();
+  if (memory.size > MAX_TASKS && oldest !== undefined) memory.delete(oldest);
+}
+
+/** The first of the times that are there. */
+export const earliest = (...times: (number | undefined)[]): number | undefined =>
+  times.reduce((first, at) => (at === undefined || (first !== undefined && first <= at) ? first : at), undefined);

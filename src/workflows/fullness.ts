@@ -1,0 +1,30 @@
+import { workflowInfo } from '@temporalio/workflow';
+
+/** Bytes that a run may add to its history; what it was started with can be large and does not count. */
+const MAX_ADDED_BYTES = 1_000_000;
+/** Temporal refuses signals after 10,000 of one run. */
+const MAX_SIGNALS = 5000;
+/** A state that fits no payload is tried again after so many further events. */
+const EVENTS_UNTIL_NEXT_TRY = 1000;
+
+/** When a run is long enough: by events, by bytes, by signals, or where the server suggests it. */
+export class Fullness {
+  /** Signals that this run has taken. */
+  signals = 0;
+  private readonly bytesAtStart = workflowInfo().historySize;
+  /** Not full before so many events, after a state that fitted no payload. */
+  private notBefore = 0;
+
+  constructor(private readonly maxEvents: number) {}
+
+  isFull(): boolean {
+    const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+    if (historyLength < this.notBefore) return false;
+    const isLong = historyLength >= this.maxEvents || this.signals >= MAX_SIGNALS;
+    return continueAsNewSuggested || isLong || historySize - this.bytesAtStart >= MAX_ADDED_BYTES;
+  }
+
+  putOff(): void {
+    this.notBefore = workflowInfo().historyLength + EVENTS_UNTIL_NEXT_TRY;
+  }
+}
