@@ -7,6 +7,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },
+      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...forks } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], fileParallelism: false, ...forks } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], fileParallelism: false, ...forks } },
     ],

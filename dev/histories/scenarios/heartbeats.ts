@@ -1,0 +1,108 @@
+import { heartbeatWorkflowId } from '../../../src/task-state';
+import { attributesOf } from '../files';
+import { chainOf } from '../chain';
+import { until } from '../until';
+import { heartbeatIdOf, notifying, reporter, taskOf } from './reporting';
+import type { Scenario } from './scenario';
+
+const throttle = { type: 'throttle', retryAfterSeconds: 1 } as const;
+
+const start: Scenario = {
+  name: 'start',
+  async play(stage) {
+    await reporter(stage, this.name).tell({ progressPercent: 10, statusDetail: 'Replication began' });
+    return heartbeatIdOf(this.name);
+  },
+};
+
+const heartbeat: Scenario = {
+  name: 'heartbeat',
+  async play(stage) {
+    const { tell, view } = reporter(stage, this.name);
+    await tell({ progressPercent: 10 });
+    await until('a heartbeat', async () => ((await view())?.counters.heartbeats ?? 0) >= 1);
+    return heartbeatIdOf(this.name);
+  },
+};
+
+const batch: Scenario = {
+  name: 'batch',
+  async play(stage) {
+    const { report, delivered } = reporter(stage, this.name, { groups: 1 });
+    const names = ['batch-1', 'batch-2', 'batch-3', 'batch-4'];
+    for (const progressPercent of [10, 50]) {
+      const handedOver = await Promise.all(
+        names.map((migrationTaskName) => report({ migrationTaskName, progressPercent, nextUpdateSeconds: 600 })),
+      );
+      await Promise.all(handedOver.map(delivered));
+    }
+    return heartbeatWorkflowId(taskOf(this.name), 1);
+  },
+};
+
+const retry: Scenario = {
+  name: 'retry',
+  faults: [{ match: notifying('retry'), times: 2, action: throttle }],
+  async play(stage) {
+    await reporter(stage, this.name).tell({ progressPercent: 10 });
+    return heartbeatIdOf(this.name);
+  },
+};
+
+/** Refused for good, so that the workflow itself waits and tries again. */
+const denied: Scenario = {
+  name: 'denied',
+  faults: [{ match: notifying('denied'), times: 1, action: { type: 'access-denied' } }],
+  async play(stage) {
+    await reporter(stage, this.name).tell({ progressPercent: 10, nextUpdateSeconds: 600 });
+    return heartbeatIdOf(this.name);
+  },
+};
+
+const supersede: Scenario = {
+  name: 'supersede',
+  faults: [{ match: notifying('supersede'), times: 3, action: throttle }],
+  async play(stage) {
+    const { report, tell, notified } = reporter(stage, this.name);
+    await report({ progressPercent: 10 });
+    await until('the older report to be on its way', () => notified() > 0);
+    await tell({ progressPercent: 50 });
+    return heartbeatIdOf(this.name);
+  },
+};
+
+const attributes: Scenario = {
+  name: 'attributes',
+  async play(stage) {
+    const { tell, held } = reporter(stage, this.name);
+    await tell({ progressPercent: 10, resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }] });
+    await until('the attributes', () => held()?.attributes.length === 1);
+    return heartbeatIdOf(this.name);
+  },
+};
+
+/** More reports while one is on its way than a run may hold: the newest is pending when it continues as new. */
+const continueAsNew: Scenario = {
+  name: 'continue-as-new',
+  faults: [{ match: { ...notifying('continue-as-new'), nth: 2 }, action: { type: 'slow', ms: 3000 } }],
+  async play(stage) {
+    const { report, delivered, tell, notified } = reporter(stage, this.name, { maxHistoryEvents: 50 });
+    await tell({ progressPercent: 1 });
+    await report({ progressPercent: 2 });
+    await until('a report to be on its way', () => notified() > 1);
+    const more = await Promise.all(Array.from({ length: 40 }, (_, i) => report({ progressPercent: 3 + i })));
+    await Promise.all(more.slice(-1).map(delivered));
+    const [, second] = await chainOf(stage.client, heartbeatIdOf(this.name));
+    if (!carriesPending(attributesOf(second?.events[0])))
+      throw new Error('no report was pending when the workflow continued as new: record again');
+    return heartbeatIdOf(this.name);
+  },
+};
+
+function carriesPending(started: Record<string, unknown>): boolean {
+  const [input] = (started['input'] as { payloads?: { data: string }[] } | undefined)?.payloads ?? [];
+  const { tasks = [] } = JSON.parse(Buffer.from(input?.data ?? 'e30=', 'base64').toString()) as { tasks?: object[] };
+  return tasks.some((task) => 'pending' in task);
+}
+
+export const heartbeatScenarios = [start, heartbeat, batch, retry, denied, supersede, attributes, continueAsNew];

@@ -1,0 +1,75 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { currentVersion, ROOT, storedHistories, type WorkflowsOf } from '../../dev/histories/files';
+import { bundleOf, replay } from './replaying';
+
+/** A harmless-looking change of workflow code: in this file, this text becomes that one. */
+interface Change {
+  what: string;
+  file: string;
+  from: string;
+  to: string;
+  workflows: WorkflowsOf;
+  history: string;
+}
+
+const CHANGES: Change[] = [
+  {
+    what: 'a task is notified without being registered first (the notification registers a task that is unknown)',
+    file: 'src/task-state/record.ts',
+    from: '    registered: false,',
+    to: '    registered: true,',
+    workflows: 'heartbeat',
+    history: 'start',
+  },
+  {
+    what: 'a heartbeat workflow takes a breath before it begins',
+    file: 'src/workflows/index.ts',
+    from: "export { migrationHeartbeat } from './migration-heartbeat';",
+    to: `import { sleep } from '@temporalio/workflow';
+import { migrationHeartbeat as real } from './migration-heartbeat';
+export const migrationHeartbeat: typeof real = async (input) => {
+  await sleep(1);
+  return real(input);
+};`,
+    workflows: 'heartbeat',
+    history: 'start',
+  },
+  {
+    what: 'every hand-over of a migration is watched by a timer',
+    file: 'src/workflow-side/hand-over.ts',
+    from: 'const limit = this.running ? seconds : undefined;',
+    to: 'const limit = seconds;',
+    workflows: 'user',
+    history: 'user-report',
+  },
+];
+
+const copies = mkdtempSync(join(tmpdir(), 'changed-code-'));
+beforeAll(() => {
+  for (const folder of ['src', 'test/fixtures']) cpSync(join(ROOT, folder), join(copies, folder), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copies, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(copies, { recursive: true, force: true }));
+
+it.each(CHANGES)('workflow code that was changed without `patched` is caught: $what', async (change) => {
+  const { file, from, to, workflows, history } = change;
+  const path = join(copies, file);
+  const text = readFileSync(path, 'utf8');
+  expect(text.split(from), `${file} has this text once; if it was rewritten, change it here`).toHaveLength(2);
+  const stored = storedHistories(currentVersion()).filter(({ name }) => name === history);
+  expect(stored).toHaveLength(1);
+  try {
+    writeFileSync(
+      path,
+      text.replace(from, () => to),
+    );
+    const bundle = await bundleOf(workflows, copies);
+    for (const each of stored)
+      await expect(replay(bundle, each)).rejects.toMatchObject({ name: 'DeterminismViolationError' });
+  } finally {
+    writeFileSync(path, text);
+  }
+});
