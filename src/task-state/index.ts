@@ -9,7 +9,7 @@ export { checkIdentity, validateReport } from './validate';
 export * from './record';
 export * from './results';
 export { accept } from './accept';
-export { attributesDueAt, attributesLost, attributesPut } from './attributes';
+export { attributesDueAt, attributesPut } from './attributes';
 export {
   delivered,
   failed,
