@@ -106,6 +106,8 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
+  // Registering it at once did not help: it is registered again before the next try.
+  if (failure.type === 'ResourceNotFoundException') record.registered = false;
   const wait = Math.min(waitAfter(record, failure, now, spread), longestWait(record));
   const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
   const known = record.lastDelivered?.deadline;

@@ -53,7 +53,7 @@ export interface MigrationTask {
   /**
    * Waits until Migration Hub has the newest report.
    * `timeoutSeconds`: at least 1, default 300.
-   * @throws ApplicationFailure of type `InvalidReport` for a time out of range, `NothingReported`, or `ReportRefused` (the task was terminal already), or an ActivityFailure after `timeoutSeconds`.
+   * @throws ApplicationFailure, non-retryable, of type `InvalidReport` for a time out of range, `NothingReported`, `ReportRefused` (the task was terminal already), or `DeliveryTimeout` after `timeoutSeconds`.
    */
   delivered(timeoutSeconds?: number): Promise<TaskStateView>;
 }
@@ -173,9 +173,22 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
       });
       const { handedOver } = state.handOver;
       const ownerId = handedOver?.sequence === state.sequence ? handedOver.ownerId : runId;
-      return awaitDelivery({ progressUpdateStream, migrationTaskName }, ownerId, state.sequence);
+      try {
+        return await awaitDelivery({ progressUpdateStream, migrationTaskName }, ownerId, state.sequence);
+      } catch (error) {
+        throw isCancellation(error) ? error : notDelivered(error, `${migrationTaskName}, ${timeoutSeconds} s`);
+      }
     },
   };
+}
+
+/** As a failure that says what became of the report; the activity that asked is of no interest. */
+function notDelivered(error: unknown, waited: string): ApplicationFailure {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && cause.type === 'ReportRefused')
+      return ApplicationFailure.nonRetryable(cause.message, cause.type);
+  }
+  return ApplicationFailure.nonRetryable(`not delivered in time (${waited}): ${causeOf(error)}`, 'DeliveryTimeout');
 }
 
 function causeOf(error: unknown): string {

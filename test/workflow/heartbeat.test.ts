@@ -1,76 +1,19 @@
-import { join } from 'node:path';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTimeSkippingServer } from '../../dev/servers';
-import { createNotifyActivities } from '../../src/activities';
 import { MigrationHubClient } from '../../src/client';
-import type { MigrationHubApi } from '../../src/migration-hub/api';
-import { MigrationHubError } from '../../src/migration-hub/errors';
-import type { NotifyFailure, ReadBack, TaskNotification, TaskStateView } from '../../src/task-state';
-import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/task-state';
+import type { TaskStateView } from '../../src/task-state';
+import { startSkippedTime, throttled, type Arrival, type SkippedTime } from './skipped-time';
 
-/** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */
-interface Arrival extends TaskNotification {
-  at: number;
-  failed: boolean;
-}
-const arrivals: Arrival[] = [];
-let answer: (notification: TaskNotification, earlier: Arrival[]) => NotifyFailure | undefined = () => undefined;
-let held: ReadBack = {};
-
-const hub: MigrationHubApi = {
-  endpoint: () => Promise.resolve('recorder'),
-  createProgressUpdateStream: () => Promise.resolve(),
-  importMigrationTask: () => Promise.resolve(),
-  putResourceAttributes: () => Promise.resolve(),
-  describeMigrationTask: () => Promise.resolve(held),
-  destroy: () => undefined,
-  async notifyMigrationTaskState(notification) {
-    const at = (await env.currentTimeMs()) / 1000;
-    const earlier = of(notification.migrationTaskName);
-    const failure = answer(notification, earlier);
-    arrivals.push({
-      ...notification,
-      at,
-      failed: failure !== undefined,
-    });
-    if (failure) throw new MigrationHubError(failure);
-  },
-};
-
-const of = (task: string) => arrivals.filter((arrival) => arrival.migrationTaskName === task);
-const throttled: NotifyFailure = {
-  type: 'ThrottlingException',
-  message: 'Rate exceeded',
-  retryable: true,
-  retryAfterSeconds: 5,
-};
-
-let env: TestWorkflowEnvironment;
-let workers: Worker[];
-let running: Promise<unknown>;
-
+let s: SkippedTime;
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  env = await startTimeSkippingServer();
-  const connection = env.nativeConnection;
-  workers = [
-    await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
-    await Worker.create({ connection, taskQueue: NOTIFY_TASK_QUEUE, activities: createNotifyActivities(hub, 20) }),
-  ];
-  running = Promise.all(workers.map((worker) => worker.run()));
+  s = await startSkippedTime();
 });
-afterAll(async () => {
-  for (const worker of workers ?? []) worker.shutdown();
-  await running;
-  await env?.teardown();
-});
+afterAll(() => s?.close());
 
-const client = (heartbeat = {}, groups = 0) => new MigrationHubClient({ client: env.client, heartbeat, groups });
+const of = (name: string) => s.of(name);
+const client = (heartbeat = {}, groups = 0) => new MigrationHubClient({ client: s.env.client, heartbeat, groups });
 const task = (migrationTaskName: string) => ({ progressUpdateStream: 'Skipped', migrationTaskName });
-const handleOf = (name: string) => env.client.workflow.getHandle(`mgh:Skipped:${name}`);
-const hours = (n: number) => env.sleep(`${n}h`);
+const handleOf = (name: string) => s.env.client.workflow.getHandle(`mgh:Skipped:${name}`);
+const hours = (n: number) => s.env.sleep(`${n}h`);
 
 /** Every arrival of a task that is not terminal comes before the deadline of the one before. */
 function expectNeverStale(list: Arrival[]): void {
@@ -131,7 +74,7 @@ describe('the heartbeat workflow', () => {
   });
 
   it('waits as long as Migration Hub asks, and repeats the very same notification', async () => {
-    answer = (notification, earlier) =>
+    s.answer = (notification, earlier) =>
       notification.migrationTaskName === 'busy' && earlier.length < 2 ? throttled : undefined;
     const report = await client().report({
       ...task('busy'),
@@ -139,8 +82,8 @@ describe('the heartbeat workflow', () => {
       progressPercent: 5,
       nextUpdateSeconds: 600,
     });
-    await env.sleep('2m');
-    answer = () => undefined;
+    await s.env.sleep('2m');
+    s.answer = () => undefined;
     await client().waitForDelivery(report, { timeoutSeconds: 30 });
     const [one, two, three] = of('busy') as [Arrival, Arrival, Arrival];
     const said = ({ at: _at, failed: _failed, ...notification }: Arrival) => notification;
@@ -153,13 +96,13 @@ describe('the heartbeat workflow', () => {
 
   it('stamps anew past the deadline and counts the miss, when Migration Hub is away for long', async () => {
     await client().report({ ...task('outage'), status: 'IN_PROGRESS', progressPercent: 5, nextUpdateSeconds: 600 });
-    await env.sleep('1m');
-    answer = (notification) =>
+    await s.env.sleep('1m');
+    s.answer = (notification) =>
       notification.migrationTaskName === 'outage' ? { ...throttled, retryAfterSeconds: undefined } : undefined;
-    await env.sleep('30m');
+    await s.env.sleep('30m');
     expect((await client().lastReportedState('Skipped', 'outage'))?.lastFailure?.type).toBe('ThrottlingException');
-    answer = () => undefined;
-    await env.sleep('2m');
+    s.answer = () => undefined;
+    await s.env.sleep('2m');
     const last = of('outage').at(-1) as Arrival;
     expect(last.failed).toBe(false);
     expect(last.updateDateTime + last.nextUpdateSeconds).toBeGreaterThan(last.at);
@@ -173,12 +116,12 @@ describe('the heartbeat workflow', () => {
     async (nextUpdateSeconds) => {
       const name = `unanswered ${nextUpdateSeconds}`;
       await client().report({ ...task(name), status: 'IN_PROGRESS', nextUpdateSeconds });
-      await env.sleep('1m');
-      answer = ({ migrationTaskName }) =>
+      await s.env.sleep('1m');
+      s.answer = ({ migrationTaskName }) =>
         migrationTaskName === name ? { type: 'TimeoutError', message: 'no answer', retryable: true } : undefined;
-      await env.sleep(nextUpdateSeconds * 10_000);
-      answer = () => undefined;
-      await env.sleep('1m');
+      await s.env.sleep(nextUpdateSeconds * 10_000);
+      s.answer = () => undefined;
+      await s.env.sleep('1m');
       let deadline = Infinity;
       for (const arrival of of(name)) {
         expect(arrival.at).toBeLessThan(deadline);
@@ -193,7 +136,7 @@ describe('the heartbeat workflow', () => {
 
   it('closes its task once, as FAILED, when it is cancelled', async () => {
     await client().report({ ...task('cancelled'), status: 'IN_PROGRESS', progressPercent: 30, nextUpdateSeconds: 600 });
-    await env.sleep('10m');
+    await s.env.sleep('10m');
     await handleOf('cancelled').cancel();
     await expect(handleOf('cancelled').result()).rejects.toThrow();
     const terminal = of('cancelled').filter(({ status }) => status === 'FAILED');
@@ -202,10 +145,10 @@ describe('the heartbeat workflow', () => {
   });
 
   it('refuses a late report of a task that Migration Hub holds as terminal, though its workflow is gone', async () => {
-    held = { status: 'COMPLETED', progressPercent: 100, updateDateTime: 1000 };
+    s.held = { status: 'COMPLETED', progressPercent: 100, updateDateTime: 1000 };
     const late = await client().report({ ...task('gone'), status: 'IN_PROGRESS', progressPercent: 1 });
-    await env.sleep('1m');
-    held = {};
+    await s.env.sleep('1m');
+    s.held = {};
     await expect(client().waitForDelivery(late, { timeoutSeconds: 20 })).rejects.toThrow('already holds COMPLETED');
     expect(of('gone')).toHaveLength(0);
     await handleOf('gone').result();
@@ -218,7 +161,7 @@ describe('the heartbeat workflow', () => {
     await hours(3);
     for (const name of names) expectNeverStale(of(name));
     for (const name of names) await group.report({ ...task(name), status: 'COMPLETED' });
-    const ledger = (await env.client.workflow.getHandle('mgh:Skipped:0:of:1').result()) as TaskStateView[];
+    const ledger = (await s.env.client.workflow.getHandle('mgh:Skipped:0:of:1').result()) as TaskStateView[];
     expect(ledger).toHaveLength(30);
     expect(new Set(ledger.map(({ freshness }) => freshness))).toEqual(new Set(['terminal']));
   });
@@ -227,18 +170,18 @@ describe('the heartbeat workflow', () => {
     const group = client({ maxHistoryEvents: 50 }, 1);
     const member = (migrationTaskName: string) => ({ progressUpdateStream: 'Drained', migrationTaskName });
     const id = 'mgh:Drained:0:of:1';
-    answer = ({ migrationTaskName }) =>
+    s.answer = ({ migrationTaskName }) =>
       migrationTaskName === 'throttled' ? { ...throttled, retryAfterSeconds: 25 } : undefined;
     for (const name of ['throttled', 'prompt'])
       await group.report({ ...member(name), status: 'IN_PROGRESS', nextUpdateSeconds: 60 });
-    const { runId } = await env.client.workflow.getHandle(id).describe();
-    await env.sleep('1h');
-    answer = () => undefined;
-    expect((await env.client.workflow.getHandle(id).describe()).runId).not.toBe(runId);
+    const { runId } = await s.env.client.workflow.getHandle(id).describe();
+    await s.env.sleep('1h');
+    s.answer = () => undefined;
+    expect((await s.env.client.workflow.getHandle(id).describe()).runId).not.toBe(runId);
     expect(of('throttled').every(({ failed }) => failed)).toBe(true);
     expect(of('prompt').length).toBeGreaterThan(60);
     expectNeverStale(of('prompt'));
     for (const name of ['throttled', 'prompt']) await group.report({ ...member(name), status: 'COMPLETED' });
-    await env.client.workflow.getHandle(id).result();
+    await s.env.client.workflow.getHandle(id).result();
   });
 });

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src/client';
+import type { TaskStateView } from '../../src/task-state';
+import { startSkippedTime, type SkippedTime } from './skipped-time';
+
+let s: SkippedTime;
+let client: MigrationHubClient;
+beforeAll(async () => {
+  s = await startSkippedTime();
+  client = new MigrationHubClient({ client: s.env.client });
+});
+afterAll(() => s?.close());
+
+const task = (migrationTaskName: string) => ({ progressUpdateStream: 'Owned', migrationTaskName });
+const handleOf = (name: string) => s.env.client.workflow.getHandle(`mgh:Owned:${name}`);
+/** A workflow that nobody runs: it stays open until it is ended from outside. */
+const startOwner = (workflowId: string, workflowExecutionTimeout?: '10m') =>
+  s.env.client.workflow.start('migrateServer', { workflowId, taskQueue: 'nobody', workflowExecutionTimeout });
+const report = (name: string, workflowId: string | undefined, over = {}) =>
+  client.report({
+    ...task(name),
+    status: 'IN_PROGRESS',
+    progressPercent: 40,
+    nextUpdateSeconds: 600,
+    owner: { ownerId: `by ${name}`, workflowId, sequence: 1 },
+    ...over,
+  });
+
+it('heartbeats go on while the owner is open, and a terminated owner makes its task FAILED, in its name', async () => {
+  const owner = await startOwner('migrate-web-01');
+  await report('terminated', owner.workflowId);
+  await s.env.sleep('30m');
+  const alive = s.of('terminated').length;
+  expect(alive).toBeGreaterThan(8);
+  await owner.terminate('by hand');
+  await s.env.sleep('30m');
+  const rest = s.of('terminated').slice(alive);
+  expect(rest).toHaveLength(1);
+  expect(rest[0]).toMatchObject({
+    status: 'FAILED',
+    progressPercent: 40,
+    statusDetail: 'The workflow migrate-web-01 was terminated',
+  });
+  const [view] = (await handleOf('terminated').result()) as TaskStateView[];
+  expect(view).toMatchObject({
+    freshness: 'terminal',
+    abandoned: { reason: 'its owner migrate-web-01 was terminated' },
+    reporters: { 'by terminated': { accepted: 1, delivered: 1 } },
+  });
+});
+
+it('an owner that timed out makes its task FAILED', async () => {
+  const owner = await startOwner('migrate-web-02', '10m');
+  await report('timed out', owner.workflowId);
+  await s.env.sleep('30m');
+  expect(s.of('timed out').at(-1)).toMatchObject({
+    status: 'FAILED',
+    statusDetail: 'The workflow migrate-web-02 timed out',
+  });
+});
+
+it('continuing as new is not the end of an owner', async () => {
+  // A workflow of ours that goes on for hours and continues as new every few heartbeats.
+  const restless = new MigrationHubClient({ client: s.env.client, heartbeat: { maxHistoryEvents: 50 } });
+  await restless.report({ ...task('owner'), status: 'IN_PROGRESS', nextUpdateSeconds: 600 });
+  const first = (await handleOf('owner').describe()).runId;
+  await report('owned', 'mgh:Owned:owner');
+  await s.env.sleep('2h');
+  expect((await handleOf('owner').describe()).runId).not.toBe(first);
+  expect((await client.lastReportedState('Owned', 'owned'))?.abandoned).toBeUndefined();
+  expect(s.of('owned').at(-1)).toMatchObject({ status: 'IN_PROGRESS' });
+  // It completes without a word about the task: nothing is claimed of it any more, and it is let go once it is stale.
+  await client.report({ ...task('owner'), status: 'COMPLETED' });
+  await handleOf('owner').result();
+  const before = s.of('owned').length;
+  const [view] = (await handleOf('owned').result()) as TaskStateView[];
+  expect(s.of('owned')).toHaveLength(before);
+  expect(view).toMatchObject({
+    lastDelivered: { status: 'IN_PROGRESS' },
+    freshness: 'stale',
+    abandoned: { reason: 'its owner mgh:Owned:owner completed without reporting an end' },
+  });
+});
+
+it('a report that waited while its owner failed goes out as the failure; one whose owner completed still arrives', async () => {
+  const away = { type: 'ServiceUnavailableException', message: 'away', retryable: true };
+  s.answer = () => away;
+  const lost = await startOwner('migrate-lost');
+  await report('waits for lost', lost.workflowId);
+  await report('waits for done', 'mgh:Owned:done');
+  await client.report({ ...task('done'), status: 'COMPLETED' });
+  await s.env.sleep('2m');
+  await lost.terminate();
+  s.answer = ({ migrationTaskName }) => (migrationTaskName === 'done' ? undefined : away);
+  await handleOf('done').result();
+  s.answer = () => undefined;
+  await s.env.sleep('2m');
+  const taken = (name: string) => s.of(name).filter(({ failed }) => !failed);
+  expect(taken('waits for lost').map(({ status }) => status)).toEqual(['FAILED']);
+  expect(taken('waits for done').map(({ status }) => status)).toEqual(['IN_PROGRESS']);
+});
+
+it('a reporter that is no workflow is repeated until its silence limit, and heard again afterwards', async () => {
+  await report('by hand', undefined, { silenceLimitSeconds: 1800 });
+  await s.env.sleep('3h');
+  const { length } = s.of('by hand');
+  expect(s.of('by hand').at(-1)?.status).toBe('IN_PROGRESS');
+  const [first, last] = [s.of('by hand')[0], s.of('by hand').at(-1)];
+  expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(1800);
+  expect(length).toBeGreaterThan(8);
+  expect((await handleOf('by hand').result()) as TaskStateView[]).toMatchObject([
+    { abandoned: { reason: 'nothing was reported for 1800 s, its silence limit' } },
+  ]);
+  await report('by hand', undefined, { owner: undefined, progressPercent: 60 });
+  await s.env.sleep('1m');
+  expect(s.of('by hand').at(-1)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 60 });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src/client';
+import type { NotifyFailure } from '../../src/task-state';
+import { startSkippedTime, type SkippedTime } from './skipped-time';
+
+let s: SkippedTime;
+let client: MigrationHubClient;
+beforeAll(async () => {
+  s = await startSkippedTime();
+  client = new MigrationHubClient({ client: s.env.client });
+});
+afterAll(() => s?.close());
+
+const report = (migrationTaskName: string, progressPercent: number) =>
+  client.report({
+    progressUpdateStream: 'Poison',
+    migrationTaskName,
+    status: 'IN_PROGRESS',
+    progressPercent,
+    nextUpdateSeconds: 45,
+  });
+const gaps = (times: number[]) => times.slice(1).map((at, i) => at - (times[i] as number));
+const refused = (type: string): NotifyFailure => ({ type, message: 'as AWS says', retryable: false });
+const expired: NotifyFailure = { ...refused('ExpiredTokenException'), retryable: true, needsMending: true };
+
+describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetException'), expired])(
+  'for ten minutes of $type',
+  (failure) => {
+    it('a task is tried every 30 s, no sooner, says so, and is cured without a restart', async () => {
+      const name = `notify ${failure.type}`;
+      s.answer = ({ migrationTaskName }) => (migrationTaskName === name ? failure : undefined);
+      const given = await report(name, 10);
+      await s.env.sleep('5s');
+      expect(await client.lastReportedState('Poison', name)).toMatchObject({
+        freshness: 'never-delivered',
+        pending: { progressPercent: 10 },
+        lastFailure: { type: failure.type },
+      });
+      await s.env.sleep('10m');
+      const tries = s.of(name).map(({ at }) => at);
+      expect(tries.length).toBeGreaterThan(15);
+      expect(Math.min(...gaps(tries))).toBeGreaterThanOrEqual(30);
+      s.answer = () => undefined;
+      await s.env.sleep('35s');
+      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+    });
+
+    it('a task that cannot be registered is tried every 30 s, no sooner', async () => {
+      const name = `register ${failure.type}`;
+      s.registrations = [];
+      s.refusal = () => failure;
+      const given = await report(name, 10);
+      await s.env.sleep('10m');
+      expect(s.registrations.length).toBeGreaterThan(15);
+      expect(Math.min(...gaps(s.registrations))).toBeGreaterThanOrEqual(30);
+      expect(s.of(name)).toEqual([]);
+      s.refusal = () => undefined;
+      await s.env.sleep('35s');
+      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+    });
+  },
+);
+
+describe('a newer report', () => {
+  const isFirst = ({ progressPercent }: { progressPercent?: number }) => progressPercent === 10;
+
+  it('takes the place of one that is being retried', async () => {
+    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retryable: true };
+    s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 4 } : undefined);
+    await report('superseded', 10);
+    for (; s.of('superseded').length === 0;) await s.env.sleep(100);
+    await client.waitForDelivery(await report('superseded', 20), { timeoutSeconds: 30 });
+    const arrived = s.of('superseded');
+    // A round would make four attempts.
+    expect(arrived.filter(isFirst).length).toBeLessThan(4);
+    expect(arrived.at(-1)).toMatchObject({ progressPercent: 20, failed: false });
+    expect((await client.lastReportedState('Poison', 'superseded'))?.counters).toMatchObject({ notifications: 1 });
+  });
+
+  it('keeps to the time that Migration Hub has asked to wait', async () => {
+    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retryable: true };
+    s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 20 } : undefined);
+    await report('patient', 10);
+    for (; s.of('patient').length === 0;) await s.env.sleep(100);
+    await report('patient', 20);
+    await s.env.sleep('40s');
+    const [first, second] = s.of('patient');
+    expect(second).toMatchObject({ progressPercent: 20 });
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(20);
+  });
+});
