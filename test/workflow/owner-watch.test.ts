@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client';
 import type { TaskStateView } from '../../src/task-state';
-import { startSkippedTime, type SkippedTime } from './skipped-time';
+import { OWNERS_QUEUE, startSkippedTime, type SkippedTime } from './skipped-time';
 
 let s: SkippedTime;
 let client: MigrationHubClient;
@@ -13,9 +13,9 @@ afterAll(() => s?.close());
 
 const task = (migrationTaskName: string) => ({ progressUpdateStream: 'Owned', migrationTaskName });
 const handleOf = (name: string) => s.env.client.workflow.getHandle(`mgh:Owned:${name}`);
-/** A workflow that nobody runs: it stays open until it is ended from outside. */
+/** A workflow that is open until it is ended from outside. */
 const startOwner = (workflowId: string, workflowExecutionTimeout?: '10m') =>
-  s.env.client.workflow.start('migrateServer', { workflowId, taskQueue: 'nobody', workflowExecutionTimeout });
+  s.env.client.workflow.start('owner', { workflowId, taskQueue: OWNERS_QUEUE, workflowExecutionTimeout });
 const report = (name: string, workflowId: string | undefined, over = {}) =>
   client.report({
     ...task(name),

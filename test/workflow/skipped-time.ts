@@ -30,6 +30,9 @@ export interface SkippedTime {
   close(): Promise<void>;
 }
 
+/** Where workflows of `test/fixtures/owners.ts` run. */
+export const OWNERS_QUEUE = 'owners';
+
 export const throttled: NotifyFailure = {
   type: 'ThrottlingException',
   message: 'Rate exceeded',
@@ -64,6 +67,11 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   const workers = [
     await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
     await Worker.create({ connection, taskQueue: NOTIFY_TASK_QUEUE, activities: createNotifyActivities(hub, 20) }),
+    await Worker.create({
+      connection,
+      taskQueue: OWNERS_QUEUE,
+      workflowsPath: join(__dirname, '../fixtures/owners.ts'),
+    }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   const it: SkippedTime = {
