@@ -6,13 +6,15 @@ import type { NotifyFailure } from '../task-state';
 const LONGEST_WAIT_MS = 10_000;
 /** However much Migration Hub throttles, a worker asks so often: else it would not notice that it may again. */
 const LEAST_CALLS_PER_SECOND = 5;
+/** How fast the rate grows again; the limiter's own 0.4 shoots far beyond what Migration Hub takes, and is throttled again. */
+const GROWTH = 0.02;
 
 /**
  * Spreads the calls of this worker once Migration Hub throttles them, by the rate control of the AWS SDKs' adaptive retry
  * mode: slower with every throttled call, faster again with the others. Nothing waits before the first throttled call.
  */
 export class Pace {
-  private readonly limiter = new DefaultRateLimiter({ minFillRate: LEAST_CALLS_PER_SECOND });
+  private readonly limiter = new DefaultRateLimiter({ minFillRate: LEAST_CALLS_PER_SECOND, scaleConstant: GROWTH });
   /** The limiter lets all that wait go at once; so they ask it one after another. */
   private last: Promise<void> = Promise.resolve();
 

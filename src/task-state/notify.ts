@@ -130,16 +130,17 @@ export function registrationFailed(record: TaskRecord, failure: NotifyFailure, n
 const longestWait = (record: TaskRecord): number => Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
 
 /**
- * Books the failure and gives the seconds until the next try: doubling to 30, or longer where Migration Hub asks for it, and
- * up to a quarter more by `spread`, so that a fleet does not come back as one.
+ * Books the failure and gives the seconds until the next try: doubling to 30 and up to a quarter less by `spread`, or as long
+ * as Migration Hub asks and up to a quarter more, so that a fleet does not come back as one.
  */
 function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
   record.failures++;
   // That a newer report took its place says nothing of Migration Hub.
   if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
   if (!failure.retryable || failure.needsMending) return UNCURED_RETRY_SECONDS;
+  const asked = failure.retryAfterSeconds ?? 0;
   const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
-  return Math.max(failure.retryAfterSeconds ?? 0, backoff) * (1 + spread / 4);
+  return Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4));
 }
 
 function clearFailures(record: TaskRecord): void {

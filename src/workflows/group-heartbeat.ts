@@ -1,4 +1,13 @@
-import { allHandlersFinished, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   attributesDueAt,
   DEFAULT_CONCURRENCY,
@@ -45,6 +54,8 @@ export class GroupHeartbeat {
   /** Runs until no task is left; ends earlier only by continue-as-new or cancellation. */
   async run(): Promise<void> {
     for (;;) {
+      // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       this.group.removeLingered(workflowSeconds());
       if (this.group.records.size === 0 && this.group.busy.size === 0) return;
       const draining = this.fullness.isFull();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker, Runtime, DefaultLogger } from '@temporalio/worker';
 import { startDevServer, type DevServer } from '../../dev/servers';
-import { startEmulator, type Emulator } from '../../src/emulator';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
@@ -19,9 +19,9 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function startHarness(): Promise<Harness> {
+export async function startHarness(options: EmulatorOptions = {}): Promise<Harness> {
   const server = await startDevServer();
-  const emulator = await startEmulator();
+  const emulator = await startEmulator(options);
   const connection = server.env.nativeConnection;
   const namespace = server.env.namespace ?? 'default';
   const started: (() => Promise<void>)[] = [];
