@@ -1,0 +1,29 @@
+import type { Scenario } from '../scenario';
+import { answersLost } from './answers-lost';
+import { concurrentCallers } from './concurrent-callers';
+import { continueAsNewRaces } from './continue-as-new-races';
+import { outage } from './outage';
+import { serverRestarts } from './server-restarts';
+import { simulatedYear } from './simulated-year';
+import { throttleStorm } from './throttle-storm';
+import { twoWorkers } from './two-workers';
+import { undeliverable } from './undeliverable';
+import { workerClock } from './worker-clock';
+import { workerKills } from './worker-kills';
+
+/** By name, in the order in which they start: the longest first. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'worker-kills': workerKills,
+  undeliverable,
+  'throttle-storm': throttleStorm,
+  'continue-as-new-races': continueAsNewRaces,
+  'server-restarts': serverRestarts,
+  'outage-refused': outage('refuse'),
+  'outage-html-503': outage('html-503'),
+  'outage-hang': outage('hang'),
+  'worker-clock': workerClock,
+  'two-workers': twoWorkers,
+  'answers-lost': answersLost,
+  'concurrent-callers': concurrentCallers,
+  'simulated-year': simulatedYear,
+};

@@ -1,0 +1,61 @@
+import { p99OverMean, perSecond } from '../pace';
+import { Reporter } from '../reporter';
+import type { Scenario } from '../scenario';
+import { nowSeconds, taskNames, World } from '../world';
+
+const NEXT_UPDATE_SECONDS = 1200;
+const GROUPS = 5;
+const TOKENS_PER_SECOND = 5;
+const THROTTLED = 0.9;
+const MOST_P99_OVER_MEAN = 3;
+const DELIVERED_WITHIN_SECONDS = 300;
+
+/** Every task has something new to say while Migration Hub takes one call in two seconds. */
+export const throttleStorm: Scenario = {
+  about:
+    '5 calls/s pass, 90 % of them throttled, for 5 min, while 500 tasks in 5 groups report: no bursts, nothing stale',
+  inShort: false,
+  async run(context) {
+    const { short, log } = context;
+    const stormSeconds = short ? 60 : 300;
+    const names = taskNames(short ? 100 : 500);
+    const world = await World.make(context, { groups: GROUPS });
+    const { emulator } = world;
+    await world.startHubWorker();
+    const reporter = new Reporter(world, world.hubClient(), NEXT_UPDATE_SECONDS);
+    await reporter.reportAll(names);
+    if (!(await world.allDelivered(120))) throw new Error('the tasks were not delivered before the storm');
+
+    const from = nowSeconds();
+    emulator.setThrottle({ ratePerSecond: TOKENS_PER_SECOND });
+    emulator.setFaults([{ probability: THROTTLED, seed: 1, action: { type: 'throttle' } }]);
+    log(`storm of ${stormSeconds} s`);
+    await reporter.reportAll(names);
+    await world.sleep(from + stormSeconds - nowSeconds());
+    const arrived = () => emulator.tasks().filter(({ notifications }) => notifications > 1).length;
+    log(`the storm is over; ${arrived()} of ${names.length} got through it`);
+    emulator.clearThrottle();
+    emulator.clearFaults();
+    await world.allDelivered(DELIVERED_WITHIN_SECONDS);
+
+    const until = Math.max(
+      ...world
+        .calls()
+        .filter(({ applied }) => applied)
+        .map(({ at }) => at),
+    );
+    const times = emulator.requests().map(({ at }) => at);
+    const counts = perSecond(times, from, until);
+    const ratio = p99OverMean(counts);
+    const outcome = await world.judge(`${names.length} tasks in ${GROUPS} groups, ${stormSeconds} s`);
+    const requests = counts.reduce((sum, count) => sum + count, 0);
+    outcome.notes.push(
+      `p99/mean ${ratio}`,
+      `${(requests / counts.length).toFixed(1)} requests/s, at most ${Math.max(...counts)}`,
+      `all delivered ${(until - from - stormSeconds).toFixed(0)} s after the storm`,
+    );
+    if (ratio > MOST_P99_OVER_MEAN)
+      outcome.faults.push(`p99/mean of requests per second is ${ratio}, over ${MOST_P99_OVER_MEAN}`);
+    return outcome;
+  },
+};

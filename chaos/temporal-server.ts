@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { Connection } from '@temporalio/client';
+import { devServerExecutable } from '../dev/servers/executables';
+
+const READY_SECONDS = 60;
+const DRAIN_SECONDS = 5;
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A real Temporal server as a child, which may be killed and started again at the same address. */
+export class TemporalServer {
+  private child?: ChildProcess;
+
+  private constructor(
+    private readonly executable: string,
+    readonly port: number,
+    private readonly dbFile: string | undefined,
+  ) {}
+
+  /** @param dbFile keeps its state over a kill; without it all is in memory */
+  static async start(dbFile?: string): Promise<TemporalServer> {
+    const { path } = await devServerExecutable(() => undefined);
+    const server = new TemporalServer(path, await freePort(), dbFile);
+    await server.start();
+    return server;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Resolves when it answers. */
+  async start(): Promise<void> {
+    const flags = ['--port', String(this.port), '--ip', '127.0.0.1', '--headless', '--log-level', 'error'];
+    const db = this.dbFile === undefined ? [] : ['--db-filename', this.dbFile];
+    const child = spawn(this.executable, ['server', 'start-dev', ...flags, ...db], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.child = child;
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
+    for (const end = Date.now() + READY_SECONDS * 1000; ;) {
+      if (child.exitCode !== null || child.signalCode !== null || Date.now() > end)
+        throw new Error(`the Temporal server did not start: ${said.trim()}`);
+      if (await this.answers()) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      const connection = await Connection.connect({ address: this.address, connectTimeout: 2000 });
+      try {
+        await connection.withDeadline(Date.now() + 2000, () =>
+          connection.workflowService.describeNamespace({ namespace: 'default' }),
+        );
+      } finally {
+        await connection.close();
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** As a crash would: nothing is written down that was not before. */
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const hard = setTimeout(() => child.kill('SIGKILL'), DRAIN_SECONDS * 1000);
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+    clearTimeout(hard);
+  }
+}

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { MigrationHubClient } from '../src/client';
+import { startEmulator, type Emulator } from '../src/emulator';
+import type { HeartbeatOptions } from '../src/settings';
+import { callsOf, type Call } from './calls';
+import { HubWorker, type HubWorkerSettings } from './hub-worker';
+import { judge } from './judge';
+import { lost, type AcceptedReport } from './referee';
+import type { Context, Outcome } from './scenario';
+import { TemporalServer } from './temporal-server';
+
+/** Room for all requests of a run, within what the bodies may have together. */
+const JOURNAL_SIZE = 1_000_000;
+export const STREAM = 'Chaos';
+const USER_QUEUE = 'migrations';
+
+export const nowSeconds = (): number => Date.now() / 1000;
+
+/** A Temporal server, an emulator, and what is needed to load and to judge them. All of it ends with the scenario. */
+export class World {
+  readonly reports: AcceptedReport[] = [];
+
+  private constructor(
+    readonly context: Context,
+    readonly server: TemporalServer,
+    readonly emulator: Emulator,
+    readonly client: Client,
+    readonly groups: number,
+  ) {}
+
+  static async make(context: Context, { groups = 0, dbFile }: { groups?: number; dbFile?: string } = {}) {
+    const server = await TemporalServer.start(dbFile);
+    context.defer(() => server.kill('SIGTERM'));
+    const emulator = await startEmulator({ journalSize: JOURNAL_SIZE });
+    context.defer(() => emulator.close());
+    const connection = await Connection.connect({ address: server.address });
+    context.defer(() => connection.close());
+    return new World(context, server, emulator, new Client({ connection }), groups);
+  }
+
+  async startHubWorker(settings: Partial<HubWorkerSettings> = {}): Promise<HubWorker> {
+    const { server, emulator, groups, context } = this;
+    const worker = new HubWorker(
+      { temporalAddress: server.address, migrationHubUrl: emulator.url, groups, ...settings },
+      (error) => context.fail(error),
+    );
+    context.defer(() => worker.stop());
+    await worker.start();
+    return worker;
+  }
+
+  /** The user's own worker, in this process, with the migration workflows of `workflows.ts`. */
+  async startUserWorker(): Promise<string> {
+    const connection = await NativeConnection.connect({ address: this.server.address });
+    this.context.defer(() => connection.close());
+    const worker = await Worker.create({
+      connection,
+      taskQueue: USER_QUEUE,
+      workflowsPath: require.resolve('./workflows'),
+    });
+    const running = worker.run();
+    running.catch((error: Error) => this.context.fail(error));
+    this.context.defer(async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running.catch(() => undefined);
+    });
+    return USER_QUEUE;
+  }
+
+  hubClient(heartbeat?: HeartbeatOptions, groups = this.groups): MigrationHubClient {
+    return new MigrationHubClient({ client: this.client, groups, heartbeat });
+  }
+
+  async sleep(seconds: number): Promise<void> {
+    await sleep(Math.max(0, seconds) * 1000, undefined, { signal: this.context.signal });
+  }
+
+  /** Whether it came true in time. */
+  async until(seconds: number, done: () => boolean | Promise<boolean>, everySeconds = 0.5): Promise<boolean> {
+    for (const end = Date.now() + seconds * 1000; ;) {
+      if (await done()) return true;
+      if (Date.now() > end) return false;
+      await this.sleep(everySeconds);
+    }
+  }
+
+  /** Waits until Migration Hub holds the newest accepted report of each task; whoever is missing then is lost. */
+  async allDelivered(seconds: number, cancelled?: ReadonlySet<string>): Promise<boolean> {
+    return this.until(seconds, () => lost(this.reports, this.emulator.tasks(), cancelled).length === 0);
+  }
+
+  calls(): Call[] {
+    return callsOf(this.emulator.requests());
+  }
+
+  async judge(load: string, more: { staleIsWanted?: boolean; cancelled?: ReadonlySet<string> } = {}): Promise<Outcome> {
+    const { reports, emulator } = this;
+    const answer = await fetch(`${emulator.url}/_mgh/requests?operation=none`);
+    const forgotten = Number(answer.headers.get('x-mgh-dropped-requests'));
+    return judge(
+      { load, reports, calls: this.calls(), tasks: emulator.tasks(), forgotten, cancelled: more.cancelled },
+      more,
+    );
+  }
+}
+
+/** `task-1` to `task-n`. */
+export const taskNames = (count: number, prefix = 'task'): string[] =>
+  Array.from({ length: count }, (_, i) => `${prefix}-${i + 1}`);
