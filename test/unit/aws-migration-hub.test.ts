@@ -134,6 +134,14 @@ it.each([
   });
 });
 
+it('no region at all is refused at once, though there is an endpoint, with the seven that can be meant', () => {
+  vi.stubEnv('AWS_REGION', '');
+  vi.stubEnv('AWS_DEFAULT_REGION', '');
+  expect(() => createAwsMigrationHub({ endpoint: 'http://127.0.0.1:4599' })).toThrow(
+    'AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of us-east-1, us-west-2, ap-southeast-2, ap-northeast-1, eu-central-1, eu-west-1, eu-west-2',
+  );
+});
+
 it('a region without Migration Hub is refused before any worker is made, if its endpoint would be used', async () => {
   await expect(start('moon-1')).rejects.toThrow(
     'AWS_REGION is moon-1, which has no Migration Hub: use the home region',

@@ -49,6 +49,17 @@ describe('a heartbeat', () => {
     );
   });
 
+  it('is due by the time it carries, however late its delivery was known (R13)', () => {
+    const record = alive('slow');
+    const interval = (heartbeatDueAt(record, FRACTION) as number) - 1000;
+    for (let beat = 1; beat <= 100; beat++) {
+      const due = heartbeatDueAt(record, FRACTION) as number;
+      expect(due).toBe(1000 + beat * interval);
+      stamp(record, due);
+      delivered(record, due + 20, 1);
+    }
+  });
+
   it('makes a task fresh, at risk after a failure, stale past the deadline, terminal at its end', () => {
     const record = newTaskRecord(base);
     expect(toView(record, FRACTION, 1000).freshness).toBe('never-delivered');
