@@ -4,12 +4,14 @@ const forks = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 600_0
 
 export default defineConfig({
   test: {
+    // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...forks } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], fileParallelism: false, ...forks } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], fileParallelism: false, ...forks } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...forks } },
     ],
   },
 });
