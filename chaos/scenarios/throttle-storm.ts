@@ -46,6 +46,7 @@ export const throttleStorm: Scenario = {
     );
     const times = emulator.requests().map(({ at }) => at);
     const counts = perSecond(times, from, until);
+    log(`requests in each second: ${counts.join(' ')}`);
     const ratio = p99OverMean(counts);
     const outcome = await world.judge(`${names.length} tasks in ${GROUPS} groups, ${stormSeconds} s`);
     const requests = counts.reduce((sum, count) => sum + count, 0);
