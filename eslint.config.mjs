@@ -56,6 +56,15 @@ export default tseslint.config(
     [{ group: ['**/emulator', '**/emulator/*'], message: 'What the emulator judges does not import it.' }],
   ),
   forbid(
+    ['src/history/**', 'src/state-from-history.ts', 'src/reported-state.ts', 'src/unanswered.ts'],
+    [
+      {
+        group: ['@aws-sdk/*', '@temporalio/worker', '**/emulator', '**/emulator/*', '**/migration-hub/*'],
+        message: 'Reading a history needs task-state and the Temporal client, no more.',
+      },
+    ],
+  ),
+  forbid(
     ['src/emulator/**'],
     [
       {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { inParallel } from './activities/in-parallel';
 import { checkNumber } from './configuration-error';
-import { lastFailureOf, queryTask, queryTasks, signalReport } from './heartbeat-client';
+import { lastFailureOf, signalReport, workflowIdOf } from './heartbeat-client';
+import { serverSaid, StateReader, type Reading, type ReportedState } from './reported-state';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
   deliveryOf,
   HEARTBEAT_WORKFLOW,
   TASK_QUEUE,
   validateReport,
+  type TaskIdentity,
   type TaskReport,
   type TaskStateView,
 } from './task-state';
@@ -19,6 +22,9 @@ export interface MigrationHubClientOptions {
   groups?: GroupsOption;
   heartbeat?: HeartbeatOptions;
 }
+
+/** Heartbeat workflows asked at once. */
+const ASKED_AT_ONCE = 10;
 
 /** Migration Hub did not get a report in the time given. */
 export class DeliveryTimeoutError extends Error {
@@ -60,34 +66,26 @@ export class MigrationHubClient {
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 
-  /** What was last reported of a task, and until when it holds, judged now; null for a task nobody reported. */
-  async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<TaskStateView | null> {
-    const { client, groups } = this.options;
-    const task = { progressUpdateStream, migrationTaskName };
-    try {
-      return await queryTask(client.workflow, task, groupsOf(groups), Date.now() / 1000);
-    } catch (error) {
-      if ((error as Error).name === 'WorkflowNotFoundError') return null;
-      throw error;
-    }
+  /**
+   * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported.
+   * Needs no worker: where none answers within 5 s, the workflow's history does, and `source` says so.
+   */
+  async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
+    return viewOf(await this.read({ progressUpdateStream, migrationTaskName }));
   }
 
   /** The same of every task of a stream, open or ended within the namespace's retention. */
-  async lastReportedStates(progressUpdateStream: string): Promise<TaskStateView[]> {
+  async lastReportedStates(progressUpdateStream: string): Promise<ReportedState[]> {
     const { client } = this.options;
     const ids = new Set<string>();
     for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = '${HEARTBEAT_WORKFLOW}'` }))
       if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
-    const views: TaskStateView[] = [];
-    for (const id of ids) {
-      try {
-        views.push(...(await queryTasks(client.workflow, id, Date.now() / 1000)));
-      } catch (error) {
-        // One that was ended before its first step took no report.
-        if (!/before WorkflowTaskStarted/.test(serverSaid(error) ?? '')) throw error;
-      }
-    }
-    return views;
+    const reader = new StateReader(client);
+    const views = await inParallel([...ids], ASKED_AT_ONCE, async (id) => {
+      const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
+      return answer.map((view) => ({ ...view, source }));
+    });
+    return views.flat();
   }
 
   /**
@@ -95,7 +93,7 @@ export class MigrationHubClient {
    * `timeoutSeconds`: 0 to 31536000, default 300.
    * @throws ConfigurationError for a time out of range; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<TaskStateView> {
+  async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
@@ -104,7 +102,7 @@ export class MigrationHubClient {
       if (view && outcome === 'delivered') return view;
       if (outcome === 'refused') throw new ReportRefusedError(reason);
       if (Date.now() + pause > end) {
-        const why = unanswered ?? lastFailureOf(view);
+        const why = (unanswered ?? '') + lastFailureOf(view);
         throw new DeliveryTimeoutError(
           `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${why}`,
         );
@@ -113,16 +111,28 @@ export class MigrationHubClient {
     }
   }
 
-  /** The task's state, or why nobody told it before `end` (epoch milliseconds). */
-  private async ask(report: HandedOver, end: number): Promise<{ view: TaskStateView | null; unanswered?: string }> {
-    const ask = () => this.lastReportedState(report.progressUpdateStream, report.migrationTaskName);
+  /** The task's state, and why no worker told it before `end` (epoch milliseconds). */
+  private async ask(report: HandedOver, end: number): Promise<{ view: ReportedState | null; unanswered?: string }> {
+    const nobody = (said: string) => `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
     try {
-      return { view: await this.options.client.withDeadline(end, ask) };
+      const reading = await this.options.client.withDeadline(end, () => this.read(report, end));
+      const { unanswered } = reading ?? {};
+      return { view: viewOf(reading), unanswered: unanswered === undefined ? undefined : nobody(unanswered) };
     } catch (error) {
       const said = serverSaid(error);
       if (said === undefined) throw error;
-      const unanswered = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
-      return { view: null, unanswered };
+      return { view: null, unanswered: nobody(said) };
+    }
+  }
+
+  private async read(task: TaskIdentity, end?: number): Promise<Reading<TaskStateView | null> | null> {
+    const { client, groups } = this.options;
+    const reader = new StateReader(client, end);
+    try {
+      return await reader.read(workflowIdOf(task, groupsOf(groups)), task.migrationTaskName, Date.now() / 1000);
+    } catch (error) {
+      if ((error as Error).name === 'WorkflowNotFoundError') return null;
+      throw error;
     }
   }
 
@@ -131,8 +141,5 @@ export class MigrationHubClient {
   }
 }
 
-/** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
-function serverSaid(error: unknown): string | undefined {
-  const { code, message } = ((error as Error).cause ?? {}) as { code?: unknown; message?: string };
-  return typeof code === 'number' ? message : undefined;
-}
+const viewOf = (reading: Reading<TaskStateView | null> | null): ReportedState | null =>
+  reading?.answer ? { ...reading.answer, source: reading.source } : null;

@@ -14,7 +14,7 @@ import {
 
 type Workflows = Client['workflow'];
 
-const workflowIdOf = (task: TaskIdentity, groupsOf: ReportSettings['groupsOf']) =>
+export const workflowIdOf = (task: TaskIdentity, groupsOf: ReportSettings['groupsOf']) =>
   heartbeatWorkflowId(task, groupsOf(task.progressUpdateStream));
 
 /** Hands a checked report over to the task's heartbeat workflow, starting it where there is none. */
@@ -33,7 +33,12 @@ const ASK_AGAIN_TIMES = 25;
 const ASK_AGAIN_MS = 200;
 
 /** Asks a heartbeat workflow for one of its tasks, or for all with null; `now` (epoch seconds) is what freshness is judged against. */
-async function query<T>(workflows: Workflows, workflowId: string, name: string | null, now?: number): Promise<T> {
+export async function query<T>(
+  workflows: Workflows,
+  workflowId: string,
+  name: string | null,
+  now?: number,
+): Promise<T> {
   const handle = workflows.getHandle(workflowId);
   let ended = false;
   for (let tries = 0; ; tries++) {
@@ -55,10 +60,6 @@ export const queryTask = (
   groupsOf: ReportSettings['groupsOf'],
   now?: number,
 ): Promise<TaskStateView | null> => query(workflows, workflowIdOf(task, groupsOf), task.migrationTaskName, now);
-
-/** Asks a heartbeat workflow for all its tasks. */
-export const queryTasks = (workflows: Workflows, workflowId: string, now: number): Promise<TaskStateView[]> =>
-  query(workflows, workflowId, null, now);
 
 /** "; last failure: …" for a message, or nothing. */
 export const lastFailureOf = (view: TaskStateView | null): string =>

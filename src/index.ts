@@ -13,6 +13,7 @@ export {
   type HandedOver,
   type MigrationHubClientOptions,
 } from './client';
+export type { ReportedState } from './reported-state';
 export { ConfigurationError } from './configuration-error';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 export type { GroupsOption, HeartbeatOptions } from './settings';

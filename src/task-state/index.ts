@@ -21,8 +21,10 @@ export {
   stamp,
   SUPERSEDED,
 } from './notify';
-export { giveUpIfSilent, ownerQuestion } from './owner';
+export { ownerQuestion } from './owner';
 export { bookAttributes, bookOutcomes, bookRegistrations, type Answers } from './book';
 export { fitPayload, fitsPayload } from './fit-payload';
-export { earliest, TaskGroup } from './task-group';
+export { CANCELLED_DETAIL, earliest, TaskGroup } from './task-group';
+export { dueNow, nextDueAt } from './due';
+export { hear } from './hear';
 export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';

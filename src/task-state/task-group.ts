@@ -6,6 +6,8 @@ import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
 const MAX_TASKS = 1000;
+/** What tasks are closed with when their heartbeat workflow is cancelled. */
+export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
 /** A task at its end stays so long for attributes that Migration Hub does not take. */
 const ATTRIBUTES_SECONDS = 3600;
 

@@ -9,16 +9,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
-  attributesDueAt,
   DEFAULT_CONCURRENCY,
+  dueNow,
   earliest,
   fitPayload,
   fitsPayload,
-  giveUpIfSilent,
-  InvalidReportError,
-  sendDueAt,
+  hear,
+  nextDueAt,
   TaskGroup,
-  validateReport,
   type TaskRecord,
   type TaskReport,
   type TaskStateView,
@@ -28,9 +26,6 @@ import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
 import { Fullness } from './fullness';
 import { attributesRound, notifyRound, registerRound, workflowSeconds } from './rounds';
 import { Underway } from './underway';
-
-/** While a run drains, only tasks with less than this to their deadline are sent: they would be stale before the next run. */
-const DRAIN_ROOM_SECONDS = 20;
 
 /** The loop that speaks for the tasks of one group. Handlers are set by the constructor, before anything is awaited. */
 export class GroupHeartbeat {
@@ -108,50 +103,28 @@ export class GroupHeartbeat {
 
   private take(input: TaskReport): void {
     this.fullness.signals++;
-    let report: TaskReport;
-    try {
-      // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
-      // there is not dropped here.
-      report = validateReport(input, { heartbeats: false, strict: false });
-    } catch (error) {
-      // A signal from another language may skip the activity; a wrong one must not end the tasks of its group.
-      if (error instanceof InvalidReportError) return log.warn('a report was dropped', { reason: error.message });
-      throw error;
-    }
-    const { refused } = this.group.take(report, workflowSeconds());
-    if (refused) log.warn('a report was refused', { migrationTaskName: report.migrationTaskName, reason: refused });
+    const { dropped, refused, migrationTaskName } = hear(this.group, input, workflowSeconds());
+    if (dropped) return log.warn('a report was dropped', { reason: dropped });
+    if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
     this.version++;
   }
 
   /** Starts a round for what is due, together with heartbeats due within the batch window. */
   private sendDue(draining: boolean): void {
-    const { batchSize, batchWindowSeconds, silenceLimitSeconds } = this.input.settings;
-    const now = workflowSeconds();
-    const timed = this.group.idle().map((record) => ({
-      record,
-      at: this.dueAt(record, draining) ?? Infinity,
-      attributesAt: this.attributesAt(record, draining) ?? Infinity,
-    }));
-    // The window alone never starts a round: something must be due now.
-    if (!timed.some(({ at, attributesAt }) => Math.min(at, attributesAt) <= now)) return;
-    const isDue = ({ record, at }: (typeof timed)[number]) => {
-      const isHeartbeat = !record.pending && !record.unsent;
-      return at <= now || (isHeartbeat && record.lastStamp < Math.floor(now) && at <= now + batchWindowSeconds);
-    };
-    const states = timed.filter((each) => isDue(each) && !this.isGivenUp(each.record, silenceLimitSeconds, now));
-    // No status waits for attributes: they go when there is none to send.
-    const attributes = timed.filter((each) => each.attributesAt <= now && !states.includes(each));
+    const { settings } = this.input;
+    const { batchSize } = settings;
+    const { states, attributes, givenUp } = dueNow(this.group.idle(), settings, workflowSeconds(), draining);
+    for (const { migrationTaskName, abandoned } of givenUp)
+      log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
     // A workflow task may be activated by many signals at once: what it starts is bounded as a whole.
     const { historyLength } = workflowInfo();
     if (historyLength !== this.budget.historyLength) this.budget = { historyLength, bytes: BYTES_AT_ONCE };
-    const fitting = (chosen: typeof timed): TaskRecord[] =>
-      chosen
-        .map(({ record }) => record)
-        .filter((record) => {
-          if (this.budget.bytes <= 0) return false;
-          this.budget.bytes -= bytesOf(record);
-          return true;
-        });
+    const fitting = (chosen: TaskRecord[]): TaskRecord[] =>
+      chosen.filter((record) => {
+        if (this.budget.bytes <= 0) return false;
+        this.budget.bytes -= bytesOf(record);
+        return true;
+      });
     const known = fitting(states);
     const unknown = known.filter(({ registered }) => !registered);
     for (const batch of toBatches(unknown, batchSize)) this.start(batch, registerRound);
@@ -163,13 +136,6 @@ export class GroupHeartbeat {
     // Small: a status that comes up meanwhile waits for the round.
     for (const batch of toBatches(fitting(attributes), Math.min(batchSize, DEFAULT_CONCURRENCY)))
       this.start(batch, attributesRound);
-  }
-
-  private isGivenUp(record: TaskRecord, standardLimit: number, now: number): boolean {
-    if (!giveUpIfSilent(record, standardLimit, now)) return false;
-    const { migrationTaskName, abandoned } = record;
-    log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
-    return true;
   }
 
   private start(batch: TaskRecord[], round: (records: TaskRecord[]) => Promise<void>): void {
@@ -188,22 +154,7 @@ export class GroupHeartbeat {
     else await condition(happened, Math.max(1, Math.ceil((at - workflowSeconds()) * 1000)));
   }
 
-  /** When a record is to be sent; while the run drains, only near its deadline. */
-  private dueAt(record: TaskRecord, draining: boolean): number | undefined {
-    const at = sendDueAt(record, this.input.settings.heartbeatFraction);
-    if (!draining || at === undefined) return at;
-    const deadline = record.lastDelivered?.deadline ?? 0;
-    return deadline > workflowSeconds() ? Math.max(at, deadline - DRAIN_ROOM_SECONDS) : undefined;
-  }
-
   private nextSendAt(draining: boolean): number | undefined {
-    return earliest(
-      ...this.group.idle().flatMap((record) => [this.dueAt(record, draining), this.attributesAt(record, draining)]),
-    );
-  }
-
-  /** When a task's attributes are to be put; they can wait for the next run. */
-  private attributesAt(record: TaskRecord, draining: boolean): number | undefined {
-    return draining ? undefined : attributesDueAt(record);
+    return nextDueAt(this.group.idle(), this.input.settings, workflowSeconds(), draining);
   }
 }

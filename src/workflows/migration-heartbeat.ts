@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { usableSettings, type TaskStateView } from '../task-state';
+import { CANCELLED_DETAIL, usableSettings, type TaskStateView } from '../task-state';
 import type { HeartbeatInput } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
@@ -16,7 +16,7 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
     return group.ledger();
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => group.close('Cancelled: the heartbeat of this task was cancelled'));
+    await CancellationScope.nonCancellable(() => group.close(CANCELLED_DETAIL));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, log, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, log } from '@temporalio/workflow';
 import {
   bookAttributes,
   bookOutcomes,
@@ -6,10 +6,10 @@ import {
   deadlineOf,
   ownerQuestion,
   stamp,
-  SUPERSEDED,
   type Answers,
   type TaskRecord,
 } from '../task-state';
+import { whyUnanswered } from '../unanswered';
 import { notifyActivities } from './definitions';
 
 export const workflowSeconds = (): number => Date.now() / 1000;
@@ -69,10 +69,6 @@ async function answersOf<T>(activity: () => Promise<T[]>): Promise<Answers<T>> {
   try {
     return await activity();
   } catch (error) {
-    if (isCancellation(error)) return SUPERSEDED;
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (cause instanceof TimeoutFailure)
-      return { type: 'ActivityTimeout', message: `no worker answered in time (${cause.timeoutType})`, retryable: true };
-    return { type: 'UnknownError', message: cause instanceof Error ? cause.message : String(cause), retryable: true };
+    return whyUnanswered(error instanceof ActivityFailure ? error.cause : error);
   }
 }

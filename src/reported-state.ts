@@ -1,0 +1,97 @@
+import type { Client } from '@temporalio/client';
+import { query } from './heartbeat-client';
+import { groupFromHistory } from './state-from-history';
+import type { TaskStateView } from './task-state';
+
+/** What was last reported of a task, and who says so. */
+export interface ReportedState extends TaskStateView {
+  /**
+   * `query`: the heartbeat workflow, by a worker. `history`: no worker answered, so this is what the Temporal server holds of
+   * that workflow; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
+   */
+  source: 'query' | 'history';
+}
+
+export interface Reading<T> {
+  answer: T;
+  source: ReportedState['source'];
+  /** Why no worker answered, where none did. */
+  unanswered?: string;
+}
+
+/** A query waits for a worker that was there until recently; then the history is read. Both together: below 15 s. */
+const WORKER_MS = 5000;
+const HISTORY_MS = 9000;
+
+/** Asks heartbeat workflows: a worker by the query, or, where none answers, their history. */
+export class StateReader {
+  /** Nobody serves the queue: found out once, it counts for all that this reader asks. */
+  private unserved?: string;
+
+  /** `end`: epoch milliseconds by which there must be an answer. */
+  constructor(
+    private readonly client: Client,
+    private readonly end = Infinity,
+  ) {}
+
+  /** One task (null where it is not known), or all with null. @throws WorkflowNotFoundError */
+  async read<T>(workflowId: string, name: string | null, now: number): Promise<Reading<T>> {
+    const unanswered = this.unserved ?? (await this.ask<T>(workflowId, name, now));
+    if (typeof unanswered !== 'string') return unanswered;
+    const group = await this.within(HISTORY_MS, () => groupFromHistory(this.client, workflowId));
+    // Plain JSON, as the query's answer is.
+    const answer = JSON.parse(JSON.stringify(group.view(name, now))) as T;
+    return { answer, source: 'history', unanswered };
+  }
+
+  /** The worker's answer, or why there is none. */
+  private async ask<T>(workflowId: string, name: string | null, now: number): Promise<Reading<T> | string> {
+    // Half of a short time is left for the history.
+    const limit = Math.min(WORKER_MS, (this.end - Date.now()) / 2);
+    try {
+      const answer = await this.within(limit, () => query<T>(this.client.workflow, workflowId, name, now));
+      return { answer, source: 'query' };
+    } catch (error) {
+      if ((error as Error).name === 'WorkflowNotFoundError') throw error;
+      const why = serverSaid(error) ?? (error as Error).message;
+      if (isUnserved(error)) this.unserved = why;
+      return why;
+    }
+  }
+
+  /** Gives up after `ms`; a deadline that the caller has set holds, too. */
+  private async within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new NoAnswerError(ms));
+        abort.abort();
+      }, ms);
+    });
+    try {
+      return await Promise.race([this.client.withAbortSignal(abort.signal, work), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+class NoAnswerError extends Error {
+  constructor(ms: number) {
+    const message = `no answer within ${Math.max(0, ms) / 1000} s`;
+    super(message, { cause: Object.assign(new Error(message), { code: DEADLINE_EXCEEDED }) });
+  }
+}
+
+const DEADLINE_EXCEEDED = 4;
+
+/** No worker polls the queue, or one that did is gone. */
+const isUnserved = (error: unknown): boolean =>
+  error instanceof NoAnswerError || /no poller/.test(serverSaid(error) ?? '');
+
+/** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
+export function serverSaid(error: unknown): string | undefined {
+  const { code, message } = ((error as Error).cause ?? {}) as { code?: unknown; message?: string };
+  return typeof code === 'number' ? message : undefined;
+}

@@ -1,0 +1,39 @@
+import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { History } from './history/events';
+import { foldGroup } from './history/group-fold';
+import { PayloadReader } from './history/payloads';
+import { stepsOf } from './history/steps';
+import type { TaskGroup } from './task-state';
+
+const NOT_FOUND = 5;
+
+/**
+ * The tasks of a heartbeat workflow, open or ended, from what the Temporal server holds of its latest run: no worker is asked.
+ * @throws WorkflowNotFoundError; ServiceError where the server does not answer; Error for a payload that the client cannot
+ * read, such as one encrypted by a codec that it lacks.
+ */
+export async function groupFromHistory({ workflow, options }: Client, workflowId: string): Promise<TaskGroup> {
+  const { namespace, loadedDataConverter } = options;
+  const history = await fetchHistory(workflow, workflowId);
+  try {
+    return await groupOf(history, new PayloadReader(loadedDataConverter, namespace, workflowId));
+  } catch (error) {
+    const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
+    throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });
+  }
+}
+
+/** The tasks of a heartbeat workflow by its history. */
+export const groupOf = async (history: History, payloads: PayloadReader): Promise<TaskGroup> =>
+  foldGroup(await stepsOf(history.events ?? [], payloads));
+
+async function fetchHistory(workflows: Client['workflow'], workflowId: string): Promise<History> {
+  try {
+    return await workflows.getHandle(workflowId).fetchHistory();
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    if (error.code === NOT_FOUND) throw new WorkflowNotFoundError(error.details, workflowId, undefined);
+    throw new ServiceError('Failed to read the history of a heartbeat workflow', { cause: error });
+  }
+}

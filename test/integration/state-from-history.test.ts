@@ -1,0 +1,263 @@
+import { Client } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src';
+import { query } from '../../src/heartbeat-client';
+import { groupFromHistory } from '../../src/state-from-history';
+import type { TaskReport, TaskStateView } from '../../src/task-state';
+import { createMigrationHubWorkers } from '../../src/worker';
+import { encrypted } from './encrypting-codec';
+import { startHarness, until, type Harness } from './harness';
+
+/** Within this there must be an answer, workers or not. */
+const LIMIT_MS = 15_000;
+const STREAM = 'Read';
+
+let h: Harness;
+let temporal: Client;
+beforeAll(async () => {
+  h = await startHarness();
+  temporal = h.server.env.client;
+});
+afterAll(() => h?.close());
+
+const hubClient = (heartbeat = {}, groups = 0, client = temporal) =>
+  new MigrationHubClient({ client, heartbeat, groups });
+const reportOf = (migrationTaskName: string, more: Partial<TaskReport> = {}): TaskReport => ({
+  progressUpdateStream: STREAM,
+  migrationTaskName,
+  status: 'IN_PROGRESS',
+  ...more,
+});
+const tell = async (report: TaskReport, by = hubClient()) => by.waitForDelivery(await by.report(report));
+const handleOf = (name: string) => temporal.workflow.getHandle(`mgh:${STREAM}:${name}`);
+
+describe('without any worker', () => {
+  it(
+    'a report that nobody has heard of yet is told as pending, and a task that nobody reported is none',
+    async () => {
+      const hub = hubClient();
+      await hub.report(reportOf('unheard', { progressPercent: 10 }));
+      await hub.report(reportOf('unheard', { progressPercent: 20, labels: { wave: 'w1' } }));
+      expect(await hub.lastReportedState(STREAM, 'unheard')).toMatchObject({
+        source: 'history',
+        freshness: 'never-delivered',
+        pending: { status: 'IN_PROGRESS', progressPercent: 20, attempts: 0 },
+        labels: { wave: 'w1' },
+        counters: { reports: 2 },
+      });
+      expect(await hub.lastReportedState(STREAM, 'unknown')).toBeNull();
+    },
+    LIMIT_MS,
+  );
+});
+
+/** A moment of a task's life: how it comes about, and by what it is known that it is there. */
+interface Moment {
+  name: string;
+  play(name: string): Promise<unknown>;
+  isThere(view: TaskStateView, runId: string): boolean;
+  groups?: number;
+}
+
+const isAtOnce = { nextUpdateSeconds: 34 };
+/** Heartbeats after some three seconds. */
+const hasty = () => hubClient({ heartbeatFraction: 0.1 });
+let firstRun = '';
+
+const MOMENTS: Moment[] = [
+  {
+    name: 'delivered',
+    play: (name) => tell(reportOf(name, { progressPercent: 10, statusDetail: 'Replicating', labels: { wave: 'w1' } })),
+    isThere: ({ freshness }) => freshness === 'fresh',
+  },
+  {
+    name: 'denied',
+    play: (name) => hubClient().report(reportOf(name, { progressPercent: 10 })),
+    isThere: ({ lastFailure }) => lastFailure?.type === 'AccessDeniedException',
+  },
+  {
+    name: 'throttled',
+    play: (name) => hubClient().report(reportOf(name)),
+    isThere: ({ lastFailure }) => lastFailure?.type === 'ThrottlingException',
+  },
+  {
+    name: 'on-its-way',
+    play: async (name) => {
+      await hubClient().report(reportOf(name, { progressPercent: 10 }));
+      await until(
+        'the call',
+        () => h.emulator.requests({ task: name, operation: 'NotifyMigrationTaskState' }).length > 0,
+      );
+    },
+    isThere: ({ pending, lastFailure }) => pending !== undefined && lastFailure === undefined,
+  },
+  {
+    name: 'grouped',
+    groups: 1,
+    play: () =>
+      Promise.all(
+        ['grouped', 'grouped-too', 'grouped-also'].map((name, i) =>
+          tell(reportOf(name, { progressPercent: 10 * i }), hubClient({}, 1)),
+        ),
+      ),
+    isThere: ({ freshness }) => freshness === 'fresh',
+  },
+  {
+    name: 'continued',
+    play: async (name) => {
+      const hub = hubClient({ maxHistoryEvents: 50 });
+      await tell(reportOf(name), hub);
+      firstRun = (await handleOf(name).describe()).runId;
+      await Promise.all(Array.from({ length: 50 }, (_, i) => hub.report(reportOf(name, { progressPercent: i }))));
+    },
+    isThere: ({ pending }, runId) => runId !== firstRun && !pending,
+  },
+  {
+    name: 'refused',
+    play: async (name) => {
+      await tell(reportOf(name, { status: 'COMPLETED', progressPercent: 100 }));
+      await hubClient().report(reportOf(name, { progressPercent: 50 }));
+    },
+    isThere: ({ freshness, counters }) => freshness === 'terminal' && counters.refused === 1,
+  },
+  {
+    name: 'attributes-denied',
+    play: (name) => tell(reportOf(name, { resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }] })),
+    isThere: ({ attributesFailure }) => attributesFailure !== undefined,
+  },
+  {
+    name: 'left',
+    play: async (name) => {
+      await tell(reportOf(name, { status: 'COMPLETED' }), hubClient({ lingerSeconds: 0 }));
+      await handleOf(name).result();
+    },
+    isThere: ({ freshness }) => freshness === 'terminal',
+  },
+  {
+    name: 'cancelled',
+    play: async (name) => {
+      await tell(reportOf(name, { progressPercent: 40 }));
+      await handleOf(name).cancel();
+      await until('its end', async () => (await handleOf(name).describe()).status.name === 'CANCELLED');
+    },
+    isThere: ({ lastDelivered }) => lastDelivered?.status === 'FAILED',
+  },
+  {
+    name: 'owner-terminated',
+    play: async (name) => {
+      const owner = await temporal.workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'an-owner' });
+      const named = { ownerId: 'an-owner', workflowId: owner.workflowId, sequence: 1 };
+      await tell(reportOf(name, { ...isAtOnce, owner: named }), hasty());
+      await owner.terminate();
+    },
+    isThere: ({ abandoned, lastDelivered }) => abandoned !== undefined && lastDelivered?.status === 'FAILED',
+  },
+  {
+    name: 'silent',
+    play: (name) => tell(reportOf(name, { ...isAtOnce, silenceLimitSeconds: 1 }), hasty()),
+    isThere: ({ abandoned }) => abandoned !== undefined,
+  },
+];
+
+describe.concurrent('the history tells what a worker tells, for a task that is', () => {
+  beforeAll(async () => {
+    h.emulator.setFaults([
+      { match: { operation: 'NotifyMigrationTaskState', task: 'denied' }, action: { type: 'access-denied' } },
+      { match: { task: 'throttled' }, action: { type: 'throttle', retryAfterSeconds: 28 } },
+      {
+        match: { operation: 'NotifyMigrationTaskState', task: 'on-its-way' },
+        action: { type: 'throttle', retryAfterSeconds: 4 },
+      },
+      { match: { operation: 'PutResourceAttributes' }, action: { type: 'access-denied' } },
+    ]);
+    await h.startHub();
+  });
+  afterAll(() => h.stopAll());
+
+  it.each(MOMENTS)('$name', async ({ name, play, isThere, groups }) => {
+    await play(name);
+    const workflowId = groups ? `mgh:${STREAM}:0:of:1` : `mgh:${STREAM}:${name}`;
+    const handle = temporal.workflow.getHandle(workflowId);
+    const now = Date.now() / 1000;
+    const live = () => query<TaskStateView[]>(temporal.workflow, workflowId, null, now);
+    let told: TaskStateView[] = [];
+    let read: unknown;
+    // Read between two equal answers: the workflow has taken no step meanwhile.
+    await until(`${name} to be so`, async () => {
+      told = await live();
+      read = JSON.parse(JSON.stringify((await groupFromHistory(temporal, workflowId)).ledger(now)));
+      const { runId } = await handle.describe();
+      return told.some((view) => isThere(view, runId)) && JSON.stringify(await live()) === JSON.stringify(told);
+    });
+    expect(read).toEqual(told);
+  });
+});
+
+it('an encrypted history is read with the codec, and without it is refused, not misread', async () => {
+  const task = reportOf('vm-1', { progressUpdateStream: 'Secret' });
+  const dataConverter = { payloadCodecs: [encrypted] };
+  const { nativeConnection: connection, connection: ours, namespace = 'default' } = h.server.env;
+  const options = { region: 'us-west-2', endpoint: h.emulator.url };
+  const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, options);
+  const running = workers.run();
+  const secret = hubClient({}, 0, new Client({ connection: ours, namespace, dataConverter }));
+  try {
+    await tell({ ...task, progressPercent: 10 }, secret);
+  } finally {
+    workers.shutdown();
+    await running;
+  }
+  await secret.report({ ...task, progressPercent: 20 });
+  expect(await secret.lastReportedState('Secret', 'vm-1')).toMatchObject({
+    source: 'history',
+    lastDelivered: { progressPercent: 10 },
+    pending: { progressPercent: 20 },
+  });
+  const misread = groupFromHistory(temporal, 'mgh:Secret:vm-1');
+  await expect(misread).rejects.toThrow(
+    'does this client lack a codec of the workers? (Unknown encoding: binary/encrypted)',
+  );
+});
+
+describe.concurrent('once the workers are gone', () => {
+  it(
+    'what they delivered is told all the same, open or ended, and what was reported since',
+    async () => {
+      const hub = hubClient();
+      await hub.report(reportOf('delivered', { progressPercent: 60 }));
+      expect(await hub.lastReportedState(STREAM, 'delivered')).toMatchObject({
+        source: 'history',
+        lastDelivered: { progressPercent: 10 },
+        pending: { progressPercent: 60 },
+      });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'a whole stream is told',
+    async () => {
+      const states = await hubClient({}, 0).lastReportedStates(STREAM);
+      expect(new Set(states.map(({ source }) => source))).toEqual(new Set(['history']));
+      const names = states.map(({ migrationTaskName }) => migrationTaskName);
+      expect(names).toEqual(
+        expect.arrayContaining([...MOMENTS.map(({ name }) => name), 'grouped-too', 'grouped-also']),
+      );
+      expect(new Set(names).size).toBe(names.length);
+    },
+    LIMIT_MS,
+  );
+
+  it('a wait for what was delivered ends at once, and one in vain says that nobody serves the queue', async () => {
+    const hub = hubClient();
+    const { records } = await groupFromHistory(temporal, handleOf('refused').workflowId);
+    const [ownerId] = Object.keys(records.get('refused')?.reporters ?? {}) as [string];
+    const done = { progressUpdateStream: STREAM, migrationTaskName: 'refused', ownerId, sequence: 1 };
+    expect(await hub.waitForDelivery(done, { timeoutSeconds: 5 })).toMatchObject({ source: 'history' });
+    const waiting = await hub.report(reportOf('silent'));
+    await expect(hub.waitForDelivery(waiting, { timeoutSeconds: 3 })).rejects.toMatchObject({
+      name: 'DeliveryTimeoutError',
+      message: expect.stringContaining('does a worker serve the task queue migration-hub?'),
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { defaultDataConverter } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import {
+  attributesOf,
+  currentVersion,
+  readHistory,
+  storedHistories,
+  type HistoryJson,
+} from '../../dev/histories/files';
+import { fromJson } from '../../dev/histories/json';
+import { PayloadReader } from '../../src/history/payloads';
+import { groupOf } from '../../src/state-from-history';
+import type { TaskRecord, TaskReport, TaskStateView } from '../../src/task-state';
+
+const NOW = 1e10;
+const stored = storedHistories(currentVersion()).filter(({ workflows }) => workflows === 'heartbeat');
+const payloads = new PayloadReader(defaultDataConverter, 'default', 'mgh:Recorded:any');
+
+function historyOf(name: string): HistoryJson {
+  const found = stored.find((each) => each.name === name);
+  if (!found) throw new Error(`no history ${name} is stored`);
+  return readHistory(found);
+}
+const fold = (history: HistoryJson) => groupOf(fromJson(history), payloads);
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
+
+/** What the workflow itself wrote down last: its result, or the input of its next run. */
+function lastWord<T>({ events }: HistoryJson, field: string): T {
+  const held = attributesOf(events.at(-1))[field] as { payloads: { data: string }[] };
+  return JSON.parse(Buffer.from(held.payloads[0]?.data ?? '', 'base64').toString()) as T;
+}
+
+it('the ledger that a workflow left as its result is the one read from its history', async () => {
+  const history = historyOf('terminal');
+  const ledger = lastWord<TaskStateView[]>(history, 'result');
+  expect(ledger).toHaveLength(1);
+  expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toEqual(ledger);
+});
+
+it('the tasks that a run hands on are those read from its history, in every field it wrote', async () => {
+  const history = historyOf('continue-as-new.1');
+  const { tasks } = lastWord<{ tasks: TaskRecord[] }>(history, 'input');
+  expect(tasks[0]?.pending).toBeDefined();
+  const read = [...(await fold(history)).records.values()];
+  expect(read).toHaveLength(tasks.length);
+  expect(read).toMatchObject(tasks);
+});
+
+describe('a recorded history tells', () => {
+  it.each([
+    ['start', { status: 'IN_PROGRESS', progressPercent: 10 }, { reports: 1, notifications: 1 }],
+    ['heartbeat', { progressPercent: 10 }, { reports: 1, notifications: 2, heartbeats: 1 }],
+    ['retry', { progressPercent: 10 }, { notifications: 1, retries: 2 }],
+    ['denied', { progressPercent: 10 }, { notifications: 1, retries: 0 }],
+    ['supersede', { progressPercent: 50 }, { reports: 2 }],
+    ['attributes', { progressPercent: 10 }, { reports: 1, notifications: 1 }],
+    ['continue-as-new.2', { progressPercent: 42 }, { notifications: 3 }],
+    ['refused', { status: 'COMPLETED' }, { reports: 1, refused: 1 }],
+    ['reopened', { status: 'IN_PROGRESS', progressPercent: 5 }, { reports: 2, notifications: 2 }],
+    [
+      'cancel',
+      { status: 'FAILED', statusDetail: 'Cancelled: the heartbeat of this task was cancelled' },
+      { reports: 2 },
+    ],
+  ])('%s', async (name, lastDelivered, counters) => {
+    const [view] = await ledgerOf(historyOf(name));
+    expect(view).toMatchObject({ lastDelivered, counters });
+    expect(view?.pending).toBeUndefined();
+    expect(view?.attributesFailure).toBeUndefined();
+  });
+
+  it('each task of a group', async () => {
+    const names = (await ledgerOf(historyOf('batch'))).map((view) => [view.migrationTaskName, view.counters.reports]);
+    expect(names.sort()).toEqual([1, 2, 3, 4].map((i) => [`batch-${i}`, 2]));
+  });
+});
+
+it.each(stored)('$name, cut off after any event, loses no report that was signalled', async (each) => {
+  const { events } = readHistory(each);
+  const signalled: TaskReport[] = [];
+  for (let count = 1; count <= events.length; count++) {
+    const event = events[count - 1];
+    if (event?.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED')
+      signalled.push(lastWord<TaskReport>({ events: [event] }, 'input'));
+    const ledger = await ledgerOf({ events: events.slice(0, count) });
+    for (const { migrationTaskName, owner } of signalled) {
+      const { ownerId, sequence } = owner as NonNullable<TaskReport['owner']>;
+      const view = ledger.find((task) => task.migrationTaskName === migrationTaskName);
+      expect(view?.reporters[ownerId]?.accepted).toBeGreaterThanOrEqual(sequence);
+    }
+  }
+  expect(signalled.length + (each.name.endsWith('.2') ? 1 : 0)).toBeGreaterThan(0);
+});
