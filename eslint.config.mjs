@@ -52,7 +52,9 @@ export default tseslint.config(
     [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }],
   ),
   forbid(
-    ['src/{index,plugin,client,heartbeat-client,invalid-report,configuration-error,worker,worker-process,settings}.ts'],
+    [
+      'src/{index,plugin,client,heartbeat-client,invalid-report,configuration-error,regroup,check-groups,worker,worker-process,settings}.ts',
+    ],
     [{ group: ['**/emulator', '**/emulator/*'], message: 'What the emulator judges does not import it.' }],
   ),
   forbid(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { inParallel } from './activities/in-parallel';
 import { checkNumber } from './configuration-error';
-import { lastFailureOf, signalReport, workflowIdOf } from './heartbeat-client';
+import { askHolder, lastFailureOf, signalReport, workflowIdOf } from './heartbeat-client';
 import { serverSaid, StateReader, type Reading, type ReportedState } from './reported-state';
 import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
 import {
@@ -81,11 +81,14 @@ export class MigrationHubClient {
     for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = '${HEARTBEAT_WORKFLOW}'` }))
       if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
     const reader = new StateReader(client);
-    const views = await inParallel([...ids], ASKED_AT_ONCE, async (id) => {
+    const answers = await inParallel([...ids], ASKED_AT_ONCE, async (id) => {
       const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
       return answer.map((view) => ({ ...view, source }));
     });
-    return views.flat();
+    const views = answers.flat();
+    const told = new Set(views.filter((view) => !view.heldBy).map((view) => view.migrationTaskName));
+    // A task that was handed over is told of by who speaks for it now.
+    return views.filter((view) => !view.heldBy || !told.has(view.migrationTaskName));
   }
 
   /**
@@ -129,7 +132,11 @@ export class MigrationHubClient {
     const { client, groups } = this.options;
     const reader = new StateReader(client, end);
     try {
-      return await reader.read(workflowIdOf(task, groupsOf(groups)), task.migrationTaskName, Date.now() / 1000);
+      return await askHolder(
+        workflowIdOf(task, groupsOf(groups)),
+        (id) => reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000),
+        ({ answer }) => answer,
+      );
     } catch (error) {
       if ((error as Error).name === 'WorkflowNotFoundError') return null;
       throw error;

@@ -14,6 +14,7 @@ export {
   type MigrationHubClientOptions,
 } from './client';
 export type { ReportedState } from './reported-state';
+export { regroup, RegroupTimeoutError, type RegroupOptions, type RegroupProgress } from './regroup';
 export { ConfigurationError } from './configuration-error';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 export type { GroupsOption, HeartbeatOptions } from './settings';

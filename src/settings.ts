@@ -1,5 +1,5 @@
 import { checkNumber } from './configuration-error';
-import { eachSetting, type HeartbeatSettings } from './task-state';
+import { eachSetting, MAX_GROUPS, type HeartbeatSettings } from './task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
@@ -13,7 +13,7 @@ export interface ReportSettings {
 }
 
 export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
-  const check = (count: unknown) => checkNumber('groups', count, { min: 0, max: 10_000, whole: true });
+  const check = (count: unknown) => checkNumber('groups', count, { min: 0, max: MAX_GROUPS, whole: true });
   if (typeof groups === 'number') {
     check(groups);
     return () => groups;

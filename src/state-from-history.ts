@@ -17,7 +17,7 @@ export async function groupFromHistory({ workflow, options }: Client, workflowId
   const { namespace, loadedDataConverter } = options;
   const history = await fetchHistory(workflow, workflowId);
   try {
-    return await groupOf(history, new PayloadReader(loadedDataConverter, namespace, workflowId));
+    return await groupOf(history, new PayloadReader(loadedDataConverter, namespace, workflowId), workflowId);
   } catch (error) {
     const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
     throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });
@@ -25,8 +25,8 @@ export async function groupFromHistory({ workflow, options }: Client, workflowId
 }
 
 /** The tasks of a heartbeat workflow by its history. */
-export const groupOf = async (history: History, payloads: PayloadReader): Promise<TaskGroup> =>
-  foldGroup(await stepsOf(history.events ?? [], payloads));
+export const groupOf = async (history: History, payloads: PayloadReader, workflowId: string): Promise<TaskGroup> =>
+  foldGroup(await stepsOf(history.events ?? [], payloads), workflowId);
 
 async function fetchHistory(workflows: Client['workflow'], workflowId: string): Promise<History> {
   try {

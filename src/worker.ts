@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from './activities';
+import { checkGroups } from './check-groups';
 import { checkNumber } from './configuration-error';
 import type { MigrationHubApi } from './migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
@@ -9,6 +10,7 @@ import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions }
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
 
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
+  /** Groups per stream. To change the number of a stream that has heartbeats, see `regroup`. */
   groups?: GroupsOption;
   heartbeat?: HeartbeatOptions;
   /** Calls to Migration Hub at once within one batch: 1–1000, default 20. */
@@ -40,7 +42,10 @@ const readingAll = (given: WorkerOptions['dataConverter']): WorkerOptions['dataC
     ? given
     : { ...given, payloadCodecs: [readablePayloads, ...(given?.payloadCodecs ?? [])] };
 
-/** Makes the worker of `migration-hub` (workflow, reports) and that of `migration-hub-notify` (calls to Migration Hub). */
+/**
+ * Makes the worker of `migration-hub` (workflow, reports) and that of `migration-hub-notify` (calls to Migration Hub).
+ * @throws ConfigurationError for a wrong setting, and where a stream is held with another number of groups than is set.
+ */
 export async function createMigrationHubWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions = {},
@@ -53,6 +58,7 @@ export async function createMigrationHubWorkers(
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
   const settings = { heartbeat: heartbeatSettings(options.heartbeat), groupsOf: groupsOf(options.groups) };
+  await checkGroups(temporal, settings.groupsOf);
   const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
   const report = await Worker.create({
     ...temporal,
@@ -68,7 +74,7 @@ export async function createMigrationHubWorkers(
   const notify = await Worker.create({
     ...temporal,
     taskQueue: NOTIFY_TASK_QUEUE,
-    activities: createNotifyActivities(hub, concurrency),
+    activities: createNotifyActivities(hub, concurrency, settings.groupsOf),
     shutdownGraceTime: shutdownGraceTime as never,
     maxTaskQueueActivitiesPerSecond: maxNotifyActivitiesPerSecond,
     // Cancellation must reach a running notification within its heartbeat timeout of 5 s.

@@ -48,7 +48,11 @@ async function startWorkers(context: Context, env: TestWorkflowEnvironment, hub:
   const connection = env.nativeConnection;
   const workers = [
     await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
-    await Worker.create({ connection, taskQueue: NOTIFY_TASK_QUEUE, activities: createNotifyActivities(hub, 20) }),
+    await Worker.create({
+      connection,
+      taskQueue: NOTIFY_TASK_QUEUE,
+      activities: createNotifyActivities(hub, 20, () => 0),
+    }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   running.catch((error: Error) => context.fail(error));

@@ -1,5 +1,7 @@
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { ReportSettings } from '../settings';
+import { handOverTasks } from './hand-over-tasks';
+import { createHolderSearch } from './holder-search';
 import { createNotifyTaskState, createNotifyTaskStates } from './notify-task-states';
 import { createPutAttributes } from './put-attributes';
 import { createRegisterTasks } from './register-tasks';
@@ -9,11 +11,16 @@ import { createAwaitDelivery, createReportTaskState } from './report-task-state'
 export const createReportActivities = (settings: ReportSettings) => ({
   reportTaskState: createReportTaskState(settings),
   awaitDelivery: createAwaitDelivery(settings),
+  handOverTasks,
 });
 
-/** Activities of the queue `migration-hub-notify`: talk to Migration Hub only. */
-export const createNotifyActivities = (hub: MigrationHubApi, concurrency: number) => ({
-  registerTasks: createRegisterTasks(hub, concurrency),
+/** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */
+export const createNotifyActivities = (
+  hub: MigrationHubApi,
+  concurrency: number,
+  groupsOf: ReportSettings['groupsOf'],
+) => ({
+  registerTasks: createRegisterTasks(hub, concurrency, createHolderSearch(groupsOf)),
   putAttributes: createPutAttributes(hub, concurrency),
   notifyTaskStates: createNotifyTaskStates(hub, concurrency),
   notifyTaskState: createNotifyTaskState(hub),

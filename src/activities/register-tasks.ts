@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { NotifyFailure, ReadBack, Registration, TaskIdentity } from '../task-state';
 import { attempt } from './attempt';
+import type { HolderSearch } from './holder-search';
 import { settleInParallel } from './settle-in-parallel';
 
 /** Create and Import: both idempotent, so always called in that order. */
@@ -36,12 +37,17 @@ async function register(hub: MigrationHubApi, task: TaskIdentity, abortSignal: A
 }
 
 /**
- * Makes the tasks known to Migration Hub and reads back what it already holds of them. One result per task, in order.
+ * Makes the tasks known to Migration Hub and reads back what it already holds of them; those that another heartbeat workflow
+ * speaks for are left to it. One result per task, in order.
  */
-export function createRegisterTasks(hub: MigrationHubApi, concurrency: number) {
+export function createRegisterTasks(hub: MigrationHubApi, concurrency: number, heldElsewhere: HolderSearch) {
   return async function registerTasks(tasks: TaskIdentity[]): Promise<Registration[]> {
     const abortSignal = cancellationSignal();
-    const done = await settleInParallel(tasks, concurrency, (task) => register(hub, task, abortSignal));
+    const done = await settleInParallel(
+      tasks,
+      concurrency,
+      async (task) => (await heldElsewhere(task)) ?? register(hub, task, abortSignal),
+    );
     return tasks.map((_, index) => done.get(index) as Registration);
   };
 }

@@ -1,4 +1,17 @@
-import { CANCELLED_DETAIL, dueNow, hear, REPORT_SIGNAL, TaskGroup, usableSettings } from '../task-state';
+import {
+  ADOPT_SIGNAL,
+  begunMove,
+  CANCELLED_DETAIL,
+  dueNow,
+  hear,
+  MOVE_SIGNAL,
+  moveAll,
+  REPORT_SIGNAL,
+  TaskGroup,
+  usableSettings,
+  usableTasks,
+  type BegunMove,
+} from '../task-state';
 import type { HeartbeatInput } from '../workflows/definitions';
 import type { Step, Told } from './events';
 import { ROUNDS, type Round } from './rounds';
@@ -6,6 +19,7 @@ import { ROUNDS, type Round } from './rounds';
 /** What a signal does to a group, by its name. */
 const SIGNALS: Readonly<Record<string, (group: TaskGroup, input: unknown, now: number) => void>> = {
   [REPORT_SIGNAL]: hear,
+  [ADOPT_SIGNAL]: (group, input, now) => group.adopt(usableTasks(input), now),
 };
 
 /**
@@ -13,9 +27,9 @@ const SIGNALS: Readonly<Record<string, (group: TaskGroup, input: unknown, now: n
  * in the same order as in src/workflows/group-heartbeat.ts. What no worker has heard of yet counts at its own time.
  * (One difference: a silent task is given up at once, though while a run drains the workflow leaves that to its next run.)
  */
-export function foldGroup(steps: Step[]): TaskGroup {
+export function foldGroup(steps: Step[], workflowId: string): TaskGroup {
   const [first] = steps;
-  const fold = new GroupFold(first?.kind === 'started' ? first.input : undefined);
+  const fold = new GroupFold(workflowId, first?.kind === 'started' ? first.input : undefined);
   for (const step of steps) fold.take(step);
   fold.hearRest();
   return fold.group;
@@ -32,10 +46,17 @@ class GroupFold {
   private closing?: string;
   private stage: 'open' | 'closing' | 'closed' = 'open';
 
-  constructor(input: unknown) {
-    const { settings, tasks, closing } = (input ?? {}) as Partial<HeartbeatInput>;
+  /** Set once the tasks are to be shared by another number of groups. */
+  private move?: BegunMove;
+
+  constructor(
+    private readonly workflowId: string,
+    input: unknown,
+  ) {
+    const { settings, tasks, closing, move } = (input ?? {}) as Partial<HeartbeatInput>;
     this.group = new TaskGroup(usableSettings(settings), tasks);
     this.closing = closing;
+    this.move = move;
   }
 
   take(step: Step): void {
@@ -72,7 +93,11 @@ class GroupFold {
   private hear(timeOf: (told: Told) => number): void {
     const told = this.inbox;
     this.inbox = [];
-    for (const each of told) if (each.kind === 'signal') SIGNALS[each.name]?.(this.group, each.input, timeOf(each));
+    for (const each of told) {
+      if (each.kind !== 'signal') continue;
+      if (each.name === MOVE_SIGNAL) this.move = begunMove(this.workflowId, this.move, each.input, timeOf(each));
+      else SIGNALS[each.name]?.(this.group, each.input, timeOf(each));
+    }
     for (const each of told) {
       if (each.kind === 'cancel') this.closing ??= CANCELLED_DETAIL;
       const round = each.kind === 'answers' ? this.rounds.get(each.round) : undefined;
@@ -87,8 +112,9 @@ class GroupFold {
   private act(): void {
     const { group, now } = this;
     if (this.closing === undefined) {
-      group.removeLingered(now);
-      dueNow(group.idle(), group.settings, now, false);
+      group.removeLingered(now, this.move?.since);
+      if (this.move) moveAll(group.idle(), this.move.groups, this.workflowId, now);
+      else dueNow(group.idle(), group.settings, now, false);
       return;
     }
     // What is on its way ends first.

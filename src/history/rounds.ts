@@ -1,10 +1,13 @@
 import {
   bookAttributes,
+  bookHandOver,
   bookOutcomes,
   bookRegistrations,
+  nextHandOver,
   sentAt,
   stamp,
   type Answers,
+  type HandOverBatch,
   type ResourceAttribute,
   type TaskGroup,
   type TaskIdentity,
@@ -42,6 +45,16 @@ export const ROUNDS: Readonly<Record<string, (group: TaskGroup, args: unknown[],
     const records = recordsOf(group, put);
     const sent = put.map(({ resourceAttributes }) => resourceAttributes);
     return { records, book: (answers, now) => bookAttributes(records, sent, answers, now) };
+  },
+  handOverTasks(group, [batches]) {
+    // The length of the keys, which begin with the workflow's id, counts for how many tasks went at once.
+    const key = (batches as HandOverBatch[])[0]?.tasks[0]?.key ?? '';
+    const { chosen } = nextHandOver(key.slice(0, key.lastIndexOf(' ')), group.still());
+    return {
+      records: chosen.map(({ record }) => record),
+      // It answers nothing, or why it failed.
+      book: (answers, now) => (answers ? undefined : bookHandOver({ chosen }, now)),
+    };
   },
 };
 

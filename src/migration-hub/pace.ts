@@ -5,9 +5,9 @@ import type { NotifyFailure } from '../task-state';
 /** A call waits so long for its turn; what cannot go out by then is tried again later, in order of deadlines. */
 const LONGEST_WAIT_MS = 10_000;
 /** However much Migration Hub throttles, a worker asks so often: else it would not notice that it may again. */
-const LEAST_CALLS_PER_SECOND = 5;
+const LEAST_CALLS_PER_SECOND = 10;
 /** How fast the rate grows again; the limiter's own 0.4 shoots far beyond what Migration Hub takes, and is throttled again. */
-const GROWTH = 0.02;
+const GROWTH = 0.0005;
 
 /**
  * Spreads the calls of this worker once Migration Hub throttles them, by the rate control of the AWS SDKs' adaptive retry

@@ -1,5 +1,6 @@
 import { attributesLost, attributesPut } from './attributes';
 import { stableHash } from './names';
+import { beginHandOver } from './hand-over';
 import { delivered, failed, registered, registrationFailed, sentAt } from './notify';
 import { ownerEnded } from './owner';
 import type { TaskRecord } from './record';
@@ -26,7 +27,10 @@ export function bookRegistrations(records: TaskRecord[], answers: Answers<Regist
   records.forEach((record, i) => {
     const answer = answerOf(answers, i);
     if ('failure' in answer) registrationFailed(record, answer.failure, now, spread);
-    else registered(record, answer.found, now);
+    // Where the holder has handed the task over meanwhile, it is known here by now.
+    else if ('heldBy' in answer) {
+      if (!record.registered) beginHandOver(record, answer.heldBy, now);
+    } else registered(record, answer.found, now);
   });
 }
 

@@ -6,7 +6,7 @@ const PAYLOAD_BYTES = 1_500_000;
 /** Reporters kept of a task in a state that is too large, the newest ones. */
 const KEPT_REPORTERS = 2;
 
-const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+export const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 export const fitsPayload = (records: TaskRecord[], limit = PAYLOAD_BYTES): boolean => bytesOf(records) <= limit;
 
@@ -48,7 +48,9 @@ function withoutReporters(record: TaskRecord, exceptWaiting: boolean): TaskRecor
 function withoutEndedTasks(records: TaskRecord[], limit: number): TaskRecord[] {
   const sizes = new Map(records.map((record) => [record, bytesOf(bare(record)) + 1]));
   let excess = 2 + [...sizes.values()].reduce((sum, size) => sum + size, 0) - limit;
-  const ended = records.filter(({ terminalAt, pending }) => terminalAt !== undefined && !pending);
+  const ended = records.filter(
+    ({ terminalAt, pending, handOver }) => terminalAt !== undefined && !pending && !handOver,
+  );
   const left = new Set<TaskRecord>();
   for (const record of ended.sort((a, b) => (a.terminalAt ?? 0) - (b.terminalAt ?? 0))) {
     if (excess <= 0) break;

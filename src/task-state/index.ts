@@ -2,6 +2,9 @@
 export * from './types';
 export * from './limits';
 export * from './names';
+export * from './group-ids';
+export * from './group-signals';
+export { bookHandOver, FORWARD_SECONDS, moveAll, nextHandOver, type HandedTask, type HandOverBatch } from './hand-over';
 export { eachSetting, usableSettings } from './heartbeat-settings';
 export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError } from './invalid-report-error';
@@ -9,6 +12,7 @@ export { checkIdentity, validateReport } from './validate';
 export * from './record';
 export * from './results';
 export { accept } from './accept';
+export { adopt } from './adopt';
 export { attributesDueAt, attributesPut } from './attributes';
 export {
   delivered,

@@ -11,6 +11,8 @@ export const TERMINAL_NEXT_UPDATE_SECONDS = 365 * 86_400;
 export const DEFAULT_HEARTBEAT_FRACTION = 1 / 3;
 /** Calls to Migration Hub at once within one batch, by default; the batch's time-out is reckoned with it. */
 export const DEFAULT_CONCURRENCY = 20;
+/** How many groups the tasks of a stream may share. */
+export const MAX_GROUPS = 10_000;
 /** Room a heartbeat needs before the deadline: three retries, one request timeout, one lost worker. */
 export const NEEDED_ROOM_SECONDS = 30;
 /** Labels travel with the task's state; ours, to keep that small. */

@@ -5,6 +5,10 @@ export const TASK_QUEUE = 'migration-hub';
 export const NOTIFY_TASK_QUEUE = 'migration-hub-notify';
 export const HEARTBEAT_WORKFLOW = 'migrationHeartbeat';
 export const REPORT_SIGNAL = 'reportTaskState';
+/** From one heartbeat workflow to another: tasks that it is to speak for. */
+export const ADOPT_SIGNAL = 'adoptTasks';
+/** To a heartbeat workflow: its tasks are to be shared by another number of groups. */
+export const MOVE_SIGNAL = 'moveTasks';
 export const STATE_QUERY = 'lastReportedState';
 /** The query's answer for the moment in which there is none; it passes once a worker has taken the workflow's next step. */
 export const BETWEEN_STEPS =

@@ -1,4 +1,5 @@
 import { DEFAULT_NEXT_UPDATE_SECONDS } from './limits';
+import type { HandOver } from './hand-over';
 import type { NotifyFailure, ResourceAttribute, TaskIdentity, TaskNotification, TaskReport, TaskState } from './types';
 
 /** What a reporter (one run of an owner, or one client) has said and what became of it. */
@@ -88,6 +89,10 @@ export interface TaskRecord extends TaskIdentity {
   abandoned?: { at: number; reason: string };
   /** A terminal state was delivered at this time. */
   terminalAt?: number;
+  /** Another heartbeat workflow is to speak for the task: nothing is sent from here any more. */
+  handOver?: HandOver;
+  /** Keys of the hand-overs that this record came by: one that is delivered twice changes nothing. */
+  adopted?: string[];
   reporters: Record<string, ReporterLedger>;
   counters: TaskCounters;
 }

@@ -5,7 +5,10 @@ import type { NotifyFailure, ReadBack } from './types';
 /** What became of registering one task. */
 export type Registration =
   | { found?: ReadBack; /** Why Migration Hub could not be read back. */ unread?: NotifyFailure }
-  | { failure: NotifyFailure };
+  | { failure: NotifyFailure }
+  | {
+      /** Nothing was registered: this heartbeat workflow, of another number of groups, speaks for the task. */ heldBy: string;
+    };
 
 /** Why the attributes of one task were not taken; empty where they were. */
 export interface AttributesOutcome {

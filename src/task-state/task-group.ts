@@ -1,5 +1,7 @@
 import { accept, turnAway } from './accept';
+import { adopt } from './adopt';
 import { fitPayload } from './fit-payload';
+import { FORWARD_SECONDS, hasToHandOver, type HandedTask } from './hand-over';
 import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
 import type { HeartbeatSettings, TaskReport } from './types';
 import { toView, type TaskStateView } from './view';
@@ -34,7 +36,24 @@ export class TaskGroup {
   take(report: TaskReport, now: number): { refused?: string } {
     const record = this.recordFor(report, now);
     if (!record) return { refused: FULL };
+    if (record.handOver) {
+      record.handOver.reports.push(report);
+      return {};
+    }
     return accept(record, report, now) === 'refused' ? { refused: 'its task is terminal' } : {};
+  }
+
+  /** Takes tasks that other heartbeat workflows hand over; however full the group is, none of them is turned away. */
+  adopt(tasks: HandedTask[], now: number): void {
+    for (const { key, record: theirs, reports } of tasks) {
+      const name = theirs?.migrationTaskName ?? '';
+      // One that left may be told again of what it took in; anything newer begins anew, as a report would.
+      if (theirs && !this.left.get(name)?.adopted?.includes(key)) {
+        this.records.set(name, adopt(this.records.get(name), theirs, key, now));
+        for (const memory of [this.turnedAway, this.left]) memory.delete(name);
+      }
+      for (const report of reports) this.take(report, now);
+    }
   }
 
   /** One task, or null; all without a name. Freshness is judged at `now`. */
@@ -50,40 +69,53 @@ export class TaskGroup {
     return all.map((record) => toView(record, this.settings.heartbeatFraction, now));
   }
 
+  /** Tasks of which something may be sent. */
   idle(): TaskRecord[] {
+    return this.still().filter(({ handOver }) => !handOver);
+  }
+
+  /** Tasks with no activity on its way. */
+  still(): TaskRecord[] {
     return [...this.records.values()].filter((record) => !this.busy.has(record));
   }
 
   hasUndelivered(): boolean {
-    return [...this.records.values()].some(undeliveredState);
+    return [...this.records.values()].some((record) =>
+      record.handOver ? hasToHandOver(record) : undeliveredState(record),
+    );
   }
 
   /** Every task that has not said its end gets FAILED as its end. */
   endOpenTasks(statusDetail: string, now: number): void {
     for (const record of this.records.values()) {
       const { progressUpdateStream, migrationTaskName } = record;
-      if (!isTerminal(newestState(record)?.status))
+      if (!record.handOver && !isTerminal(newestState(record)?.status))
         accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
     }
   }
 
-  /** When the next task may leave. */
-  nextRemovalAt(): number | undefined {
-    return earliest(...[...this.records.values()].map((record) => this.removalAt(record)));
+  /** When the next task may leave. `movedSince`: since when all tasks are handed over as they come. */
+  nextRemovalAt(movedSince?: number): number | undefined {
+    return earliest(...[...this.records.values()].map((record) => this.removalAt(record, movedSince)));
   }
 
   /** Tasks that may leave by `until` do. */
-  removeLingered(until: number): void {
+  removeLingered(until: number, movedSince?: number): void {
     for (const [name, record] of this.records) {
-      if ((this.removalAt(record) ?? Infinity) > until) continue;
+      if ((this.removalAt(record, movedSince) ?? Infinity) > until) continue;
       this.records.delete(name);
       remember(this.left, name, record);
     }
   }
 
   /** When a task may leave: it is at its end or given up, has nothing left to say, and has lingered. */
-  private removalAt(record: TaskRecord): number | undefined {
-    const { terminalAt, abandoned, lastDelivered, resourceAttributes } = record;
+  private removalAt(record: TaskRecord, movedSince?: number): number | undefined {
+    const { terminalAt, abandoned, lastDelivered, resourceAttributes, handOver } = record;
+    if (handOver) {
+      if (handOver.doneAt === undefined || hasToHandOver(record) || this.busy.has(record)) return undefined;
+      // Those who go on reporting here must not keep a workflow open that has nothing left to do.
+      return (movedSince ?? handOver.doneAt) + FORWARD_SECONDS;
+    }
     const endedAt = terminalAt ?? (abandoned && Math.max(abandoned.at, lastDelivered?.deadline ?? 0));
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;

@@ -26,6 +26,10 @@ export interface TaskStateView extends TaskIdentity {
   nextHeartbeatAt?: number;
   /** Since when, and why, no heartbeat claims any more that the task is alive; a report revives it. */
   abandoned?: { at: number; reason: string };
+  /** Migration Hub knows the task, as this workflow knows. */
+  registered: boolean;
+  /** The workflow that speaks for the task now: what is said here is of before. */
+  heldBy?: string;
   freshness: Freshness;
   /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
   judgedAt: number;
@@ -61,6 +65,8 @@ export function toView(record: TaskRecord, fraction: number, now: number): TaskS
     attributesFailure: record.attributesFailure,
     nextHeartbeatAt: heartbeatDueAt(record, fraction),
     abandoned: record.abandoned,
+    registered: record.registered,
+    heldBy: record.handOver?.to,
     freshness: freshnessOf(record, now),
     judgedAt: now,
     counters: record.counters,

@@ -1,17 +1,25 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
-import type { NotifyActivities } from '../activities';
+import type { NotifyActivities, ReportActivities } from '../activities';
 import {
+  ADOPT_SIGNAL,
   DEFAULT_CONCURRENCY,
+  MOVE_SIGNAL,
   NOTIFY_TASK_QUEUE,
   REPORT_SIGNAL,
   STATE_QUERY,
+  TASK_QUEUE,
+  type BegunMove,
+  type HandedTask,
   type HeartbeatSettings,
+  type Move,
   type TaskRecord,
   type TaskReport,
   type TaskStateView,
 } from '../task-state';
 
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
+export const adoptSignal = defineSignal<[HandedTask[]]>(ADOPT_SIGNAL);
+export const moveSignal = defineSignal<[Move]>(MOVE_SIGNAL);
 export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?, boolean?]>(
   STATE_QUERY,
 );
@@ -22,6 +30,8 @@ export interface HeartbeatInput {
   tasks?: TaskRecord[];
   /** Set once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
   closing?: string;
+  /** Set once the tasks are to be shared by another number of groups. */
+  move?: BegunMove;
 }
 
 const CALL_SECONDS = 7;
@@ -40,3 +50,12 @@ export function notifyActivities(size: number, startWithinSeconds?: number): Not
     retry: { initialInterval: 1000, backoffCoefficient: 2, maximumAttempts: 4 },
   });
 }
+
+/** Hands tasks over to other heartbeat workflows. It is tried until it is done: who holds a task must not forget it before. */
+export const { handOverTasks } = proxyActivities<ReportActivities>({
+  taskQueue: TASK_QUEUE,
+  startToCloseTimeout: 60_000,
+  // Short: nothing is sent of these tasks until a lost worker's attempt is made again.
+  heartbeatTimeout: 5000,
+  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 5000 },
+});

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  begunMove,
   DEFAULT_CONCURRENCY,
   dueNow,
   earliest,
@@ -17,13 +18,19 @@ import {
   hear,
   nextDueAt,
   TaskGroup,
+  usableMove,
+  usableTasks,
+  type BegunMove,
+  type HandedTask,
+  type Move,
   type TaskRecord,
   type TaskReport,
   type TaskStateView,
 } from '../task-state';
-import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
+import { adoptSignal, moveSignal, reportSignal, stateQuery, type HeartbeatInput } from './definitions';
 import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
 import { Fullness } from './fullness';
+import { HandOvers } from './hand-overs';
 import { attributesRound, notifyRound, registerRound, workflowSeconds } from './rounds';
 import { Underway } from './underway';
 
@@ -32,6 +39,9 @@ export class GroupHeartbeat {
   private readonly group: TaskGroup;
   private readonly underway = new Underway();
   private readonly fullness: Fullness;
+  private readonly handOvers: HandOvers;
+  /** Set once the tasks are to be shared by another number of groups: nothing is sent from then on. */
+  private move?: BegunMove;
   /** Rises with all that may change what is due. */
   private version = 0;
   /** What the current workflow task may still start; its history length tells one from the next. */
@@ -40,7 +50,11 @@ export class GroupHeartbeat {
   constructor(private readonly input: HeartbeatInput) {
     this.group = new TaskGroup(input.settings, input.tasks);
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
+    this.handOvers = new HandOvers(this.group);
+    this.move = input.move;
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
+    setHandler(adoptSignal, (tasks) => this.adopt(tasks), { description: 'Takes tasks of another heartbeat workflow' });
+    setHandler(moveSignal, (move) => this.moveTo(move), { description: 'Gives all tasks to other groups' });
     setHandler(stateQuery, (name, now) => this.group.view(name, now ?? workflowSeconds()), {
       description: 'What was last reported, and until when it holds',
     });
@@ -51,17 +65,22 @@ export class GroupHeartbeat {
     for (;;) {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
-      this.group.removeLingered(workflowSeconds());
+      this.group.removeLingered(workflowSeconds(), this.move?.since);
       if (this.group.records.size === 0 && this.group.busy.size === 0) return;
       const draining = this.fullness.isFull();
       if (draining && this.group.busy.size === 0 && allHandlersFinished()) {
         await this.continueAsNew({});
         continue;
       }
-      this.sendDue(draining);
-      const supersedeAt = this.underway.supersede(workflowSeconds(), draining);
+      if (!draining) this.handOver(this.move);
+      if (!this.move) this.sendDue(draining);
+      const supersedeAt = this.underway.supersede(workflowSeconds(), draining || this.move !== undefined);
       await this.until(
-        earliest(this.nextSendAt(draining), supersedeAt, draining ? undefined : this.group.nextRemovalAt()),
+        earliest(
+          this.nextSendAt(draining),
+          supersedeAt,
+          draining ? undefined : this.group.nextRemovalAt(this.move?.since),
+        ),
       );
     }
   }
@@ -80,6 +99,7 @@ export class GroupHeartbeat {
         await condition(() => this.group.busy.size === 0);
         await this.continueAsNew({ closing: statusDetail });
       }
+      this.handOver(undefined);
       this.sendDue(false);
       const supersedeAt = this.underway.supersede(workflowSeconds(), false);
       await this.until(earliest(this.nextSendAt(false), supersedeAt));
@@ -94,7 +114,12 @@ export class GroupHeartbeat {
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
-      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
+        ...this.input,
+        move: this.move,
+        ...more,
+        tasks,
+      });
     log.warn('the state of this group is too large to continue as new: use more groups', {
       tasks: this.group.records.size,
     });
@@ -107,6 +132,22 @@ export class GroupHeartbeat {
     if (dropped) return log.warn('a report was dropped', { reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
     this.version++;
+  }
+
+  private adopt(given: HandedTask[]): void {
+    this.fullness.signals++;
+    this.group.adopt(usableTasks(given), workflowSeconds());
+    this.version++;
+  }
+
+  private moveTo(given: Move): void {
+    if (!usableMove(given)) return log.warn('a move was dropped: its number of groups is none', { given });
+    this.move = begunMove(workflowInfo().workflowId, this.move, given, workflowSeconds());
+    this.version++;
+  }
+
+  private handOver(move: Move | undefined): void {
+    this.handOvers.next(move, this.input.settings, () => this.version++);
   }
 
   /** Starts a round for what is due, together with heartbeats due within the batch window. */
@@ -155,6 +196,7 @@ export class GroupHeartbeat {
   }
 
   private nextSendAt(draining: boolean): number | undefined {
+    if (this.move) return undefined;
     return nextDueAt(this.group.idle(), this.input.settings, workflowSeconds(), draining);
   }
 }

@@ -75,7 +75,7 @@ it('attributes of a task that is at its end at once, and leaves at once, are put
 });
 
 it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {
-  await h.startHub({ groups: 1 });
+  await h.startHub({ groups: { Full: 1 } });
   const grouped = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   await Promise.all(Array.from({ length: 1000 }, (_, i) => grouped.report(inProgress('Full', `vm-${i}`))));
   // Of this stream only: an earlier test's task may be told of once the workers are there.

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { MigrationHubClient } from '../../src/client';
 import { startHarness, until, type Harness } from './harness';
 
+/** Two streams have a group; the same in all tests, since none of them waits for its workflows to end. */
+const groups = { Group: 1, Large: 1 };
 let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
@@ -16,7 +18,7 @@ const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrati
 
 describe('a migration', () => {
   it('that continues as new is not at its end: the next run speaks on', async () => {
-    await h.startHub();
+    await h.startHub({ groups });
     await h.startUserWorker();
     expect(await (await start('migrateOverTwoRuns')).result()).toBe('COMPLETED');
     const statuses = h.emulator
@@ -27,7 +29,7 @@ describe('a migration', () => {
   });
 
   it('that has ended stays ended, whatever a stray report says: that one is refused, visibly', async () => {
-    await h.startHub();
+    await h.startHub({ groups });
     await h.startUserWorker();
     expect(await (await start('reportAfterTheEnd')).result()).toBe('ReportRefused');
     expect(hubTask('stray')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
@@ -48,7 +50,7 @@ describe('a migration', () => {
   });
 
   it('that is cancelled is FAILED in Migration Hub, once', async () => {
-    await h.startHub();
+    await h.startHub({ groups });
     await h.startUserWorker();
     const handle = await start('cancelled');
     await until('the first report', () => hubTask('cancelled')?.progressPercent === 30);
@@ -66,7 +68,7 @@ it('a throttled task of a group does not hold the others back', async () => {
       action: { type: 'throttle', retryAfterSeconds: 28 },
     },
   ]);
-  await h.startHub({ groups: 1 });
+  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   const report = (migrationTaskName: string, progressPercent: number) =>
     client.report({
@@ -91,7 +93,7 @@ it('a throttled task of a group does not hold the others back', async () => {
 it('attributes that are throttled hold no status back, and are put later', async () => {
   const isPut = { operation: 'PutResourceAttributes', task: 'attributed' };
   h.emulator.setFaults([{ match: isPut, action: { type: 'throttle' }, times: 1 }]);
-  await h.startHub();
+  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client });
   const report = (progressPercent: number) =>
     client.report({
@@ -117,7 +119,7 @@ it('attributes that are throttled hold no status back, and are put later', async
 });
 
 it('a group of 300 tasks with details of the largest size goes on: batches stay below the payload limits', async () => {
-  await h.startHub({ groups: 1 });
+  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   const reports = await Promise.all(
     Array.from({ length: 300 }, (_, i) =>
@@ -142,7 +144,7 @@ it('a group of 300 tasks with details of the largest size goes on: batches stay 
 });
 
 it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does', async () => {
-  await h.startHub();
+  await h.startHub({ groups });
   const { client: temporal } = h.server.env;
   const client = new MigrationHubClient({ client: temporal, heartbeat: { lingerSeconds: 0, maxHistoryEvents: 50 } });
   const task = { progressUpdateStream: 'Closing', migrationTaskName: 'vm-1' };

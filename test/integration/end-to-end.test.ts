@@ -80,7 +80,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
       { match: { operation: 'NotifyMigrationTaskState' }, probability: 0.05, seed: 8, action: { type: 'html-503' } },
       { match: { operation: 'NotifyMigrationTaskState' }, probability: 0.02, seed: 9, action: { type: 'reset' } },
     ]);
-    const hub = await h.startHub({ groups: 1 });
+    const hub = await h.startHub({ groups: { Batch: 1 } });
     const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
     const names = Array.from({ length: 100 }, (_, i) => `batch-${i}`);
     const report = (migrationTaskName: string, status: 'IN_PROGRESS' | 'COMPLETED', progressPercent: number) =>
@@ -104,7 +104,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
 
   it('shows a report that Migration Hub will not take, and cures it without a restart', async () => {
     h.emulator.setFaults([{ match: { operation: 'NotifyMigrationTaskState' }, action: { type: 'access-denied' } }]);
-    const hub = await h.startHub();
+    const hub = await h.startHub({ groups: { Batch: 1 } });
     const client = new MigrationHubClient({ client: h.server.env.client });
     const handed = await client.report({
       progressUpdateStream: 'Denied',

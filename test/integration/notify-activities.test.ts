@@ -17,7 +17,7 @@ let activities: ReturnType<typeof createNotifyActivities>;
 beforeAll(async () => {
   emulator = await startEmulator();
   const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url, requestTimeoutSeconds: 1 });
-  activities = createNotifyActivities(hub, 5);
+  activities = createNotifyActivities(hub, 5, () => 0);
 });
 beforeEach(() => emulator.reset());
 afterAll(() => emulator?.close());

@@ -41,7 +41,7 @@ afterEach(async () => {
 function activities(options: AwsMigrationHubOptions = {}, concurrency = 4) {
   const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url, ...options });
   closers.push(() => hub.destroy());
-  return { hub, ...createNotifyActivities(hub, concurrency) };
+  return { hub, ...createNotifyActivities(hub, concurrency, () => 0) };
 }
 
 const environment = activityEnvironment<Outcome>;

@@ -23,7 +23,7 @@ const named = (migrationTaskName: string) => ({ progressUpdateStream: 'S', migra
 
 function environment(info: Parameters<typeof activityEnvironment>[0] = {}) {
   const { env, beats } = activityEnvironment<Registration>(info);
-  const { registerTasks, putAttributes } = createNotifyActivities(hub, 2);
+  const { registerTasks, putAttributes } = createNotifyActivities(hub, 2, () => 0);
   return {
     beats,
     run: (tasks: ReturnType<typeof named>[]) => env.run(registerTasks, tasks),

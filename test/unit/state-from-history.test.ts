@@ -21,7 +21,7 @@ function historyOf(name: string): HistoryJson {
   if (!found) throw new Error(`no history ${name} is stored`);
   return readHistory(found);
 }
-const fold = (history: HistoryJson) => groupOf(fromJson(history), payloads);
+const fold = (history: HistoryJson) => groupOf(fromJson(history), payloads, 'mgh:Recorded:any');
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
 

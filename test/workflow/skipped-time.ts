@@ -66,7 +66,11 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   };
   const workers = [
     await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
-    await Worker.create({ connection, taskQueue: NOTIFY_TASK_QUEUE, activities: createNotifyActivities(hub, 20) }),
+    await Worker.create({
+      connection,
+      taskQueue: NOTIFY_TASK_QUEUE,
+      activities: createNotifyActivities(hub, 20, () => 0),
+    }),
     await Worker.create({
       connection,
       taskQueue: OWNERS_QUEUE,
