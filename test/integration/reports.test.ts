@@ -193,6 +193,17 @@ describe.each([0, 2])('with %d groups', (groups) => {
   });
 });
 
+it('a heartbeat workflow that was terminated leaves a finite deadline, and the next report goes on from what Migration Hub holds', async () => {
+  await client.waitForDelivery(await client.report(inProgress('terminated', 60)));
+  await h.server.env.client.workflow.getHandle(`mgh:${STREAM}:terminated`).terminate();
+  const [before] = bodies('terminated') as [Body];
+  expect(hubTask('terminated')?.deadline).toBe(before.UpdateDateTime + 3600);
+  await client.waitForDelivery(await client.report(inProgress('terminated', 20)));
+  const after = bodies('terminated').at(-1) as Body;
+  expect(after.Task.ProgressPercent).toBe(60);
+  expect(after.UpdateDateTime).toBeGreaterThan(before.UpdateDateTime);
+});
+
 it('a clock that Migration Hub finds wrong once is set right, and the report arrives (R24)', async () => {
   h.emulator.setFaults([
     { match: { task: 'skewed', operation: NOTIFY }, times: 1, action: { type: 'invalid-signature' } },
