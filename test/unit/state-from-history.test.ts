@@ -10,7 +10,7 @@ import {
 import { fromJson } from '../../dev/histories/json';
 import { PayloadReader } from '../../src/history/payloads';
 import { groupOf } from '../../src/state-from-history';
-import type { TaskRecord, TaskReport, TaskStateView } from '../../src/task-state';
+import { REPORT_SIGNAL, type TaskRecord, type TaskReport, type TaskStateView } from '../../src/task-state';
 
 const NOW = 1e10;
 const stored = storedHistories(currentVersion()).filter(({ workflows }) => workflows === 'heartbeat');
@@ -31,12 +31,15 @@ function lastWord<T>({ events }: HistoryJson, field: string): T {
   return JSON.parse(Buffer.from(held.payloads[0]?.data ?? '', 'base64').toString()) as T;
 }
 
-it('the ledger that a workflow left as its result is the one read from its history', async () => {
-  const history = historyOf('terminal');
-  const ledger = lastWord<TaskStateView[]>(history, 'result');
-  expect(ledger).toHaveLength(1);
-  expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toEqual(ledger);
-});
+it.each(['terminal', 'moved'])(
+  'the ledger that a workflow left as its result is the one read from its history: %s',
+  async (name) => {
+    const history = historyOf(name);
+    const ledger = lastWord<TaskStateView[]>(history, 'result');
+    expect(ledger).toHaveLength(1);
+    expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toEqual(ledger);
+  },
+);
 
 it('the tasks that a run hands on are those read from its history, in every field it wrote', async () => {
   const history = historyOf('continue-as-new.1');
@@ -81,8 +84,8 @@ it.each(stored)('$name, cut off after any event, loses no report that was signal
   const signalled: TaskReport[] = [];
   for (let count = 1; count <= events.length; count++) {
     const event = events[count - 1];
-    if (event?.eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED')
-      signalled.push(lastWord<TaskReport>({ events: [event] }, 'input'));
+    if (attributesOf(event)['signalName'] === REPORT_SIGNAL)
+      signalled.push(lastWord<TaskReport>({ events: events.slice(count - 1, count) }, 'input'));
     const ledger = await ledgerOf({ events: events.slice(0, count) });
     for (const { migrationTaskName, owner } of signalled) {
       const { ownerId, sequence } = owner as NonNullable<TaskReport['owner']>;
