@@ -122,9 +122,7 @@ export class MigrationHubClient {
       const { unanswered } = reading ?? {};
       return { view: viewOf(reading), unanswered: unanswered === undefined ? undefined : nobody(unanswered) };
     } catch (error) {
-      const said = serverSaid(error);
-      if (said === undefined) throw error;
-      return { view: null, unanswered: nobody(said) };
+      return { view: null, unanswered: nobody(serverSaid(error) ?? (error as Error).message) };
     }
   }
 

@@ -23,8 +23,10 @@ export function createHolderSearch(groupsOf: ReportSettings['groupsOf']): Holder
     try {
       const listed = await lists.of(task.progressUpdateStream);
       // What this worker is set to is asked for in any case: Temporal's list may lag behind.
-      for (const rival of rivalIds(task, id, [...listed, groupsOf(task.progressUpdateStream)]))
-        if (await isHeldBy(rival, task, id)) return { heldBy: rival };
+      for (const rival of rivalIds(task, id, [...listed, groupsOf(task.progressUpdateStream)])) {
+        const holder = await holderBy(rival, task, id);
+        if (holder) return { heldBy: holder };
+      }
       return undefined;
     } catch (error) {
       const { message } = error as Error;
@@ -34,18 +36,20 @@ export function createHolderSearch(groupsOf: ReportSettings['groupsOf']): Holder
   };
 }
 
-async function isHeldBy(rival: string, task: TaskIdentity, id: string): Promise<boolean> {
+/** Who holds the task as far as `rival` knows: itself, or whom it has handed it to. */
+async function holderBy(rival: string, task: TaskIdentity, id: string): Promise<string | undefined> {
   const client = getClient();
   try {
     return await client.withDeadline(Date.now() + ASK_MS, async () => {
       // One that has ended is still answered for.
       const { status } = await client.workflow.getHandle(rival).describe();
-      if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return false;
+      if (status.name !== 'RUNNING' && status.name !== 'PAUSED') return undefined;
       const view = await queryTaskOf(client.workflow, rival, task);
-      return view !== null && view.heldBy === undefined && (view.registered || rival < id);
+      if (!view || view.heldBy === id) return undefined;
+      return view.heldBy ?? (view.registered || rival < id ? rival : undefined);
     });
   } catch (error) {
-    if ((error as Error).name === 'WorkflowNotFoundError') return false;
+    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
     throw error;
   }
 }

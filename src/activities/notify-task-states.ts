@@ -59,7 +59,7 @@ export function createNotifyTaskStates(
       async (notification, index) => {
         const { updateDateTime } = notification;
         const owner = owners[index];
-        const end = owner && (await ownerEnd(owner.workflowId));
+        const end = owner && (await endOfAll(owner, ownerEnd));
         // A report that has waited still arrives where its owner has gone without saying how.
         if (end && (owner.heartbeat || isFailure(end))) return { ownerEnd: end, attempts, updateDateTime };
         const sent = isAsked() ? { failure: SUPERSEDED } : await send(hub, notification, cutOff);
@@ -99,6 +99,14 @@ export function createNotifyTaskStates(
     }
     return notifications.map((_, index) => settled.get(index) as Outcome);
   };
+}
+
+/** How the owner has ended; undefined while it, or another that has reported of the task, is open. */
+async function endOfAll({ workflowId, others = [] }: OwnerQuestion, endOf: typeof ownerEndOf) {
+  const end = await endOf(workflowId);
+  if (end === undefined) return undefined;
+  const ends = await Promise.all(others.map(endOf));
+  return ends.includes(undefined) ? undefined : end;
 }
 
 const isFailure = (end: OwnerEnd): boolean => end !== 'COMPLETED' && end !== 'NOT_FOUND';

@@ -8,7 +8,7 @@ import { settleInParallel } from './settle-in-parallel';
 /** Create and Import: both idempotent, so always called in that order. */
 async function registerTask(hub: MigrationHubApi, task: TaskIdentity, abortSignal?: AbortSignal): Promise<void> {
   await hub.createProgressUpdateStream(task.progressUpdateStream, { abortSignal });
-  await hub.importMigrationTask(task, { abortSignal });
+  await hub.importMigrationTask(task, { abortSignal, goesOn: true });
 }
 
 /** Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. */
@@ -29,7 +29,7 @@ async function register(hub: MigrationHubApi, task: TaskIdentity, abortSignal: A
   if (failure) return { failure };
   let found: ReadBack | undefined;
   const unread = await attempt(abortSignal, async () => {
-    found = await hub.describeMigrationTask(task, { abortSignal });
+    found = await hub.describeMigrationTask(task, { abortSignal, goesOn: true });
   });
   if (!unread) return { found };
   // Whoever may write but not read is heard all the same; a task that is not there yet is no such refusal.

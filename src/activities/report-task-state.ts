@@ -20,6 +20,7 @@ export function createReportTaskState(settings: ReportSettings) {
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
     report.owner ??= { ownerId: `${runId}/${activityId}`, workflowId, runId, sequence: 1 };
+    report.owner.workflowId ??= workflowId;
     await signalReport(getClient().workflow, report, settings);
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };

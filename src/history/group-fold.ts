@@ -17,10 +17,10 @@ import type { Step, Told } from './events';
 import { ROUNDS, type Round } from './rounds';
 
 /** What a signal does to a group, by its name. */
-const SIGNALS: Readonly<Record<string, (group: TaskGroup, input: unknown, now: number) => void>> = {
-  [REPORT_SIGNAL]: hear,
-  [ADOPT_SIGNAL]: (group, input, now) => group.adopt(usableTasks(input), now),
-};
+const SIGNALS = new Map<string, (group: TaskGroup, input: unknown, now: number) => void>([
+  [REPORT_SIGNAL, hear],
+  [ADOPT_SIGNAL, (group, input, now) => group.adopt(usableTasks(input), now)],
+]);
 
 /**
  * The tasks of a group as its workflow knows them, from the workflow's history: the same code, called at the same times and
@@ -96,7 +96,7 @@ class GroupFold {
     for (const each of told) {
       if (each.kind !== 'signal') continue;
       if (each.name === MOVE_SIGNAL) this.move = begunMove(this.workflowId, this.move, each.input, timeOf(each));
-      else SIGNALS[each.name]?.(this.group, each.input, timeOf(each));
+      else SIGNALS.get(each.name)?.(this.group, each.input, timeOf(each));
     }
     for (const each of told) {
       if (each.kind === 'cancel') this.closing ??= CANCELLED_DETAIL;

@@ -1,12 +1,14 @@
 import { CancelledFailure } from '@temporalio/common';
 import { inParallel } from '../activities/in-parallel';
-import type { Answers } from '../task-state';
+import { ADOPT_SIGNAL, MOVE_SIGNAL, REPORT_SIGNAL, type Answers } from '../task-state';
 import { whyUnanswered } from '../unanswered';
 import type { EventOf, HistoryEvent, Step } from './events';
 import type { PayloadReader } from './payloads';
 
 /** Events decoded at once: a codec may ask a service for its keys. */
 const DECODED_AT_ONCE = 20;
+
+const OURS = new Set([REPORT_SIGNAL, ADOPT_SIGNAL, MOVE_SIGNAL]);
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 type Content = WithoutTime<Step>;
@@ -23,7 +25,9 @@ const READERS: Readers = {
     return { kind: 'started', input: (await payloads.values(input))[0] };
   },
   async workflowExecutionSignaledEventAttributes({ signalName, input }, { payloads }) {
-    return { kind: 'signal', name: signalName ?? '', input: (await payloads.values(input))[0] };
+    const name = signalName ?? '';
+    // What the workflow does not listen to need not be readable.
+    return { kind: 'signal', name, input: OURS.has(name) ? (await payloads.values(input))[0] : undefined };
   },
   workflowExecutionCancelRequestedEventAttributes: () => ({ kind: 'cancel' }),
   workflowTaskStartedEventAttributes: () => ({ kind: 'task-started' }),

@@ -3,6 +3,8 @@ import type { ReadBack, ResourceAttribute, TaskIdentity, TaskNotification } from
 /** How one call is bounded: `abortSignal` reaches the socket. */
 export interface CallOptions {
   abortSignal?: AbortSignal;
+  /** A further call for a task that had its turn: it goes before others that wait. */
+  goesOn?: boolean;
   /** Asks only whether the call would be permitted. */
   dryRun?: boolean;
 }

@@ -50,8 +50,8 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   const pace = new Pace();
   const limit = connectionTimeoutSeconds + requestTimeoutSeconds;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
-  const call = async <T>(send: Send<T>, { abortSignal, dryRun }: CallOptions = {}): Promise<T | undefined> => {
-    await pace.turn(abortSignal);
+  const call = async <T>(send: Send<T>, { abortSignal, dryRun, goesOn }: CallOptions = {}): Promise<T | undefined> => {
+    await pace.turn(abortSignal, goesOn);
     // Newer SDKs only warn when `requestTimeout` has passed; this one ends the call in all of them.
     const expired = AbortSignal.timeout(limit * 1000);
     try {

@@ -24,15 +24,15 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = report.owner.sequence;
   }
   const settled = settledStatus(record);
-  if (settled && !report.reopen) {
+  const reopens = report.reopen || isSpokenForAnew(record, report);
+  if (settled && !reopens) {
     refuse(record, reporter, report, before, `the task is already ${settled}; only a report with reopen may follow`);
     return 'refused';
   }
   if (settled) reopen(record);
-  record.abandoned = undefined;
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
-  if (report.owner) record.owner = { workflowId: report.owner.workflowId, runId: report.owner.runId };
+  takeOwner(record, report);
   Object.assign(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
@@ -48,7 +48,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
     ...((report.allowDecrease || record.pending?.allowDecrease) && { allowDecrease: true }),
-    ...((report.reopen || record.pending?.reopen) && { reopen: true }),
+    ...((reopens || record.pending?.reopen) && { reopen: true }),
     acceptedAt: now,
   };
   return 'accepted';
@@ -91,6 +91,20 @@ export function refusePending(record: TaskRecord, reason: string): void {
 /** Both lists as one, the highest sequence of each reporter. */
 export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): ReportKey[] {
   return [...older.filter(({ ownerId }) => !newer.some((key) => key.ownerId === ownerId)), ...newer];
+}
+
+/**
+ * The task was closed because its owner was gone (rule 7), and now another run speaks: one that was started again, or reset.
+ * What nobody said himself, a new word may take back.
+ */
+const isSpokenForAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
+  abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
+
+/** Who is no workflow, and adds a word while one speaks for the task, does not take its place: that one can be asked. */
+function takeOwner(record: TaskRecord, { owner }: TaskReport): void {
+  if (owner && (owner.workflowId || !record.owner?.workflowId || record.abandoned))
+    record.owner = { workflowId: owner.workflowId, runId: owner.runId };
+  record.abandoned = undefined;
 }
 
 /** The terminal status that is delivered, on its way or waiting. */

@@ -46,10 +46,15 @@ function takeIn(base: TaskRecord, other: TaskRecord, now: number): void {
     base.lastStamp = Math.max(base.lastStamp, other.lastStamp);
     const { lastDelivered, terminalAt, highestPercent } = other;
     if (lastDelivered && lastDelivered.updateDateTime > (base.lastDelivered?.updateDateTime ?? 0))
-      Object.assign(base, { lastDelivered, terminalAt });
+      Object.assign(base, { lastDelivered, terminalAt, ...spokenForIn(other) });
     if (highestPercent !== undefined) base.highestPercent = Math.max(highestPercent, base.highestPercent ?? 0);
   }
   takeWaiting(base, other, now);
+}
+
+/** Who spoke last is asked, and sets the pace. */
+function spokenForIn({ owner, nextUpdateSeconds, silenceLimitSeconds, reportedAt, abandoned }: TaskRecord) {
+  return { owner, nextUpdateSeconds, silenceLimitSeconds, reportedAt, abandoned };
 }
 
 /** What waits at `other` is reported here: `accept` judges it. */

@@ -2,6 +2,8 @@ import { parseHeartbeatId } from './group-ids';
 import type { HandedTask } from './hand-over';
 import { usableSettings } from './heartbeat-settings';
 import { MAX_GROUPS } from './limits';
+import { newTaskRecord, type TaskRecord } from './record';
+import { checkIdentity } from './validate';
 import type { HeartbeatSettings } from './types';
 
 /** @module What heartbeat workflows are told by signal, other than reports. Anybody may send one: what is no use is dropped. */
@@ -39,11 +41,34 @@ export function begunMove(
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What `adoptTasks` brings, without what is no task. */
-export const usableTasks = (given: unknown): HandedTask[] => (Array.isArray(given) ? given.filter(isHandedTask) : []);
+export const usableTasks = (given: unknown): HandedTask[] =>
+  (Array.isArray(given) ? given.filter(isHandedTask) : []).map((task: HandedTask) => ({
+    ...task,
+    // One of another version may lack what this one reckons with.
+    ...(task.record && { record: { ...newTaskRecord(task.record as never), ...task.record } }),
+  }));
 
 function isHandedTask(given: Partial<HandedTask> | null): boolean {
   const { key, record, reports } = given ?? {};
   if (typeof key !== 'string' || !Array.isArray(reports)) return false;
   if (record === undefined) return true;
-  return typeof record?.migrationTaskName === 'string' && isObject(record.reporters) && isObject(record.counters);
+  return isRecord(record);
+}
+
+function isRecord(given: TaskRecord | null): boolean {
+  if (!isObject(given)) return false;
+  const { labels, reporters, counters, pending, lastDelivered, unsent, inFlight } = given as TaskRecord;
+  const isAbsentOrObject = (value: unknown) => value === undefined || isObject(value);
+  const isSaid = (value: { said?: unknown } | undefined) => value === undefined || Array.isArray(value.said);
+  try {
+    checkIdentity(given as TaskRecord);
+  } catch {
+    return false;
+  }
+  return (
+    isObject(reporters) &&
+    isObject(counters) &&
+    [labels, pending, lastDelivered, unsent, inFlight].every(isAbsentOrObject) &&
+    [pending, unsent, inFlight].every(isSaid)
+  );
 }

@@ -6,9 +6,12 @@ import type { OwnerEnd, OwnerQuestion } from './results';
  * The owner that must still be open for the notification in flight to be true; null where nobody need be asked: who has just
  * spoken is there, an end stays true, and who is no workflow cannot be asked.
  */
-export function ownerQuestion({ inFlight, owner, failures }: TaskRecord): OwnerQuestion | null {
+export function ownerQuestion({ inFlight, owner, failures, reporters }: TaskRecord): OwnerQuestion | null {
   if (!inFlight || !owner?.workflowId || isTerminal(inFlight.notification.status)) return null;
-  return inFlight.heartbeat || failures > 0 ? { workflowId: owner.workflowId, heartbeat: inFlight.heartbeat } : null;
+  if (!inFlight.heartbeat && failures === 0) return null;
+  const ids = Object.values(reporters).flatMap(({ workflowId }) => workflowId ?? []);
+  const others = [...new Set(ids)].filter((id) => id !== owner.workflowId);
+  return { workflowId: owner.workflowId, heartbeat: inFlight.heartbeat, ...(others.length > 0 && { others }) };
 }
 
 const HOW_IT_ENDED: Record<OwnerEnd, string> = {

@@ -21,6 +21,8 @@ export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TI
 /** Asks, before a notification is sent, whether the workflow it speaks for is still open. */
 export interface OwnerQuestion {
   workflowId: string;
+  /** Other workflows that have reported of the task: it is not abandoned while one of them is open. */
+  others?: string[];
   /** It repeats what was delivered; else it carries a report that has waited. */
   heartbeat: boolean;
 }

@@ -2,6 +2,7 @@ import { accept, turnAway } from './accept';
 import { adopt } from './adopt';
 import { fitPayload } from './fit-payload';
 import { FORWARD_SECONDS, hasToHandOver, type HandedTask } from './hand-over';
+import { hear } from './hear';
 import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
 import type { HeartbeatSettings, TaskReport } from './types';
 import { toView, type TaskStateView } from './view';
@@ -52,7 +53,7 @@ export class TaskGroup {
         this.records.set(name, adopt(this.records.get(name), theirs, key, now));
         for (const memory of [this.turnedAway, this.left]) memory.delete(name);
       }
-      for (const report of reports) this.take(report, now);
+      for (const report of reports) hear(this, report, now);
     }
   }
 

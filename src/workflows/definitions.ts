@@ -34,7 +34,8 @@ export interface HeartbeatInput {
   move?: BegunMove;
 }
 
-const CALL_SECONDS = 7;
+/** It waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
+const CALL_SECONDS = 17;
 
 /** The notify activities for a batch of `size`, started within `startWithinSeconds` or not at all. */
 export function notifyActivities(size: number, startWithinSeconds?: number): NotifyActivities {

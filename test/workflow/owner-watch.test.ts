@@ -100,6 +100,53 @@ it('a report that waited while its owner failed goes out as the failure; one who
   expect(taken('waits for done').map(({ status }) => status)).toEqual(['IN_PROGRESS']);
 });
 
+it('a migration that is started again after it was terminated is heard, though its task was closed for it', async () => {
+  const owner = await startOwner('migrate-again');
+  await report('again', owner.workflowId, {
+    owner: { ownerId: 'run 1', workflowId: owner.workflowId, runId: '1', sequence: 1 },
+  });
+  await s.env.sleep('10m');
+  await owner.terminate();
+  await s.env.sleep('10m');
+  expect(s.of('again').at(-1)?.status).toBe('FAILED');
+  const anew = await startOwner('migrate-again');
+  const { workflowId } = anew;
+  await report('again', workflowId, {
+    progressPercent: 5,
+    owner: { ownerId: 'run 2', workflowId, runId: '2', sequence: 1 },
+  });
+  await s.env.sleep('20m');
+  expect(s.of('again').at(-1)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 5 });
+});
+
+it('a task that two workflows speak for is alive while one of them is open', async () => {
+  const parent = await startOwner('parent');
+  const child = await startOwner('child');
+  await report('shared', parent.workflowId, { owner: { ownerId: 'parent', workflowId: 'parent', sequence: 1 } });
+  await report('shared', child.workflowId, { owner: { ownerId: 'child', workflowId: 'child', sequence: 1 } });
+  await child.terminate();
+  await s.env.sleep('1h');
+  expect(s.of('shared').at(-1)).toMatchObject({ status: 'IN_PROGRESS' });
+  await parent.terminate();
+  await s.env.sleep('10m');
+  expect(s.of('shared').at(-1)).toMatchObject({ status: 'FAILED', statusDetail: 'The workflow child was terminated' });
+});
+
+it('a word added by hand does not make anybody forget to ask for the workflow that speaks for the task', async () => {
+  const owner = await startOwner('annotated');
+  await report('noted', owner.workflowId);
+  await client.report({
+    ...task('noted'),
+    status: 'IN_PROGRESS',
+    statusDetail: 'disk 2 is slow',
+    nextUpdateSeconds: 600,
+  });
+  await s.env.sleep('10m');
+  await owner.terminate();
+  await s.env.sleep('10m');
+  expect(s.of('noted').at(-1)).toMatchObject({ status: 'FAILED' });
+});
+
 it('a reporter that is no workflow is repeated until its silence limit, and heard again afterwards', async () => {
   await report('by hand', undefined, { silenceLimitSeconds: 1800 });
   await s.env.sleep('3h');
