@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { endChild } from './end-child';
 
 const READY_SECONDS = 90;
 const DRAIN_SECONDS = 15;
@@ -78,12 +79,7 @@ export class HubWorker {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const hard = setTimeout(() => child.kill('SIGKILL'), DRAIN_SECONDS * 1000);
-    const exit = once(child, 'exit');
-    child.kill(signal);
-    await exit;
-    clearTimeout(hard);
+    await endChild(child, signal, DRAIN_SECONDS);
   }
 
   private environment(): NodeJS.ProcessEnv {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { devServerExecutable } from '../dev/servers/executables';
+import { endChild } from './end-child';
 
 const READY_SECONDS = 60;
 const DRAIN_SECONDS = 5;
@@ -77,11 +78,6 @@ export class TemporalServer {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const hard = setTimeout(() => child.kill('SIGKILL'), DRAIN_SECONDS * 1000);
-    const exit = once(child, 'exit');
-    child.kill(signal);
-    await exit;
-    clearTimeout(hard);
+    await endChild(child, signal, DRAIN_SECONDS);
   }
 }

@@ -8,6 +8,7 @@ import {
   type OwnerEnd,
   type OwnerQuestion,
   type TaskNotification,
+  UNCURED_RETRY_SECONDS,
 } from '../task-state';
 import { attempt } from './attempt';
 import { ending } from './ending';
@@ -23,18 +24,18 @@ const LONGEST_DELAY_SECONDS = 5;
 /** A further attempt must end while the notification may be repeated; past that the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
 
-/** What only somebody can mend is tried again this many seconds later. */
-const MENDING_SECONDS = 30;
-
 /** Sends one notification; a task that Migration Hub does not know is registered once and sent again. */
 const send = (hub: MigrationHubApi, notification: TaskNotification, abortSignal: AbortSignal) =>
   callForTask(hub, notification, abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal }));
 
-/** Seconds to the next attempt: what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
+/** Seconds to the next attempt: 30 for what needs mending; what Migration Hub asked for, else 1, 2, 4; plus up to a quarter so that a fleet does not come back as one. */
 function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
+  if (failures.some(({ needsMending }) => needsMending)) return UNCURED_RETRY_SECONDS;
   const asked = Math.max(0, ...failures.map((failure) => failure.retryAfterSeconds ?? 0));
   return Math.max(1, asked, asked ? 0 : 2 ** (attempt - 1)) * (1 + Math.random() / 4);
 }
+
+const inMilliseconds = (seconds: number) => `${Math.ceil(seconds * 1000)}ms` as const;
 
 /**
  * Sends a batch with bounded concurrency. It ends once anything is settled; the workflow sends the rest again.
@@ -81,16 +82,15 @@ export function createNotifyTaskStates(
     );
     // Server time, as the notification's own: no worker clock decides over a deadline.
     const left = Math.min(...notifications.map(repeatableUntil)) - currentAttemptScheduledTimestampMs / 1000;
-    const mayPass = !isAsked() && !open.some(({ failure }) => failure.needsMending);
     const hasTime = attempts < ROUND_ATTEMPTS && delay <= LONGEST_DELAY_SECONDS && delay + ATTEMPT_SECONDS < left;
     // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
-    if (open.length > 0 && settled.size === 0 && mayPass && hasTime) {
+    if (open.length > 0 && settled.size === 0 && !isAsked() && hasTime) {
       const first = open[0]?.failure as NotifyFailure;
       throw ApplicationFailure.create({
         message: `${open.length} of ${notifications.length} notifications not taken yet: ${first.type}: ${first.message}`,
         type: first.type,
         category: 'BENIGN',
-        nextRetryDelay: `${Math.ceil(delay * 1000)}ms`,
+        nextRetryDelay: inMilliseconds(delay),
       });
     }
     for (const { index, failure } of open) {
@@ -133,7 +133,7 @@ export function createNotifyTaskState(hub: MigrationHubApi) {
       message: failure.message,
       type: failure.type,
       nonRetryable: !failure.retryable,
-      nextRetryDelay: `${Math.ceil(failure.needsMending ? MENDING_SECONDS : nextDelaySeconds([failure], Math.min(attempts, 6))) * 1000}ms`,
+      nextRetryDelay: inMilliseconds(nextDelaySeconds([failure], Math.min(attempts, 6))),
     });
   };
 }

@@ -1,5 +1,6 @@
 import { checkFaultRules } from './fault-rule-check';
 import type { FaultAction, FaultRule } from './types';
+import { seededRandom } from './seeded-random';
 
 /** What a rule can look at. */
 export interface FaultSubject {
@@ -15,17 +16,6 @@ interface ActiveRule {
   seen: number;
   fired: number;
   random: () => number;
-}
-
-/** mulberry32: small, seeded, good enough to decide about faults. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** The ordered fault rules and their counters. `now` answers epoch seconds. */

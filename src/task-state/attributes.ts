@@ -1,9 +1,7 @@
+import { UNCURED_RETRY_SECONDS } from './limits';
 import { stableHash } from './names';
 import type { TaskRecord } from './record';
 import type { NotifyFailure, ResourceAttribute, TaskReport } from './types';
-
-/** After a failure attributes are tried again no sooner than this, or as Migration Hub asks, however often they are reported. */
-const RETRY_SECONDS = 30;
 
 const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stringify(attributes));
 const isWanted = (record: TaskRecord, hash: number): boolean =>
@@ -34,7 +32,8 @@ export function attributesPut(
   const hash = hashOf(sent);
   record.attributesFailure = failure;
   record.attributesPut = failure ? undefined : hash;
-  record.attributesNotBefore = failure && now + Math.max(RETRY_SECONDS, failure.retryAfterSeconds ?? 0);
+  // However often they are reported.
+  record.attributesNotBefore = failure && now + Math.max(UNCURED_RETRY_SECONDS, failure.retryAfterSeconds ?? 0);
   // Others may have come in meanwhile: they stay wanted, as does what may pass.
   if (isWanted(record, hash) && !failure?.retryable) record.resourceAttributes = undefined;
 }

@@ -15,6 +15,8 @@ export const DEFAULT_CONCURRENCY = 20;
 export const MAX_GROUPS = 10_000;
 /** Room a heartbeat needs before the deadline: three retries, one request timeout, one lost worker. */
 export const NEEDED_ROOM_SECONDS = 30;
+/** What no retry cures is tried again so many seconds later, and no sooner: somebody may have mended it. */
+export const UNCURED_RETRY_SECONDS = 30;
 /** Labels travel with the task's state; ours, to keep that small. */
 export const MAX_LABELS_LENGTH = 1000;
 /** How many characters of a refused value an error message shows. */

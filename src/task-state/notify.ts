@@ -1,11 +1,8 @@
-import { TERMINAL_NEXT_UPDATE_SECONDS } from './limits';
+import { TERMINAL_NEXT_UPDATE_SECONDS, UNCURED_RETRY_SECONDS } from './limits';
 import { stableHash } from './names';
 import { deadlineOf, isTerminal, newestState, repeatableUntil, reporterOf, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
 import { merged, refusePending } from './accept';
-
-/** A failure that no retry cures is tried again this many seconds later: somebody may have mended it. */
-export const UNCURED_RETRY_SECONDS = 30;
 
 /** Why a notification was not sent to its end: a newer report waits, or the run is to end. */
 export const SUPERSEDED: NotifyFailure = {

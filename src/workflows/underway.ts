@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { TaskRecord } from '../task-state';
+import { earliest, type TaskRecord } from '../task-state';
 
 /** What is on its way for so long is being retried, or hangs, or finds no worker. Most rounds are over long before. */
 const SUPERSEDE_AFTER_SECONDS = 1;
@@ -31,7 +31,7 @@ export class Underway {
       if (scope.consideredCancelled || !(all || records.some(isSuperseded))) continue;
       const at = startedAt + SUPERSEDE_AFTER_SECONDS;
       if (at <= now) scope.cancel();
-      else next = next === undefined ? at : Math.min(next, at);
+      else next = earliest(next, at);
     }
     return next;
   }
