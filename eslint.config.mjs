@@ -3,6 +3,8 @@ import tseslint from 'typescript-eslint';
 
 /** Imports point one way: each folder names what it may not reach. */
 const forbid = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+/** A room of src, as its neighbours import it. */
+const rooms = (...names) => names.flatMap((name) => [`../${name}`, `../${name}/*`, `../../${name}`, `../../${name}/*`]);
 const node = ['node:*', 'fs', 'path', 'http', 'crypto'];
 
 export default tseslint.config(
@@ -22,49 +24,64 @@ export default tseslint.config(
     },
   },
   forbid(
-    ['src/task-state/**'],
+    ['src/report/**', 'src/task-state/**'],
     [
       {
-        group: ['@temporalio/*', '@aws-sdk/*', '../*', ...node],
-        message: 'task-state is pure: no Temporal, no AWS, no Node.',
+        group: ['@temporalio/*', '!@temporalio/common', '@aws-sdk/*', '../*', '!../report', '!../report/*', ...node],
+        message: 'report and task-state are pure: no Temporal server, no AWS, no Node.',
       },
     ],
   ),
   forbid(
-    ['src/workflows/**', 'src/workflow-side/**', 'src/workflow.ts'],
+    ['src/workflows/**', 'src/migration-task/**', 'src/workflow.ts'],
     [
       {
         group: [
           '@aws-sdk/*',
           '@temporalio/worker',
           '@temporalio/client',
-          '**/migration-hub/*',
-          '**/emulator/*',
-          '**/heartbeat-client',
+          ...rooms('migration-hub', 'client', 'emulator', 'worker'),
           ...node,
         ],
-        message: 'Workflow code: only @temporalio/workflow, @temporalio/common and task-state.',
+        message: 'Workflow code: only @temporalio/workflow, @temporalio/common, report and task-state.',
       },
     ],
   ),
   forbid(
-    ['src/activities/**', 'src/migration-hub/**'],
-    [{ group: ['**/emulator/*', '**/workflows/*'], message: 'activities know task-state and migration-hub.' }],
-  ),
-  forbid(
-    [
-      'src/{index,plugin,client,heartbeat-client,invalid-report,configuration-error,regroup,check-groups,worker,worker-process,settings}.ts',
-    ],
-    [{ group: ['**/emulator', '**/emulator/*'], message: 'What the emulator judges does not import it.' }],
-  ),
-  forbid(
-    ['src/history/**', 'src/state-from-history.ts', 'src/reported-state.ts', 'src/unanswered.ts'],
+    ['src/migration-hub/**'],
     [
       {
-        group: ['@aws-sdk/*', '@temporalio/worker', '**/emulator', '**/emulator/*', '**/migration-hub/*'],
-        message: 'Reading a history needs task-state and the Temporal client, no more.',
+        group: ['@temporalio/*', ...rooms('workflows', 'migration-task', 'client', 'activities', 'emulator', 'worker')],
+        message: 'migration-hub knows AWS, report and task-state.',
       },
     ],
+  ),
+  forbid(
+    ['src/client/**', 'src/client.ts'],
+    [
+      {
+        group: [
+          '@aws-sdk/*',
+          '@temporalio/worker',
+          '@temporalio/activity',
+          ...rooms('migration-hub', 'activities', 'emulator', 'worker'),
+        ],
+        message: 'The client needs report, task-state and the Temporal client, no native module.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/activities/**'],
+    [
+      {
+        group: ['@temporalio/worker', ...rooms('emulator', 'worker')],
+        message: 'Activities know the client and migration-hub.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/worker/**', 'src/worker.ts', 'src/index.ts'],
+    [{ group: rooms('emulator'), message: 'What the emulator judges does not import it.' }],
   ),
   forbid(
     ['src/emulator/**'],

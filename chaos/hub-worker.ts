@@ -28,7 +28,7 @@ export class HubWorker {
   async start(): Promise<void> {
     const { clock, groups = 0 } = this.settings;
     const preload = clock ? ['--import', resolve(__dirname, 'shifted-clock.mjs')] : [];
-    const script = [resolve(ROOT, 'lib', 'worker-process.js'), '--groups', String(groups)];
+    const script = [resolve(ROOT, 'lib', 'cli.js'), 'worker', '--groups', String(groups)];
     const child = spawn(process.execPath, [...preload, ...script], {
       cwd: ROOT,
       env: this.environment(),

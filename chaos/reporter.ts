@@ -1,5 +1,5 @@
-import type { MigrationHubClient } from '../src/client';
-import type { Status } from '../src/task-state';
+import type { MigrationHubClient } from '../src/client/migration-hub-client';
+import type { Status } from '../src/report';
 import { nowSeconds, STREAM, type World } from './world';
 
 let reporters = 0;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { MigrationHubClient } from '../src/client';
+import { MigrationHubClient } from '../src/client/migration-hub-client';
 import { startEmulator, type Emulator } from '../src/emulator';
-import type { HeartbeatOptions } from '../src/settings';
+import type { HeartbeatOptions } from '../src/client/settings';
 import { callsOf, type Call } from './calls';
 import { HubWorker, type HubWorkerSettings } from './hub-worker';
 import { judge } from './judge';

@@ -28,7 +28,7 @@ export class HubWorker {
   /** Resolves when it serves its task queues. */
   async start(): Promise<void> {
     const root = resolve(__dirname, '..');
-    const script = [join(root, 'src', 'worker-process.ts'), '--groups', String(this.settings.groups)];
+    const script = [join(root, 'src', 'worker', 'process.ts'), '--groups', String(this.settings.groups)];
     const child = spawn(process.execPath, ['--import', 'tsx', ...script], {
       cwd: root,
       env: this.environment(),

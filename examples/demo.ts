@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { startDevServer } from '../dev/servers';
-import { MigrationHubClient } from '../src/client';
+import { MigrationHubClient } from '../src/client/migration-hub-client';
 import { startEmulator, type Emulator, type FaultAction } from '../src/emulator';
 import { HubWorker } from './demo-hub-worker';
 import { readOptions, USAGE, UsageError, type DemoOptions } from './demo-options';

@@ -5,7 +5,7 @@ import { argv, exit, stderr, stdout } from 'node:process';
 const COMMANDS: Record<string, { about: string; start: () => Promise<unknown> }> = {
   worker: {
     about: 'serves reports and notifications (--help: its settings)',
-    start: () => import('./worker-process.js'),
+    start: () => import('./worker/process.js'),
   },
   emulator: { about: 'AWS Migration Hub on a port (docs/emulator.md)', start: () => import('./emulator/process.js') },
 };

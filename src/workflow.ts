@@ -1,52 +1,12 @@
 /**
  * @module `temporal-migration-hub/workflow`: for migration workflows. Imports nothing that a workflow bundle may not hold.
  */
-import { proxyActivities } from '@temporalio/workflow';
-import type { NotifyActivities } from './activities';
-import { NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport, type TaskNotification } from './task-state';
-import { orInvalidReport } from './invalid-report';
-
 export {
   migrationTask,
   type MigrationReport,
   type MigrationTask,
   type MigrationTaskOptions,
-} from './workflow-side/migration-task';
-export type { Status, TaskStateView, TaskNotification } from './task-state';
-
-/**
- * A single NotifyMigrationTaskState, without heartbeats afterwards. Retried by Temporal for up to `nextUpdateSeconds`.
- * `updateDateTime`: a Date, an ISO string or epoch seconds; fixed here, so every retry is the same to the byte.
- * With `dryRun` it asks only for permission; fails with `UnauthorizedOperation` where there is none.
- * @throws ApplicationFailure of type `InvalidReport` before anything is sent; of the AWS error's name when Migration Hub refuses it.
- */
-export async function notifyTaskState(
-  notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
-  options: { dryRun?: boolean } = {},
-): Promise<void> {
-  const { updateDateTime: at, ...state } = notification;
-  const checked = orInvalidReport(() => ({
-    ...validateReport(state, { heartbeats: false }),
-    updateDateTime: toEpochSeconds(at ?? Math.floor(Date.now() / 1000)),
-  }));
-  const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
-  const { nextUpdateSeconds } = notification;
-  const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({
-    taskQueue: NOTIFY_TASK_QUEUE,
-    scheduleToCloseTimeout: nextUpdateSeconds * 1000,
-    startToCloseTimeout: 30_000,
-    heartbeatTimeout: 5000,
-  });
-  await notify(
-    {
-      progressUpdateStream,
-      migrationTaskName,
-      status,
-      statusDetail,
-      progressPercent,
-      updateDateTime,
-      nextUpdateSeconds,
-    },
-    options,
-  );
-}
+} from './migration-task/migration-task';
+export { notifyTaskState } from './migration-task/notify-task-state';
+export type { Status } from './report';
+export type { TaskNotification, TaskStateView } from './task-state';

@@ -1,5 +1,5 @@
-import type { MigrationHubClient } from '../../src/client';
-import { HEARTBEAT_WORKFLOW, heartbeatWorkflowId } from '../../src/task-state';
+import type { MigrationHubClient } from '../../src/client/migration-hub-client';
+import { HEARTBEAT_WORKFLOW, heartbeatWorkflowId } from '../../src/report';
 import { fault } from '../judge';
 import { wrongEnds } from '../referee';
 import { Reporter } from '../reporter';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 import { runChild } from './children';
 import type { Client } from './clients';
 import type { Result, Row, RunnerRow } from './types';

@@ -1,5 +1,5 @@
 /** The emulator in a process of its own, so that a crash of it is seen and its memory is its own. */
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 
 function memory(): { heapMb: number; rssMb: number } {
   globalThis.gc?.();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { startEmulator, type Emulator, type FaultRule } from '../../src/emulator';
-import { createMigrationHubWorkers } from '../../src/worker';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { startDevServer } from '../servers';
 import { ROOT } from './files';
 

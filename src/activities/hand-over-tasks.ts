@@ -1,5 +1,5 @@
 import { getClient } from '@temporalio/activity';
-import { signalAdoption } from '../heartbeat-client';
+import { signalAdoption } from '../client/heartbeat-workflows';
 import type { HandOverBatch, HeartbeatSettings } from '../task-state';
 import { settleInParallel } from './settle-in-parallel';
 

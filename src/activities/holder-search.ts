@@ -1,7 +1,8 @@
 import { activityInfo, getClient } from '@temporalio/activity';
-import { queryTaskOf } from '../heartbeat-client';
-import type { ReportSettings } from '../settings';
-import { parseHeartbeatId, rivalIds, type NotifyFailure, type TaskIdentity } from '../task-state';
+import { queryTaskOf } from '../client/heartbeat-workflows';
+import type { ReportSettings } from '../client/settings';
+import { type TaskIdentity } from '../report';
+import { parseHeartbeatId, rivalIds, type NotifyFailure } from '../task-state';
 import { StreamLists } from './stream-lists';
 
 /** A workflow that does not answer in this time may hold the task: it is asked again later. */

@@ -1,5 +1,5 @@
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { ReportSettings } from '../settings';
+import type { ReportSettings } from '../client/settings';
 import { handOverTasks } from './hand-over-tasks';
 import { createHolderSearch } from './holder-search';
 import { createNotifyTaskState, createNotifyTaskStates } from './notify-task-states';

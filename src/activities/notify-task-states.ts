@@ -1,5 +1,6 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
+import { UNCURED_RETRY_SECONDS } from '../report';
 import {
   repeatableUntil,
   SUPERSEDED,
@@ -8,7 +9,6 @@ import {
   type OwnerEnd,
   type OwnerQuestion,
   type TaskNotification,
-  UNCURED_RETRY_SECONDS,
 } from '../task-state';
 import { attempt } from './attempt';
 import { ending } from './ending';

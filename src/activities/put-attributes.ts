@@ -1,6 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { AttributesOutcome, NotifyFailure, ResourceAttribute, TaskIdentity } from '../task-state';
+import type { ResourceAttribute, TaskIdentity } from '../report';
+import type { AttributesOutcome, NotifyFailure } from '../task-state';
 import { callForTask } from './register-tasks';
 import { settleInParallel } from './settle-in-parallel';
 

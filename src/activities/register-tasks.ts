@@ -1,6 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { NotifyFailure, ReadBack, Registration, TaskIdentity } from '../task-state';
+import type { TaskIdentity } from '../report';
+import type { NotifyFailure, ReadBack, Registration } from '../task-state';
 import { attempt } from './attempt';
 import type { HolderSearch } from './holder-search';
 import { settleInParallel } from './settle-in-parallel';

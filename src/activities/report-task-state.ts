@@ -1,15 +1,9 @@
 import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
-import { lastFailureOf, queryTask, signalReport } from '../heartbeat-client';
-import { orInvalidReport } from '../invalid-report';
-import type { ReportSettings } from '../settings';
-import {
-  deliveryOf,
-  validateReport,
-  type ReportKey,
-  type TaskIdentity,
-  type TaskReport,
-  type TaskStateView,
-} from '../task-state';
+import { lastFailureOf, queryTask, signalReport } from '../client/heartbeat-workflows';
+import { orInvalidReport } from '../report/or-invalid-report';
+import type { ReportSettings } from '../client/settings';
+import { validateReport, type TaskIdentity, type TaskReport } from '../report';
+import { deliveryOf, type ReportKey, type TaskStateView } from '../task-state';
 
 /** Hands a report over to the task's heartbeat workflow, starting it where there is none. Gives the name it goes under. */
 export function createReportTaskState(settings: ReportSettings) {

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../client/in-parallel';
 import { whileHeartbeating } from './while-heartbeating';
 
 /**

@@ -1,5 +1,5 @@
 import { getClient, log } from '@temporalio/activity';
-import { openHeartbeats } from '../heartbeat-client';
+import { openHeartbeats } from '../client/heartbeat-workflows';
 import { streamGroups } from '../task-state';
 
 /** The least time from the end of one list of a stream to the begin of the next, in one process. */

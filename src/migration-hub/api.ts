@@ -1,4 +1,5 @@
-import type { ReadBack, ResourceAttribute, TaskIdentity, TaskNotification } from '../task-state';
+import type { ResourceAttribute, TaskIdentity } from '../report';
+import type { ReadBack, TaskNotification } from '../task-state';
 
 /** How one call is bounded: `abortSignal` reaches the socket. */
 export interface CallOptions {

@@ -6,7 +6,7 @@ import {
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
-import { checkNumber, ConfigurationError } from '../configuration-error';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';

@@ -3,7 +3,7 @@ import {
   MigrationHubClient,
   type MigrationHubClientConfig,
 } from '@aws-sdk/client-migration-hub';
-import { ConfigurationError } from '../configuration-error';
+import { ConfigurationError } from '../report/configuration-error';
 
 /** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
 export const HOME_REGIONS = [

@@ -8,7 +8,7 @@ import {
   type ReportKey,
   type TaskRecord,
 } from './record';
-import type { TaskReport } from './types';
+import type { TaskReport } from '../report';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;

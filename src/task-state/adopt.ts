@@ -1,5 +1,5 @@
 import { accept } from './accept';
-import { DEFAULT_NEXT_UPDATE_SECONDS } from './limits';
+import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
 import { isTerminal, outcomeOf, reporterOf, type ReporterLedger, type ReportKey, type TaskRecord } from './record';
 
 /** Hand-overs that a record remembers; a doubled one comes soon after the first. */

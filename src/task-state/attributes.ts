@@ -1,7 +1,8 @@
-import { UNCURED_RETRY_SECONDS } from './limits';
-import { stableHash } from './names';
+import { UNCURED_RETRY_SECONDS } from '../report/limits';
+import { stableHash } from '../report/names';
 import type { TaskRecord } from './record';
-import type { NotifyFailure, ResourceAttribute, TaskReport } from './types';
+import type { ResourceAttribute, TaskReport } from '../report';
+import type { NotifyFailure } from './types';
 
 const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stringify(attributes));
 const isWanted = (record: TaskRecord, hash: number): boolean =>

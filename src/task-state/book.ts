@@ -1,11 +1,12 @@
 import { attributesLost, attributesPut } from './attributes';
-import { stableHash } from './names';
+import { stableHash } from '../report/names';
 import { beginHandOver } from './hand-over';
 import { delivered, failed, registered, registrationFailed, sentAt } from './notify';
 import { ownerEnded } from './owner';
 import type { TaskRecord } from './record';
 import type { AttributesOutcome, Outcome, Registration } from './results';
-import type { NotifyFailure, ResourceAttribute } from './types';
+import type { ResourceAttribute } from '../report';
+import type { NotifyFailure } from './types';
 
 /** What an activity answered, one result for each task; or why there is no answer. */
 export type Answers<T> = T[] | NotifyFailure;

@@ -1,5 +1,5 @@
 import type { TaskRecord } from './record';
-import type { TaskState } from './types';
+import type { TaskState } from '../report';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 const PAYLOAD_BYTES = 1_500_000;

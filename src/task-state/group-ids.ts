@@ -1,5 +1,5 @@
-import { heartbeatWorkflowId } from './names';
-import type { TaskIdentity } from './types';
+import { heartbeatWorkflowId } from '../report/names';
+import type { TaskIdentity } from '../report';
 
 /** What the id of a heartbeat workflow tells. */
 export interface HeartbeatId {

@@ -1,9 +1,9 @@
 import { parseHeartbeatId } from './group-ids';
 import type { HandedTask } from './hand-over';
 import { usableSettings } from './heartbeat-settings';
-import { MAX_GROUPS } from './limits';
+import { MAX_GROUPS } from '../report/limits';
 import { newTaskRecord, type TaskRecord } from './record';
-import { checkIdentity } from './validate';
+import { checkIdentity } from '../report/validate';
 import type { HeartbeatSettings } from './types';
 
 /** @module What heartbeat workflows are told by signal, other than reports. Anybody may send one: what is no use is dropped. */

@@ -1,7 +1,7 @@
 import { bytesOf } from './fit-payload';
-import { heartbeatWorkflowId } from './names';
+import { heartbeatWorkflowId } from '../report/names';
 import type { TaskRecord } from './record';
-import type { TaskReport } from './types';
+import type { TaskReport } from '../report';
 
 /** A task that another heartbeat workflow is to speak for. */
 export interface HandOver {

@@ -1,6 +1,6 @@
-import { InvalidReportError } from './invalid-report-error';
+import { InvalidReportError } from '../report/invalid-report-error';
 import type { TaskGroup } from './task-group';
-import { validateReport } from './validate';
+import { validateReport } from '../report/validate';
 
 /** What became of a signal's content: taken where both are absent. */
 export interface Heard {

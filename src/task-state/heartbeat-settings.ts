@@ -1,4 +1,4 @@
-import { DEFAULT_HEARTBEAT_FRACTION } from './limits';
+import { DEFAULT_HEARTBEAT_FRACTION } from '../report/limits';
 import type { HeartbeatSettings } from './types';
 
 interface Range {

@@ -1,14 +1,9 @@
 /** @module Pure: what a task is and what becomes of its reports. No Temporal, no AWS, no clock. */
 export * from './types';
-export * from './limits';
-export * from './names';
 export * from './group-ids';
 export * from './group-signals';
 export { bookHandOver, FORWARD_SECONDS, moveAll, nextHandOver, type HandedTask, type HandOverBatch } from './hand-over';
 export { eachSetting, usableSettings } from './heartbeat-settings';
-export { toEpochSeconds } from './epoch-seconds';
-export { InvalidReportError } from './invalid-report-error';
-export { checkIdentity, validateReport } from './validate';
 export * from './record';
 export * from './results';
 export { accept } from './accept';

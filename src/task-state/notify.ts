@@ -1,5 +1,5 @@
-import { TERMINAL_NEXT_UPDATE_SECONDS, UNCURED_RETRY_SECONDS } from './limits';
-import { stableHash } from './names';
+import { TERMINAL_NEXT_UPDATE_SECONDS, UNCURED_RETRY_SECONDS } from '../report/limits';
+import { stableHash } from '../report/names';
 import { deadlineOf, isTerminal, newestState, repeatableUntil, reporterOf, type TaskRecord } from './record';
 import type { NotifyFailure, ReadBack, TaskNotification } from './types';
 import { merged, refusePending } from './accept';

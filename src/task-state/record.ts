@@ -1,6 +1,7 @@
-import { DEFAULT_NEXT_UPDATE_SECONDS } from './limits';
+import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
 import type { HandOver } from './hand-over';
-import type { NotifyFailure, ResourceAttribute, TaskIdentity, TaskNotification, TaskReport, TaskState } from './types';
+import type { ResourceAttribute, TaskIdentity, TaskReport, TaskState } from '../report';
+import type { NotifyFailure, TaskNotification } from './types';
 
 /** What a reporter (one run of an owner, or one client) has said and what became of it. */
 export interface ReporterLedger {

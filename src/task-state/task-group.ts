@@ -4,7 +4,8 @@ import { fitPayload } from './fit-payload';
 import { FORWARD_SECONDS, hasToHandOver, type HandedTask } from './hand-over';
 import { hear } from './hear';
 import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
-import type { HeartbeatSettings, TaskReport } from './types';
+import type { TaskReport } from '../report';
+import type { HeartbeatSettings } from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */

@@ -10,7 +10,8 @@ import {
   type TaskCounters,
   type TaskRecord,
 } from './record';
-import type { NotifyFailure, TaskIdentity, TaskState } from './types';
+import type { TaskIdentity, TaskState } from '../report';
+import type { NotifyFailure } from './types';
 
 /** `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. */
 export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-delivered';

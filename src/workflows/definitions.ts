@@ -8,12 +8,14 @@ import {
   REPORT_SIGNAL,
   STATE_QUERY,
   TASK_QUEUE,
+  type TaskReport,
+} from '../report';
+import {
   type BegunMove,
   type HandedTask,
   type HeartbeatSettings,
   type Move,
   type TaskRecord,
-  type TaskReport,
   type TaskStateView,
 } from '../task-state';
 

@@ -8,9 +8,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { DEFAULT_CONCURRENCY, type TaskReport } from '../report';
 import {
   begunMove,
-  DEFAULT_CONCURRENCY,
   dueNow,
   earliest,
   fitPayload,
@@ -24,7 +24,6 @@ import {
   type HandedTask,
   type Move,
   type TaskRecord,
-  type TaskReport,
   type TaskStateView,
 } from '../task-state';
 import { adoptSignal, moveSignal, reportSignal, stateQuery, type HeartbeatInput } from './definitions';

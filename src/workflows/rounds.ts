@@ -9,7 +9,7 @@ import {
   type Answers,
   type TaskRecord,
 } from '../task-state';
-import { whyUnanswered } from '../unanswered';
+import { whyUnanswered } from './unanswered';
 import { notifyActivities } from './definitions';
 
 export const workflowSeconds = (): number => Date.now() / 1000;

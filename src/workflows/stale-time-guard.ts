@@ -1,6 +1,6 @@
 import type { ActivateInput, Next, WorkflowInternalsInterceptor, WorkflowInterceptors } from '@temporalio/workflow';
 import type { Payload } from '@temporalio/common';
-import { BETWEEN_STEPS } from '../task-state';
+import { BETWEEN_STEPS } from '../report';
 
 /**
  * Keeps a run out of the worker's cache whose steps were taken at a time that is not theirs.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FaultAction } from '../../src/emulator/index';
+import type { FaultAction } from '../../src/emulator';
 import { emulatorAndClient, failure, importTask, json, notify, post, STREAM } from './support';
 
 test.each<[FaultAction, name: string, status: number]>([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 import { Journal } from '../../src/emulator/journal';
 import { admin, emulatorAndClient, entryAt, post } from './support';
 

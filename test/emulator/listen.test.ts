@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { afterEach, expect, test, vi } from 'vitest';
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 import { emulatorAndClient, failure, importTask, post } from './support';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 import { killRounds } from '../../dev/emulator/kill-rounds';
 import { admin, emulatorAndClient, json, post } from './support';
 

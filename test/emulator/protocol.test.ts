@@ -4,7 +4,7 @@
  */
 import { DescribeMigrationTaskCommand, ListMigrationTasksCommand } from '@aws-sdk/client-migration-hub';
 import { expect, test } from 'vitest';
-import type { Emulator, FaultAction } from '../../src/emulator/index';
+import type { Emulator, FaultAction } from '../../src/emulator';
 import { emulatorAndClient, failure, importTask, json, notification, notify, post, STREAM } from './support';
 
 const HOME_REGION = 'AWSMigrationHubMultiAccountService.GetHomeRegion';

@@ -6,7 +6,7 @@ import {
   type NotifyMigrationTaskStateCommandInput,
 } from '@aws-sdk/client-migration-hub';
 import { afterEach } from 'vitest';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator';
 import type { NewEntry } from '../../src/emulator/journal';
 
 const closers: (() => unknown)[] = [];

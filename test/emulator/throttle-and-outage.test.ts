@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator/index';
+import { startEmulator } from '../../src/emulator';
 import { TokenBucket } from '../../src/emulator/token-bucket';
 import { admin, emulatorAndClient, failure, importTask, notify, post } from './support';
 

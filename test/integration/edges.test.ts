@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { startHarness, until, type Harness } from './harness';
 
 /** Two streams have a group; the same in all tests, since none of them waits for its workflows to end. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
-import { MigrationHubPlugin } from '../../src/plugin';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
+import { MigrationHubPlugin } from '../../src/worker/plugin';
 import { startHarness, until, type Harness } from './harness';
 
 let h: Harness;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { startHarness, until, type Harness } from './harness';
 
 let h: Harness;

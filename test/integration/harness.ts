@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker, Runtime, DefaultLogger } from '@temporalio/worker';
 import { startDevServer, type DevServer } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
-import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker';
+import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
-import { queryTask } from '../../src/heartbeat-client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
+import { queryTask } from '../../src/client/heartbeat-workflows';
 import { startHarness, until, type Harness } from './harness';
 
 let h: Harness;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
-import type { TaskReport } from '../../src/task-state';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
+import type { TaskReport } from '../../src/report';
 import { startHarness, until, type Harness } from './harness';
 
 /** What went wrong for others (docs/reports.md, by its numbers), with the whole of the product. */
@@ -215,7 +215,7 @@ it('a clock that Migration Hub finds wrong once is set right, and the report arr
 it('a worker process told to stop while a notification hangs ends cleanly, and the notification counts once (R22)', async () => {
   await h.stopAll();
   const root = resolve(__dirname, '../..');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/worker-process.ts', '--region', 'us-west-2'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/worker/process.ts', '--region', 'us-west-2'], {
     cwd: root,
     env: {
       ...process.env,

@@ -1,10 +1,11 @@
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
-import { query } from '../../src/heartbeat-client';
-import { groupFromHistory } from '../../src/state-from-history';
-import type { TaskReport, TaskStateView } from '../../src/task-state';
-import { createMigrationHubWorkers } from '../../src/worker';
+import { query } from '../../src/client/heartbeat-workflows';
+import { groupFromHistory } from '../../src/client/history/group-from-history';
+import type { TaskReport } from '../../src/report';
+import type { TaskStateView } from '../../src/task-state';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { encrypted } from './encrypting-codec';
 import { startHarness, until, type Harness } from './harness';
 

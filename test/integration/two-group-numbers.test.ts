@@ -4,8 +4,8 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createReportActivities } from '../../src/activities';
 import { createMigrationHubWorkers, MigrationHubClient, regroup } from '../../src';
-import { groupsOf, heartbeatSettings } from '../../src/settings';
-import { heartbeatWorkflowId, TASK_QUEUE } from '../../src/task-state';
+import { groupsOf, heartbeatSettings } from '../../src/client/settings';
+import { heartbeatWorkflowId, TASK_QUEUE } from '../../src/report';
 import { journalOf } from './journal';
 import { startHarness, type Harness } from './harness';
 

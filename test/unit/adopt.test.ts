@@ -1,18 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  accept,
-  adopt,
-  delivered,
-  deliveryOf,
-  registered,
-  stamp,
-  toView,
-  newTaskRecord,
-  type ReportKey,
-  type TaskRecord,
-  type TaskReport,
-} from '../../src/task-state';
+import { type TaskReport } from '../../src/report';
+import { accept, adopt, delivered, deliveryOf, registered, stamp, toView, newTaskRecord, type ReportKey, type TaskRecord } from '../../src/task-state';
 
 const identity = { progressUpdateStream: 'S', migrationTaskName: 'vm-1' };
 const copyOf = (record: TaskRecord): TaskRecord => JSON.parse(JSON.stringify(record)) as TaskRecord;

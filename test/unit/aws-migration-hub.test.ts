@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
-import { createMigrationHubWorkers } from '../../src/worker';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 
 beforeEach(() => {
   // The endpoints of whoever runs the tests are none of theirs.

@@ -1,13 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  accept,
-  delivered,
-  newTaskRecord,
-  registered,
-  stamp,
-  type TaskRecord,
-  type TaskReport,
-} from '../../src/task-state';
+import { type TaskReport } from '../../src/report';
+import { accept, delivered, newTaskRecord, registered, stamp, type TaskRecord } from '../../src/task-state';
 import { fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
 
 const records = (count: number, statusDetail: string) =>

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  groupMismatches,
-  heartbeatWorkflowId,
-  moveAll,
-  newTaskRecord,
-  nextHandOver,
-  parseHeartbeatId,
-  rivalIds,
-  usableMove,
-  usableTasks,
-} from '../../src/task-state';
+import { heartbeatWorkflowId } from '../../src/report';
+import { groupMismatches, moveAll, newTaskRecord, nextHandOver, parseHeartbeatId, rivalIds, usableMove, usableTasks } from '../../src/task-state';
 
 const text = fc.string({ minLength: 1, maxLength: 20 }).filter((each) => !each.includes(':'));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { heartbeatWorkflowId, stableHash } from '../../src/task-state';
+import { heartbeatWorkflowId, stableHash } from '../../src/report';
 
 const unit = fc.constantFrom('a', 'Z', '7', ' ', '-', '.', '_', '%', 'é', '語', '😀');
 const task = fc.record({

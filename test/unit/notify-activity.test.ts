@@ -5,7 +5,7 @@ import { isAbortError } from '@temporalio/common/lib/type-helpers';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
-import { inParallel } from '../../src/activities/in-parallel';
+import { inParallel } from '../../src/client/in-parallel';
 import type { Outcome } from '../../src/task-state';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { type AwsMigrationHubOptions, createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';

@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  accept,
-  attributesDueAt,
-  attributesPut,
-  delivered,
-  failed,
-  newTaskRecord,
-  outcomeOf,
-  registered,
-  registrationFailed,
-  sendDueAt,
-  sentAt,
-  stamp,
-  toView,
-  validateReport,
-  type NotifyFailure,
-  type TaskRecord,
-  type TaskReport,
-} from '../../src/task-state';
+import { validateReport, type TaskReport } from '../../src/report';
+import { accept, attributesDueAt, attributesPut, delivered, failed, newTaskRecord, outcomeOf, registered, registrationFailed, sendDueAt, sentAt, stamp, toView, type NotifyFailure, type TaskRecord } from '../../src/task-state';
 
 const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport => ({
   progressUpdateStream: 'S',

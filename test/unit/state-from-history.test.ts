@@ -8,9 +8,10 @@ import {
   type HistoryJson,
 } from '../../dev/histories/files';
 import { fromJson } from '../../dev/histories/json';
-import { PayloadReader } from '../../src/history/payloads';
-import { groupOf } from '../../src/state-from-history';
-import { REPORT_SIGNAL, type TaskRecord, type TaskReport, type TaskStateView } from '../../src/task-state';
+import { PayloadReader } from '../../src/client/history/payloads';
+import { groupOf } from '../../src/client/history/group-from-history';
+import { REPORT_SIGNAL, type TaskReport } from '../../src/report';
+import { type TaskRecord, type TaskStateView } from '../../src/task-state';
 
 const NOW = 1e10;
 const stored = storedHistories(currentVersion()).filter(({ workflows }) => workflows === 'heartbeat');

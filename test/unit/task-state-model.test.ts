@@ -1,22 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  accept,
-  delivered,
-  failed,
-  heartbeatDueAt,
-  isTerminal,
-  newTaskRecord,
-  registered,
-  sendDueAt,
-  stamp,
-  STATUSES,
-  toView,
-  type ReadBack,
-  type TaskNotification,
-  type TaskRecord,
-  type TaskReport,
-} from '../../src/task-state';
+import { STATUSES, type TaskReport } from '../../src/report';
+import { accept, delivered, failed, heartbeatDueAt, isTerminal, newTaskRecord, registered, sendDueAt, stamp, toView, type ReadBack, type TaskNotification, type TaskRecord } from '../../src/task-state';
 
 const FRACTION = 1 / 3;
 const START = 1_000_000;

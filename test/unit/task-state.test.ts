@@ -1,18 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  accept,
-  delivered,
-  failed,
-  heartbeatDueAt,
-  newTaskRecord,
-  registered,
-  sendDueAt,
-  stamp,
-  toView,
-  type TaskRecord,
-  type TaskReport,
-} from '../../src/task-state';
+import { type TaskReport } from '../../src/report';
+import { accept, delivered, failed, heartbeatDueAt, newTaskRecord, registered, sendDueAt, stamp, toView, type TaskRecord } from '../../src/task-state';
 
 const FRACTION = 1 / 3;
 const base: TaskReport = {

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  checkIdentity,
-  InvalidReportError,
-  toEpochSeconds,
-  validateReport,
-  type TaskReport,
-} from '../../src/task-state';
-import { toStatusDetail } from '../../src/task-state/status-detail';
+import { checkIdentity, InvalidReportError, toEpochSeconds, validateReport, type TaskReport } from '../../src/report';
+import { toStatusDetail } from '../../src/report/status-detail';
 
 const good: TaskReport = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' };
 /** A report as a caller without types may send it. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 
-const PROCESS = join(__dirname, '../../src/worker-process.ts');
+const PROCESS = join(__dirname, '../../src/worker/process.ts');
 
 /** What the process says before it gives up: nobody listens on the address. */
 async function complaintWith(variables: Record<string, string>): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import type { TaskStateView } from '../../src/task-state';
 import { startSkippedTime, throttled, type Arrival, type SkippedTime } from './skipped-time';
 

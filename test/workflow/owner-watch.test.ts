@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import type { TaskStateView } from '../../src/task-state';
 import { OWNERS_QUEUE, startSkippedTime, type SkippedTime } from './skipped-time';
 

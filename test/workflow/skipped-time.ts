@@ -5,7 +5,7 @@ import { startTimeSkippingServer } from '../../dev/servers';
 import { createNotifyActivities } from '../../src/activities';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { MigrationHubError } from '../../src/migration-hub/errors';
-import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/task-state';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/report';
 import type { NotifyFailure, ReadBack, TaskNotification } from '../../src/task-state';
 
 /** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MigrationHubClient } from '../../src/client';
+import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import type { NotifyFailure } from '../../src/task-state';
 import { startSkippedTime, type SkippedTime } from './skipped-time';
 

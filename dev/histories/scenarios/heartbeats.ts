@@ -1,4 +1,4 @@
-import { heartbeatWorkflowId } from '../../../src/task-state';
+import { heartbeatWorkflowId } from '../../../src/report';
 import { attributesOf } from '../files';
 import { chainOf } from '../chain';
 import { until } from '../until';

@@ -1,4 +1,4 @@
-import { heartbeatWorkflowId, MOVE_SIGNAL } from '../../../src/task-state';
+import { heartbeatWorkflowId, MOVE_SIGNAL } from '../../../src/report';
 import { until } from '../until';
 import { reporter, taskOf } from './reporting';
 import type { Scenario } from './scenario';

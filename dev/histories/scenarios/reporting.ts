@@ -1,6 +1,6 @@
-import { MigrationHubClient } from '../../../src/client';
-import { heartbeatWorkflowId, type TaskReport } from '../../../src/task-state';
-import type { GroupsOption, HeartbeatOptions } from '../../../src/settings';
+import { MigrationHubClient } from '../../../src/client/migration-hub-client';
+import { heartbeatWorkflowId, type TaskReport } from '../../../src/report';
+import type { GroupsOption, HeartbeatOptions } from '../../../src/client/settings';
 import type { Stage } from '../stage';
 
 /** Shortest that a heartbeat workflow takes with the default fraction: a heartbeat comes after some 14 s. */

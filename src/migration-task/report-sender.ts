@@ -9,7 +9,8 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
-import { isTerminal, TASK_QUEUE, type ReportKey, type TaskReport } from '../task-state';
+import { TASK_QUEUE, type TaskReport } from '../report';
+import { isTerminal, type ReportKey } from '../task-state';
 
 /** Times out by the activity's own timeout, so that a hand-over costs no timer; without `seconds` it is tried until it is given up. */
 const reportActivities = (seconds?: number) =>

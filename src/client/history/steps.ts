@@ -1,7 +1,8 @@
 import { CancelledFailure } from '@temporalio/common';
-import { inParallel } from '../activities/in-parallel';
-import { ADOPT_SIGNAL, MOVE_SIGNAL, REPORT_SIGNAL, type Answers } from '../task-state';
-import { whyUnanswered } from '../unanswered';
+import { inParallel } from '../in-parallel';
+import { ADOPT_SIGNAL, MOVE_SIGNAL, REPORT_SIGNAL } from '../../report';
+import { type Answers } from '../../task-state';
+import { whyUnanswered } from '../../workflows/unanswered';
 import type { EventOf, HistoryEvent, Step } from './events';
 import type { PayloadReader } from './payloads';
 

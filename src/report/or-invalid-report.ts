@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { InvalidReportError } from './task-state';
+import { InvalidReportError } from '.';
 
 /** Runs a check; what it refuses becomes a non-retryable ApplicationFailure `InvalidReport`: a plain Error would block a workflow, and be retried in an activity. */
 export function orInvalidReport<T>(check: () => T): T {

@@ -1,3 +1,4 @@
+import { type ResourceAttribute, type TaskIdentity } from '../../report';
 import {
   bookAttributes,
   bookHandOver,
@@ -8,12 +9,10 @@ import {
   stamp,
   type Answers,
   type HandOverBatch,
-  type ResourceAttribute,
   type TaskGroup,
-  type TaskIdentity,
   type TaskNotification,
   type TaskRecord,
-} from '../task-state';
+} from '../../task-state';
 
 /** One activity on its way for some tasks, and how its answers are booked. */
 export interface Round {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { query } from './heartbeat-client';
-import { groupFromHistory } from './state-from-history';
-import type { TaskStateView } from './task-state';
+import { query } from './heartbeat-workflows';
+import { groupFromHistory } from './history/group-from-history';
+import type { TaskStateView } from '../task-state';
 
 /** What was last reported of a task, and who says so. */
 export interface ReportedState extends TaskStateView {

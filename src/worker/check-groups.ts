@@ -1,10 +1,10 @@
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import { ConfigurationError } from './configuration-error';
-import { openHeartbeats } from './heartbeat-client';
-import type { ReportSettings } from './settings';
-import { groupMismatches, type StreamGroups } from './task-state';
-import type { WorkerConnection } from './worker';
+import { ConfigurationError } from '../report/configuration-error';
+import { openHeartbeats } from '../client/heartbeat-workflows';
+import type { ReportSettings } from '../client/settings';
+import { groupMismatches, type StreamGroups } from '../task-state';
+import type { WorkerConnection } from './workers';
 
 /** A server that does not list in this time does not keep a worker from starting. */
 const LIST_MS = 10_000;

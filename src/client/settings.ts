@@ -1,5 +1,6 @@
-import { checkNumber } from './configuration-error';
-import { eachSetting, MAX_GROUPS, type HeartbeatSettings } from './task-state';
+import { checkNumber } from '../report/configuration-error';
+import { MAX_GROUPS } from '../report';
+import { eachSetting, type HeartbeatSettings } from '../task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;

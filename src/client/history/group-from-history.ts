@@ -1,10 +1,10 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { History } from './history/events';
-import { foldGroup } from './history/group-fold';
-import { PayloadReader } from './history/payloads';
-import { stepsOf } from './history/steps';
-import type { TaskGroup } from './task-state';
+import type { History } from './events';
+import { foldGroup } from './group-fold';
+import { PayloadReader } from './payloads';
+import { stepsOf } from './steps';
+import type { TaskGroup } from '../../task-state';
 
 const NOT_FOUND = 5;
 

@@ -1,16 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { checkNumber } from './configuration-error';
-import { openHeartbeats, query } from './heartbeat-client';
+import { checkNumber } from '../report/configuration-error';
+import { openHeartbeats, query } from './heartbeat-workflows';
 import { groupsOf, heartbeatSettings, type HeartbeatOptions } from './settings';
-import {
-  checkIdentity,
-  FORWARD_SECONDS,
-  MOVE_SIGNAL,
-  parseHeartbeatId,
-  TASK_QUEUE,
-  type Move,
-  type TaskStateView,
-} from './task-state';
+import { checkIdentity, MOVE_SIGNAL, TASK_QUEUE } from '../report';
+import { FORWARD_SECONDS, parseHeartbeatId, type Move, type TaskStateView } from '../task-state';
 
 export interface RegroupOptions {
   progressUpdateStream: string;

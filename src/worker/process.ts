@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { levels as levelsOfPino, pino } from 'pino';
-import { BETWEEN_STEPS } from './task-state';
-import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
+import { BETWEEN_STEPS } from '../report';
+import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
 const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml

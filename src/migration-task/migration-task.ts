@@ -9,7 +9,6 @@ import {
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
 import {
-  isTerminal,
   DEFAULT_NEXT_UPDATE_SECONDS,
   InvalidReportError,
   TASK_QUEUE,
@@ -17,10 +16,10 @@ import {
   type TaskIdentity,
   type TaskReport,
   type TaskState,
-  type TaskStateView,
-} from '../task-state';
-import { HandOver } from './hand-over';
-import { orInvalidReport } from '../invalid-report';
+} from '../report';
+import { isTerminal, type TaskStateView } from '../task-state';
+import { HandOver } from './report-sender';
+import { orInvalidReport } from '../report/or-invalid-report';
 
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
   /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */

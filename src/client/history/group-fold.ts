@@ -1,18 +1,16 @@
+import { ADOPT_SIGNAL, MOVE_SIGNAL, REPORT_SIGNAL } from '../../report';
 import {
-  ADOPT_SIGNAL,
   begunMove,
   CANCELLED_DETAIL,
   dueNow,
   hear,
-  MOVE_SIGNAL,
   moveAll,
-  REPORT_SIGNAL,
   TaskGroup,
   usableSettings,
   usableTasks,
   type BegunMove,
-} from '../task-state';
-import type { HeartbeatInput } from '../workflows/definitions';
+} from '../../task-state';
+import type { HeartbeatInput } from '../../workflows/definitions';
 import type { Step, Told } from './events';
 import { ROUNDS, type Round } from './rounds';
 

@@ -1,7 +1,7 @@
 import { SimplePlugin } from '@temporalio/plugin';
 import { NativeConnection, type Worker } from '@temporalio/worker';
-import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from './task-state';
-import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './worker';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
+import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
 /** How often a user's worker that has to stop is looked at until it can be told. */
 const STOP_POLL_MS = 50;

@@ -1,5 +1,5 @@
 import { CancelledFailure, TimeoutFailure } from '@temporalio/common';
-import { SUPERSEDED, type NotifyFailure } from './task-state';
+import { SUPERSEDED, type NotifyFailure } from '../task-state';
 
 /** What it means for its tasks that an activity gave no answer, by the cause of its failure. */
 export function whyUnanswered(cause: unknown): NotifyFailure {

@@ -8,12 +8,10 @@ import {
   REPORT_SIGNAL,
   STATE_QUERY,
   TASK_QUEUE,
-  type HandOverBatch,
-  type HeartbeatSettings,
   type TaskIdentity,
   type TaskReport,
-  type TaskStateView,
-} from './task-state';
+} from '../report';
+import { type HandOverBatch, type HeartbeatSettings, type TaskStateView } from '../task-state';
 
 type Workflows = Client['workflow'];
 

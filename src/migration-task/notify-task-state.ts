@@ -1,0 +1,42 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { NotifyActivities } from '../activities';
+import { NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport } from '../report';
+import { orInvalidReport } from '../report/or-invalid-report';
+import type { TaskNotification } from '../task-state';
+
+/**
+ * A single NotifyMigrationTaskState, without heartbeats afterwards. Retried by Temporal for up to `nextUpdateSeconds`.
+ * `updateDateTime`: a Date, an ISO string or epoch seconds; fixed here, so every retry is the same to the byte.
+ * With `dryRun` it asks only for permission; fails with `UnauthorizedOperation` where there is none.
+ * @throws ApplicationFailure of type `InvalidReport` before anything is sent; of the AWS error's name when Migration Hub refuses it.
+ */
+export async function notifyTaskState(
+  notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
+  options: { dryRun?: boolean } = {},
+): Promise<void> {
+  const { updateDateTime: at, ...state } = notification;
+  const checked = orInvalidReport(() => ({
+    ...validateReport(state, { heartbeats: false }),
+    updateDateTime: toEpochSeconds(at ?? Math.floor(Date.now() / 1000)),
+  }));
+  const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
+  const { nextUpdateSeconds } = notification;
+  const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({
+    taskQueue: NOTIFY_TASK_QUEUE,
+    scheduleToCloseTimeout: nextUpdateSeconds * 1000,
+    startToCloseTimeout: 30_000,
+    heartbeatTimeout: 5000,
+  });
+  await notify(
+    {
+      progressUpdateStream,
+      migrationTaskName,
+      status,
+      statusDetail,
+      progressPercent,
+      updateDateTime,
+      nextUpdateSeconds,
+    },
+    options,
+  );
+}

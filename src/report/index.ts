@@ -1,0 +1,7 @@
+/** @module Pure: what a report is, its limits, validation and errors. */
+export * from './types';
+export * from './limits';
+export * from './names';
+export { toEpochSeconds } from './epoch-seconds';
+export { InvalidReportError } from './invalid-report-error';
+export { checkIdentity, validateReport } from './validate';

@@ -1,0 +1,47 @@
+/** The statuses of Migration Hub's `Task$Status` (API 2017-05-31). */
+export const STATUSES = ['NOT_STARTED', 'IN_PROGRESS', 'FAILED', 'COMPLETED'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** One migration task: a (ProgressUpdateStream, MigrationTaskName) pair. */
+export interface TaskIdentity {
+  /** 1–50 code points, no `/`, `:`, `|` or control character. */
+  progressUpdateStream: string;
+  /** 1–256 code points, no `:` or `|`. */
+  migrationTaskName: string;
+}
+
+/** What a migration says of itself. */
+export interface TaskState {
+  status: Status;
+  /** One line of at most 2,500 code points; longer or multi-line text is flattened and cut. */
+  statusDetail?: string;
+  /** Integer 0–100. Does not fall within one attempt unless `allowDecrease` is set. */
+  progressPercent?: number;
+}
+
+/** An attribute for PutResourceAttributes, by which Migration Hub maps a task to a server. */
+export interface ResourceAttribute {
+  type: string;
+  value: string;
+}
+
+/** A report as it travels to the heartbeat workflow: plain JSON, part of the public contract. */
+export interface TaskReport extends TaskIdentity, TaskState {
+  /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647, default 3600. */
+  nextUpdateSeconds?: number;
+  /**
+   * Seconds without a report after which heartbeats stop, where the reporter is no workflow that could be asked: from 0 (never),
+   * default as the worker is set. The task is then stale at its deadline; the next report revives it.
+   */
+  silenceLimitSeconds?: number;
+  /** For people, boards and filters (wave, application); nothing is routed by them. */
+  labels?: Record<string, string>;
+  /** Put once the task is registered, and again when they change. */
+  resourceAttributes?: ResourceAttribute[];
+  /** Who speaks for the task; `sequence` rises with each report of one `ownerId`. */
+  owner?: { ownerId: string; workflowId?: string; runId?: string; sequence: number };
+  /** Lets `progressPercent` fall. Default false. */
+  allowDecrease?: boolean;
+  /** Lets a report follow a terminal state. Default false. */
+  reopen?: boolean;
+}
