@@ -3,7 +3,7 @@ export {
   MigrationHubClient,
   DeliveryTimeoutError,
   ReportRefusedError,
-  type HandedOver,
+  type AcceptedReport,
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
 export type { ReportedState } from './client/state-reader';

@@ -7,3 +7,4 @@ export {
   type WorkerConnection,
 } from './worker/workers';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
+export type { CallOptions, MigrationHubApi } from './migration-hub/api';

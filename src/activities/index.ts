@@ -1,30 +1,26 @@
+import type { GroupRoutes } from '../client/group-routes';
+import type { HeartbeatSettings } from '../task-state';
 import type { MigrationHubApi } from '../migration-hub/api';
-import type { ReportSettings } from '../client/settings';
-import { handOverTasks } from './hand-over-tasks';
-import { createHolderSearch } from './holder-search';
-import { createNotifyTaskState, createNotifyTaskStates } from './notify-task-states';
-import { createPutAttributes } from './put-attributes';
-import { createRegisterTasks } from './register-tasks';
+import { createNotifyTaskState } from './notify-task-state';
+import { createNotifyTaskStates } from './notify-task-states';
+import { Registration } from './registration';
 import { createAwaitDelivery, createReportTaskState } from './report-task-state';
+import { TaskCalls } from './task-calls';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
-export const createReportActivities = (settings: ReportSettings) => ({
-  reportTaskState: createReportTaskState(settings),
-  awaitDelivery: createAwaitDelivery(settings),
-  handOverTasks,
+export const createReportActivities = (heartbeat: HeartbeatSettings, routes: GroupRoutes) => ({
+  reportTaskState: createReportTaskState(heartbeat, routes),
+  awaitDelivery: createAwaitDelivery(routes),
 });
 
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */
-export const createNotifyActivities = (
-  hub: MigrationHubApi,
-  concurrency: number,
-  groupsOf: ReportSettings['groupsOf'],
-) => ({
-  registerTasks: createRegisterTasks(hub, concurrency, createHolderSearch(groupsOf)),
-  putAttributes: createPutAttributes(hub, concurrency),
-  notifyTaskStates: createNotifyTaskStates(hub, concurrency),
-  notifyTaskState: createNotifyTaskState(hub),
-});
+export function createNotifyActivities(hub: MigrationHubApi, concurrency: number) {
+  const calls = new TaskCalls(hub, new Registration(hub));
+  return {
+    notifyTaskStates: createNotifyTaskStates(calls, concurrency),
+    notifyTaskState: createNotifyTaskState(hub, calls),
+  };
+}
 
 export type ReportActivities = ReturnType<typeof createReportActivities>;
 export type NotifyActivities = ReturnType<typeof createNotifyActivities>;

@@ -1,29 +1,31 @@
 import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
+import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, queryTask, signalReport } from '../client/heartbeat-workflows';
-import { orInvalidReport } from '../report/or-invalid-report';
-import type { ReportSettings } from '../client/settings';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { deliveryOf, type ReportKey, type TaskStateView } from '../task-state';
+import { orInvalidReport } from '../report/or-invalid-report';
+import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 
-/** Hands a report over to the task's heartbeat workflow, starting it where there is none. Gives the name it goes under. */
-export function createReportTaskState(settings: ReportSettings) {
+/** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
+export function createReportTaskState(heartbeat: HeartbeatSettings, routes: GroupRoutes) {
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
-    const { heartbeatFraction } = settings.heartbeat;
+    const { heartbeatFraction } = heartbeat;
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
     const { workflowExecution, activityId } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
     report.owner ??= { ownerId: `${runId}/${activityId}`, workflowId, runId, sequence: 1 };
     report.owner.workflowId ??= workflowId;
-    await signalReport(getClient().workflow, report, settings);
+    const client = getClient();
+    await signalReport(client.workflow, await routes.workflowIdOf(client, report), report, heartbeat);
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };
 }
 
 /** Resolves when Migration Hub has a reporter's `sequence` or something newer; fails retryably while it has not. */
-export function createAwaitDelivery({ groupsOf }: ReportSettings) {
+export function createAwaitDelivery(routes: GroupRoutes) {
   return async function awaitDelivery(task: TaskIdentity, ownerId: string, sequence: number): Promise<TaskStateView> {
-    const view = await queryTask(getClient().workflow, task, groupsOf);
+    const client = getClient();
+    const view = await queryTask(client.workflow, await routes.workflowIdOf(client, task), task);
     const { outcome, reason } = deliveryOf(view, { ownerId, sequence });
     if (view && outcome === 'delivered') return view;
     if (outcome === 'refused')

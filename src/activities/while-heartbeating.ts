@@ -1,15 +1,13 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** A call may last longer than the heartbeat timeout: this says every second that the attempt lives, and learns of cancellation. */
-const BEAT_MS = 1000;
+/** A call may last longer than the heartbeat timeout: this says every second that the activity attempt lives, and learns of cancellation. */
+const INTERVAL_MS = 1000;
 
-/** Runs `work` while sending activity heartbeats with `details`; `beat` sends one at once. */
-export async function whileHeartbeating<T>(details: () => unknown, work: (beat: () => void) => Promise<T>): Promise<T> {
-  const beat = () => heartbeat(details());
-  beat();
-  const timer = setInterval(beat, BEAT_MS);
+/** Runs `work` while sending activity heartbeats with `details`, once a second: what they carry is serialised each time. */
+export async function whileHeartbeating<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(details()), INTERVAL_MS);
   try {
-    return await work(beat);
+    return await work();
   } finally {
     clearInterval(timer);
   }

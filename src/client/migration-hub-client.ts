@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { inParallel } from './in-parallel';
+import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber } from '../report/configuration-error';
-import { askHolder, lastFailureOf, signalReport, workflowIdOf } from './heartbeat-workflows';
+import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
+import { GroupRoutes } from './group-routes';
+import { lastFailureOf, listHeartbeats, signalReport } from './heartbeat-workflows';
+import { inParallel } from './in-parallel';
+import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { serverSaid, StateReader, type Reading, type ReportedState } from './state-reader';
-import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions, type ReportSettings } from './settings';
-import { HEARTBEAT_WORKFLOW, TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { deliveryOf, type TaskStateView } from '../task-state';
 
 export interface MigrationHubClientOptions {
   /** A Temporal client of the namespace in which the Migration Hub workers run. */
   client: Client;
-  /** As set for the workers: how many groups the tasks of a stream share. Default: every task is a group of one. */
+  /**
+   * How many groups the tasks of a stream share, for a stream that has no tasks yet; else the stream's own number counts.
+   * @default 0: every task is a group of one
+   */
   groups?: GroupsOption;
+  /** How heartbeats are made of heartbeat workflows that this client starts. */
   heartbeat?: HeartbeatOptions;
 }
 
@@ -28,34 +33,36 @@ export class ReportRefusedError extends Error {
   override readonly name = 'ReportRefusedError';
 }
 
-/** A report that was handed over; what `waitForDelivery` takes. */
-export interface HandedOver {
+/** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
+export interface AcceptedReport {
   progressUpdateStream: string;
   migrationTaskName: string;
+  /** Who reported. */
   ownerId: string;
+  /** The number of the report among those of its reporter, from 1. */
   sequence: number;
 }
 
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {
   private readonly ownerId = `client:${randomUUID()}`;
+  private readonly heartbeat: HeartbeatSettings;
+  private readonly routes: GroupRoutes;
   private sequence = 0;
 
-  constructor(private readonly options: MigrationHubClientOptions) {}
+  /** @throws ConfigurationError for a setting out of range */
+  constructor(private readonly options: MigrationHubClientOptions) {
+    this.heartbeat = heartbeatSettings(options.heartbeat);
+    this.routes = new GroupRoutes(groupsSetting(options.groups), false);
+  }
 
-  /** Hands a report over to the task's heartbeat workflow. @throws InvalidReportError before anything is sent. */
-  async report(report: TaskReport): Promise<HandedOver> {
-    const settings = this.settings();
-    const checked = validateReport(
-      {
-        ...report,
-        owner: report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence },
-      },
-      { heartbeatFraction: settings.heartbeat.heartbeatFraction },
-    );
+  /** Sends a report to the task's heartbeat workflow; resolves when that has it. @throws InvalidReportError before anything is sent. */
+  async report(report: TaskReport): Promise<AcceptedReport> {
+    const { client } = this.options;
+    const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence };
+    const checked = validateReport({ ...report, owner }, { heartbeatFraction: this.heartbeat.heartbeatFraction });
     const { progressUpdateStream, migrationTaskName } = checked;
-    await signalReport(this.options.client.workflow, checked, settings);
-    const owner = checked.owner as NonNullable<TaskReport['owner']>;
+    await signalReport(client.workflow, await this.routes.workflowIdOf(client, checked), checked, this.heartbeat);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 
@@ -70,18 +77,19 @@ export class MigrationHubClient {
   /** The same of every task of a stream, open or ended within the namespace's retention. */
   async lastReportedStates(progressUpdateStream: string): Promise<ReportedState[]> {
     const { client } = this.options;
-    const ids = new Set<string>();
-    for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = '${HEARTBEAT_WORKFLOW}'` }))
-      if (workflowId.startsWith(`mgh:${progressUpdateStream}:`)) ids.add(workflowId);
     const reader = new StateReader(client);
-    const answers = await inParallel([...ids], ASKED_AT_ONCE, async (id) => {
+    const ids = await listHeartbeats(client, progressUpdateStream);
+    const answers = await inParallel(ids, ASKED_AT_ONCE, async (id) => {
       const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
       return answer.map((view) => ({ ...view, source }));
     });
-    const views = answers.flat();
-    const told = new Set(views.filter((view) => !view.heldBy).map((view) => view.migrationTaskName));
-    // A task that was handed over is told of by who speaks for it now.
-    return views.filter((view) => !view.heldBy || !told.has(view.migrationTaskName));
+    const newest = new Map<string, ReportedState>();
+    // A task that was held by an earlier number of groups and is reported anew is in two of them.
+    for (const view of answers.flat()) {
+      const known = newest.get(view.migrationTaskName);
+      if (!known || lastTimeOf(known) < lastTimeOf(view)) newest.set(view.migrationTaskName, view);
+    }
+    return [...newest.values()];
   }
 
   /**
@@ -89,7 +97,7 @@ export class MigrationHubClient {
    * `timeoutSeconds`: 0 to 31536000, default 300.
    * @throws ConfigurationError for a time out of range; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: HandedOver, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
+  async waitForDelivery(report: AcceptedReport, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
@@ -108,7 +116,7 @@ export class MigrationHubClient {
   }
 
   /** The task's state, and why no worker told it before `end` (epoch milliseconds). */
-  private async ask(report: HandedOver, end: number): Promise<{ view: ReportedState | null; unanswered?: string }> {
+  private async ask(report: AcceptedReport, end: number): Promise<{ view: ReportedState | null; unanswered?: string }> {
     const nobody = (said: string) => `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
     try {
       const reading = await this.options.client.withDeadline(end, () => this.read(report, end));
@@ -120,24 +128,23 @@ export class MigrationHubClient {
   }
 
   private async read(task: TaskIdentity, end?: number): Promise<Reading<TaskStateView | null> | null> {
-    const { client, groups } = this.options;
+    const { client } = this.options;
     const reader = new StateReader(client, end);
-    try {
-      return await askHolder(
-        workflowIdOf(task, groupsOf(groups)),
-        (id) => reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000),
-        ({ answer }) => answer,
-      );
-    } catch (error) {
-      if ((error as Error).name === 'WorkflowNotFoundError') return null;
-      throw error;
+    let last: Reading<TaskStateView | null> | null = null;
+    for (const id of await this.routes.candidates(client, task)) {
+      try {
+        last = await reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000);
+        if (last.answer) return last;
+      } catch (error) {
+        if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+      }
     }
-  }
-
-  private settings(): ReportSettings {
-    return { heartbeat: heartbeatSettings(this.options.heartbeat), groupsOf: groupsOf(this.options.groups) };
+    return last;
   }
 }
 
 const viewOf = (reading: Reading<TaskStateView | null> | null): ReportedState | null =>
   reading?.answer ? { ...reading.answer, source: reading.source } : null;
+
+const lastTimeOf = ({ lastDelivered, pending }: TaskStateView): number =>
+  Math.max(lastDelivered?.updateDateTime ?? 0, pending?.acceptedAt ?? 0);

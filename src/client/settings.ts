@@ -1,27 +1,30 @@
-import { checkNumber } from '../report/configuration-error';
 import { MAX_GROUPS } from '../report';
+import { checkNumber } from '../report/configuration-error';
 import { eachSetting, type HeartbeatSettings } from '../task-state';
 
-/** Groups per stream: one number for all streams, or a number by stream name. 0 (the default) makes every task a group of one. */
+/** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
 
+/** How heartbeats are made; what is absent has its default. */
 export type HeartbeatOptions = Partial<HeartbeatSettings>;
 
-/** What decides which workflow speaks for a task, and how. */
-export interface ReportSettings {
-  heartbeat: HeartbeatSettings;
-  groupsOf: (progressUpdateStream: string) => number;
+/** The numbers of groups that are set. */
+export interface GroupsSetting {
+  /** Undefined where none is set for the stream. */
+  of(progressUpdateStream: string): number | undefined;
 }
 
-export function groupsOf(groups: GroupsOption = 0): (progressUpdateStream: string) => number {
+/** Checks the option. @throws ConfigurationError for a number out of range */
+export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
   const check = (count: unknown) => checkNumber('groups', count, { min: 0, max: MAX_GROUPS, whole: true });
+  if (groups === undefined) return { of: () => undefined };
   if (typeof groups === 'number') {
     check(groups);
-    return () => groups;
+    return { of: () => groups };
   }
   const byStream = new Map(Object.entries(groups));
   byStream.forEach(check);
-  return (stream) => byStream.get(stream) ?? 0;
+  return { of: (stream) => byStream.get(stream) };
 }
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting. */

@@ -13,40 +13,48 @@ import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 import { Pace } from './pace';
 
 export interface AwsMigrationHubOptions {
-  /** The home region of the account. Default: `AWS_REGION`. */
+  /**
+   * The user's own client of the AWS SDK (proxy, credentials, CA, region), in place of one that is made here. It should have
+   * `maxAttempts: 1`, since retries are Temporal's. It is not destroyed when the workers end.
+   */
+  client?: MigrationHubClient;
+  /** The home region of the account. @default `AWS_REGION` */
   region?: string;
-  /** Another endpoint, such as the emulator's: http or https. Default: as the AWS client finds it (`AWS_ENDPOINT_URL_MIGRATION_HUB`, `AWS_ENDPOINT_URL`, its profile), else AWS. */
+  /**
+   * Another endpoint, such as the emulator's: http or https.
+   * @default as the AWS client finds it (`AWS_ENDPOINT_URL_MIGRATION_HUB`, `AWS_ENDPOINT_URL`, its profile), else AWS
+   */
   endpoint?: string;
-  /** Seconds to connect: 0.1–5, default 2. */
+  /** Seconds to connect: 0.1–5. @default 2 */
   connectionTimeoutSeconds?: number;
-  /** Seconds from request to answer: 0.1–20, so that a call ends before its activity does. Default 5. */
+  /** Seconds from request to answer: 0.1–20, so that a call ends before its activity does. @default 5 */
   requestTimeoutSeconds?: number;
 }
 
-/** The adapter over the AWS SDK: one attempt per call, since retries belong to Temporal. */
-export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
+/** @throws ConfigurationError for a wrong setting */
+function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, requestSeconds: number) {
+  if (options.client) return options.client;
   checkEndpointSetting(options.endpoint);
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
-  const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
-  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
-  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
   if (!region)
     throw new ConfigurationError(
       `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
     );
-  const config = {
+  return new MigrationHubClient({
     region,
     // Variables and profiles are left to the AWS client.
     ...(options.endpoint && { endpoint: options.endpoint }),
     maxAttempts: 1,
-  };
-  const client = new MigrationHubClient({
-    ...config,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutSeconds * 1000,
-      requestTimeout: requestTimeoutSeconds * 1000,
-    } as never,
+    requestHandler: { connectionTimeout: connectionSeconds * 1000, requestTimeout: requestSeconds * 1000 } as never,
   });
+}
+
+/** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
+export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
+  const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
+  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
+  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
+  const client = clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
   const pace = new Pace();
   const limit = connectionTimeoutSeconds + requestTimeoutSeconds;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
@@ -66,7 +74,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       }
       const failure =
         expired.aborted && !abortSignal?.aborted
-          ? { type: 'TimeoutError', message: `no answer within ${limit} s`, retryable: true }
+          ? { type: 'TimeoutError', message: `no answer within ${limit} s`, retry: 'backoff' as const }
           : toFailure(error);
       pace.ended(failure);
       throw new MigrationHubError(failure, { cause: error });
@@ -74,7 +82,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   };
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
   return {
-    endpoint: () => resolvedEndpoint(config),
+    endpoint: () => resolvedEndpoint(client),
     async createProgressUpdateStream(name, o) {
       const command = new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) });
       await call((own) => client.send(command, own), o);
@@ -109,7 +117,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       const command = new NotifyMigrationTaskStateCommand(input);
       await call((own) => client.send(command, own), o);
     },
-    destroy: () => client.destroy(),
+    destroy: () => (options.client ? undefined : client.destroy()),
   };
 }
 

@@ -1,8 +1,4 @@
-import {
-  ListProgressUpdateStreamsCommand,
-  MigrationHubClient,
-  type MigrationHubClientConfig,
-} from '@aws-sdk/client-migration-hub';
+import { ListProgressUpdateStreamsCommand, type MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { ConfigurationError } from '../report/configuration-error';
 
 /** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
@@ -31,24 +27,23 @@ export function checkEndpointSetting(option: string | undefined): void {
 }
 
 /**
- * Asks a client of the same settings where it would send a call to; nothing is sent. Only the client knows whether a
- * profile of the AWS configuration files names another endpoint, so what depends on that is checked here.
+ * Asks the client where it would send a call to; nothing is sent. Only the client knows whether a profile of the AWS
+ * configuration files names another endpoint, so what depends on that is checked here.
  * @throws ConfigurationError when Migration Hub cannot be there
  */
-export async function resolvedEndpoint(config: MigrationHubClientConfig & { region: string }): Promise<string> {
+export async function resolvedEndpoint(client: MigrationHubClient): Promise<string> {
   let request: { protocol: string; hostname: string; port?: number; path: string } | undefined;
-  const probe = new MigrationHubClient({
-    ...config,
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    requestHandler: {
-      handle: (sent: typeof request) => {
-        request = sent;
-        return Promise.reject(new Error('not sent'));
-      },
-    } as never,
-  });
+  const command = new ListProgressUpdateStreamsCommand({});
+  command.middlewareStack.add(
+    () => (args) => {
+      request = (args as { request?: typeof request }).request;
+      return Promise.reject(new Error('not sent'));
+    },
+    // Before anything is signed: no credentials are asked for.
+    { step: 'build', name: 'resolveEndpointOnly' },
+  );
   let failure: unknown;
-  await probe.send(new ListProgressUpdateStreamsCommand({})).catch((error: unknown) => (failure = error));
+  await client.send(command).catch((error: unknown) => (failure = error));
   if (!request)
     throw new ConfigurationError(
       `the AWS client finds no endpoint (${(failure as Error).message}): look at endpoint_url of the AWS profile, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT`,
@@ -59,9 +54,10 @@ export async function resolvedEndpoint(config: MigrationHubClientConfig & { regi
     throw new ConfigurationError(
       `endpoint_url of the AWS profile is "${endpoint}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
     );
-  if (!HOME_REGIONS.includes(config.region) && ENDPOINT_OF_A_REGION.test(endpoint))
+  const region = await client.config.region();
+  if (!HOME_REGIONS.includes(region) && ENDPOINT_OF_A_REGION.test(endpoint))
     throw new ConfigurationError(
-      `AWS_REGION is ${config.region}, which has no Migration Hub: use the home region, one of ${HOME_REGIONS.join(', ')}`,
+      `AWS_REGION is ${region}, which has no Migration Hub: use the home region, one of ${HOME_REGIONS.join(', ')}`,
     );
   return endpoint;
 }

@@ -11,27 +11,27 @@ export class MigrationHubError extends Error {
   }
 }
 
-/** What happens after an error: rule 3 of docs/design.md as one table. */
-export const ERROR_TABLE: Record<string, 'retry' | 'mend' | 'no-retry' | 'register' | 'success'> = {
-  ThrottlingException: 'retry',
-  ServiceUnavailableException: 'retry',
-  InternalServerError: 'retry',
+/** What to do after an error, by its name: rule 3 of docs/design.md as one table. `success` is that of a dry run. */
+export const ERROR_TABLE: Record<string, NotifyFailure['retry'] | 'success'> = {
+  ThrottlingException: 'backoff',
+  ServiceUnavailableException: 'backoff',
+  InternalServerError: 'backoff',
   // New credentials may come while we wait.
-  ExpiredTokenException: 'mend',
-  ExpiredToken: 'mend',
-  CredentialsProviderError: 'mend',
+  ExpiredTokenException: 'operator',
+  ExpiredToken: 'operator',
+  CredentialsProviderError: 'operator',
   // The AWS client has set its clock right by the answer.
-  InvalidSignatureException: 'retry',
-  RequestTimeTooSkewed: 'retry',
-  RequestExpired: 'retry',
-  TimeoutError: 'retry',
-  AccessDeniedException: 'no-retry',
-  UnauthorizedOperation: 'no-retry',
-  UnrecognizedClientException: 'no-retry',
-  InvalidInputException: 'no-retry',
-  SerializationException: 'no-retry',
-  PolicyErrorException: 'no-retry',
-  HomeRegionNotSetException: 'no-retry',
+  InvalidSignatureException: 'backoff',
+  RequestTimeTooSkewed: 'backoff',
+  RequestExpired: 'backoff',
+  TimeoutError: 'backoff',
+  AccessDeniedException: 'operator',
+  UnauthorizedOperation: 'operator',
+  UnrecognizedClientException: 'operator',
+  InvalidInputException: 'never',
+  SerializationException: 'never',
+  PolicyErrorException: 'operator',
+  HomeRegionNotSetException: 'operator',
   ResourceNotFoundException: 'register',
   DryRunOperation: 'success',
 };
@@ -54,23 +54,24 @@ export function toFailure(error: unknown): NotifyFailure {
   const retryAfterSeconds = retryAfter(e);
   // The SDK calls a reset connection a TimeoutError; its code tells better.
   if (typeof e.code === 'string' && /^E[A-Z]+$/.test(e.code))
-    return { type: 'NetworkError', message: `${e.code}: ${message}`, retryable: true };
+    return { type: 'NetworkError', message: `${e.code}: ${message}`, retry: 'backoff' };
   const known = ERROR_TABLE[name];
-  if (known === 'mend') return { type: name, message, retryable: true, needsMending: true };
-  if (known && known !== 'success') return { type: name, message, retryable: known === 'retry', retryAfterSeconds };
+  if (known && known !== 'success') return { type: name, message, retry: known, ...asked(retryAfterSeconds) };
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
-    return { type: 'ThrottlingException', message, retryable: true, retryAfterSeconds };
+    return { type: 'ThrottlingException', message, retry: 'backoff', ...asked(retryAfterSeconds) };
   if (status !== undefined && status >= 500)
     return {
       type: 'ServiceUnavailableException',
       message: `HTTP ${status}: ${message}`,
-      retryable: true,
-      retryAfterSeconds,
+      retry: 'backoff',
+      ...asked(retryAfterSeconds),
     };
-  if (name === 'SyntaxError') return { type: 'UnparseableAnswer', message, retryable: true };
+  if (name === 'SyntaxError') return { type: 'UnparseableAnswer', message, retry: 'backoff' };
   // An error nobody named here is likelier a passing one than a reason to go silent.
-  return { type: name, message, retryable: true, retryAfterSeconds };
+  return { type: name, message, retry: 'backoff', ...asked(retryAfterSeconds) };
 }
+
+const asked = (retryAfterSeconds: number | undefined) => (retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 
 function bodyText(e: ErrorLike): string {
   const body = e.$response?.body;

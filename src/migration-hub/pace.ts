@@ -83,7 +83,7 @@ export class Pace {
 const heldBack = (): NotifyFailure => ({
   type: 'HeldBack',
   message: `Migration Hub throttles this worker, and the call had no turn within ${LONGEST_WAIT_MS / 1000} s`,
-  retryable: true,
+  retry: 'backoff',
   // Not all at once.
   retryAfterSeconds: 5 + Math.round(Math.random() * 10),
 });

@@ -18,17 +18,17 @@ import {
   type TaskState,
 } from '../report';
 import { isTerminal, type TaskStateView } from '../task-state';
-import { HandOver } from './report-sender';
+import { ReportSender } from './report-sender';
 import { orInvalidReport } from '../report/or-invalid-report';
 
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
   /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */
   nextUpdateSeconds?: number;
-  /** Seconds `report` waits for the hand-over before the migration goes on without it. Minimum 1, default 30. */
-  handOverTimeoutSeconds?: number;
-  /** Seconds `run` waits for the hand-over of the terminal state. Minimum 1, default 3600. */
-  finalHandOverTimeoutSeconds?: number;
-  /** What `run` does when the terminal state could not be handed over. Default `continue`, with a warning. */
+  /** Seconds `report` waits until its heartbeat workflow has the report; the migration then goes on without it. Minimum 1, default 30. */
+  acceptTimeoutSeconds?: number;
+  /** Seconds `run` waits until the heartbeat workflow has the terminal state. Minimum 1, default 3600. */
+  finalAcceptTimeoutSeconds?: number;
+  /** What `run` does when the terminal state was not accepted in time. Default `continue`, with a warning. */
   onReportError?: 'continue' | 'fail';
 }
 
@@ -37,8 +37,8 @@ export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 're
 /** What a migration workflow holds of its migration task. */
 export interface MigrationTask {
   /**
-   * Reports a state. Resolves when it is handed over, or after `handOverTimeoutSeconds`; the migration then goes on, and the
-   * report is handed over as soon as a worker answers, unless a newer one takes its place. A terminal report waits as long as that of `run`: no next one follows.
+   * Reports a state. Resolves when its heartbeat workflow has accepted it, or after `acceptTimeoutSeconds`; the migration then goes on, and the
+   * report is accepted as soon as a worker answers, unless a newer one takes its place. A terminal report waits as long as that of `run`: no next one follows.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
    */
   report(report: MigrationReport): Promise<void>;
@@ -58,34 +58,34 @@ export interface MigrationTask {
 }
 
 /** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
-const shared = new Map<string, Spoken>();
+const shared = new Map<string, Reported>();
 
-interface Spoken {
+interface Reported {
   /** Of the newest report. */
   sequence: number;
   /** Sequence of the end that was reported. */
   end?: number;
   /** The migration is run again: its next report may follow the end of the time before. */
   reopening: boolean;
-  handOver: HandOver;
+  sender: ReportSender;
 }
 
-/** The migration task that this workflow speaks for. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
+/** The migration task that this workflow reports of. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = options;
-  const handOverSeconds = atLeastOne('handOverTimeoutSeconds', options.handOverTimeoutSeconds ?? 30);
-  const finalSeconds = atLeastOne('finalHandOverTimeoutSeconds', options.finalHandOverTimeoutSeconds ?? 3600);
+  const acceptSeconds = atLeastOne('acceptTimeoutSeconds', options.acceptTimeoutSeconds ?? 30);
+  const finalSeconds = atLeastOne('finalAcceptTimeoutSeconds', options.finalAcceptTimeoutSeconds ?? 3600);
   const { workflowId, runId, attempt } = workflowInfo();
   const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = options;
   const settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
   // At once: a setting that is wrong must not fail a migration after its work is done.
   orInvalidReport(() => validateReport({ ...settings, status: 'NOT_STARTED' }));
   const key = `${progressUpdateStream}:${migrationTaskName}`;
-  const state: Spoken = shared.get(key) ?? {
+  const state: Reported = shared.get(key) ?? {
     sequence: 0,
     // The attempt before has ended as FAILED.
     reopening: attempt > 1,
-    handOver: new HandOver(),
+    sender: new ReportSender(),
   };
   shared.set(key, state);
 
@@ -97,33 +97,33 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
     state.sequence++;
     if (isTerminal(checked.status)) state.end = state.sequence;
     else if (checked.reopen) state.end = undefined;
-    return state.handOver.send({ ...checked, owner }, seconds);
+    return state.sender.send({ ...checked, owner }, seconds);
   };
 
-  /** Hands the terminal state over, unless the migration has reported its end itself. It fails only as `onReportError` says, and never in place of the migration's own error. */
+  /** Reports the terminal state, unless the migration has reported its end itself. It fails only as `onReportError` says, and never in place of the migration's own error. */
   const finish = (report: MigrationReport, mayFail: boolean) =>
     CancellationScope.nonCancellable(async () => {
-      let reason = `not handed over within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
+      let reason = `not accepted within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
       try {
-        if (await (state.end === undefined ? send(report, finalSeconds) : state.handOver.sent(state.end))) return;
+        if (await (state.end === undefined ? send(report, finalSeconds) : state.sender.sent(state.end))) return;
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
       const message = `${report.status} of ${migrationTaskName} was ${reason}`;
       if (mayFail && options.onReportError === 'fail')
-        throw ApplicationFailure.create({ message, type: 'ReportNotHandedOver', nonRetryable: true });
+        throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
       log.warn(message);
     });
 
-  /** Runs the migration. The next run goes on speaking for the task: continuing as new waits for what is on its way. */
+  /** Runs the migration. The next run goes on reporting of the task: continuing as new waits for what is on its way. */
   const orNextRun = async <T>(migration: () => Promise<T>): Promise<T> => {
     try {
       return await migration();
     } catch (error) {
       if (error instanceof ContinueAsNew) {
         // It will not know that the task is to be reopened.
-        if (state.reopening) await send({ status: 'IN_PROGRESS' }, handOverSeconds);
-        await state.handOver.idle(handOverSeconds);
+        if (state.reopening) await send({ status: 'IN_PROGRESS' }, acceptSeconds);
+        await state.sender.idle(acceptSeconds);
       }
       throw error;
     }
@@ -131,8 +131,7 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
 
   return {
     report(report) {
-      const sent = (async () =>
-        void (await send(report, isTerminal(report.status) ? finalSeconds : handOverSeconds)))();
+      const sent = (async () => void (await send(report, isTerminal(report.status) ? finalSeconds : acceptSeconds)))();
       // A workflow that does not wait for its report must not be stuck for it, when it is cancelled or the report is wrong.
       sent.catch((error: unknown) => {
         if (!isCancellation(error)) log.warn(`a report failed: ${causeOf(error)}`, { migrationTaskName });
@@ -170,8 +169,8 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
         // Each try is a query that ends within seconds: no slot is held while waiting.
         retry: { initialInterval: 1000, backoffCoefficient: 1.5, maximumInterval: 30_000 },
       });
-      const { handedOver } = state.handOver;
-      const ownerId = handedOver?.sequence === state.sequence ? handedOver.ownerId : runId;
+      const { accepted } = state.sender;
+      const ownerId = accepted?.sequence === state.sequence ? accepted.ownerId : runId;
       try {
         return await awaitDelivery({ progressUpdateStream, migrationTaskName }, ownerId, state.sequence);
       } catch (error) {

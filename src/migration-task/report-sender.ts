@@ -12,7 +12,7 @@ import type { ReportActivities } from '../activities';
 import { TASK_QUEUE, type TaskReport } from '../report';
 import { isTerminal, type ReportKey } from '../task-state';
 
-/** Times out by the activity's own timeout, so that a hand-over costs no timer; without `seconds` it is tried until it is given up. */
+/** Times out by the activity's own timeout, so that a report costs no timer; without `seconds` it is tried until it is given up. */
 const reportActivities = (seconds?: number) =>
   proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
@@ -29,12 +29,12 @@ interface Waiting {
 }
 
 /** Carries reports of one task to its heartbeat workflow: at most one on its way, the newest waits behind it. */
-export class HandOver {
+export class ReportSender {
   /** More than one only where a terminal report waits: nothing replaces that. */
   private readonly queue: Waiting[] = [];
   private running = false;
-  /** The newest report handed over, under the name it was handed over with. */
-  handedOver?: ReportKey;
+  /** The newest report that was accepted, under the key it was accepted with. */
+  accepted?: ReportKey;
   /** Highest sequence whose caller has waited long enough, or was told. */
   private ended = 0;
   private invalid?: { sequence: number; failure: ApplicationFailure };
@@ -44,7 +44,7 @@ export class HandOver {
   private giveUp?: () => void;
 
   /**
-   * Resolves when this report or a newer one was handed over (true), or when its time ran out (false): it is then still carried,
+   * Resolves when this report or a newer one was accepted (true), or when its time ran out (false): it is then still carried,
    * until it arrives or a newer one takes its place.
    * Rejects on cancellation, and with `InvalidReport` where the worker's check refuses it.
    */
@@ -66,7 +66,7 @@ export class HandOver {
     const isOver = () => this.ended >= sequence;
     if (seconds === undefined) await condition(isOver);
     else await condition(isOver, seconds * 1000);
-    return (this.handedOver?.sequence ?? 0) >= sequence;
+    return (this.accepted?.sequence ?? 0) >= sequence;
   }
 
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
@@ -111,7 +111,7 @@ export class HandOver {
     try {
       const given = await scope.run(() => reportActivities(seconds).reportTaskState(report));
       // After a reset of the workflow its run has another id than the reports of before the reset were given under.
-      this.handedOver = { ownerId: given?.ownerId ?? report.owner.ownerId, sequence };
+      this.accepted = { ownerId: given?.ownerId ?? report.owner.ownerId, sequence };
       return true;
     } catch (error) {
       const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -22,6 +22,7 @@ const OWNER_FIELDS = namesOf<NonNullable<TaskReport['owner']>>({
   ownerId: true,
   workflowId: true,
   runId: true,
+  namespace: true,
   sequence: true,
 });
 const ATTRIBUTE_FIELDS = namesOf<ResourceAttribute>({ type: true, value: true });

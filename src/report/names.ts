@@ -4,11 +4,11 @@ import type { TaskIdentity } from './types';
 export const TASK_QUEUE = 'migration-hub';
 export const NOTIFY_TASK_QUEUE = 'migration-hub-notify';
 export const HEARTBEAT_WORKFLOW = 'migrationHeartbeat';
+/** The type of the workflow that holds a stream's number of groups. */
+export const STREAM_WORKFLOW = 'migrationStream';
+/** To that workflow: the number of groups that new tasks share from now on. */
+export const SET_GROUPS_SIGNAL = 'setGroups';
 export const REPORT_SIGNAL = 'reportTaskState';
-/** From one heartbeat workflow to another: tasks that it is to speak for. */
-export const ADOPT_SIGNAL = 'adoptTasks';
-/** To a heartbeat workflow: its tasks are to be shared by another number of groups. */
-export const MOVE_SIGNAL = 'moveTasks';
 export const STATE_QUERY = 'lastReportedState';
 /** The query's answer for the moment in which there is none; it passes once a worker has taken the workflow's next step. */
 export const BETWEEN_STEPS =
@@ -27,10 +27,13 @@ export function stableHash(text: string): number {
 }
 
 /**
- * The workflow that speaks for a task: `mgh:<stream>:<task>`, or `mgh:<stream>:<k>:of:<N>` when tasks share N groups.
+ * The heartbeat workflow of a task: `mgh:<stream>:<task>`, or `mgh-group:<stream>:<N>:<k>` where tasks share N groups.
  * No `:` can occur in either name, so an id parses back.
  */
 export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
   if (groups < 1) return `mgh:${task.progressUpdateStream}:${task.migrationTaskName}`;
-  return `mgh:${task.progressUpdateStream}:${stableHash(task.migrationTaskName) % groups}:of:${groups}`;
+  return `mgh-group:${task.progressUpdateStream}:${groups}:${stableHash(task.migrationTaskName) % groups}`;
 }
+
+/** The workflow that holds a stream's number of groups. */
+export const streamWorkflowId = (progressUpdateStream: string): string => `mgh-stream:${progressUpdateStream}`;

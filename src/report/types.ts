@@ -39,7 +39,7 @@ export interface TaskReport extends TaskIdentity, TaskState {
   /** Put once the task is registered, and again when they change. */
   resourceAttributes?: ResourceAttribute[];
   /** Who speaks for the task; `sequence` rises with each report of one `ownerId`. */
-  owner?: { ownerId: string; workflowId?: string; runId?: string; sequence: number };
+  owner?: { ownerId: string; workflowId?: string; runId?: string; namespace?: string; sequence: number };
   /** Lets `progressPercent` fall. Default false. */
   allowDecrease?: boolean;
   /** Lets a report follow a terminal state. Default false. */

@@ -12,6 +12,8 @@ import type { TaskReport } from '../report';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
+/** How many workflows a task asks after; the root of an older one's tree is asked through the others. */
+const REMEMBERED_OWNERS = 32;
 
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
@@ -24,12 +26,12 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = report.owner.sequence;
   }
   const settled = settledStatus(record);
-  const reopens = report.reopen || isSpokenForAnew(record, report);
+  const reopens = report.reopen || isReportedAnew(record, report);
   if (settled && !reopens) {
     refuse(record, reporter, report, before, `the task is already ${settled}; only a report with reopen may follow`);
     return 'refused';
   }
-  if (settled) reopen(record);
+  if (settled) beginAttempt(record);
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
   takeOwner(record, report);
@@ -94,17 +96,24 @@ export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): Report
 }
 
 /**
- * The task was closed because its owner was gone (rule 7), and now another run speaks: one that was started again, or reset.
- * What nobody said himself, a new word may take back.
+ * The task was closed because its owner was gone (rule 8), and now another run reports: one that was started again, or reset.
+ * What nobody reported, a new report may take back.
  */
-const isSpokenForAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
+const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
   abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
 
-/** Who is no workflow, and adds a word while one speaks for the task, does not take its place: that one can be asked. */
+/** Who is no workflow, and adds a report while workflows report of the task, does not take their place: they can be asked. */
 function takeOwner(record: TaskRecord, { owner }: TaskReport): void {
-  if (owner && (owner.workflowId || !record.owner?.workflowId || record.abandoned))
-    record.owner = { workflowId: owner.workflowId, runId: owner.runId };
+  if (record.abandoned) record.owners = [];
   record.abandoned = undefined;
+  if (!owner) return;
+  const { workflowId, namespace, runId } = owner;
+  if (workflowId || record.owners.length === 0) record.owner = { workflowId, runId };
+  if (!workflowId) return;
+  const newest = record.owners.at(-1);
+  if (newest?.workflowId === workflowId && newest.namespace === namespace) return;
+  const others = record.owners.filter((each) => each.workflowId !== workflowId || each.namespace !== namespace);
+  record.owners = [...others, { workflowId, ...(namespace && { namespace }) }].slice(-REMEMBERED_OWNERS);
 }
 
 /** The terminal status that is delivered, on its way or waiting. */
@@ -113,7 +122,8 @@ function settledStatus(record: TaskRecord): string | undefined {
   return isTerminal(status) ? status : undefined;
 }
 
-function reopen(record: TaskRecord): void {
+function beginAttempt(record: TaskRecord): void {
+  record.owners = [];
   record.terminalAt = undefined;
   record.highestPercent = undefined;
 }

@@ -8,7 +8,7 @@ const hashOf = (attributes: ResourceAttribute[]): number => stableHash(JSON.stri
 const isWanted = (record: TaskRecord, hash: number): boolean =>
   record.resourceAttributes !== undefined && hashOf(record.resourceAttributes) === hash;
 
-/** Attributes go out on their own, once the task is known: no status waits for them. */
+/** Attributes go out once the task is known, after a status that is due with them; none waits for them. */
 export function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskReport): void {
   if (!resourceAttributes) return;
   // With others waiting, or on their way, these are put after them: the newest report counts.
@@ -17,9 +17,9 @@ export function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskR
 }
 
 /** Epoch seconds at which the task's attributes are to be put; undefined where there is nothing to put. */
-export const attributesDueAt = (record: TaskRecord): number | undefined =>
+export const attributesDueAt = (record: TaskRecord, isRegistering = false): number | undefined =>
   // Where not even the status gets through, they would only be a further call in vain.
-  record.registered && record.resourceAttributes && record.failures === 0
+  (record.registered || isRegistering) && record.resourceAttributes && record.failures === 0
     ? (record.attributesNotBefore ?? 0)
     : undefined;
 
@@ -36,7 +36,7 @@ export function attributesPut(
   // However often they are reported.
   record.attributesNotBefore = failure && now + Math.max(UNCURED_RETRY_SECONDS, failure.retryAfterSeconds ?? 0);
   // Others may have come in meanwhile: they stay wanted, as does what may pass.
-  if (isWanted(record, hash) && !failure?.retryable) record.resourceAttributes = undefined;
+  if (isWanted(record, hash) && failure?.retry !== 'backoff') record.resourceAttributes = undefined;
 }
 
 /** Migration Hub had forgotten the task: with the next report that carries them its attributes are put again. */

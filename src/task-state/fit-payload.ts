@@ -48,9 +48,7 @@ function withoutReporters(record: TaskRecord, exceptWaiting: boolean): TaskRecor
 function withoutEndedTasks(records: TaskRecord[], limit: number): TaskRecord[] {
   const sizes = new Map(records.map((record) => [record, bytesOf(bare(record)) + 1]));
   let excess = 2 + [...sizes.values()].reduce((sum, size) => sum + size, 0) - limit;
-  const ended = records.filter(
-    ({ terminalAt, pending, handOver }) => terminalAt !== undefined && !pending && !handOver,
-  );
+  const ended = records.filter(({ terminalAt, pending }) => terminalAt !== undefined && !pending);
   const left = new Set<TaskRecord>();
   for (const record of ended.sort((a, b) => (a.terminalAt ?? 0) - (b.terminalAt ?? 0))) {
     if (excess <= 0) break;

@@ -1,4 +1,4 @@
-import { DEFAULT_HEARTBEAT_FRACTION } from '../report/limits';
+import { DEFAULT_HEARTBEAT_FRACTION, stableHash } from '../report';
 import type { HeartbeatSettings } from './types';
 
 interface Range {
@@ -13,9 +13,9 @@ export const HEARTBEAT_RANGES: Readonly<Record<keyof HeartbeatSettings, Range>> 
   heartbeatFraction: { standard: DEFAULT_HEARTBEAT_FRACTION, min: 0.1, max: 0.8, whole: false },
   lingerSeconds: { standard: 3600, min: 0, max: 365 * 86_400, whole: false },
   silenceLimitSeconds: { standard: 0, min: 0, max: 10 * 365 * 86_400, whole: false },
-  batchSize: { standard: 100, min: 1, max: 500, whole: true },
+  batchSize: { standard: 500, min: 1, max: 1000, whole: true },
   batchWindowSeconds: { standard: 2, min: 0, max: 60, whole: false },
-  maxHistoryEvents: { standard: 4000, min: 50, max: 4600, whole: true },
+  maxHistoryEvents: { standard: 500, min: 50, max: 4600, whole: true },
 };
 
 const NAMES = Object.keys(HEARTBEAT_RANGES) as (keyof HeartbeatSettings)[];
@@ -39,3 +39,6 @@ export function usableSettings(given: unknown): HeartbeatSettings {
     return whole ? Math.floor(within) : within;
   });
 }
+
+/** The share, 0–0.1, by which the heartbeats of a heartbeat workflow are brought forward, so that a fleet does not beat as one. */
+export const phaseOf = (workflowId: string): number => (stableHash(workflowId) % 1000) / 10_000;

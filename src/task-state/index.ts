@@ -1,29 +1,15 @@
-/** @module Pure: what a task is and what becomes of its reports. No Temporal, no AWS, no clock. */
+/** @module Pure: what becomes of a task's reports. No Temporal, no AWS, no clock. */
 export * from './types';
-export * from './group-ids';
-export * from './group-signals';
-export { bookHandOver, FORWARD_SECONDS, moveAll, nextHandOver, type HandedTask, type HandOverBatch } from './hand-over';
-export { eachSetting, usableSettings } from './heartbeat-settings';
 export * from './record';
-export * from './results';
 export { accept } from './accept';
-export { adopt } from './adopt';
-export { attributesDueAt, attributesPut } from './attributes';
-export {
-  delivered,
-  failed,
-  heartbeatDueAt,
-  registered,
-  registrationFailed,
-  sendDueAt,
-  sentAt,
-  stamp,
-  SUPERSEDED,
-} from './notify';
-export { ownerQuestion } from './owner';
-export { bookAttributes, bookOutcomes, bookRegistrations, type Answers } from './book';
+export { mayFollow } from './registered';
+export { sentAt, stamp } from './notify';
+export { SUPERSEDED } from './failed';
+export type { Round } from './round';
+export { toRounds } from './batches';
+export { eachSetting, phaseOf, usableSettings } from './heartbeat-settings';
 export { fitPayload, fitsPayload } from './fit-payload';
-export { CANCELLED_DETAIL, earliest, TaskGroup } from './task-group';
-export { dueNow, nextDueAt } from './due';
-export { hear } from './hear';
-export { deliveryOf, toView, type Freshness, type TaskStateView } from './view';
+export { CANCELLED_DETAIL, TaskGroup } from './task-group';
+export { receive } from './receive';
+export { earliest } from './earliest';
+export { deliveryOf, type Freshness, type TaskStateView } from './view';

@@ -1,17 +1,15 @@
 import { accept } from './accept';
 import { isTerminal, type TaskRecord } from './record';
-import type { OwnerEnd, OwnerQuestion } from './results';
+import type { OwnerEnd, OwnerQuestion } from './types';
 
 /**
- * The owner that must still be open for the notification in flight to be true; null where nobody need be asked: who has just
- * spoken is there, an end stays true, and who is no workflow cannot be asked.
+ * Who must still be open for the notification in flight to be true; undefined where nobody need be asked: who has just
+ * reported is there, an end stays true, and who is no workflow cannot be asked.
  */
-export function ownerQuestion({ inFlight, owner, failures, reporters }: TaskRecord): OwnerQuestion | null {
-  if (!inFlight || !owner?.workflowId || isTerminal(inFlight.notification.status)) return null;
-  if (!inFlight.heartbeat && failures === 0) return null;
-  const ids = Object.values(reporters).flatMap(({ workflowId }) => workflowId ?? []);
-  const others = [...new Set(ids)].filter((id) => id !== owner.workflowId);
-  return { workflowId: owner.workflowId, heartbeat: inFlight.heartbeat, ...(others.length > 0 && { others }) };
+export function ownerQuestion({ inFlight, owners, failures }: TaskRecord): OwnerQuestion | undefined {
+  if (!inFlight || owners.length === 0 || isTerminal(inFlight.notification.status)) return undefined;
+  if (!inFlight.heartbeat && failures === 0) return undefined;
+  return { workflows: [...owners], heartbeat: inFlight.heartbeat };
 }
 
 const HOW_IT_ENDED: Record<OwnerEnd, string> = {
@@ -24,28 +22,29 @@ const HOW_IT_ENDED: Record<OwnerEnd, string> = {
 };
 
 /**
- * The notification in flight was not sent, because its owner is gone (rule 7): the task is closed as FAILED where the owner
- * failed; where it completed, or nobody knows, no claim is made and heartbeats stop. Not where somebody has spoken meanwhile.
+ * The notification in flight was not sent, because all who reported of the task are gone (rule 8): it is closed as FAILED
+ * where the newest failed; where it completed, or nobody knows, no claim is made and heartbeats end. Not where somebody has
+ * reported meanwhile.
  */
 export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number): void {
-  const { inFlight: flight, owner, progressUpdateStream, migrationTaskName } = record;
+  const { inFlight: flight, owners, progressUpdateStream, migrationTaskName } = record;
   if (!flight) return;
   record.inFlight = undefined;
-  if (!flight.heartbeat) record.unsent = flight;
-  const hasSpoken = record.pending !== undefined && record.pending.number !== flight.number;
-  if (hasSpoken) return;
-  const reason = `its owner ${owner?.workflowId} ${HOW_IT_ENDED[end]}`;
-  record.abandoned = { at: now, reason };
+  if (!flight.heartbeat) record.unsent = { ...flight, repeats: undefined };
+  if (record.pending !== undefined && record.pending.number !== flight.number) return;
+  const newest = owners.at(-1)?.workflowId;
+  const abandoned = { at: now, reason: `its owner ${newest} ${HOW_IT_ENDED[end]}` };
+  record.abandoned = abandoned;
   if (end === 'COMPLETED' || end === 'NOT_FOUND') return;
-  const statusDetail = `The workflow ${owner?.workflowId} ${HOW_IT_ENDED[end]}`;
+  const statusDetail = `The workflow ${newest} ${HOW_IT_ENDED[end]}`;
   accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
-  record.abandoned = { at: now, reason };
+  record.abandoned = abandoned;
 }
 
 /** When a task whose reporter is no workflow has been silent for too long; undefined where no limit is set. */
 function silentAt(record: TaskRecord, standardLimit: number): number | undefined {
   const limit = record.silenceLimitSeconds ?? standardLimit;
-  if (limit <= 0 || record.owner?.workflowId || record.reportedAt === undefined) return undefined;
+  if (limit <= 0 || record.owners.length > 0 || record.reportedAt === undefined) return undefined;
   return record.reportedAt + limit;
 }
 

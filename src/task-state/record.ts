@@ -1,12 +1,11 @@
 import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
-import type { HandOver } from './hand-over';
 import type { ResourceAttribute, TaskIdentity, TaskReport, TaskState } from '../report';
-import type { NotifyFailure, TaskNotification } from './types';
+import type { NotifyFailure, Owner, TaskNotification } from './types';
 
 /** What a reporter (one run of an owner, or one client) has said and what became of it. */
 export interface ReporterLedger {
   workflowId?: string;
-  /** Highest sequence seen: a hand-over delivered twice or late is at or below it. */
+  /** Highest sequence seen: a report accepted twice or late is at or below it. */
   accepted: number;
   /** Highest sequence that Migration Hub has, or that a newer delivered report replaced. */
   delivered: number;
@@ -53,6 +52,17 @@ export interface TaskCounters {
   refused: number;
 }
 
+/** One notification on its way, or one that failed. */
+export interface Flight {
+  notification: TaskNotification;
+  heartbeat: boolean;
+  /** Of the report that it carries. */
+  number?: number;
+  said: ReportKey[];
+  /** It repeats one that failed, to the byte. */
+  repeats?: boolean;
+}
+
 /** All that the heartbeat workflow knows of a task. Plain JSON: it travels through continue-as-new as it is. Times are epoch seconds. */
 export interface TaskRecord extends TaskIdentity {
   labels: Record<string, string>;
@@ -70,13 +80,16 @@ export interface TaskRecord extends TaskIdentity {
   lastStamp: number;
   /** High-water mark of `progressPercent` in this attempt. */
   highestPercent?: number;
+  /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
+  /** The workflows that have reported in this attempt, the newest last; apart from `reporters`, which forget. */
+  owners: Owner[];
   pending?: PendingReport;
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
-  inFlight?: { notification: TaskNotification; heartbeat: boolean; number?: number; said: ReportKey[] };
+  inFlight?: Flight;
   /** A notification that failed; repeated to the byte until `repeatableUntil`. */
-  unsent?: TaskRecord['inFlight'];
+  unsent?: Flight;
   /** Consecutive failed rounds. */
   failures: number;
   lastFailure?: NotifyFailure & { at: number };
@@ -90,10 +103,6 @@ export interface TaskRecord extends TaskIdentity {
   abandoned?: { at: number; reason: string };
   /** A terminal state was delivered at this time. */
   terminalAt?: number;
-  /** Another heartbeat workflow is to speak for the task: nothing is sent from here any more. */
-  handOver?: HandOver;
-  /** Keys of the hand-overs that this record came by: one that is delivered twice changes nothing. */
-  adopted?: string[];
   reporters: Record<string, ReporterLedger>;
   counters: TaskCounters;
 }
@@ -106,6 +115,7 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
     nextUpdateSeconds: DEFAULT_NEXT_UPDATE_SECONDS,
     registered: false,
     lastStamp: 0,
+    owners: [],
     failures: 0,
     reporters: {},
     counters: { reports: 0, notifications: 0, heartbeats: 0, retries: 0, missedDeadlines: 0, refused: 0 },

@@ -1,11 +1,15 @@
-import { accept, turnAway } from './accept';
-import { adopt } from './adopt';
-import { fitPayload } from './fit-payload';
-import { FORWARD_SECONDS, hasToHandOver, type HandedTask } from './hand-over';
-import { hear } from './hear';
-import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
 import type { TaskReport } from '../report';
-import type { HeartbeatSettings } from './types';
+import { accept, turnAway } from './accept';
+import { attributesDueAt } from './attributes';
+import { fitting } from './batches';
+import { DueTimes } from './due-times';
+import { earliest } from './earliest';
+import { fitPayload } from './fit-payload';
+import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
+import { giveUpIfSilent } from './owner';
+import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
+import { itemOf, settle, type Round } from './round';
+import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult } from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -14,6 +18,8 @@ const MAX_TASKS = 1000;
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
 /** A task at its end stays so long for attributes that Migration Hub does not take. */
 const ATTRIBUTES_SECONDS = 3600;
+/** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
+const DRAIN_ROOM_SECONDS = 20;
 
 /**
  * The tasks of one group and what is known of each. No clock, no Temporal: the heartbeat workflow lives by it, and who reads
@@ -23,101 +29,164 @@ export class TaskGroup {
   readonly records = new Map<string, TaskRecord>();
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
+  /** When each task must be looked at, and from when on it may be sent. A busy one has neither. */
+  private readonly due = new DueTimes<TaskRecord>();
+  private readonly ready = new DueTimes<TaskRecord>();
   /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
   private readonly left = new Map<string, TaskRecord>();
   private readonly turnedAway = new Map<string, TaskRecord>();
+  private readonly timing: HeartbeatTiming;
 
+  /** `phase`: the share, 0–0.1, by which this group's heartbeats are brought forward. */
   constructor(
-    readonly settings: HeartbeatSettings,
+    private readonly settings: HeartbeatSettings,
+    phase: number,
     tasks: TaskRecord[] = [],
   ) {
-    for (const record of tasks) this.records.set(record.migrationTaskName, record);
+    this.timing = { ...settings, phase };
+    for (const record of tasks) {
+      this.records.set(record.migrationTaskName, record);
+      this.schedule(record);
+    }
   }
 
   /** Takes a checked report. Gives why it was refused. */
   take(report: TaskReport, now: number): { refused?: string } {
     const record = this.recordFor(report, now);
     if (!record) return { refused: FULL };
-    if (record.handOver) {
-      record.handOver.reports.push(report);
-      return {};
-    }
-    return accept(record, report, now) === 'refused' ? { refused: 'its task is terminal' } : {};
+    const acceptance = accept(record, report, now);
+    this.schedule(record);
+    return acceptance === 'refused' ? { refused: 'its task is terminal' } : {};
   }
 
-  /** Takes tasks that other heartbeat workflows hand over; however full the group is, none of them is turned away. */
-  adopt(tasks: HandedTask[], now: number): void {
-    for (const { key, record: theirs, reports } of tasks) {
-      const name = theirs?.migrationTaskName ?? '';
-      // One that left may be told again of what it took in; anything newer begins anew, as a report would.
-      if (theirs && !this.left.get(name)?.adopted?.includes(key)) {
-        this.records.set(name, adopt(this.records.get(name), theirs, key, now));
-        for (const memory of [this.turnedAway, this.left]) memory.delete(name);
+  /** When the next task must be looked at. */
+  nextDueAt(): number | undefined {
+    return this.due.next();
+  }
+
+  /**
+   * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
+   * reports first. Tasks that have lingered leave. `givenUp`: silent for too long, their heartbeats end here.
+   */
+  takeDue(now: number): Round & { givenUp: TaskRecord[] } {
+    const givenUp = this.housekeep(now);
+    const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
+    const round = this.begin(
+      [...ready.filter(({ pending }) => pending), ...ready.filter(({ pending }) => !pending)],
+      now,
+    );
+    for (const record of ready) this.schedule(record);
+    return { ...round, givenUp };
+  }
+
+  /** Of the tasks that are due, those that have lingered leave; gives those that were silent for too long, and are given up. */
+  housekeep(now: number): TaskRecord[] {
+    const due = this.due.takeUntil(now).filter((record) => !this.leaves(record, now));
+    const givenUp = due.filter((record) => giveUpIfSilent(record, this.settings.silenceLimitSeconds, now));
+    for (const record of due) this.schedule(record);
+    return givenUp;
+  }
+
+  /** Makes the tasks busy that history says were sent, as it says. @throws Error for a task that was never reported */
+  beginAgain(items: NotifyItem[], now: number): Round {
+    const records = items.map((item) => {
+      const record = this.records.get(item.migrationTaskName);
+      if (!record) throw new Error(`an activity was scheduled for ${item.migrationTaskName}, which was never reported`);
+      if (item.notification) {
+        const made = stamp(record, now);
+        sentAt(record, item.notification.updateDateTime);
+        Object.assign(made, item.notification);
       }
-      for (const report of reports) hear(this, report, now);
-    }
+      this.busy.add(record);
+      this.schedule(record);
+      return record;
+    });
+    return { records, items };
+  }
+
+  /** As `takeDue`, while the run waits to continue as new: only what would be stale before the next one. */
+  takeUrgent(now: number): Round {
+    const isUrgent = (record: TaskRecord) =>
+      !this.busy.has(record) && this.sendDueAt(record) <= now && deadlineRoom(record, now);
+    return this.begin([...this.records.values()].filter(isUrgent), now);
+  }
+
+  /** Takes in what became of a round. Gives the tasks whose heartbeats end by it. */
+  settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): TaskRecord[] {
+    const abandoned = settle(round, answer, now);
+    for (const record of round.records) this.end(record);
+    return abandoned;
   }
 
   /** One task, or null; all without a name. Freshness is judged at `now`. */
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
-    return record ? toView(record, this.settings.heartbeatFraction, now) : null;
+    return record ? toView(record, this.timing, now) : null;
   }
 
   /** All tasks, those that left included. */
   ledger(now: number): TaskStateView[] {
     const all = fitPayload([...this.records.values(), ...this.left.values()]);
-    return all.map((record) => toView(record, this.settings.heartbeatFraction, now));
-  }
-
-  /** Tasks of which something may be sent. */
-  idle(): TaskRecord[] {
-    return this.still().filter(({ handOver }) => !handOver);
-  }
-
-  /** Tasks with no activity on its way. */
-  still(): TaskRecord[] {
-    return [...this.records.values()].filter((record) => !this.busy.has(record));
+    return all.map((record) => toView(record, this.timing, now));
   }
 
   hasUndelivered(): boolean {
-    return [...this.records.values()].some((record) =>
-      record.handOver ? hasToHandOver(record) : undeliveredState(record),
-    );
+    return [...this.records.values()].some(undeliveredState);
   }
 
-  /** Every task that has not said its end gets FAILED as its end. */
+  /** Every task that has not reported its end gets FAILED as its end. */
   endOpenTasks(statusDetail: string, now: number): void {
     for (const record of this.records.values()) {
       const { progressUpdateStream, migrationTaskName } = record;
-      if (!record.handOver && !isTerminal(newestState(record)?.status))
-        accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
+      if (isTerminal(newestState(record)?.status)) continue;
+      accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
+      this.schedule(record);
     }
   }
 
-  /** When the next task may leave. `movedSince`: since when all tasks are handed over as they come. */
-  nextRemovalAt(movedSince?: number): number | undefined {
-    return earliest(...[...this.records.values()].map((record) => this.removalAt(record, movedSince)));
+  private begin(records: TaskRecord[], now: number): Round {
+    const round: Round = { records: [], items: [] };
+    for (const record of fitting(records)) {
+      const item = itemOf(record, this.timing, now);
+      if (!item) continue;
+      round.records.push(record);
+      round.items.push(item);
+      this.busy.add(record);
+      this.schedule(record);
+    }
+    return round;
   }
 
-  /** Tasks that may leave by `until` do. */
-  removeLingered(until: number, movedSince?: number): void {
-    for (const [name, record] of this.records) {
-      if ((this.removalAt(record, movedSince) ?? Infinity) > until) continue;
-      this.records.delete(name);
-      remember(this.left, name, record);
-    }
+  private end(record: TaskRecord): void {
+    this.busy.delete(record);
+    this.schedule(record);
   }
 
-  /** When a task may leave: it is at its end or given up, has nothing left to say, and has lingered. */
-  private removalAt(record: TaskRecord, movedSince?: number): number | undefined {
-    const { terminalAt, abandoned, lastDelivered, resourceAttributes, handOver } = record;
-    if (handOver) {
-      if (handOver.doneAt === undefined || hasToHandOver(record) || this.busy.has(record)) return undefined;
-      // Those who go on reporting here must not keep a workflow open that has nothing left to do.
-      return (movedSince ?? handOver.doneAt) + FORWARD_SECONDS;
-    }
+  private schedule(record: TaskRecord): void {
+    const isIdle = !this.busy.has(record) && this.records.get(record.migrationTaskName) === record;
+    const state = isIdle ? sendTimes(record, this.timing) : undefined;
+    const attributes = isIdle ? attributesDueAt(record) : undefined;
+    this.ready.set(record, earliest(state?.ready, attributes));
+    this.due.set(record, earliest(state?.due, attributes, isIdle ? this.removalAt(record) : undefined));
+  }
+
+  private sendDueAt(record: TaskRecord): number {
+    return earliest(sendTimes(record, this.timing)?.due, attributesDueAt(record)) ?? Infinity;
+  }
+
+  /** True where the task may leave by `until`: it then does. */
+  private leaves(record: TaskRecord, until: number): boolean {
+    if ((this.removalAt(record) ?? Infinity) > until) return false;
+    this.records.delete(record.migrationTaskName);
+    remember(this.left, record.migrationTaskName, record);
+    this.schedule(record);
+    return true;
+  }
+
+  /** When a task may leave: it is at its end or given up, has nothing left to send, and has lingered. */
+  private removalAt(record: TaskRecord): number | undefined {
+    const { terminalAt, abandoned, lastDelivered, resourceAttributes } = record;
     const endedAt = terminalAt ?? (abandoned && Math.max(abandoned.at, lastDelivered?.deadline ?? 0));
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;
@@ -129,7 +198,7 @@ export class TaskGroup {
     const name = report.migrationTaskName;
     const known = this.records.get(name);
     if (known) return known;
-    if (this.records.size >= MAX_TASKS) this.removeLingered(this.nextRemovalAt() ?? now);
+    if (this.records.size >= MAX_TASKS) this.makeRoom(now);
     if (this.records.size >= MAX_TASKS) {
       remember(this.turnedAway, name, turnAway(report, FULL));
       return undefined;
@@ -139,9 +208,19 @@ export class TaskGroup {
     for (const memory of [this.turnedAway, this.left]) memory.delete(name);
     return record;
   }
+
+  private makeRoom(now: number): void {
+    const oldest = earliest(...[...this.records.values()].map((record) => this.removalAt(record)));
+    for (const record of this.records.values()) this.leaves(record, oldest ?? now);
+  }
 }
 
 const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: use more groups`;
+
+function deadlineRoom({ lastDelivered }: TaskRecord, now: number): boolean {
+  const deadline = lastDelivered?.deadline ?? 0;
+  return deadline > now && deadline - now <= DRAIN_ROOM_SECONDS;
+}
 
 /** Adds to the memory of tasks that left, or were turned away; the oldest is forgotten. */
 function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRecord): void {
@@ -150,7 +229,3 @@ function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRec
   const [oldest] = memory.keys();
   if (memory.size > MAX_TASKS && oldest !== undefined) memory.delete(oldest);
 }
-
-/** The first of the times that are there. */
-export const earliest = (...times: (number | undefined)[]): number | undefined =>
-  times.reduce((first, at) => (at === undefined || (first !== undefined && first <= at) ? first : at), undefined);

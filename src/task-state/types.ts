@@ -1,42 +1,106 @@
-import type { TaskIdentity, TaskState } from '../report';
+import type { ResourceAttribute, TaskIdentity, TaskState } from '../report';
 
-/** One logical NotifyMigrationTaskState. Its retries are byte-identical, in the first half of its `nextUpdateSeconds`. */
+/**
+ * One logical NotifyMigrationTaskState: a report with its time. Its retries are byte-identical in the first half of its
+ * `nextUpdateSeconds`.
+ */
 export interface TaskNotification extends TaskIdentity, TaskState {
-  /** Whole epoch seconds of workflow time, strictly rising per task. */
+  /** Whole epoch seconds of workflow time, strictly rising per task, never in the future. */
   updateDateTime: number;
+  /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647. */
   nextUpdateSeconds: number;
 }
 
-/** Why a notification did not arrive. */
+/** Why Migration Hub did not take something. */
 export interface NotifyFailure {
   /** The error name: the AWS one, or the SDK's (`TimeoutError`), or `NetworkError`. */
   type: string;
   message: string;
-  /** It may pass. What will not pass by itself is tried again every 30 s all the same: somebody may mend it. */
-  retryable: boolean;
-  /** It passes only when somebody mends it (new credentials): tried every 30 s, no sooner. */
-  needsMending?: true;
-  /** Seconds Migration Hub asked to wait, if it did. */
+  /**
+   * What to do. `backoff`: it may pass, try again soon. `operator`: it passes when somebody mends it (credentials, policy,
+   * home region), try again every 30 s. `register`: Migration Hub does not know the task. `never`: the same call cannot
+   * succeed; a heartbeat workflow still tries it every 30 s, since AWS answers so to a wrong home region, too.
+   */
+  retry: 'backoff' | 'operator' | 'register' | 'never';
+  /** Seconds that Migration Hub asked to wait, if it did. */
   retryAfterSeconds?: number;
 }
 
 /** What DescribeMigrationTask found at registration. */
 export interface ReadBack extends Partial<TaskState> {
+  /** Epoch seconds. */
   updateDateTime?: number;
 }
 
-/** How heartbeats are made; a setting of the worker, handed to the heartbeat workflow when it starts. */
+/** How the latest run of a workflow has ended; `NOT_FOUND` where Temporal does not know it any more. */
+export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT' | 'NOT_FOUND';
+
+/** A workflow that has reported in the current attempt. */
+export interface Owner {
+  workflowId: string;
+  /** Its namespace; absent for that of the heartbeat workflow. */
+  namespace?: string;
+}
+
+/** Which workflows to ask, before something is sent, whether they are still open: the newest is the last. */
+export interface OwnerQuestion {
+  workflows: Owner[];
+  /** It repeats what was delivered; else it carries a report that has waited. */
+  heartbeat: boolean;
+}
+
+/** What is to be done for one task by the activity `notifyTaskStates`, in the order of the fields. Plain JSON, kept in histories. */
+export interface NotifyItem {
+  progressUpdateStream: string;
+  migrationTaskName: string;
+  /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. */
+  register?: { reopen?: boolean; allowDecrease?: boolean };
+  /** Nothing is sent where these have ended. */
+  owners?: OwnerQuestion;
+  notification?: Omit<TaskNotification, keyof TaskIdentity>;
+  resourceAttributes?: ResourceAttribute[];
+}
+
+/** What became of one item. An empty outcome: all was taken at the first activity attempt. */
+export interface Outcome {
+  /** The activity attempt at which it was settled. @default 1 */
+  attempts?: number;
+  /** Why the notification was not taken. */
+  failure?: NotifyFailure;
+  /** With `failure`: the task could not be registered, so nothing was sent. */
+  unregistered?: true;
+  /** Nothing was sent: Migration Hub holds a newer, further or terminal state. */
+  found?: ReadBack;
+  /** Nothing was sent: all who reported of the task have ended, the newest of them so. */
+  ownerEnd?: OwnerEnd;
+  /** Nothing was sent: the workflow asked to end before its turn. */
+  notBegun?: true;
+  /** Migration Hub had forgotten the task, its attributes too. */
+  registeredAnew?: true;
+  /** Why the resource attributes were not taken. */
+  attributesFailure?: NotifyFailure;
+}
+
+/** What `notifyTaskStates` answers. */
+export interface NotifyResult {
+  /** `updateDateTime` of the notifications that were made for this round. */
+  stampedAt?: number;
+  /** Outcomes by index, without those that are empty. */
+  others: Record<number, Outcome>;
+}
+
+/** How heartbeats are made; a setting of the worker, given to the heartbeat workflow when it starts. */
 export interface HeartbeatSettings {
-  /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8, default 1/3. */
+  /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8. @default 1/3 */
   heartbeatFraction: number;
-  /** Seconds a terminal task stays readable in its group. Default 3600. */
+  /** Seconds that a terminal task stays readable in its group: 0–31536000. @default 3600 */
   lingerSeconds: number;
-  /** Seconds without a report after which heartbeats of a task stop whose reporter is no workflow. Default 0: never. */
+  /** Seconds without a report after which heartbeats of a task end whose reporter is no workflow; 0: never. @default 0 */
   silenceLimitSeconds: number;
-  /** Notifications per batch activity. Default 100. */
+  /** Tasks per batch activity: 1–1000. @default 500 */
   batchSize: number;
-  /** Heartbeats due within this many seconds go in one batch. Default 2. */
+  /** Heartbeats due within this many seconds go in one batch: 0–60. It is never less than a tenth of the task's interval. @default 2 */
   batchWindowSeconds: number;
-  /** Events after which the workflow continues as new: at most 4,600, default 4,000. */
+  /** Events after which the workflow continues as new: 50–4600. @default 500 */
   maxHistoryEvents: number;
 }

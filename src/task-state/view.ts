@@ -1,4 +1,4 @@
-import { heartbeatDueAt } from './notify';
+import { heartbeatDueAt, type HeartbeatTiming } from './notify';
 import {
   isTerminal,
   outcomeOf,
@@ -29,8 +29,6 @@ export interface TaskStateView extends TaskIdentity {
   abandoned?: { at: number; reason: string };
   /** Migration Hub knows the task, as this workflow knows. */
   registered: boolean;
-  /** The workflow that speaks for the task now: what is said here is of before. */
-  heldBy?: string;
   freshness: Freshness;
   /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
   judgedAt: number;
@@ -47,7 +45,7 @@ export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures
   return record.failures > 0 ? 'at-risk' : 'fresh';
 }
 
-export function toView(record: TaskRecord, fraction: number, now: number): TaskStateView {
+export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number): TaskStateView {
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
   return {
@@ -64,10 +62,9 @@ export function toView(record: TaskRecord, fraction: number, now: number): TaskS
     },
     lastFailure: record.lastFailure,
     attributesFailure: record.attributesFailure,
-    nextHeartbeatAt: heartbeatDueAt(record, fraction),
+    nextHeartbeatAt: heartbeatDueAt(record, timing),
     abandoned: record.abandoned,
     registered: record.registered,
-    heldBy: record.handOver?.to,
     freshness: freshnessOf(record, now),
     judgedAt: now,
     counters: record.counters,

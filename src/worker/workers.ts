@@ -1,26 +1,42 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
-import { checkGroups } from './check-groups';
-import { checkNumber } from '../report/configuration-error';
+import { GroupRoutes } from '../client/group-routes';
+import { readablePayloads } from '../client/readable-payloads';
+import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
-import { readablePayloads } from '../client/readable-payloads';
-import { groupsOf, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { sayGroups } from './say-groups';
 
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
-  /** Groups per stream. To change the number of a stream that has heartbeats, see `regroup`. */
+  /**
+   * An implementation of the narrow interface to Migration Hub, in place of the AWS client; for tests and for hubs of the
+   * user's own.
+   * @experimental
+   */
+  hub?: MigrationHubApi;
+  /** How many groups the tasks of a stream share. @default what the stream has; 0 for a new one: every task is a group of one */
   groups?: GroupsOption;
+  /** How heartbeats are made of heartbeat workflows that this worker starts. */
   heartbeat?: HeartbeatOptions;
-  /** Calls to Migration Hub at once within one batch: 1–1000, default 20. */
+  /** Calls to Migration Hub at once within one batch: 1–1000. @default 20 */
   concurrency?: number;
-  /** Upper bound of batches and single notifications started per second on the whole queue: above 0. Default: none. */
+  /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
   maxNotifyActivitiesPerSecond?: number;
-  /** Time for running activities after a shutdown began. Default '10s'. */
+  /**
+   * Workflow tasks at once: from 2 on. They share one thread, and each must end within Temporal's 10 s: with many at once, long
+   * workflows that start over after a restart keep each other from ending.
+   * @default twice the number of cores
+   */
+  maxConcurrentWorkflowTaskExecutions?: number;
+  /** Time for running activities after a shutdown began. @default '10s' */
   shutdownGraceTime?: string;
 }
 
+/** The part of `WorkerOptions` that says where the workers run. */
 export type WorkerConnection = Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'maxCachedWorkflows'> & {
   connection: NativeConnection;
 };
@@ -32,7 +48,7 @@ export interface MigrationHubWorkers {
   readonly taskQueues: readonly [string, string];
   /** Runs until `shutdown`; rejects if a worker fails. */
   run(): Promise<void>;
-  /** Starts to drain; `run` resolves when all is handed in. */
+  /** Starts to drain; `run` resolves when all is done. */
   shutdown(): void;
 }
 
@@ -43,39 +59,38 @@ const readingAll = (given: WorkerOptions['dataConverter']): WorkerOptions['dataC
     : { ...given, payloadCodecs: [readablePayloads, ...(given?.payloadCodecs ?? [])] };
 
 /**
- * Makes the worker of `migration-hub` (workflow, reports) and that of `migration-hub-notify` (calls to Migration Hub).
- * @throws ConfigurationError for a wrong setting, and where a stream is held with another number of groups than is set.
+ * Makes the worker of `migration-hub` (workflows, reports) and that of `migration-hub-notify` (calls to Migration Hub).
+ * @throws ConfigurationError for a wrong setting
  */
 export async function createMigrationHubWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions = {},
 ): Promise<MigrationHubWorkers> {
-  const { concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
-  checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
-  if (maxNotifyActivitiesPerSecond !== undefined)
-    checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
-  const hub: MigrationHubApi = createAwsMigrationHub(options);
+  const { concurrency, maxNotifyActivitiesPerSecond, maxConcurrentWorkflowTaskExecutions } = checked(options);
+  const hub = options.hub ?? createAwsMigrationHub(options);
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
-  const settings = { heartbeat: heartbeatSettings(options.heartbeat), groupsOf: groupsOf(options.groups) };
-  await checkGroups(temporal, settings.groupsOf);
-  const shutdownGraceTime = options.shutdownGraceTime ?? '10s';
+  const groups = groupsSetting(options.groups);
+  const heartbeat = heartbeatSettings(options.heartbeat);
+  await sayGroups(temporal, groups);
+  const shutdownGraceTime = (options.shutdownGraceTime ?? '10s') as never;
   const report = await Worker.create({
     ...temporal,
     dataConverter: readingAll(temporal.dataConverter),
     taskQueue: TASK_QUEUE,
     workflowsPath: join(__dirname, '../workflows'),
     interceptors: { workflowModules: [join(__dirname, '../workflows/stale-time-guard')] },
-    activities: createReportActivities(settings),
-    shutdownGraceTime: shutdownGraceTime as never,
+    activities: createReportActivities(heartbeat, new GroupRoutes(groups, true)),
+    shutdownGraceTime,
+    maxConcurrentWorkflowTaskExecutions,
     // A lost worker holds its sticky workflows this long.
     stickyQueueScheduleToStartTimeout: '5s',
   });
   const notify = await Worker.create({
     ...temporal,
     taskQueue: NOTIFY_TASK_QUEUE,
-    activities: createNotifyActivities(hub, concurrency, settings.groupsOf),
-    shutdownGraceTime: shutdownGraceTime as never,
+    activities: createNotifyActivities(hub, concurrency),
+    shutdownGraceTime,
     maxTaskQueueActivitiesPerSecond: maxNotifyActivitiesPerSecond,
     // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
     maxHeartbeatThrottleInterval: '1s',
@@ -96,4 +111,20 @@ export async function createMigrationHubWorkers(
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };
+}
+
+function checked(options: MigrationHubWorkerOptions) {
+  const { concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
+  const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
+  if (options.hub && options.client)
+    throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
+  checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
+  checkNumber('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions, {
+    min: 2,
+    max: 1000,
+    whole: true,
+  });
+  if (maxNotifyActivitiesPerSecond !== undefined)
+    checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
+  return { concurrency, maxNotifyActivitiesPerSecond, maxConcurrentWorkflowTaskExecutions };
 }

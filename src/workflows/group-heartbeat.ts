@@ -8,53 +8,40 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { DEFAULT_CONCURRENCY, type TaskReport } from '../report';
+import type { TaskReport } from '../report';
 import {
-  begunMove,
-  dueNow,
   earliest,
   fitPayload,
   fitsPayload,
-  hear,
-  nextDueAt,
+  phaseOf,
+  receive,
   TaskGroup,
-  usableMove,
-  usableTasks,
-  type BegunMove,
-  type HandedTask,
-  type Move,
+  toRounds,
+  type Round,
   type TaskRecord,
   type TaskStateView,
 } from '../task-state';
-import { adoptSignal, moveSignal, reportSignal, stateQuery, type HeartbeatInput } from './definitions';
-import { BYTES_AT_ONCE, bytesOf, toBatches } from './batches';
+import { Alarm } from './alarm';
+import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
 import { Fullness } from './fullness';
-import { HandOvers } from './hand-overs';
-import { attributesRound, notifyRound, registerRound, workflowSeconds } from './rounds';
-import { Underway } from './underway';
+import { Rounds } from './rounds';
 
-/** The loop that speaks for the tasks of one group. Handlers are set by the constructor, before anything is awaited. */
+/** The loop around the tasks of one group. Handlers are set by the constructor, before anything is awaited. */
 export class GroupHeartbeat {
   private readonly group: TaskGroup;
-  private readonly underway = new Underway();
+  private readonly rounds = new Rounds();
+  private readonly alarm = new Alarm((at) => this.timeIsUp(at));
   private readonly fullness: Fullness;
-  private readonly handOvers: HandOvers;
-  /** Set once the tasks are to be shared by another number of groups: nothing is sent from then on. */
-  private move?: BegunMove;
-  /** Rises with all that may change what is due. */
-  private version = 0;
-  /** What the current workflow task may still start; its history length tells one from the next. */
-  private budget = { historyLength: 0, bytes: 0 };
+  /** Something happened that may change what is due. */
+  private isAwake = true;
+  /** The latest time that a timer was set to and reached: what fell due then is due, whatever the clock says. */
+  private reached = 0;
 
   constructor(private readonly input: HeartbeatInput) {
-    this.group = new TaskGroup(input.settings, input.tasks);
+    this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
-    this.handOvers = new HandOvers(this.group);
-    this.move = input.move;
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
-    setHandler(adoptSignal, (tasks) => this.adopt(tasks), { description: 'Takes tasks of another heartbeat workflow' });
-    setHandler(moveSignal, (move) => this.moveTo(move), { description: 'Gives all tasks to other groups' });
-    setHandler(stateQuery, (name, now) => this.group.view(name, now ?? workflowSeconds()), {
+    setHandler(stateQuery, (name, now) => this.group.view(name, now ?? this.now()), {
       description: 'What was last reported, and until when it holds',
     });
   }
@@ -64,23 +51,14 @@ export class GroupHeartbeat {
     for (;;) {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
-      this.group.removeLingered(workflowSeconds(), this.move?.since);
-      if (this.group.records.size === 0 && this.group.busy.size === 0) return;
       const draining = this.fullness.isFull();
       if (draining && this.group.busy.size === 0 && allHandlersFinished()) {
         await this.continueAsNew({});
         continue;
       }
-      if (!draining) this.handOver(this.move);
-      if (!this.move) this.sendDue(draining);
-      const supersedeAt = this.underway.supersede(workflowSeconds(), draining || this.move !== undefined);
-      await this.until(
-        earliest(
-          this.nextSendAt(draining),
-          supersedeAt,
-          draining ? undefined : this.group.nextRemovalAt(this.move?.since),
-        ),
-      );
+      const next = draining ? this.startUrgent() : this.startDue();
+      if (this.group.records.size === 0 && this.group.busy.size === 0) return;
+      await this.until(earliest(next, this.rounds.supersede(this.now(), draining)));
     }
   }
 
@@ -88,7 +66,7 @@ export class GroupHeartbeat {
   async close(statusDetail: string): Promise<void> {
     await condition(() => this.group.busy.size === 0);
     for (;;) {
-      this.group.endOpenTasks(statusDetail, workflowSeconds());
+      this.group.endOpenTasks(statusDetail, this.now());
       if (!this.group.hasUndelivered()) {
         // Attributes may still be on their way.
         await condition(() => this.group.busy.size === 0);
@@ -98,27 +76,24 @@ export class GroupHeartbeat {
         await condition(() => this.group.busy.size === 0);
         await this.continueAsNew({ closing: statusDetail });
       }
-      this.handOver(undefined);
-      this.sendDue(false);
-      const supersedeAt = this.underway.supersede(workflowSeconds(), false);
-      await this.until(earliest(this.nextSendAt(false), supersedeAt));
+      const next = this.startDue();
+      await this.until(earliest(next, this.rounds.supersede(this.now(), false)));
     }
   }
 
   ledger(): TaskStateView[] {
-    return this.group.ledger(workflowSeconds());
+    return this.group.ledger(this.now());
+  }
+
+  private now(): number {
+    return Math.max(Date.now() / 1000, this.reached);
   }
 
   /** Returns only where the state fits no payload: the server would end the group. */
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
-      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
-        ...this.input,
-        move: this.move,
-        ...more,
-        tasks,
-      });
+      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
     log.warn('the state of this group is too large to continue as new: use more groups', {
       tasks: this.group.records.size,
     });
@@ -127,75 +102,53 @@ export class GroupHeartbeat {
 
   private take(input: TaskReport): void {
     this.fullness.signals++;
-    const { dropped, refused, migrationTaskName } = hear(this.group, input, workflowSeconds());
-    if (dropped) return log.warn('a report was dropped', { reason: dropped });
+    this.isAwake = true;
+    const { dropped, refused, migrationTaskName } = receive(this.group, input, this.now());
+    if (dropped) log.warn('a report was dropped', { reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
-    this.version++;
   }
 
-  private adopt(given: HandedTask[]): void {
-    this.fullness.signals++;
-    this.group.adopt(usableTasks(given), workflowSeconds());
-    this.version++;
+  /** Starts what is due. Gives when to look again. */
+  private startDue(): number | undefined {
+    const now = this.now();
+    const next = () => this.group.nextDueAt();
+    if ((next() ?? Infinity) > now) return next();
+    const mayStartAt = this.rounds.mayStartAt(now);
+    if (mayStartAt > now) return mayStartAt;
+    const { givenUp, ...round } = this.group.takeDue(now);
+    warnOfEnd(givenUp);
+    for (const part of toRounds(round, this.input.settings.batchSize)) this.start(part, now);
+    return next();
   }
 
-  private moveTo(given: Move): void {
-    if (!usableMove(given)) return log.warn('a move was dropped: its number of groups is none', { given });
-    this.move = begunMove(workflowInfo().workflowId, this.move, given, workflowSeconds());
-    this.version++;
+  private startUrgent(): number | undefined {
+    const now = this.now();
+    for (const part of toRounds(this.group.takeUrgent(now), this.input.settings.batchSize)) this.start(part, now);
+    // Looked at again when a round ends; a hanging one must not hide a deadline.
+    return this.group.busy.size > 0 ? now + 1 : undefined;
   }
 
-  private handOver(move: Move | undefined): void {
-    this.handOvers.next(move, this.input.settings, () => this.version++);
-  }
-
-  /** Starts a round for what is due, together with heartbeats due within the batch window. */
-  private sendDue(draining: boolean): void {
-    const { settings } = this.input;
-    const { batchSize } = settings;
-    const { states, attributes, givenUp } = dueNow(this.group.idle(), settings, workflowSeconds(), draining);
-    for (const { migrationTaskName, abandoned } of givenUp)
-      log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
-    // A workflow task may be activated by many signals at once: what it starts is bounded as a whole.
-    const { historyLength } = workflowInfo();
-    if (historyLength !== this.budget.historyLength) this.budget = { historyLength, bytes: BYTES_AT_ONCE };
-    const fitting = (chosen: TaskRecord[]): TaskRecord[] =>
-      chosen.filter((record) => {
-        if (this.budget.bytes <= 0) return false;
-        this.budget.bytes -= bytesOf(record);
-        return true;
-      });
-    const known = fitting(states);
-    const unknown = known.filter(({ registered }) => !registered);
-    for (const batch of toBatches(unknown, batchSize)) this.start(batch, registerRound);
-    for (const batch of toBatches(
-      known.filter(({ registered }) => registered),
-      batchSize,
-    ))
-      this.start(batch, notifyRound);
-    // Small: a status that comes up meanwhile waits for the round.
-    for (const batch of toBatches(fitting(attributes), Math.min(batchSize, DEFAULT_CONCURRENCY)))
-      this.start(batch, attributesRound);
-  }
-
-  private start(batch: TaskRecord[], round: (records: TaskRecord[]) => Promise<void>): void {
-    for (const record of batch) this.group.busy.add(record);
-    void this.underway.run(batch, workflowSeconds(), round).finally(() => {
-      for (const record of batch) this.group.busy.delete(record);
-      this.version++;
+  private start(round: Round, now: number): void {
+    this.rounds.start(round, now, (answer) => {
+      warnOfEnd(this.group.settle(round, answer, this.now()));
+      this.isAwake = true;
     });
+  }
+
+  private timeIsUp(at: number): void {
+    this.reached = Math.max(this.reached, at);
+    this.isAwake = true;
   }
 
   /** Waits for a report, the end of a round, or a time in epoch seconds. */
   private async until(at: number | undefined): Promise<void> {
-    const version = this.version;
-    const happened = () => this.version !== version;
-    if (at === undefined) await condition(happened);
-    else await condition(happened, Math.max(1, Math.ceil((at - workflowSeconds()) * 1000)));
+    this.isAwake = false;
+    this.alarm.set(at, this.now());
+    await condition(() => this.isAwake);
   }
+}
 
-  private nextSendAt(draining: boolean): number | undefined {
-    if (this.move) return undefined;
-    return nextDueAt(this.group.idle(), this.input.settings, workflowSeconds(), draining);
-  }
+function warnOfEnd(records: TaskRecord[]): void {
+  for (const { migrationTaskName, abandoned } of records)
+    log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
 }

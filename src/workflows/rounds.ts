@@ -1,74 +1,75 @@
-import { ActivityFailure, log } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope } from '@temporalio/workflow';
 import {
-  bookAttributes,
-  bookOutcomes,
-  bookRegistrations,
   deadlineOf,
-  ownerQuestion,
-  stamp,
-  type Answers,
+  earliest,
+  type NotifyFailure,
+  type NotifyItem,
+  type NotifyResult,
+  type Round,
   type TaskRecord,
 } from '../task-state';
+import { notifyTaskStates } from './definitions';
 import { whyUnanswered } from './unanswered';
-import { notifyActivities } from './definitions';
 
-export const workflowSeconds = (): number => Date.now() / 1000;
+/** So many rounds that are young may run at once: a burst of reports becomes few large batches. */
+const YOUNG_ROUNDS = 4;
+/** An older round is being retried, or hangs, or finds no worker: others do not wait for it, and a newer report ends it. */
+const YOUNG_SECONDS = 1;
+/** A large batch takes longer, and innocent tasks would be cut short with the one that has a newer report. */
+const SECONDS_PER_TASK = 0.01;
+/** A notification that would arrive past its deadline is not sent, but made anew; but a queue may have this much delay. */
+const LEAST_START_SECONDS = 10;
+const MOST_START_SECONDS = 86_400;
 
-/** Registers tasks that this workflow meets for the first time; what Migration Hub holds of them counts. */
-export async function registerRound(records: TaskRecord[]): Promise<void> {
-  const answers = await answersOf(() => notifyActivities(records.length).registerTasks(records.map(identityOf)));
-  bookRegistrations(records, answers, workflowSeconds());
-  if (!Array.isArray(answers)) return;
-  records.forEach(({ migrationTaskName }, i) => {
-    const answer = answers[i];
-    if (answer && 'unread' in answer)
-      log.warn('a task could not be read back: what it holds is not known', { migrationTaskName, ...answer.unread });
-  });
+interface Running {
+  round: Round;
+  startedAt: number;
+  scope: CancellationScope;
 }
 
-/** Puts the resource attributes of tasks that are registered. */
-export async function attributesRound(records: TaskRecord[]): Promise<void> {
-  const tasks = records.map((record) => ({
-    ...identityOf(record),
-    resourceAttributes: record.resourceAttributes ?? [],
-  }));
-  const sent = tasks.map(({ resourceAttributes }) => resourceAttributes);
-  const answers = await answersOf(() => notifyActivities(tasks.length).putAttributes(tasks));
-  bookAttributes(records, sent, answers, workflowSeconds());
-  for (const { migrationTaskName, attributesFailure } of records)
-    if (attributesFailure) log.warn('resource attributes were not taken', { migrationTaskName, ...attributesFailure });
-}
+/** The rounds on their way. */
+export class Rounds {
+  private readonly running = new Set<Running>();
 
-/** Stamps and sends one notification of each task, and books what became of it. */
-export async function notifyRound(records: TaskRecord[]): Promise<void> {
-  const now = workflowSeconds();
-  const notifications = records.map((record) => stamp(record, now));
-  const owners = records.map(ownerQuestion);
-  // Past its deadline a notification would arrive stale: it is then not started, but stamped anew.
-  const startWithin = Math.min(Math.max(10, Math.min(...notifications.map(deadlineOf)) - now), 86_400);
-  const { notifyTaskStates } = notifyActivities(records.length, startWithin);
-  const answers = await answersOf(() =>
-    owners.some((owner) => owner) ? notifyTaskStates(notifications, owners) : notifyTaskStates(notifications),
-  );
-  bookOutcomes(records, answers, workflowSeconds());
-  if (!Array.isArray(answers)) return;
-  records.forEach(({ migrationTaskName, abandoned }, i) => {
-    const answer = answers[i];
-    if (answer && 'ownerEnd' in answer && abandoned)
-      log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned.reason });
-  });
-}
-
-const identityOf = ({ progressUpdateStream, migrationTaskName }: TaskRecord) => ({
-  progressUpdateStream,
-  migrationTaskName,
-});
-
-/** What the activity answered, or why it did not. */
-async function answersOf<T>(activity: () => Promise<T[]>): Promise<Answers<T>> {
-  try {
-    return await activity();
-  } catch (error) {
-    return whyUnanswered(error instanceof ActivityFailure ? error.cause : error);
+  /** Starts the activity for a round; `onEnd` is called with its answer, or why there is none. */
+  start(round: Round, now: number, onEnd: (answer: NotifyResult | NotifyFailure) => void): void {
+    const running = { round, startedAt: now, scope: new CancellationScope() };
+    this.running.add(running);
+    const end = (answer: NotifyResult | NotifyFailure) => {
+      this.running.delete(running);
+      onEnd(answer);
+    };
+    const activity = notifyTaskStates(round.items.length, startWithin(round.items, now));
+    void running.scope
+      .run(() => activity(round.items))
+      .then(end, (error: unknown) => end(whyUnanswered(error instanceof ActivityFailure ? error.cause : error)));
   }
+
+  /** When the next round may start: now, or when one of the young ones is no longer young. */
+  mayStartAt(now: number): number {
+    const young = [...this.running].map(({ startedAt }) => startedAt).filter((at) => at > now - YOUNG_SECONDS);
+    return young.length < YOUNG_ROUNDS ? now : (earliest(...young) ?? now) + YOUNG_SECONDS;
+  }
+
+  /** Cancels what has a newer report behind it; all, when the run is to end. Its outcome is awaited and counts. Gives when to look again. */
+  supersede(now: number, all: boolean): number | undefined {
+    let next: number | undefined;
+    for (const { round, startedAt, scope } of this.running) {
+      if (scope.consideredCancelled || !(all || round.records.some(isSuperseded))) continue;
+      const at = startedAt + YOUNG_SECONDS + round.records.length * SECONDS_PER_TASK;
+      if (at <= now) scope.cancel();
+      else next = earliest(next, at);
+    }
+    return next;
+  }
+}
+
+/** A newer report waits behind what the task has on its way. */
+const isSuperseded = ({ inFlight, pending }: TaskRecord): boolean =>
+  inFlight !== undefined && pending !== undefined && pending.number !== inFlight.number;
+
+function startWithin(items: NotifyItem[], now: number): number | undefined {
+  const deadlines = items.flatMap(({ notification }) => (notification ? deadlineOf(notification) : []));
+  if (deadlines.length === 0) return undefined;
+  return Math.min(Math.max(LEAST_START_SECONDS, Math.min(...deadlines) - now), MOST_START_SECONDS);
 }

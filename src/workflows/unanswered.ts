@@ -5,6 +5,6 @@ import { SUPERSEDED, type NotifyFailure } from '../task-state';
 export function whyUnanswered(cause: unknown): NotifyFailure {
   if (cause instanceof CancelledFailure) return SUPERSEDED;
   if (cause instanceof TimeoutFailure)
-    return { type: 'ActivityTimeout', message: `no worker answered in time (${cause.timeoutType})`, retryable: true };
-  return { type: 'UnknownError', message: cause instanceof Error ? cause.message : String(cause), retryable: true };
+    return { type: 'ActivityTimeout', message: `no worker answered in time (${cause.timeoutType})`, retry: 'backoff' };
+  return { type: 'UnknownError', message: cause instanceof Error ? cause.message : String(cause), retry: 'backoff' };
 }

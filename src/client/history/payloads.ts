@@ -1,13 +1,14 @@
-import { defaultPayloadConverter, type LoadedDataConverter, type SerializationContext } from '@temporalio/common';
 import {
-  decodeArrayFromPayloads,
-  decodeOptionalFailureToOptionalError,
-} from '@temporalio/common/lib/internal-non-workflow';
+  defaultPayloadConverter,
+  type LoadedDataConverter,
+  type Payload,
+  type SerializationContext,
+} from '@temporalio/common';
 import { readablePayloads } from '../readable-payloads';
 import type { EventOf } from './events';
 
 type Payloads = EventOf<'workflowExecutionSignaledEventAttributes'>['input'];
-type Failure = EventOf<'activityTaskFailedEventAttributes'>['failure'];
+type Failure = NonNullable<EventOf<'activityTaskFailedEventAttributes'>['failure']>;
 
 /** Reads what events bring, as the workers read it: with their codecs, which the client then has, too. */
 export class PayloadReader {
@@ -18,7 +19,7 @@ export class PayloadReader {
     private readonly namespace: string,
     private readonly workflowId: string,
   ) {
-    // As `readingAll` in worker.ts: a converter of the user's own knows its encodings.
+    // As `readingAll` in worker/workers.ts: a converter of the user's own knows its encodings.
     const isOwn = converter.payloadConverter !== defaultPayloadConverter;
     this.converter = isOwn
       ? converter
@@ -26,12 +27,33 @@ export class PayloadReader {
   }
 
   /** What the workflow was given; with an activity's id, what that activity was given or gave. */
-  values(payloads: Payloads, activityId?: string): Promise<unknown[]> {
-    return decodeArrayFromPayloads(this.converter, payloads?.payloads, this.contextOf(activityId));
+  async values(payloads: Payloads, activityId?: string): Promise<unknown[]> {
+    const context = this.contextOf(activityId);
+    const decoded = await this.decode(payloads?.payloads ?? [], context);
+    return decoded.map((payload) => this.converter.payloadConverter.fromPayload(payload, context));
   }
 
-  error(failure: Failure, activityId?: string): Promise<Error | undefined> {
-    return decodeOptionalFailureToOptionalError(this.converter, failure, this.contextOf(activityId));
+  /** The failure of an activity, without its details. */
+  async error(failure: Failure, activityId: string): Promise<Error> {
+    const { encodedAttributes, applicationFailureInfo: application, timeoutFailureInfo: timeout } = failure;
+    const context = this.contextOf(activityId);
+    const [attributes] = await this.decode(encodedAttributes ? [encodedAttributes] : [], context);
+    const plain = {
+      ...failure,
+      encodedAttributes: attributes,
+      cause: undefined,
+      applicationFailureInfo: application && { ...application, details: undefined },
+      timeoutFailureInfo: timeout && { ...timeout, lastHeartbeatDetails: undefined },
+    };
+    const { failureConverter, payloadConverter } = this.converter;
+    return failureConverter.failureToError(plain as never, payloadConverter, context);
+  }
+
+  /** The last codec decodes first. */
+  private async decode(payloads: Payload[], context: SerializationContext): Promise<Payload[]> {
+    let decoded = payloads;
+    for (const codec of [...this.converter.payloadCodecs].reverse()) decoded = await codec.decode(decoded, context);
+    return decoded;
   }
 
   private contextOf(activityId: string | undefined): SerializationContext {

@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import { inParallel } from '../in-parallel';
-import { ADOPT_SIGNAL, MOVE_SIGNAL, REPORT_SIGNAL } from '../../report';
-import { type Answers } from '../../task-state';
+import { REPORT_SIGNAL } from '../../report';
+import type { NotifyItem, NotifyResult } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
 import type { EventOf, HistoryEvent, Step } from './events';
 import type { PayloadReader } from './payloads';
@@ -9,7 +9,7 @@ import type { PayloadReader } from './payloads';
 /** Events decoded at once: a codec may ask a service for its keys. */
 const DECODED_AT_ONCE = 20;
 
-const OURS = new Set([REPORT_SIGNAL, ADOPT_SIGNAL, MOVE_SIGNAL]);
+const NOTIFY = 'notifyTaskStates';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 type Content = WithoutTime<Step>;
@@ -17,58 +17,70 @@ type Content = WithoutTime<Step>;
 interface Context {
   eventId: string;
   payloads: PayloadReader;
+  /** Undefined for an activity that is none of ours. */
   activityIdOf(round: string): string | undefined;
 }
-type Readers = { [K in keyof HistoryEvent]?: (attributes: EventOf<K>, context: Context) => Content | Promise<Content> };
+type Read<K extends keyof HistoryEvent> = (
+  attributes: EventOf<K>,
+  context: Context,
+) => Content | undefined | Promise<Content | undefined>;
 
-const READERS: Readers = {
+const READERS: { [K in keyof HistoryEvent]?: Read<K> } = {
   async workflowExecutionStartedEventAttributes({ input }, { payloads }) {
     return { kind: 'started', input: (await payloads.values(input))[0] };
   },
   async workflowExecutionSignaledEventAttributes({ signalName, input }, { payloads }) {
-    const name = signalName ?? '';
     // What the workflow does not listen to need not be readable.
-    return { kind: 'signal', name, input: OURS.has(name) ? (await payloads.values(input))[0] : undefined };
+    return signalName === REPORT_SIGNAL ? { kind: 'report', input: (await payloads.values(input))[0] } : undefined;
   },
   workflowExecutionCancelRequestedEventAttributes: () => ({ kind: 'cancel' }),
   workflowTaskStartedEventAttributes: () => ({ kind: 'task-started' }),
   workflowTaskCompletedEventAttributes: () => ({ kind: 'task-completed' }),
-  async activityTaskScheduledEventAttributes({ activityType, activityId, input }, { payloads, eventId }) {
-    const args = await payloads.values(input, activityId ?? '');
-    return { kind: 'scheduled', round: eventId, activity: activityType?.name ?? '', args };
+  async activityTaskScheduledEventAttributes({ activityId, input }, { payloads, eventId, activityIdOf }) {
+    if (activityIdOf(eventId) === undefined) return undefined;
+    const [items] = await payloads.values(input, activityId ?? '');
+    return { kind: 'scheduled', round: eventId, items: items as NotifyItem[] };
   },
   async activityTaskCompletedEventAttributes({ scheduledEventId, result }, { payloads, activityIdOf }) {
     const round = String(scheduledEventId);
-    const [answers] = await payloads.values(result, activityIdOf(round));
-    return { kind: 'answers', round, answers: answers as Answers<unknown> };
+    const activityId = activityIdOf(round);
+    if (activityId === undefined) return undefined;
+    const [answer] = await payloads.values(result, activityId);
+    return { kind: 'answer', round, answer: answer as NotifyResult };
   },
   activityTaskFailedEventAttributes: unanswered,
   activityTaskTimedOutEventAttributes: unanswered,
-  activityTaskCanceledEventAttributes({ scheduledEventId }) {
-    return { kind: 'answers', round: String(scheduledEventId), answers: whyUnanswered(new CancelledFailure('')) };
-  },
+  activityTaskCanceledEventAttributes: ({ scheduledEventId }) => ({
+    kind: 'answer',
+    round: String(scheduledEventId),
+    answer: whyUnanswered(new CancelledFailure('')),
+  }),
 };
 
 async function unanswered(
-  { scheduledEventId, failure }: EventOf<'activityTaskFailedEventAttributes'>,
+  { scheduledEventId, failure }: Pick<EventOf<'activityTaskFailedEventAttributes'>, 'scheduledEventId' | 'failure'>,
   { payloads, activityIdOf }: Context,
-): Promise<Content> {
+): Promise<Content | undefined> {
   const round = String(scheduledEventId);
-  return { kind: 'answers', round, answers: whyUnanswered(await payloads.error(failure, activityIdOf(round))) };
+  const activityId = activityIdOf(round);
+  if (activityId === undefined || !failure) return undefined;
+  return { kind: 'answer', round, answer: whyUnanswered(await payloads.error(failure, activityId)) };
 }
 
 /** What a history says, in order; what matters for no task is left out. */
 export async function stepsOf(events: HistoryEvent[], payloads: PayloadReader): Promise<Step[]> {
   const activityIds = new Map<string, string>();
   for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events)
-    if (scheduled?.activityId) activityIds.set(String(eventId), scheduled.activityId);
+    if (scheduled?.activityId && scheduled.activityType?.name === NOTIFY)
+      activityIds.set(String(eventId), scheduled.activityId);
   const activityIdOf = (round: string) => activityIds.get(round);
   const steps = await inParallel(events, DECODED_AT_ONCE, async (event): Promise<Step | undefined> => {
     for (const [name, read] of Object.entries(READERS)) {
       const attributes = event[name as keyof HistoryEvent];
       if (!attributes) continue;
       const context = { eventId: String(event.eventId), payloads, activityIdOf };
-      return { at: secondsOf(event), ...(await read(attributes as never, context)) };
+      const content = await read(attributes as never, context);
+      return content && { at: secondsOf(event), ...content };
     }
     return undefined;
   });

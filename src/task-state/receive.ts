@@ -1,9 +1,8 @@
-import { InvalidReportError } from '../report/invalid-report-error';
+import { InvalidReportError, validateReport } from '../report';
 import type { TaskGroup } from './task-group';
-import { validateReport } from '../report/validate';
 
 /** What became of a signal's content: taken where both are absent. */
-export interface Heard {
+export interface Received {
   migrationTaskName?: string;
   /** It is no report. */
   dropped?: string;
@@ -11,7 +10,7 @@ export interface Heard {
 }
 
 /** Takes what a signal brought. One from another language may be anything: it must not end the tasks of its group. */
-export function hear(group: TaskGroup, input: unknown, now: number): Heard {
+export function receive(group: TaskGroup, input: unknown, now: number): Received {
   try {
     // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
     // there is not dropped here.

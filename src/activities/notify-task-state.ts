@@ -1,0 +1,36 @@
+import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import type { MigrationHubApi } from '../migration-hub/api';
+import type { TaskNotification } from '../task-state';
+import { attempt } from './attempt';
+import { inMilliseconds, nextDelaySeconds } from './retry-delay';
+import type { TaskCalls } from './task-calls';
+import { whileHeartbeating } from './while-heartbeating';
+
+/**
+ * One NotifyMigrationTaskState without heartbeats of the task afterwards. `dryRun` asks only for permission:
+ * `DryRunOperation` is its success, `UnauthorizedOperation` its failure.
+ */
+export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls) {
+  return async function notifyTaskState(
+    notification: TaskNotification,
+    options: { dryRun?: boolean } = {},
+  ): Promise<void> {
+    const abortSignal = cancellationSignal();
+    const ask = () =>
+      attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }));
+    const failure = await whileHeartbeating(
+      () => [],
+      () => (options.dryRun ? ask() : calls.notify(notification, { abortSignal }).then((sent) => sent.failure)),
+    );
+    if (!failure) return;
+    throw ApplicationFailure.create({
+      message: failure.message,
+      type: failure.type,
+      nonRetryable: failure.retry !== 'backoff' && !MAY_BE_RENEWED.has(failure.type),
+      nextRetryDelay: inMilliseconds(nextDelaySeconds([failure], Math.min(activityInfo().attempt, 6))),
+    });
+  };
+}
+
+/** New credentials may come while Temporal tries again. */
+const MAY_BE_RENEWED = new Set(['ExpiredTokenException', 'ExpiredToken', 'CredentialsProviderError']);

@@ -1,0 +1,66 @@
+import { log } from '@temporalio/activity';
+import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
+import type { TaskIdentity } from '../report';
+import {
+  mayFollow,
+  type NotifyFailure,
+  type NotifyItem,
+  type Outcome,
+  type ReadBack,
+  type TaskNotification,
+} from '../task-state';
+import { attempt } from './attempt';
+import type { Registration } from './registration';
+
+/** The calls to Migration Hub for one task. */
+export class TaskCalls {
+  constructor(
+    private readonly hub: MigrationHubApi,
+    private readonly registration: Registration,
+  ) {}
+
+  /** Registers a task and reads it back. Gives an outcome where nothing may be sent. */
+  async register(item: NotifyItem, options: CallOptions): Promise<Outcome | undefined> {
+    const failure = await this.registration.register(item, options);
+    if (failure) return { failure, unregistered: true };
+    let found: ReadBack = {};
+    const unread = await attempt(options.abortSignal, async () => {
+      found = await this.hub.describeMigrationTask(item, { ...options, goesOn: true });
+    });
+    // A task that is not there yet is no refusal.
+    if (unread?.retry === 'backoff' || unread?.retry === 'register') return { failure: unread, unregistered: true };
+    // Whoever may write but not read is served all the same.
+    if (unread)
+      log.warn('a task could not be read back: what Migration Hub holds of it is not known', {
+        migrationTaskName: item.migrationTaskName,
+        failure: unread,
+      });
+    return mayFollow(item, found) ? undefined : { found };
+  }
+
+  /** Sends one notification. */
+  notify(notification: TaskNotification, options: CallOptions) {
+    return this.known(notification, options, () => this.hub.notifyMigrationTaskState(notification, options));
+  }
+
+  /** Puts the resource attributes of a task. */
+  putAttributes(item: NotifyItem, options: CallOptions) {
+    const further = { ...options, goesOn: item.notification !== undefined };
+    return this.known(item, options, () =>
+      this.hub.putResourceAttributes(item, item.resourceAttributes ?? [], further),
+    );
+  }
+
+  /** Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. */
+  private async known(
+    task: TaskIdentity,
+    options: CallOptions,
+    call: () => Promise<void>,
+  ): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
+    const failure = await attempt(options.abortSignal, call);
+    if (failure?.retry !== 'register') return { failure };
+    const unregistered = await this.registration.register(task, options);
+    if (unregistered) return { failure: unregistered };
+    return { failure: await attempt(options.abortSignal, call), registeredAnew: true };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Client } from '@temporalio/client';
+import { heartbeatWorkflowId, type TaskIdentity } from '../report';
+import { query } from './heartbeat-workflows';
+import type { GroupsSetting } from './settings';
+import { makeGroupNumbers, readGroupNumbers, setGroupNumber, type GroupNumbers } from './stream-groups';
+
+/** How long what was read of a stream, and which task an earlier group holds, is believed. */
+const STREAM_MS = 10_000;
+const HELD_MS = 60_000;
+/** Tasks remembered; beyond it all are asked for again. */
+const MAX_HELD = 20_000;
+
+interface Known<T> {
+  value: Promise<T>;
+  until: number;
+}
+
+/** Gives `make`'s answer, or the one of before while it is believed. A failed one is not kept. */
+function remembered<T>(memory: Map<string, Known<T>>, key: string, ms: number, make: () => Promise<T>): Promise<T> {
+  const known = memory.get(key);
+  if (known && performance.now() < known.until) return known.value;
+  if (memory.size >= MAX_HELD) memory.clear();
+  const value = make();
+  memory.set(key, { value, until: performance.now() + ms });
+  value.catch(() => memory.delete(key));
+  return value;
+}
+
+/**
+ * Which heartbeat workflow a task has. The stream's number of groups decides, which all who report read at one place; a task
+ * that an open heartbeat workflow of an earlier number holds stays there to its end.
+ */
+export class GroupRoutes {
+  private readonly streams = new Map<string, Known<GroupNumbers>>();
+  private readonly held = new Map<string, Known<boolean>>();
+  private readonly open = new Map<string, Known<boolean>>();
+
+  /** `sets`: a number that is set explicitly becomes the stream's, as of a worker; else it only counts for a new stream. */
+  constructor(
+    private readonly groups: GroupsSetting,
+    private readonly sets: boolean,
+  ) {}
+
+  /** The id of the heartbeat workflow that a report of the task is sent to. */
+  async workflowIdOf(client: Client, task: TaskIdentity): Promise<string> {
+    const numbers = await this.numbersOf(client, task.progressUpdateStream);
+    for (const earlier of numbers.slice(0, -1).reverse())
+      if (await this.holds(client, heartbeatWorkflowId(task, earlier), earlier, task))
+        return heartbeatWorkflowId(task, earlier);
+    return heartbeatWorkflowId(task, numbers.at(-1));
+  }
+
+  /** The ids of all heartbeat workflows that may know the task, the likeliest first. Makes nothing. */
+  async candidates(client: Client, task: TaskIdentity): Promise<string[]> {
+    const numbers = (await readGroupNumbers(client, task.progressUpdateStream)) ?? [
+      this.groups.of(task.progressUpdateStream) ?? 0,
+    ];
+    return [...numbers].reverse().map((groups) => heartbeatWorkflowId(task, groups));
+  }
+
+  private numbersOf(client: Client, stream: string): Promise<GroupNumbers> {
+    return remembered(this.streams, stream, STREAM_MS, async () => {
+      const wanted = this.groups.of(stream);
+      const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted ?? 0));
+      if (!this.sets || wanted === undefined || numbers.at(-1) === wanted) return numbers;
+      return (await setGroupNumber(client, stream, wanted)) ?? numbers;
+    });
+  }
+
+  private async holds(client: Client, id: string, groups: number, task: TaskIdentity): Promise<boolean> {
+    const isOpen = await remembered(this.open, id, STREAM_MS, () => isRunning(client, id));
+    if (!isOpen || groups === 0) return isOpen;
+    return remembered(this.held, `${id}:${task.migrationTaskName}`, HELD_MS, async () => {
+      return (await query(client.workflow, id, task.migrationTaskName)) !== null;
+    });
+  }
+}
+
+async function isRunning(client: Client, id: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if ((error as Error).name === 'WorkflowNotFoundError') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { UNCURED_RETRY_SECONDS } from '../report';
+import { deadlineOf, type TaskRecord } from './record';
+import type { NotifyFailure } from './types';
+
+/** Why a notification was not sent to its end: a newer report waits, or the run is to end. */
+export const SUPERSEDED: NotifyFailure = {
+  type: 'Superseded',
+  message: 'not taken yet when a newer report, or the next run of the heartbeat workflow, took its place',
+  retry: 'backoff',
+};
+
+/** A last try begins so long before a deadline. */
+const LAST_TRY_SECONDS = 5;
+
+/** The notification in flight did not arrive; what it carried stays wanted and is tried again. `spread`: 0 to 1, see `waitAfter`. */
+export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number, spread = 0): void {
+  if (!record.inFlight) return;
+  const { notification } = record.inFlight;
+  record.unsent = { ...record.inFlight, repeats: undefined };
+  record.inFlight = undefined;
+  record.counters.retries += Math.max(0, attempts - 1);
+  // Registering it at once did not help: it is registered again before the next try.
+  if (failure.retry === 'register') record.registered = false;
+  const wait = Math.min(waitAfter(record, failure, now, spread), longestWait(record));
+  const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
+  const known = record.lastDelivered?.deadline;
+  // What was sent now may have arrived with only its answer lost: its deadline counts, too.
+  const deadlines = [...(known === undefined ? [] : [known]), deadlineOf(notification)];
+  // Once more before each deadline: waiting past it would make the task stale for sure.
+  const rooms = failure.retry === 'backoff' ? deadlines.map(roomTo).filter((room) => room >= 1) : [];
+  // With no room before it any more, the task is stale or about to be: whatever Migration Hub asks for, it is not left so.
+  const isLate = known !== undefined && roomTo(known) < 1;
+  record.notBefore = now + Math.min(wait, ...rooms, isLate ? UNCURED_RETRY_SECONDS : Infinity);
+}
+
+/** The task could not be registered; it is tried again later. */
+export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number, spread = 0): void {
+  record.notBefore = now + Math.min(waitAfter(record, failure, now, spread), longestWait(record));
+}
+
+/** However long Migration Hub asks to wait: as long as one notification holds is long enough. */
+const longestWait = (record: TaskRecord): number => Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
+
+/**
+ * Records the failure and gives the seconds until the next try: doubling to 30 and up to a quarter less by `spread`, or as
+ * long as Migration Hub asks and up to a quarter more, so that a fleet does not come back as one.
+ */
+function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
+  record.failures++;
+  // That a newer report took its place says nothing of Migration Hub.
+  if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
+  if (failure.retry !== 'backoff') return UNCURED_RETRY_SECONDS;
+  const asked = failure.retryAfterSeconds ?? 0;
+  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
+  return Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4));
+}

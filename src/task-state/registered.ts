@@ -1,0 +1,45 @@
+import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
+import { refusePending } from './accept';
+import { clearFailures } from './notify';
+import { deadlineOf, isTerminal, type TaskRecord } from './record';
+import type { NotifyItem, ReadBack } from './types';
+
+/** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
+const TOLERATED_SKEW_SECONDS = 60;
+
+/** Whether a notification may follow what Migration Hub holds of the task. What it holds may be that very notification. */
+export function mayFollow({ notification, register }: NotifyItem, found: ReadBack): boolean {
+  if (!notification || found.updateDateTime === undefined || !found.status) return true;
+  const { updateDateTime } = notification;
+  if (found.updateDateTime === updateDateTime && isSame(notification, found)) return true;
+  if (found.updateDateTime >= updateDateTime && found.updateDateTime <= updateDateTime + TOLERATED_SKEW_SECONDS)
+    return false;
+  if (isTerminal(found.status)) return register?.reopen === true;
+  if (register?.allowDecrease || found.progressPercent === undefined) return true;
+  return (notification.progressPercent ?? -1) >= found.progressPercent;
+}
+
+const isSame = (a: TaskState, b: Partial<TaskState>): boolean =>
+  a.status === b.status && a.progressPercent === b.progressPercent && a.statusDetail === b.statusDetail;
+
+/** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
+export function registered(record: TaskRecord, found: ReadBack | undefined, now: number): void {
+  record.registered = true;
+  clearFailures(record);
+  if (found?.updateDateTime === undefined || !found.status) return;
+  // Ours must be newer than another writer's, whose clock may be a little ahead; a time far ahead would silence the task.
+  if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
+    record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
+  const terminal = isTerminal(found.status);
+  if (terminal && !record.pending?.reopen) {
+    const { status, statusDetail, progressPercent, updateDateTime } = found;
+    const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
+    record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
+    record.terminalAt = now;
+    refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
+    return;
+  }
+  if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
+  record.highestPercent = Math.max(found.progressPercent, record.highestPercent ?? 0);
+  if (record.pending) record.pending.progressPercent = record.highestPercent;
+}

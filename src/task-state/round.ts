@@ -1,0 +1,83 @@
+import { stableHash } from '../report';
+import { attributesDueAt, attributesLost, attributesPut } from './attributes';
+import { failed, registrationFailed } from './failed';
+import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
+import { ownerEnded, ownerQuestion } from './owner';
+import type { TaskRecord } from './record';
+import { registered } from './registered';
+import type { NotifyFailure, NotifyItem, NotifyResult, Outcome } from './types';
+
+/** One call of the activity `notifyTaskStates`: its tasks and what it is to do for each. */
+export interface Round {
+  records: TaskRecord[];
+  items: NotifyItem[];
+}
+
+/** Puts in flight what a task has to send, and gives the item for it; undefined where there is nothing. */
+export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number): NotifyItem | undefined {
+  const { progressUpdateStream, migrationTaskName } = record;
+  const item: NotifyItem = { progressUpdateStream, migrationTaskName };
+  const ready = sendTimes(record, timing)?.ready;
+  if (ready !== undefined && ready <= now) {
+    const { reopen, allowDecrease } = record.pending ?? {};
+    if (!record.registered) item.register = { ...(reopen && { reopen }), ...(allowDecrease && { allowDecrease }) };
+    const { progressUpdateStream: _stream, migrationTaskName: _task, ...notification } = stamp(record, now);
+    item.notification = notification;
+    const owners = ownerQuestion(record);
+    if (owners) item.owners = owners;
+  }
+  if ((attributesDueAt(record, item.register !== undefined) ?? Infinity) <= now)
+    item.resourceAttributes = record.resourceAttributes;
+  return item.notification || item.resourceAttributes ? item : undefined;
+}
+
+/**
+ * Takes in what became of a round; `answer` is a failure where the activity as a whole gave none.
+ * Gives the tasks whose heartbeats end by it.
+ */
+export function settle({ records, items }: Round, answer: NotifyResult | NotifyFailure, now: number): TaskRecord[] {
+  const spread = spreadOf(records);
+  const abandoned: TaskRecord[] = [];
+  records.forEach((record, i) => {
+    const item = items[i] as NotifyItem;
+    const outcome = outcomeFor(item, i, answer);
+    if (item.notification) {
+      if ('others' in answer && answer.stampedAt !== undefined) sentAt(record, answer.stampedAt);
+      settleState(record, item, outcome, now, spread);
+      if (outcome.ownerEnd && record.abandoned) abandoned.push(record);
+    }
+    if (outcome.registeredAnew) attributesLost(record);
+    if (item.resourceAttributes && !outcome.notBegun)
+      attributesPut(record, item.resourceAttributes, outcome.attributesFailure, now);
+  });
+  return abandoned;
+}
+
+function outcomeFor(item: NotifyItem, index: number, answer: NotifyResult | NotifyFailure): Outcome {
+  if ('others' in answer) return answer.others[index] ?? {};
+  return item.notification ? { failure: answer, attributesFailure: answer } : { attributesFailure: answer };
+}
+
+function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now: number, spread: number): void {
+  const { failure, attempts = 1, found, ownerEnd } = outcome;
+  if (outcome.notBegun) return notSent(record);
+  if (failure && outcome.unregistered) {
+    notSent(record);
+    return registrationFailed(record, failure, now, spread);
+  }
+  if (ownerEnd) return ownerEnded(record, ownerEnd, now);
+  if (found) {
+    notSent(record);
+    return registered(record, found, now);
+  }
+  if (item.register && !failure) record.registered = true;
+  if (failure) failed(record, failure, now, attempts, spread);
+  else delivered(record, now, attempts);
+}
+
+/**
+ * From 0 to 1, the same for all tasks of a round, other for each round: what failed together is tried again together, and
+ * not at the same moment as everybody else.
+ */
+const spreadOf = ([first]: TaskRecord[]): number =>
+  first ? (stableHash(`${first.migrationTaskName}:${first.lastStamp}:${first.failures}`) % 1000) / 1000 : 0;

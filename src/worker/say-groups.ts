@@ -1,0 +1,32 @@
+import { Client } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import { readGroupNumbers } from '../client/stream-groups';
+import type { GroupsSetting } from '../client/settings';
+import { STREAM_WORKFLOW, streamWorkflowId } from '../report';
+import type { WorkerConnection } from './workers';
+
+/** A server that does not list in this time is not waited for: nothing depends on it. */
+const LIST_MS = 10_000;
+
+/** Says of each stream that has another number of groups than is set what holds and what will. */
+export async function sayGroups(temporal: WorkerConnection, groups: GroupsSetting): Promise<void> {
+  const { connection, namespace, dataConverter } = temporal;
+  const client = new Client({ connection, namespace, dataConverter });
+  const { logger } = Runtime.instance();
+  try {
+    await client.withDeadline(Date.now() + LIST_MS, async () => {
+      const query = `WorkflowType = '${STREAM_WORKFLOW}' AND ExecutionStatus = 'Running'`;
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        const stream = workflowId.slice(streamWorkflowId('').length);
+        const wanted = groups.of(stream);
+        const current = (await readGroupNumbers(client, stream))?.at(-1);
+        if (wanted === undefined || current === undefined || current === wanted) continue;
+        logger.warn(
+          `groups is ${wanted} for the stream ${stream}, whose tasks share ${current} so far: new tasks share ${wanted} from their first report to this worker on; tasks that are held stay where they are until they end`,
+        );
+      }
+    });
+  } catch (error) {
+    logger.warn(`the numbers of groups in use could not be listed: ${(error as Error).message}`);
+  }
+}
