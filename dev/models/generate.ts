@@ -1,9 +1,9 @@
-/** `npm run generate`: writes src/emulator/generated/schemas.ts from the Smithy models. */
+/** `npm run generate`: writes src/emulator/generated/schemas.ts from dev/models/*.json. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { generateSchemasSource } from './model-to-json-schema';
+import { generateSchemasSource } from './json-schemas';
 
-const target = resolve(__dirname, '../generated/schemas.ts');
+const target = resolve(__dirname, '../../src/emulator/generated/schemas.ts');
 
 try {
   const source = generateSchemasSource();
