@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { fastify } from 'fastify';
-import { Account, Accounts } from './account';
-import { addAdminRoutes } from './admin-routes';
-import { addAwsRoute } from './aws-route';
-import { perform, readCall } from './call';
-import { CallRecorder } from './call-recorder';
-import { Clock } from './clock';
-import { faultGate } from './fault-gate';
-import { FaultRules } from './fault-rules';
-import { Journal } from './journal';
-import { listen } from './listen';
-import { Metrics } from './metrics';
-import { Outage } from './outage';
-import { accountOf, DEFAULT_ACCOUNT } from './scope';
-import { stalenessReport } from './staleness-report';
-import { StateFile } from './state-file';
-import type { RecordedCall } from './state-line';
-import { switchesOf } from './switches';
-import { snapshotOf } from './task-snapshot';
-import { Throttle } from './throttle';
+import { Account, Accounts } from './hub/account';
+import { addAdminRoutes } from './http/admin-routes';
+import { addAwsRoute } from './http/aws-route';
+import { perform, readCall } from './calls/call';
+import { CallRecorder } from './journal/call-recorder';
+import { Clock } from './time/clock';
+import { faultGate } from './faults/fault-gate';
+import { FaultRules } from './faults/fault-rules';
+import { Journal } from './journal/journal';
+import { listen } from './http/listen';
+import { Metrics } from './journal/metrics';
+import { Outage } from './faults/outage';
+import { accountOf, DEFAULT_ACCOUNT } from './calls/credential-scope';
+import { stalenessReport } from './hub/staleness-report';
+import { StateFile } from './state-file/state-file';
+import type { RecordedCall } from './state-file/state-line';
+import { switchesOf } from './hub/switches';
+import { snapshotOf } from './hub/task-snapshot';
+import { Throttle } from './faults/throttle';
 import type { Emulator, EmulatorOptions } from './types';
-import { answerExpectations, wireErrorOptions } from './wire-errors';
+import { answerExpectations, wireErrorOptions } from './http/wire-errors';
 
-export { FaultRuleError } from './fault-rule-check';
-export { SettingError } from './setting-error';
-export type { SignatureCheck } from './signatures';
-export { SWITCHES, SwitchError, type Strictness, type Switches } from './switches';
+export { FaultRuleError } from './faults/fault-rule-check';
+export { SettingError } from './settings/setting-error';
+export type { SignatureCheck } from './http/signatures';
+export { SWITCHES, SwitchError, type Strictness, type Switches } from './hub/switches';
 export type {
   Emulator,
   EmulatorClock,

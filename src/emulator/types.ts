@@ -1,5 +1,5 @@
-import type { SignatureCheck } from './signatures';
-import type { Strictness, Switches } from './switches';
+import type { SignatureCheck } from './http/signatures';
+import type { Strictness, Switches } from './hub/switches';
 
 /** A migration task as `GET /_mgh/tasks` shows it. Times are epoch seconds; null until a first notification came. */
 export interface EmulatorTask {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-migration-hub';
 import { afterEach } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index';
-import type { NewEntry } from '../../src/emulator/journal';
+import type { NewEntry } from '../../src/emulator/journal/journal';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/index';
-import { TokenBucket } from '../../src/emulator/token-bucket';
+import { TokenBucket } from '../../src/emulator/faults/token-bucket';
 import { admin, emulatorAndClient, failure, importTask, notify, post } from './support';
 
 /** So slow that no token comes back while a test runs. */

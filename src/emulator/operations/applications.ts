@@ -1,6 +1,6 @@
-import { MigrationHubError, resourceNotFound } from '../errors';
-import { page, type Paged } from '../paging';
-import type { StoredApplication } from '../store';
+import { MigrationHubError, resourceNotFound } from '../hub/errors';
+import { page, type Paged } from './paging';
+import type { StoredApplication } from '../hub/store';
 import type { Operation } from './operation';
 
 const shown = ({ id, status, lastUpdatedTime }: StoredApplication) => ({

@@ -1,6 +1,6 @@
-import { resourceNotFound } from '../errors';
-import { page, type Paged } from '../paging';
-import type { Associated, StoredTask } from '../store';
+import { resourceNotFound } from '../hub/errors';
+import { page, type Paged } from './paging';
+import type { Associated, StoredTask } from '../hub/store';
 import { taskOf, type Operation, type TaskKey } from './operation';
 
 /** Page size of these lists, as in the model. */

@@ -1,6 +1,6 @@
-import type { Account, HomeRegionControl } from '../account';
-import { invalidInput } from '../errors';
-import { page, type Paged } from '../paging';
+import type { Account, HomeRegionControl } from '../hub/account';
+import { invalidInput } from '../hub/errors';
+import { page, type Paged } from './paging';
 import type { Operation } from './operation';
 
 interface Target {

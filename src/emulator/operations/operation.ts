@@ -1,5 +1,5 @@
-import type { Account } from '../account';
-import type { Switches } from '../switches';
+import type { Account } from '../hub/account';
+import type { Switches } from '../hub/switches';
 
 /** What an operation works on. */
 export interface Context {

@@ -1,4 +1,4 @@
-import { page, type Paged } from '../paging';
+import { page, type Paged } from './paging';
 import type { Operation } from './operation';
 
 interface Named {

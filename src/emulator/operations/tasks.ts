@@ -1,5 +1,5 @@
-import { page, type Paged } from '../paging';
-import type { Notification, StoredTask } from '../store';
+import { page, type Paged } from './paging';
+import type { Notification, StoredTask } from '../hub/store';
 import { taskOf, type Context, type Operation, type TaskKey } from './operation';
 
 interface NotifyInput extends TaskKey {

@@ -1,6 +1,6 @@
 import type { Answer } from './connection-faults';
-import { MigrationHubError } from './errors';
-import type { FaultAction } from './types';
+import { MigrationHubError } from '../hub/errors';
+import type { FaultAction } from '../types';
 
 const SKEW_SECONDS = 900;
 

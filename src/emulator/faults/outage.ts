@@ -1,5 +1,5 @@
-import { closedObject, settingCheck } from './setting-check';
-import type { FaultAction, FaultName, OutageSetting } from './types';
+import { closedObject, settingCheck } from '../settings/setting-check';
+import type { FaultAction, FaultName, OutageSetting } from '../types';
 
 const check = settingCheck<OutageSetting>(
   closedObject(

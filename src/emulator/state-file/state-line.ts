@@ -1,4 +1,4 @@
-import { closedObject, settingCheck } from './setting-check';
+import { closedObject, settingCheck } from '../settings/setting-check';
 
 /** Rises when older emulators could not read what is written, or would read it wrongly. */
 export const STATE_VERSION = 1;

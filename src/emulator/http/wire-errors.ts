@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
-import { MigrationHubError, serialization } from './errors';
+import { MigrationHubError, serialization } from '../hub/errors';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 const tooLarge = (message: string) => new MigrationHubError('RequestEntityTooLargeException', message, 431);

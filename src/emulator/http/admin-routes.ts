@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from './clock';
-import type { FaultRules } from './fault-rules';
-import type { Journal } from './journal';
-import type { Metrics } from './metrics';
-import type { Outage } from './outage';
-import { SettingError } from './setting-error';
-import type { Throttle } from './throttle';
-import type { EmulatorTask, StalenessReport } from './types';
+import type { Clock } from '../time/clock';
+import type { FaultRules } from '../faults/fault-rules';
+import type { Journal } from '../journal/journal';
+import type { Metrics } from '../journal/metrics';
+import type { Outage } from '../faults/outage';
+import { SettingError } from '../settings/setting-error';
+import type { Throttle } from '../faults/throttle';
+import type { EmulatorTask, StalenessReport } from '../types';
 
 /** What the emulator's own door shows and changes. */
 export interface AdminParts {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { EmulatorTask, JournalEntry } from './types';
+import type { EmulatorTask, JournalEntry } from '../types';
 
 const PREFIX = 'migration_hub_emulator_';
 /** From an hour too late to a day early. */

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Call, type Caller, perform, readCall } from './call';
-import type { CallRecorder } from './call-recorder';
-import { type Answer, hang, resetConnection, truncate } from './connection-faults';
-import { MigrationHubError, unknownOperation } from './errors';
-import { faultError, faultPage } from './fault-answers';
-import type { Fault } from './fault-gate';
-import type { FaultSubject } from './fault-rules';
-import type { Journal, NewEntry } from './journal';
-import { accountOf, scopeOf } from './scope';
+import { type Call, type Caller, perform, readCall } from '../calls/call';
+import type { CallRecorder } from '../journal/call-recorder';
+import { type Answer, hang, resetConnection, truncate } from '../faults/connection-faults';
+import { MigrationHubError, unknownOperation } from '../hub/errors';
+import { faultError, faultPage } from '../faults/fault-answers';
+import type { Fault } from '../faults/fault-gate';
+import type { FaultSubject } from '../faults/fault-rules';
+import type { Journal, NewEntry } from '../journal/journal';
+import { accountOf, scopeOf } from '../calls/credential-scope';
 import { checkSignature, type SignatureCheck } from './signatures';
 
 /** What the AWS door needs beside the operations' own context. */

@@ -1,7 +1,7 @@
 import type { FaultRules, FaultSubject } from './fault-rules';
 import type { Outage } from './outage';
 import type { Throttle } from './throttle';
-import type { FaultAction, FaultName } from './types';
+import type { FaultAction, FaultName } from '../types';
 
 /** What stands between a call and the work, and by which name the journal knows it. */
 export interface Fault {

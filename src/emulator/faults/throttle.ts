@@ -1,7 +1,7 @@
 import { throttleForm } from './fault-rule-check';
-import { closedObject, settingCheck } from './setting-check';
+import { closedObject, settingCheck } from '../settings/setting-check';
 import { TokenBucket } from './token-bucket';
-import type { FaultAction, ThrottleSetting } from './types';
+import type { FaultAction, ThrottleSetting } from '../types';
 
 const check = settingCheck<ThrottleSetting>(
   closedObject(

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { invalidInput, MigrationHubError } from './errors';
-import type { ModelledOperation } from './generated/schemas';
-import type { Switches } from './switches';
+import { invalidInput, MigrationHubError } from '../hub/errors';
+import type { ModelledOperation } from '../generated/schemas';
+import type { Switches } from '../hub/switches';
 
 type Schema = Record<string, unknown>;
 type InputSwitches = Pick<Switches, 'nextUpdateSecondsAboveInt32' | 'multiLineStatusDetail' | 'unknownMembers'>;

@@ -1,4 +1,4 @@
-import { model, type ModelledOperation } from './generated/schemas';
+import { model, type ModelledOperation } from '../generated/schemas';
 
 /** The operation as one of the two models has it; undefined where neither does. */
 export function modelled(service: string, operation: string): ModelledOperation | undefined {

@@ -1,10 +1,10 @@
-import type { Account, Accounts } from './account';
-import { isTooDeep } from './depth';
-import { MigrationHubError, dryRun, invalidInput, serialization, unknownOperation } from './errors';
+import type { Account, Accounts } from '../hub/account';
+import { isTooDeep } from './json-depth';
+import { MigrationHubError, dryRun, invalidInput, serialization, unknownOperation } from '../hub/errors';
 import { isWrite, modelled } from './model';
-import { operations } from './operations';
-import type { Operation } from './operations/operation';
-import type { Switches } from './switches';
+import { operations } from '../operations';
+import type { Operation } from '../operations/operation';
+import type { Switches } from '../hub/switches';
 import { validateInput, validateOutput } from './validation';
 
 const MEDIA_TYPE = 'application/x-amz-json-1.1';

@@ -1,5 +1,5 @@
 import { invalidInput, resourceNotFound } from './errors';
-import { StalenessLedger, type LedgerState } from './staleness-ledger';
+import { StalenessLedger, type LedgerState } from '../time/staleness-ledger';
 import type { SeededStore, StoreState } from './store-state';
 import type { Switches } from './switches';
 

@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import type { EmulatorTask } from './types';
+import type { EmulatorTask } from '../types';
 
 /** The tasks of an account as the admin door shows them, judged at `now` (epoch seconds). */
 export function snapshotOf({ id, store }: Account, now: number): EmulatorTask[] {

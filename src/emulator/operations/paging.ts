@@ -1,5 +1,5 @@
-import { invalidInput, MigrationHubError } from './errors';
-import type { Switches } from './switches';
+import { invalidInput, MigrationHubError } from '../hub/errors';
+import type { Switches } from '../hub/switches';
 
 const encode = (list: string, seq: number) => Buffer.from(`${list}:${seq}`).toString('base64');
 

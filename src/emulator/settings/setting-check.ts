@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { SettingError } from './setting-error';
-import { describeViolation } from './validation';
+import { describeViolation } from '../calls/validation';
 
 const ajv = new Ajv({ discriminator: true, strict: false, verbose: true });
 

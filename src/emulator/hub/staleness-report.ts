@@ -1,4 +1,4 @@
-import type { EmulatorTask, StalenessReport } from './types';
+import type { EmulatorTask, StalenessReport } from '../types';
 
 /** The ledger of all tasks, and its totals. */
 export function stalenessReport(tasks: EmulatorTask[], now: number): StalenessReport {

@@ -1,6 +1,6 @@
-import { closedObject, settingCheck } from './setting-check';
-import { SettingError } from './setting-error';
-import type { EmulatorClock } from './types';
+import { closedObject, settingCheck } from '../settings/setting-check';
+import { SettingError } from '../settings/setting-error';
+import type { EmulatorClock } from '../types';
 
 /** The end of the year 9999: later times have no common notation. */
 const LATEST = 253_402_300_799;

@@ -1,6 +1,6 @@
-import { closedObject, settingCheck } from './setting-check';
-import { SettingError } from './setting-error';
-import type { LedgerState } from './staleness-ledger';
+import { closedObject, settingCheck } from '../settings/setting-check';
+import { SettingError } from '../settings/setting-error';
+import type { LedgerState } from '../time/staleness-ledger';
 import type { Associated, Notification, StoredApplication, StoredTask, Update } from './store';
 
 /** A task as JSON. */

@@ -1,10 +1,10 @@
-import type { Call } from './call';
-import type { Clock } from './clock';
+import type { Call } from '../calls/call';
+import type { Clock } from '../time/clock';
 import type { NewEntry } from './journal';
 import type { Metrics } from './metrics';
-import type { StateFile } from './state-file';
-import { isWrite, modelled } from './model';
-import { accountOf, type Scope } from './scope';
+import type { StateFile } from '../state-file/state-file';
+import { isWrite, modelled } from '../calls/model';
+import { accountOf, type Scope } from '../calls/credential-scope';
 
 /** What is written down about calls beside the journal: the state file, when there is one, and the metrics. */
 export class CallRecorder {

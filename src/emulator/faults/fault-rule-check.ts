@@ -1,6 +1,6 @@
-import { closedObject, settingCheck } from './setting-check';
-import { SettingError } from './setting-error';
-import type { FaultRule } from './types';
+import { closedObject, settingCheck } from '../settings/setting-check';
+import { SettingError } from '../settings/setting-error';
+import type { FaultRule } from '../types';
 
 const name = { type: 'string', minLength: 1 };
 const action = (type: string, properties: Record<string, object> = {}, required: string[] = []) =>

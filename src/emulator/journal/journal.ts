@@ -1,5 +1,5 @@
-import { isTooDeep } from './depth';
-import type { JournalEntry } from './types';
+import { isTooDeep } from '../calls/json-depth';
+import type { JournalEntry } from '../types';
 
 const DEFAULT_SIZE = 10_000;
 const MAX_SIZE = 10_000_000;

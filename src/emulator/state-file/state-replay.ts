@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { SettingError } from './setting-error';
+import { SettingError } from '../settings/setting-error';
 import type { Replayable } from './state-file';
 import { checkHeader, checkStateLine, STATE_VERSION } from './state-line';
-import { linesOf } from './state-lines';
+import { linesOf } from './read-lines';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

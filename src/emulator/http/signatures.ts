@@ -1,7 +1,7 @@
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { MigrationHubError } from './errors';
-import { scopeOf } from './scope';
+import { MigrationHubError } from '../hub/errors';
+import { scopeOf } from '../calls/credential-scope';
 
 /**
  * What is asked of signatures. `off`: nothing. `format`: a Signature Version 4 of the right shape, for the service `mgh`.

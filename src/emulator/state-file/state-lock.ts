@@ -3,7 +3,7 @@ import { existsSync, lstatSync, realpathSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SettingError } from './setting-error';
+import { SettingError } from '../settings/setting-error';
 
 /** Longer paths do not fit into a socket's address on every system. */
 const MAX_SOCKET_PATH = 100;

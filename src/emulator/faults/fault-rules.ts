@@ -1,5 +1,5 @@
 import { checkFaultRules } from './fault-rule-check';
-import type { FaultAction, FaultRule } from './types';
+import type { FaultAction, FaultRule } from '../types';
 import { seededRandom } from './seeded-random';
 
 /** What a rule can look at. */
