@@ -3,6 +3,22 @@ import tseslint from 'typescript-eslint';
 
 /** Imports point one way: each folder names what it may not reach. */
 const forbid = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+/** The rooms of the emulator: each may import those before it. */
+const EMULATOR_ROOMS = [
+  'generated',
+  'settings',
+  'time',
+  'hub',
+  'operations',
+  'calls',
+  'faults',
+  'state-file',
+  'journal',
+  'http',
+];
+const EMULATOR_ENTRIES = ['index', 'process', 'start-emulator', 'emulator', 'emulator-core', 'options'].map(
+  (name) => `../${name}`,
+);
 const node = ['node:*', 'fs', 'path', 'http', 'crypto'];
 
 export default tseslint.config(
@@ -67,21 +83,22 @@ export default tseslint.config(
     ],
   ),
   forbid(
-    ['src/emulator/**'],
-    [
-      {
-        group: [
-          '@temporalio/*',
-          '@aws-sdk/*',
-          '**/task-state/*',
-          '**/migration-hub/*',
-          '**/workflows/*',
-          '**/activities/*',
-          '../worker',
-          '../client',
-        ],
-        message: 'The emulator is the referee: it shares no code with what it judges.',
-      },
-    ],
+    ['src/emulator/*.ts'],
+    [{ group: ['@temporalio/*', '@aws-sdk/*', '../*'], message: 'The emulator shares no code with what it judges.' }],
+  ),
+  ...EMULATOR_ROOMS.map((room, index) =>
+    forbid(
+      [`src/emulator/${room}/**`],
+      [
+        {
+          group: ['@temporalio/*', '@aws-sdk/*', '../../*'],
+          message: 'The emulator shares no code with what it judges.',
+        },
+        {
+          group: [...EMULATOR_ROOMS.slice(index + 1).map((later) => `../${later}/*`), ...EMULATOR_ENTRIES],
+          message: 'A room of the emulator imports only rooms that come before it in EMULATOR_ROOMS.',
+        },
+      ],
+    ),
   ),
 );

@@ -1,15 +1,18 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { invalidInput, MigrationHubError } from '../hub/errors';
 import type { ModelledOperation } from '../generated/schemas';
 import type { Switches } from '../hub/switches';
+import { describeViolation } from '../settings/violation';
 
 type Schema = Record<string, unknown>;
-type InputSwitches = Pick<Switches, 'nextUpdateSecondsAboveInt32' | 'multiLineStatusDetail' | 'unknownMembers'>;
+/** The switches that change which inputs are valid. */
+export type InputSwitches = Pick<Switches, 'nextUpdateSecondsAboveInt32' | 'multiLineStatusDetail' | 'unknownMembers'>;
 
 const ajv = new Ajv({ strict: false });
-/** Compiled once per schema and way of looking at it, however many emulators there are. */
+/** Compiled validators by schema and variant; all emulators of the process share them. */
 const compiled = new Map<object, Map<string, ValidateFunction>>();
 
+/** The validator of a schema with `change` applied; `way` names the variant. */
 function validatorOf(
   schema: object,
   way: string,
@@ -22,7 +25,7 @@ function validatorOf(
   return validate;
 }
 
-/** A copy with `change` applied to every schema in it; it is told the member's name. */
+/** A copy of a schema with `change` applied to every schema in it; `change` gets the name of the member. */
 function changed(schema: Schema, change: (schema: Schema, member?: string) => Schema, member?: string): Schema {
   const copy = { ...schema };
   if (schema.properties)
@@ -36,28 +39,13 @@ function changed(schema: Schema, change: (schema: Schema, member?: string) => Sc
   return change(copy, member);
 }
 
-/** A sentence that names the member, e.g. `Task.Status must be one of NOT_STARTED, …`. */
-export function describeViolation(error: ErrorObject | undefined, root: string): string {
-  if (!error) return `${root} is not valid`;
-  const path = error.instancePath.split('/').slice(1);
-  const params = error.params as Record<string, unknown>;
-  const name = (extra?: unknown) => [...path, ...(extra === undefined ? [] : [String(extra)])].join('.') || root;
-  switch (error.keyword) {
-    case 'required':
-      return `${name(params.missingProperty)} is required`;
-    case 'additionalProperties':
-      return `${name(params.additionalProperty)} is not known`;
-    case 'enum':
-      return `${name()} must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
-    default:
-      return `${name()} ${error.message ?? 'is not valid'}`;
-  }
-}
-
 const closed = (schema: Schema): Schema =>
   schema.type === 'object' ? { ...schema, additionalProperties: false } : schema;
 
-/** Checks an input against the model, as far as the switches do; throws InvalidInputException for the first member that breaks it. */
+/**
+ * Checks an input against the model, as the switches say.
+ * @throws MigrationHubError InvalidInputException that names the first member that is not valid
+ */
 export function validateInput({ input: schema }: ModelledOperation, input: unknown, switches: InputSwitches): void {
   const { nextUpdateSecondsAboveInt32, multiLineStatusDetail, unknownMembers } = switches;
   const way = `input ${nextUpdateSecondsAboveInt32} ${multiLineStatusDetail} ${unknownMembers}`;
@@ -70,14 +58,17 @@ export function validateInput({ input: schema }: ModelledOperation, input: unkno
   if (!validate(input)) throw invalidInput(`${describeViolation(validate.errors?.[0], 'The input')}.`);
 }
 
-/** An answer that the model does not know is a fault of the emulator, and no client may see it as a success. */
+/**
+ * Checks an output against the model. An output that is not valid is a defect of the emulator.
+ * @throws MigrationHubError InternalServerError
+ */
 export function validateOutput({ output: schema }: ModelledOperation, output: object): void {
   const validate = validatorOf(schema, 'output', closed);
   if (validate(output)) return;
   const what = describeViolation(validate.errors?.[0], 'The output');
   throw new MigrationHubError(
     'InternalServerError',
-    `The emulator made an output that the model refuses: ${what}.`,
+    `The emulator made an output that is not valid by the model: ${what}.`,
     500,
   );
 }

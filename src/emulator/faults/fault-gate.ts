@@ -1,17 +1,11 @@
 import type { FaultRules, FaultSubject } from './fault-rules';
 import type { Outage } from './outage';
 import type { Throttle } from './throttle';
-import type { FaultAction, FaultName } from '../types';
-
-/** What stands between a call and the work, and by which name the journal knows it. */
-export interface Fault {
-  name: FaultName;
-  action: FaultAction;
-}
+import type { Fault } from './types';
 
 /**
- * Asks, in this order, the outage, the throttle and the rules. So during an outage no token is taken and no rule counts,
- * and the rules see only the calls that the throttle let pass.
+ * Makes the function that returns the fault of a call, if there is one. It asks the outage, then the throttle, then the
+ * rules: an outage takes no token and counts in no rule, and the rules see only calls that the throttle let pass.
  */
 export function faultGate({ outage, throttle, rules }: { outage: Outage; throttle: Throttle; rules: FaultRules }) {
   return (subject: FaultSubject): Fault | undefined => {

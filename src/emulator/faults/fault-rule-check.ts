@@ -1,17 +1,23 @@
 import { closedObject, settingCheck } from '../settings/setting-check';
 import { SettingError } from '../settings/setting-error';
-import type { FaultRule } from '../types';
+import type { FaultRule } from './types';
 
 const name = { type: 'string', minLength: 1 };
 const action = (type: string, properties: Record<string, object> = {}, required: string[] = []) =>
   closedObject({ type: { const: type }, ...properties }, ['type', ...required]);
 
-/** How a throttle is answered: fields that a fault action and `throttleAt` share. */
+/** The JSON Schemas of the properties of ThrottleForm. */
 export const throttleForm = { httpStatus: { enum: [400, 429] }, retryAfterIn: { enum: ['body', 'header', 'both'] } };
 
 const TEN_YEARS = 315_576_000;
-const plain = ['service-unavailable', 'html-503', 'text-400', 'internal', 'access-denied', 'policy-error'];
-const more = [
+/** Actions without properties. */
+const plain = [
+  'service-unavailable',
+  'html-503',
+  'text-400',
+  'internal',
+  'access-denied',
+  'policy-error',
   'home-region-not-set',
   'expired-token',
   'reset',
@@ -20,6 +26,7 @@ const more = [
   'apply-then-hang',
   'truncate',
   'bad-json',
+  'empty-body',
 ];
 
 const rule = closedObject(
@@ -37,19 +44,23 @@ const rule = closedObject(
         action('throttle', { retryAfterSeconds: { type: 'integer', minimum: 0 }, ...throttleForm }),
         action('slow', { ms: { type: 'number', minimum: 0, maximum: 2147483647 } }, ['ms']),
         action('invalid-signature', { skewSeconds: { type: 'number', minimum: -TEN_YEARS, maximum: TEN_YEARS } }),
-        ...[...plain, ...more, 'empty-body'].map((type) => action(type)),
+        ...plain.map((type) => action(type)),
       ],
     },
   },
   ['action'],
 );
 
-/** A fault rule that cannot be used; the message names the field, e.g. `0.action.type`. */
+/** A fault rule that is not valid. The message names the field, e.g. `0.action.type`. */
 export class FaultRuleError extends SettingError {
+  /** `FaultRuleError`. */
   override readonly name = 'FaultRuleError';
 }
 
-/** Answers the rules when all can be used, else throws a FaultRuleError. */
+/**
+ * Returns the rules when all are valid.
+ * @throws FaultRuleError
+ */
 export const checkFaultRules = settingCheck<FaultRule[]>(
   { type: 'array', items: rule },
   'The array of fault rules',

@@ -1,30 +1,38 @@
 import { checkFaultRules } from './fault-rule-check';
-import type { FaultAction, FaultRule } from '../types';
 import { seededRandom } from './seeded-random';
+import type { FaultAction, FaultRule, FaultRuleState } from './types';
 
-/** What a rule can look at. */
+/** The part of a call that fault rules match. */
 export interface FaultSubject {
+  /** The operation. */
   operation: string | null;
+  /** The stream that the input names. */
   progressUpdateStream: string | null;
+  /** The task that the input names. */
   migrationTaskName: string | null;
 }
 
 interface ActiveRule {
   rule: FaultRule;
+  /** When it was set, epoch seconds. */
   setAt: number;
-  /** Requests that matched, whether it fired or not. */
+  /** Calls that matched, whether it fired or not. */
   seen: number;
   fired: number;
   random: () => number;
 }
 
-/** The ordered fault rules and their counters. `now` answers epoch seconds. */
+/** The fault rules in order, with their counters. */
 export class FaultRules {
   private active: ActiveRule[] = [];
 
+  /** @param now the emulator's clock, epoch seconds */
   constructor(private readonly now: () => number) {}
 
-  /** Replaces all rules, or throws a FaultRuleError and leaves them as they were. */
+  /**
+   * Replaces all rules; the counters begin at 0.
+   * @throws FaultRuleError when a rule is not valid; the rules stay as they are then
+   */
   set(rules: unknown): void {
     const setAt = this.now();
     this.active = structuredClone(checkFaultRules(rules)).map((rule) => {
@@ -32,16 +40,17 @@ export class FaultRules {
     });
   }
 
+  /** Removes all rules. */
   clear(): void {
     this.active = [];
   }
 
-  /** The rules in order, each with how many requests it has matched and how often it has fired. */
-  list(): (FaultRule & { seen: number; fired: number })[] {
+  /** The rules in order, with their counters. */
+  list(): FaultRuleState[] {
     return this.active.map(({ rule, seen, fired }) => ({ ...rule, seen, fired }));
   }
 
-  /** The action of the first rule that fires for this request. */
+  /** The action of the first rule that fires for a call; undefined when none does. */
   pick(subject: FaultSubject): FaultAction | undefined {
     return this.active.find((rule) => this.fires(rule, subject))?.rule.action;
   }

@@ -1,5 +1,15 @@
 import { closedObject, settingCheck } from '../settings/setting-check';
-import type { FaultAction, FaultName, OutageSetting } from '../types';
+import type { Fault, OutageSetting } from './types';
+
+/** The current outage, as `GET /_mgh/outage` shows it. Times are epoch seconds by the emulator's clock. */
+export interface OutageState {
+  /** The kind of outage. */
+  type: OutageSetting['type'];
+  /** When it began. */
+  since: number;
+  /** When it ends; null: when it is cleared. */
+  until: number | null;
+}
 
 const check = settingCheck<OutageSetting>(
   closedObject(
@@ -9,29 +19,34 @@ const check = settingCheck<OutageSetting>(
   'The outage',
 );
 
-const faults: Record<OutageSetting['type'], { name: FaultName; action: FaultAction }> = {
+const faults: Record<OutageSetting['type'], Fault> = {
   refuse: { name: 'outage-refuse', action: { type: 'reset' } },
   'html-503': { name: 'outage-html-503', action: { type: 'html-503' } },
   hang: { name: 'outage-hang', action: { type: 'hang' } },
 };
 
-/** The switch that turns every AWS call away; the admin door stays open. `now` answers epoch seconds. */
+/** The outage, during which no AWS call is carried out. */
 export class Outage {
   private current: { setting: OutageSetting; since: number } | undefined;
 
+  /** @param now the emulator's clock, epoch seconds */
   constructor(private readonly now: () => number) {}
 
-  /** Begins an outage now, in place of one that is on; throws a SettingError for a setting that cannot be used. */
+  /**
+   * Begins an outage now, in place of the current one.
+   * @throws SettingError when the setting is not valid
+   */
   set(setting: unknown): void {
     this.current = { setting: { ...check(setting) }, since: this.now() };
   }
 
+  /** Ends the outage. */
   clear(): void {
     this.current = undefined;
   }
 
-  /** The outage that is on, with when it began and when it ends (null: when it is cleared). */
-  show(): { type: OutageSetting['type']; since: number; until: number | null } | null {
+  /** The current outage; null when there is none. */
+  show(): OutageState | null {
     if (!this.current) return null;
     const { setting, since } = this.current;
     const until = since + (setting.forSeconds ?? Infinity);
@@ -39,9 +54,9 @@ export class Outage {
     return { type: setting.type, since, until: until === Infinity ? null : until };
   }
 
-  /** What it does to a call now. */
-  fault(): { name: FaultName; action: FaultAction } | undefined {
-    const on = this.current && this.show();
-    return on ? faults[on.type] : undefined;
+  /** The fault that hits a call now; undefined when there is no outage. */
+  fault(): Fault | undefined {
+    const current = this.show();
+    return current ? faults[current.type] : undefined;
   }
 }

@@ -1,4 +1,8 @@
-/** mulberry32: numbers from 0 to below 1, the same for the same seed; good enough to decide about faults. */
+/**
+ * A generator of random numbers from 0 up to, not including, 1 (the algorithm mulberry32). The same seed gives the same
+ * numbers. Not for cryptography.
+ * @param seed an integer; its lower 32 bits count
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,7 +1,13 @@
-import { throttleForm } from './fault-rule-check';
 import { closedObject, settingCheck } from '../settings/setting-check';
+import { throttleForm } from './fault-rule-check';
 import { TokenBucket } from './token-bucket';
-import type { FaultAction, ThrottleSetting } from '../types';
+import type { ThrottleAction, ThrottleSetting } from './types';
+
+/** The throttle as `GET /_mgh/throttle` shows it: the setting with its defaults, and the state of the bucket. */
+export interface ThrottleState extends Required<ThrottleSetting> {
+  /** Calls that would pass at once now. */
+  tokens: number;
+}
 
 const check = settingCheck<ThrottleSetting>(
   closedObject(
@@ -15,12 +21,16 @@ const check = settingCheck<ThrottleSetting>(
   'The throttle',
 );
 
-/** The rate from which on calls are throttled; without a setting none is. */
+/** The throttle; without a setting every call passes. */
 export class Throttle {
   private setting: ThrottleSetting | undefined;
   private bucket: TokenBucket | undefined;
 
-  /** @param seconds any clock that runs evenly; not the emulator's, which may stand still or jump */
+  /**
+   * @param initial the setting at first and after a reset
+   * @param seconds a clock that never goes back, in seconds; not the emulator's, which may stop or jump
+   * @throws SettingError when `initial` is not valid
+   */
   constructor(
     private readonly initial: ThrottleSetting | undefined,
     private readonly seconds: () => number,
@@ -28,34 +38,38 @@ export class Throttle {
     this.reset();
   }
 
-  /** Takes a new setting, with a full bucket; throws a SettingError for one that cannot be used. */
+  /**
+   * Replaces the setting. The bucket is full.
+   * @throws SettingError when it is not valid
+   */
   set(setting: unknown): void {
     this.setting = { ...check(setting) };
     const { ratePerSecond, burst = Math.ceil(ratePerSecond) } = this.setting;
     this.bucket = new TokenBucket(ratePerSecond, burst, this.seconds);
   }
 
+  /** Ends the throttle. */
   clear(): void {
     this.setting = undefined;
     this.bucket = undefined;
   }
 
-  /** Back to what the emulator was started with, with a full bucket. */
+  /** Restores the initial setting. The bucket is full. */
   reset(): void {
     if (this.initial) this.set(this.initial);
     else this.clear();
   }
 
-  /** The setting with its defaults, and how many calls would pass at once now. */
-  show(): (Required<ThrottleSetting> & { tokens: number }) | null {
+  /** The throttle now; null when there is none. */
+  show(): ThrottleState | null {
     if (!this.setting || !this.bucket) return null;
     const { ratePerSecond, httpStatus = 400, retryAfterIn = 'body' } = this.setting;
     const { burst, tokens } = this.bucket;
     return { ratePerSecond, burst, httpStatus, retryAfterIn, tokens: Math.floor(tokens) };
   }
 
-  /** Lets a call pass (undefined) or says how it is throttled. */
-  action(): FaultAction | undefined {
+  /** Takes a token for a call and returns undefined, or returns how the call is throttled. */
+  action(): ThrottleAction | undefined {
     const wait = this.bucket?.take() ?? 0;
     if (wait === 0 || !this.setting) return undefined;
     const { httpStatus, retryAfterIn } = this.setting;

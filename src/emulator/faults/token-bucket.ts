@@ -1,9 +1,13 @@
-/** Tokens that come at an even rate, up to `burst`; it starts full. */
+/** A token bucket. It is full at first. */
 export class TokenBucket {
   private level: number;
   private at: number;
 
-  /** @param seconds a clock that never goes back */
+  /**
+   * @param ratePerSecond tokens added per second
+   * @param burst its size
+   * @param seconds a clock that never goes back, in seconds
+   */
   constructor(
     private readonly ratePerSecond: number,
     readonly burst: number,
@@ -13,7 +17,7 @@ export class TokenBucket {
     this.at = seconds();
   }
 
-  /** How many there are now; a part of one counts as that part. */
+  /** The tokens in it now, with a fraction. */
   get tokens(): number {
     const now = this.seconds();
     this.level = Math.min(this.burst, this.level + (now - this.at) * this.ratePerSecond);
@@ -21,7 +25,7 @@ export class TokenBucket {
     return this.level;
   }
 
-  /** Takes one and answers 0, or answers after how many seconds there will be one. */
+  /** Takes a token and returns 0; without one, takes nothing and returns the seconds until there is one. */
   take(): number {
     const tokens = this.tokens;
     if (tokens < 1) return (1 - tokens) / this.ratePerSecond;

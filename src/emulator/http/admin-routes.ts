@@ -1,35 +1,49 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '../time/clock';
 import type { FaultRules } from '../faults/fault-rules';
+import type { Outage } from '../faults/outage';
+import type { Throttle } from '../faults/throttle';
+import type { StalenessReport } from '../hub/staleness-report';
+import type { EmulatorTask } from '../hub/task-snapshot';
 import type { Journal } from '../journal/journal';
 import type { Metrics } from '../journal/metrics';
-import type { Outage } from '../faults/outage';
 import { SettingError } from '../settings/setting-error';
-import type { Throttle } from '../faults/throttle';
-import type { EmulatorTask, StalenessReport } from '../types';
+import type { Clock } from '../time/clock';
 
-/** What the emulator's own door shows and changes. */
+/** What the admin routes show and change. */
 export interface AdminParts {
+  /** The checked options. */
+  settings: { homeRegion: string | null };
+  /** The last requests. */
   journal: Journal;
+  /** The fault rules. */
   faults: FaultRules;
+  /** The outage. */
   outage: Outage;
+  /** The throttle. */
   throttle: Throttle;
+  /** The emulator's clock. */
   clock: Clock;
+  /** The metrics. */
   metrics: Metrics;
-  homeRegion: string | null;
+  /** How many streams all accounts have. */
   streams: () => number;
+  /** All tasks, with their staleness now. */
   tasks: () => EmulatorTask[];
+  /** How long each task was stale. */
   staleness: () => StalenessReport;
+  /** Everything that Migration Hub holds, as JSON. */
   state: () => unknown;
+  /** Replaces everything that Migration Hub holds. */
   seed: (state: unknown) => void;
-  /** Writes the whole state to the state file, when there is one. */
+  /** Writes the whole state to the state file, if there is one. */
   snapshot: () => void;
+  /** Forgets everything but the options. */
   reset: () => void;
-  /** Resolves when all that happened up to now is in the state file, when there is one. */
+  /** Resolves when everything so far is in the state file, if there is one. */
   durable: () => Promise<void>;
 }
 
-/** A state can be large. */
+/** In bytes. */
 const SEED_BYTES = 256 * 1024 * 1024;
 
 function bodyOf({ body }: FastifyRequest): unknown {
@@ -41,12 +55,12 @@ function bodyOf({ body }: FastifyRequest): unknown {
 }
 
 function addViews(app: FastifyInstance, parts: AdminParts): void {
-  const { journal, faults, outage, throttle, clock, metrics, homeRegion, streams, tasks, staleness, state } = parts;
+  const { journal, faults, outage, throttle, clock, metrics, settings, streams, tasks, staleness, state } = parts;
 
   app.get('/_mgh/health', () => ({
     status: 'ok',
     now: clock.now(),
-    homeRegion,
+    homeRegion: settings.homeRegion,
     streams: streams(),
     tasks: tasks().length,
     requests: journal.size,
@@ -118,7 +132,10 @@ function addCommands(app: FastifyInstance, parts: AdminParts): void {
   });
 }
 
-/** `/_mgh/`: plain JSON, times as epoch seconds. Faults, throttle and outage never hit it. What it refuses is `{ error }`. */
+/**
+ * Adds the admin routes below `/_mgh/`: JSON, with times as epoch seconds. Faults, throttle and outage do not affect
+ * them. An error is `{ error }`: 400 for a setting that cannot be used.
+ */
 export function addAdminRoutes(app: FastifyInstance, parts: AdminParts): void {
   void app.register((admin, _options, done) => {
     admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

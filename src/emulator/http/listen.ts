@@ -1,8 +1,9 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Where IPv6 is not there, or is switched off. */
+/** The errors of a system without IPv6, or with IPv6 switched off. */
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'];
+/** How many free ports are tried. */
 const ATTEMPTS = 20;
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
@@ -17,12 +18,12 @@ function listening(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** An entrance on ::1 that hands its connections to the main server; undefined where there is no IPv6. */
-async function ipv6Entrance(main: Server, port: number): Promise<Server | undefined> {
-  const entrance = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => main.emit('connection', socket));
+/** A server on ::1 that passes its connections to the main server; undefined on a system without IPv6. */
+async function ipv6Server(main: Server, port: number): Promise<Server | undefined> {
+  const ipv6 = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => main.emit('connection', socket));
   try {
-    await listening(entrance, port, '::1');
-    return entrance;
+    await listening(ipv6, port, '::1');
+    return ipv6;
   } catch (error) {
     if (NO_IPV6.includes(codeOf(error))) return undefined;
     throw error;
@@ -31,38 +32,44 @@ async function ipv6Entrance(main: Server, port: number): Promise<Server | undefi
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
-/** An address in a form that fits into a URL, and that a client can reach. */
+/** The URL by which a client on the same machine reaches an address. */
 function urlOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
+/** Where a server listens. */
 export interface Listening {
+  /** The base URL, without a slash at the end. */
   url: string;
+  /** The TCP port. */
   port: number;
-  /** Closes the entrance that Fastify does not know of. */
+  /** Closes the server on ::1, which Fastify does not close. */
   stop: () => void;
 }
 
 async function listenOnBoth(app: FastifyInstance, port: number): Promise<Listening> {
   await app.ready();
   for (let attempt = 1; ; attempt++) {
-    const entrance = await ipv6Entrance(app.server, port);
+    const ipv6 = await ipv6Server(app.server, port);
     try {
-      await app.listen({ port: entrance ? portOf(entrance) : port, host: '127.0.0.1' });
+      await app.listen({ port: ipv6 ? portOf(ipv6) : port, host: '127.0.0.1' });
       const bound = portOf(app.server);
-      return { url: urlOf('127.0.0.1', bound), port: bound, stop: () => entrance?.close() };
+      return { url: urlOf('127.0.0.1', bound), port: bound, stop: () => ipv6?.close() };
     } catch (error) {
-      entrance?.close();
-      // A port that is free on the one address may be taken on the other: then any other will do.
+      ipv6?.close();
+      // A free port of one address may be in use on the other: try the next one.
       if (port !== 0 || codeOf(error) !== 'EADDRINUSE' || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
 /**
- * Listens on `host`, or without one on 127.0.0.1 and ::1: which of the two `localhost` means differs between clients.
- * Rejects with the system's error.
+ * Begins to listen.
+ * @param port 0 for any free one
+ * @param host the address; `localhost`: 127.0.0.1 and ::1, since clients differ in which of the two it means
+ * @default host 'localhost'
+ * @throws Error of the system, with `code`
  */
 export async function listen(app: FastifyInstance, port: number, host = 'localhost'): Promise<Listening> {
   if (host === 'localhost') return listenOnBoth(app, port);

@@ -4,14 +4,17 @@ import { MigrationHubError } from '../hub/errors';
 import { scopeOf } from '../calls/credential-scope';
 
 /**
- * What is asked of signatures. `off`: nothing. `format`: a Signature Version 4 of the right shape, for the service `mgh`.
- * `verify`: the same, made with one of the keys, within five minutes of the real time.
+ * Which signatures (AWS Signature Version 4) calls must have. `off`: none. `format`: one with all its parts, for the
+ * service `mgh`. `verify`: one that was made with one of the given keys, at most five minutes from the real time; the
+ * keys are secret access keys by access key id.
  */
 export type SignatureCheck = 'off' | 'format' | { verify: Readonly<Record<string, string>> };
 
-/** What a signature is made over. */
+/** The part of a request that a signature depends on. */
 export interface SignedRequest {
+  /** The headers by their names in lower case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as sent. */
   body: string;
 }
 
@@ -30,7 +33,8 @@ function timeOf(amzDate: string): Date {
 }
 
 /**
- * Checks a signature. @throws MigrationHubError named as AWS names it: MissingAuthenticationTokenException,
+ * Checks a signature.
+ * @throws MigrationHubError with the names that AWS uses: MissingAuthenticationTokenException,
  * IncompleteSignatureException, InvalidSignatureException, UnrecognizedClientException, RequestTimeTooSkewed
  */
 export async function checkSignature(check: SignatureCheck, { headers, body }: SignedRequest): Promise<void> {
@@ -55,7 +59,7 @@ export async function checkSignature(check: SignatureCheck, { headers, body }: S
   const secretAccessKey = Object.hasOwn(check.verify, scope.accessKeyId) ? check.verify[scope.accessKeyId] : undefined;
   if (secretAccessKey === undefined)
     throw refusal('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  // The real time, whatever clock the emulator keeps.
+  // By the real time, not by the emulator's clock.
   if (Math.abs(Date.now() - signingDate.getTime()) > TOLERATED_SKEW_MS)
     throw refusal('RequestTimeTooSkewed', 'The signature is more than five minutes away from the time of the server.');
   const signer = new SignatureV4({

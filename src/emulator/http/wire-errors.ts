@@ -1,22 +1,22 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
+import { MEDIA_TYPE } from '../calls/perform';
 import { MigrationHubError, serialization } from '../hub/errors';
 
-const CONTENT_TYPE = 'application/x-amz-json-1.1';
 const tooLarge = (message: string) => new MigrationHubError('RequestEntityTooLargeException', message, 431);
 const STATUS_LINE: Record<number, string> = { 400: '400 Bad Request', 431: '431 Request Header Fields Too Large' };
 
-/** What Node and Fastify would answer in their own words, before a request is one, is answered as AWS services do. */
+/** Fastify options: requests that Node or Fastify refuse themselves are answered with errors in the form of AWS. */
 export const wireErrorOptions: FastifyHttpOptions<Server> = {
-  // Node would refuse a request without Host with an empty body.
+  // Otherwise Node answers a request without Host with an empty body.
   http: { requireHostHeader: false },
   frameworkErrors(error, _request, reply) {
     const body = serialization(error.message).body();
-    // The types of this hook know no server yet.
+    // The types of this hook lack the reply of the server.
     const answer = reply as unknown as {
       code(status: number): { header(name: string, value: string): { send(body: Buffer): void } };
     };
-    answer.code(400).header('content-type', CONTENT_TYPE).send(Buffer.from(body));
+    answer.code(400).header('content-type', MEDIA_TYPE).send(Buffer.from(body));
   },
   clientErrorHandler(error, socket) {
     if (!socket.writable || socket.destroyed) return;
@@ -27,7 +27,7 @@ export const wireErrorOptions: FastifyHttpOptions<Server> = {
     const body = refusal.body();
     const head = [
       `HTTP/1.1 ${STATUS_LINE[refusal.httpStatus]}`,
-      `content-type: ${CONTENT_TYPE}`,
+      `content-type: ${MEDIA_TYPE}`,
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
     ];
@@ -35,7 +35,7 @@ export const wireErrorOptions: FastifyHttpOptions<Server> = {
   },
 };
 
-/** Whatever a client expects beside 100-continue, it gets an answer to its request. */
+/** Answers requests with an Expect header other than 100-continue as if they had none. */
 export function answerExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
 }

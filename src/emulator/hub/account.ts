@@ -1,17 +1,9 @@
 import { invalidInput } from './errors';
 import { Store, type StoreLimits } from './store';
-import { checkEmulatorState, type AccountState, type EmulatorState } from './store-state';
+import type { AccountState, HomeRegionControl } from './store-state';
 import type { Switches } from './switches';
 
-/** The setting of a home region, as CreateHomeRegionControl makes it. */
-export interface HomeRegionControl {
-  controlId: string;
-  homeRegion: string;
-  /** Epoch seconds. */
-  requestedTime: number;
-}
-
-/** The same id for the same account and region, so that two runs of a test see the same. */
+/** A control id that is the same for the same account and region, so that two runs of a test see the same. */
 function controlIdOf(account: string, region: string): string {
   let id = '';
   let state = 0;
@@ -23,11 +15,18 @@ function controlIdOf(account: string, region: string): string {
   return `hrc-${id}`;
 }
 
-/** One AWS account: its home region and all that Migration Hub holds for it. */
+/** One AWS account: its home region, and everything that Migration Hub holds for it. */
 export class Account {
+  /** What Migration Hub holds for it. */
   readonly store: Store;
+  /** Its home region control; undefined when no home region is set. */
   control: HomeRegionControl | undefined;
 
+  /**
+   * @param id twelve digits
+   * @param homeRegion the home region at first; null for none
+   * @param now the emulator's clock, epoch seconds
+   */
   constructor(
     readonly id: string,
     homeRegion: string | null,
@@ -39,11 +38,15 @@ export class Account {
     if (homeRegion !== null) this.setHomeRegion(homeRegion);
   }
 
+  /** The home region; undefined when none is set. */
   get homeRegion(): string | undefined {
     return this.control?.homeRegion;
   }
 
-  /** Answers the control that was there when it is of the same region. */
+  /**
+   * Sets the home region and returns its control; the existing one when the region is the same.
+   * @throws MigrationHubError InvalidInputException when another region is set and the switch `changeHomeRegion` is `reject`
+   */
   setHomeRegion(homeRegion: string): HomeRegionControl {
     if (this.control?.homeRegion === homeRegion) return this.control;
     if (this.control && this.switches.changeHomeRegion === 'reject')
@@ -55,56 +58,17 @@ export class Account {
     });
   }
 
+  /**
+   * Deletes the home region control.
+   * @throws MigrationHubError InvalidInputException when the account has no control of this id
+   */
   deleteControl(controlId: string): void {
     if (this.control?.controlId !== controlId) throw invalidInput(`There is no home region control ${controlId}.`);
     this.control = undefined;
   }
-}
 
-const stateOf = ({ id, control, store }: Account): AccountState => ({
-  id,
-  control: control ? { ...control } : null,
-  ...store.dump(),
-});
-
-/** All accounts, made when they are first met. */
-export class Accounts {
-  private readonly byId = new Map<string, Account>();
-
-  constructor(private readonly make: (id: string) => Account) {}
-
-  account(id: string): Account {
-    let account = this.byId.get(id);
-    if (!account) this.byId.set(id, (account = this.make(id)));
-    return account;
-  }
-
-  /** The same account as if it held nothing. */
-  emptyOne(id: string): Account {
-    return this.make(id);
-  }
-
-  all(): Account[] {
-    return [...this.byId.values()];
-  }
-
-  reset(): void {
-    this.byId.clear();
-  }
-
-  dump(): EmulatorState {
-    return { accounts: this.all().map(stateOf) };
-  }
-
-  /** Throws a SettingError for a state that cannot be used, and changes nothing then. */
-  load(state: unknown): void {
-    const { accounts } = checkEmulatorState(state);
-    this.byId.clear();
-    for (const { id, control, ...held } of accounts) {
-      const account = this.account(id);
-      // Left out, it is what every account has at first; null is none.
-      if (control !== undefined) account.control = control ?? undefined;
-      account.store.load(held);
-    }
+  /** The account as JSON. */
+  dump(): AccountState {
+    return { id: this.id, control: this.control ? { ...this.control } : null, ...this.store.dump() };
   }
 }

@@ -1,55 +1,97 @@
 import { closedObject, settingCheck } from '../settings/setting-check';
 import { SettingError } from '../settings/setting-error';
 import type { LedgerState } from '../time/staleness-ledger';
-import type { Associated, Notification, StoredApplication, StoredTask, Update } from './store';
+import type { Associated, Notification, StoredApplication, StoredTask, Update } from './stored-task';
 
 /** A task as JSON. */
 export interface TaskState extends Omit<
   StoredTask,
   'last' | 'updates' | 'artifacts' | 'discovered' | 'sources' | 'ledger'
 > {
+  /** The state that DescribeMigrationTask returns; null when there is none. */
   last: Notification | null;
+  /** The rows of ListMigrationTaskUpdates, oldest first. */
   updates: Update[];
+  /** The created artifacts. */
   artifacts: Associated[];
+  /** The discovered resources. */
   discovered: Associated[];
+  /** The source resources. */
   sources: Associated[];
+  /** When the task was stale. */
   ledger: LedgerState;
 }
 
-/** What Migration Hub holds for one account, as JSON. */
+/** A stream as JSON. */
+export interface StreamState {
+  /** The name. */
+  name: string;
+  /** The position in the order of creation. */
+  seq: number;
+  /** When its deletion is complete, epoch seconds; absent when it is not being deleted. */
+  goneAt?: number;
+}
+
+/** Everything that Migration Hub holds for one account, as JSON. */
 export interface StoreState {
-  streams: { name: string; seq: number; /** Epoch seconds at which its deletion is done. */ goneAt?: number }[];
+  /** The streams in order of creation. */
+  streams: StreamState[];
+  /** The tasks in order of first import. */
   tasks: TaskState[];
+  /** The application states. */
   applications: StoredApplication[];
+}
+
+/** The home region control of an account, as CreateHomeRegionControl makes it. */
+export interface HomeRegionControl {
+  /** `hrc-` and twelve characters; the same for the same account and region. */
+  controlId: string;
+  /** The home region, e.g. `us-west-2`. */
+  homeRegion: string;
+  /** When it was requested, epoch seconds. */
+  requestedTime: number;
 }
 
 /** One account as JSON. */
 export interface AccountState extends StoreState {
+  /** The account id, twelve digits. */
   id: string;
-  control: { controlId: string; homeRegion: string; requestedTime: number } | null;
+  /** The home region control; null when no home region is set. */
+  control: HomeRegionControl | null;
 }
 
-/** All that an emulator holds, as `GET /_mgh/state` answers it. */
+/** Everything that an emulator holds, as `GET /_mgh/state` returns it. */
 export interface EmulatorState {
+  /** The accounts in the order of their first call. */
   accounts: AccountState[];
 }
 
-/** The same as `POST /_mgh/seed` takes it: of a task stream, name and seq, of an account id, streams and tasks are enough. */
+/** A task as `POST /_mgh/seed` accepts it. What is left out is empty. */
+export type SeededTask = Partial<TaskState> & Pick<TaskState, 'stream' | 'name' | 'seq'>;
+
+/** The content of a store as `POST /_mgh/seed` accepts it. */
+export interface SeededStore extends Pick<StoreState, 'streams'>, Partial<Pick<StoreState, 'applications'>> {
+  /** The tasks. */
+  tasks: SeededTask[];
+}
+
+/** An account as `POST /_mgh/seed` accepts it; without `control` it has the home region that every account has at first. */
+export type SeededAccount = SeededStore & Pick<AccountState, 'id'> & Partial<Pick<AccountState, 'control'>>;
+
+/** A state as `POST /_mgh/seed` accepts it. */
 export interface SeededState {
+  /** The accounts. */
   accounts: SeededAccount[];
 }
-type SeededTask = Partial<TaskState> & Pick<TaskState, 'stream' | 'name' | 'seq'>;
-export type SeededStore = Pick<StoreState, 'streams'> & { tasks: SeededTask[]; applications?: StoredApplication[] };
-type SeededAccount = SeededStore & Pick<AccountState, 'id'> & Partial<Pick<AccountState, 'control'>>;
 
 const number = { type: 'number' };
 const count = { type: 'integer', minimum: 0 };
-/** Page tokens go by it: it leaves room for what comes after. */
+/** The position in a list. The maximum leaves room for later ones. */
 const seq = { type: 'integer', minimum: 1, maximum: 1e15 };
 const text = { type: 'string', minLength: 1 };
 const list = (items: object) => ({ type: 'array', items });
 const all = (properties: Record<string, object>) => closedObject(properties, Object.keys(properties));
-/** What a hand-written state may leave out is empty. */
+/** An object of which only some properties must be there. */
 const some = (properties: Record<string, object>, required: string[]) => closedObject(properties, required);
 const orNull = (schema: object) => ({ ...schema, type: ['object', 'null'] });
 
@@ -99,7 +141,7 @@ const account = some(
 
 const check = settingCheck<SeededState>(all({ accounts: list(account) }), 'The state');
 
-/** Throws for the second of two entries that are the same in something. */
+/** Throws a SettingError for the second of two entries with the same key; `what` is the property, if the key is one. */
 function checkUnique(where: string, keys: (string | number)[], what = ''): void {
   const seen = new Map<string | number, number>();
   keys.forEach((key, index) => {
@@ -114,7 +156,10 @@ function checkUnique(where: string, keys: (string | number)[], what = ''): void 
   });
 }
 
-/** Answers the state when it can be used, else throws a SettingError that names the field. */
+/**
+ * Checks a state for its form, not against the model of the API, and returns it.
+ * @throws SettingError that names the first field that is not valid
+ */
 export function checkEmulatorState(state: unknown): SeededState {
   const checked = check(state);
   checkUnique(

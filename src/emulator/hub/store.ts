@@ -1,73 +1,31 @@
 import { invalidInput, resourceNotFound } from './errors';
 import { StalenessLedger, type LedgerState } from '../time/staleness-ledger';
 import type { SeededStore, StoreState } from './store-state';
+import type { Associated, Notification, StoredTask, StoredApplication } from './stored-task';
 import type { Switches } from './switches';
 
-/** What one NotifyMigrationTaskState said. */
-export interface Notification {
-  status: string;
-  statusDetail: string | undefined;
-  progressPercent: number | undefined;
-  /** Epoch seconds, as sent. */
-  updateDateTime: number;
-  nextUpdateSeconds: number;
-}
-
-/** A row of ListMigrationTaskUpdates; `seq` is what a page token points at. */
-export type Update = Notification & { seq: number };
-
-/** Something associated with a task, by its name or id. */
-export interface Associated {
+/** A progress update stream as the store keeps it. */
+export interface StoredStream {
+  /** The position in the order of creation, from 1; page tokens refer to it. */
   seq: number;
-  name: string;
-  description: string | undefined;
-  statusDetail?: string | undefined;
-}
-
-/** A task as the store keeps it. */
-export interface StoredTask {
-  /** Place in the order of first import, from 1; what a page token points at. */
-  readonly seq: number;
-  readonly stream: string;
-  readonly name: string;
-  /** What Describe answers; not always the last to arrive. */
-  last: Notification | undefined;
-  updates: Update[];
-  /** Updates that had to go because there were too many. */
-  droppedUpdates: number;
-  attributes: { Type: string; Value: string }[];
-  readonly artifacts: Map<string, Associated>;
-  readonly discovered: Map<string, Associated>;
-  readonly sources: Map<string, Associated>;
-  notifications: number;
-  ledger: StalenessLedger;
-}
-
-interface Stream {
-  seq: number;
+  /** Its tasks by name. */
   tasks: Map<string, StoredTask>;
-  /** Epoch seconds at which its deletion is done; undefined while it lives. */
+  /** When its deletion is complete, epoch seconds; undefined when it is not being deleted. */
   goneAt: number | undefined;
 }
 
-export interface StoredApplication {
-  seq: number;
-  id: string;
-  status: string;
-  /** Epoch seconds. */
-  lastUpdatedTime: number;
-}
-
+/** Settings of a store. */
 export interface StoreLimits {
-  /** How long DeleteProgressUpdateStream takes, in seconds. */
+  /** How long DeleteProgressUpdateStream takes, in seconds, 0 or more. */
   streamDeletionSeconds: number;
-  /** Updates kept of a task, the newest. */
+  /** How many updates of a task are kept (the newest), from 1. */
   historyPerTask: number;
 }
 
-/** Updates kept of all tasks together, as long as each has its fewest. */
+/** How many updates of all tasks together are kept; above it only the last FEWEST_UPDATES of a task. */
 const ALL_UPDATES = 100_000;
 const FEWEST_UPDATES = 10;
+/** How far ahead UpdateDateTime may be when the switch futureUpdateDateTime is `reject`. */
 const FUTURE_SECONDS = 900;
 const isTerminal = (status: string) => status === 'COMPLETED' || status === 'FAILED';
 const isSame = (a: Notification, b: Notification) =>
@@ -75,37 +33,46 @@ const isSame = (a: Notification, b: Notification) =>
     (member) => a[member] === b[member],
   );
 
-/** All state of one account, in memory. `now` answers epoch seconds. */
+/** Everything that Migration Hub holds for one account, in memory. */
 export class Store {
-  private readonly streams = new Map<string, Stream>();
+  private readonly streams = new Map<string, StoredStream>();
+  /** Application states by application id. */
   readonly applications = new Map<string, StoredApplication>();
   private seq = 0;
-  /** Updates of all tasks together. */
+  /** How many updates of all tasks are kept. */
   private updates = 0;
 
+  /** @param now the emulator's clock, epoch seconds */
   constructor(
     private readonly now: () => number,
     private readonly limits: StoreLimits,
     private readonly switches: Switches,
   ) {}
 
+  /** The next position in a list; rises with every call. */
   nextSeq(): number {
     return ++this.seq;
   }
 
-  /** Does nothing when the stream exists: the API has no error for that. */
+  /** Creates a stream; does nothing when it exists, since the API has no error for that. */
   createStream(name: string): void {
-    if (this.liveStream(name)) return;
+    if (this.existing(name)) return;
     this.streams.set(name, { seq: this.nextSeq(), tasks: new Map(), goneAt: undefined });
   }
 
-  /** The stream and its tasks are gone after a while; until then they can be read, but not written. */
+  /**
+   * Begins to delete a stream. Until its deletion is complete, it and its tasks can be read but not written.
+   * @throws MigrationHubError ResourceNotFoundException
+   */
   deleteStream(name: string): void {
     const stream = this.streamOf(name);
     stream.goneAt ??= this.now() + this.limits.streamDeletionSeconds;
   }
 
-  /** Does nothing when the task exists and its state is to be kept. */
+  /**
+   * Creates a task. Of one that exists the state is kept or reset, as the switch `reimport` says.
+   * @throws MigrationHubError ResourceNotFoundException when the stream does not exist
+   */
   importTask(stream: string, name: string): void {
     const { tasks } = this.streamOf(stream);
     const known = tasks.get(name);
@@ -127,6 +94,10 @@ export class Store {
     });
   }
 
+  /**
+   * Applies a NotifyMigrationTaskState.
+   * @throws MigrationHubError ResourceNotFoundException, or InvalidInputException as the switches say
+   */
   notify(stream: string, name: string, notification: Notification): void {
     const task = this.task(stream, name);
     const { afterTerminal, lateNotification, futureUpdateDateTime, nextUpdateSecondsZero } = this.switches;
@@ -140,18 +111,19 @@ export class Store {
     if (follows && afterTerminal === 'reject')
       throw invalidInput(`Migration task ${name} is ${before.status} already.`);
     task.notifications += 1;
-    this.remember(task, notification);
+    this.addUpdate(task, notification);
     if (follows && afterTerminal === 'ignore') return;
     if (before && lateNotification === 'newest-time' && updateDateTime < before.updateDateTime) return;
     task.ledger.notified(this.now(), this.deadlineOf(notification));
     task.last = notification;
   }
 
-  private remember(task: StoredTask, notification: Notification): void {
+  /** Adds a row to the updates of a task, and drops the oldest when there are too many. */
+  private addUpdate(task: StoredTask, notification: Notification): void {
     const last = task.updates.at(-1);
     if (last && this.switches.repeatedNotification === 'no-row' && isSame(last, notification)) return;
     const { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds } = notification;
-    // Written out, and with texts that are the same as before shared: there are many of these.
+    // Members are written out and equal texts shared with the row before, to save memory.
     task.updates.push({
       status: last?.status === status ? last.status : status,
       statusDetail: last && last.statusDetail === statusDetail ? last.statusDetail : statusDetail,
@@ -170,7 +142,7 @@ export class Store {
     }
   }
 
-  /** When the task becomes stale, in epoch seconds; Infinity: never. */
+  /** When a notification makes its task stale, in epoch seconds; Infinity: never. */
   private deadlineOf({ status, updateDateTime, nextUpdateSeconds }: Notification): number {
     const { terminalStaleness, nextUpdateSecondsZero } = this.switches;
     if (isTerminal(status) && terminalStaleness === 'never-stale') return Infinity;
@@ -178,32 +150,42 @@ export class Store {
     return updateDateTime + nextUpdateSeconds;
   }
 
-  /** Throws InvalidInputException while a stream of this name is being deleted, as documented for writes. */
+  /**
+   * Checks that no stream of this name is being deleted, as the API reference requires for writes.
+   * @throws MigrationHubError InvalidInputException
+   */
   checkNotBeingDeleted(name: string): void {
-    if (this.liveStream(name)?.goneAt !== undefined)
+    if (this.existing(name)?.goneAt !== undefined)
       throw invalidInput(`Progress update stream ${name} is being deleted: try again later.`);
   }
 
-  /** Throws ResourceNotFoundException when the stream or the task is not known. */
+  /**
+   * A task.
+   * @throws MigrationHubError ResourceNotFoundException when the stream or the task does not exist
+   */
   task(stream: string, name: string): StoredTask {
     const task = this.streamOf(stream).tasks.get(name);
     if (!task) throw resourceNotFound(`Migration task ${name} of progress update stream ${stream} does not exist.`);
     return task;
   }
 
-  /** The task, if both are known. */
+  /** A task; undefined when the stream or the task does not exist. */
   find(stream: string, name: string): StoredTask | undefined {
-    return this.liveStream(stream)?.tasks.get(name);
+    return this.existing(stream)?.tasks.get(name);
   }
 
-  /** Throws ResourceNotFoundException when the stream is not known. */
-  streamOf(name: string): Stream {
-    const stream = this.liveStream(name);
+  /**
+   * A stream, also one that is being deleted.
+   * @throws MigrationHubError ResourceNotFoundException
+   */
+  streamOf(name: string): StoredStream {
+    const stream = this.existing(name);
     if (!stream) throw resourceNotFound(`Progress update stream ${name} does not exist.`);
     return stream;
   }
 
-  private liveStream(name: string): Stream | undefined {
+  /** The stream; undefined when there is none, or when its deletion is complete. */
+  private existing(name: string): StoredStream | undefined {
     const stream = this.streams.get(name);
     if (stream?.goneAt === undefined || this.now() < stream.goneAt) return stream;
     this.streams.delete(name);
@@ -213,27 +195,28 @@ export class Store {
 
   /** All tasks in order of first import. */
   tasks(): StoredTask[] {
-    return this.live()
+    return this.allExisting()
       .flatMap(({ stream }) => [...stream.tasks.values()])
       .sort((a, b) => a.seq - b.seq);
   }
 
-  /** All streams in order of creation, also those being deleted. */
+  /** All streams in order of creation, with those that are being deleted. */
   streamList(): { seq: number; name: string }[] {
-    return this.live().map(({ name, stream: { seq } }) => ({ seq, name }));
+    return this.allExisting().map(({ name, stream: { seq } }) => ({ seq, name }));
   }
 
-  private live(): { name: string; stream: Stream }[] {
+  private allExisting(): { name: string; stream: StoredStream }[] {
     return [...this.streams.keys()].flatMap((name) => {
-      const stream = this.liveStream(name);
+      const stream = this.existing(name);
       return stream ? [{ name, stream }] : [];
     });
   }
 
+  /** The content of the store as JSON. */
   dump(): StoreState {
     const values = <T>(map: Map<string, T>) => [...map.values()];
     return {
-      streams: this.live().map(({ name, stream: { seq, goneAt } }) => ({ name, seq, goneAt })),
+      streams: this.allExisting().map(({ name, stream: { seq, goneAt } }) => ({ name, seq, goneAt })),
       tasks: this.tasks().map(({ ledger, last, artifacts, discovered, sources, ...task }) => ({
         ...task,
         last: last ?? null,
@@ -246,13 +229,13 @@ export class Store {
     };
   }
 
-  /** A hand-written state may leave the ledger out: the task is then judged by what was last notified, from now on. */
+  /** The ledger of a task whose state has none: its staleness counts from now on, by its last notification. */
   private ledgerAfter(last: Notification | null | undefined): LedgerState | undefined {
     const deadline = last ? this.deadlineOf(last) : Infinity;
     return deadline === Infinity ? undefined : { deadline, arrivedAt: this.now(), closed: [] };
   }
 
-  /** Takes a state that was checked in place of its own. */
+  /** Replaces the content of the store by a state that `checkEmulatorState` accepted. */
   load({ streams, tasks, applications = [] }: SeededStore): void {
     const byName = (things: Associated[] = []) => new Map(things.map((each) => [each.name, { ...each }]));
     const seqs = tasks.flatMap(({ seq, updates = [], artifacts = [], discovered = [], sources = [] }) => [

@@ -1,27 +1,34 @@
 import type { Call } from '../calls/call';
-import type { Clock } from '../time/clock';
+import { accountOf, type Scope } from '../calls/credential-scope';
+import { isWrite, modelled } from '../calls/model';
+import type { StateFile } from '../state-file/state-file';
+import type { EmulatorClock } from '../time/clock';
 import type { NewEntry } from './journal';
 import type { Metrics } from './metrics';
-import type { StateFile } from '../state-file/state-file';
-import { isWrite, modelled } from '../calls/model';
-import { accountOf, type Scope } from '../calls/credential-scope';
 
-/** What is written down about calls beside the journal: the state file, when there is one, and the metrics. */
+/** What a call recorder works with. */
+export interface CallRecorderParts {
+  /** The emulator's clock. */
+  clock: EmulatorClock;
+  /** The metrics in which calls are counted. */
+  metrics: Metrics;
+  /** Seconds until the deadline of the task that a call is about; undefined when it has none. */
+  marginOf: (call: Call, scope: Scope | undefined) => number | undefined;
+}
+
+/** Records calls in the state file, if there is one, and in the metrics. */
 export class CallRecorder {
+  /** The state file; undefined when there is none. */
   stateFile: StateFile | undefined;
 
-  constructor(
-    private readonly parts: {
-      clock: Clock;
-      metrics: Metrics;
-      /** Seconds until the deadline of the task that a call is about, if it has one. */
-      marginOf: (call: Call, scope: Scope | undefined) => number | undefined;
-    },
-  ) {}
+  /** @param parts what it works with */
+  constructor(private readonly parts: CallRecorderParts) {}
 
   /**
-   * Before the work of a call; throws when it could not be written down. The answer is to be called in the same turn,
-   * once the call has been carried out: then the file has calls in the order in which they were applied.
+   * Prepares the recording of a call, before it is carried out.
+   * @returns a function that records it. Call it right after the call was carried out, without an await in between: then
+   * the state file has the calls in the order in which they were applied.
+   * @throws Error when the state file cannot be written
    */
   begin(call: Call, scope: Scope | undefined): () => void {
     const { clock, metrics, marginOf } = this.parts;
@@ -36,12 +43,15 @@ export class CallRecorder {
     };
   }
 
-  /** Resolves when nothing that was done up to now can be lost. */
+  /**
+   * Resolves when everything recorded so far is on disk.
+   * @throws Error when the state file cannot be written
+   */
   async durable(): Promise<void> {
     await this.stateFile?.durable();
   }
 
-  /** When it is known how a call ends: with an answer, or with none. */
+  /** Counts a call when its outcome is known: an answer, or none. */
   ended({ service, operation }: Call, entry: NewEntry): void {
     this.parts.metrics.call(entry, operation !== null && modelled(service, operation) !== undefined);
   }

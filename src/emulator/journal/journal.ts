@@ -1,24 +1,57 @@
 import { isTooDeep } from '../calls/json-depth';
-import type { JournalEntry } from '../types';
+import type { FaultName } from '../faults/types';
+
+/** One request to `POST /`, as `GET /_mgh/requests` shows it. */
+export interface JournalEntry {
+  /** When the whole request had arrived, epoch seconds by the emulator's clock. */
+  at: number;
+  /** The operation in X-Amz-Target, known or not; null without that header. */
+  operation: string | null;
+  /** The stream that the input names, if it is a string. */
+  progressUpdateStream: string | null;
+  /** The task that the input names, if it is a string; its first 300 characters. */
+  migrationTaskName: string | null;
+  /** The status of the answer; null while the request is not answered, and when it never is. */
+  httpStatus: number | null;
+  /** The error (`__type`) of the answer; null without an error. */
+  error: string | null;
+  /** What hit the request: the action of a fault rule, `token-bucket` for the throttle, an outage; else null. */
+  fault: FaultName | null;
+  /** The JSON body as sent; its text when it was not JSON, or was cut. */
+  body: unknown;
+  /** Whether the body was cut: `body` is then the first 16384 characters of its text. */
+  bodyCut: boolean;
+  /** The header x-amzn-requestid of the answer. */
+  requestId: string;
+}
+
+/** Which entries to return. All given members must match. */
+export interface JournalFilter {
+  /** The name of an operation. */
+  operation?: string;
+  /** The name of a migration task. */
+  task?: string;
+}
 
 const DEFAULT_SIZE = 10_000;
 const MAX_SIZE = 10_000_000;
 /** Longer bodies are cut to this many characters. The longest valid notification fits. */
 const BODY_CHARS = 16_384;
-/** What all kept bodies may have together; over it the oldest entries go, however few there are. */
+/** The limit of all kept bodies together; above it the oldest entries are dropped, however few there are. */
 const ALL_BODIES_CHARS = 32 * 1024 * 1024;
-/** Longer than any valid name. */
+/** Longer names are cut. Valid ones have at most 256 characters. */
 const NAME_CHARS = 300;
+/** How many different names are shared between entries. */
 const SHARED_NAMES = 1000;
 
-/** An entry as it comes in; the outcome is filled in later on the object that `add` answers. */
+/** A new entry. The outcome is set later, on the object that `add` returns. */
 export type NewEntry = Omit<JournalEntry, 'body' | 'bodyCut'>;
-/** An entry as it is kept: the body stays text until somebody reads it, which takes a third of the memory. */
+/** An entry as it is kept. The body is parsed when the entry is read: its text takes a third of the memory. */
 type KeptEntry = NewEntry & { text: string; bodyCut: boolean };
 
-/** The same text in one piece: a part of another text, or one made of many, keeps all of those alive. */
-const inOnePiece = (text: string) => Buffer.from(text).toString();
-const head = (text: string, chars: number) => (text.length <= chars ? text : inOnePiece(text.slice(0, chars)));
+/** A copy of a text. A slice or a concatenation would keep the texts it is made of in memory. */
+const copyOf = (text: string) => Buffer.from(text).toString();
+const head = (text: string, chars: number) => (text.length <= chars ? text : copyOf(text.slice(0, chars)));
 
 function bodyOf({ text, bodyCut }: KeptEntry): unknown {
   if (bodyCut || isTooDeep(text)) return text;
@@ -29,24 +62,34 @@ function bodyOf({ text, bodyCut }: KeptEntry): unknown {
   }
 }
 
-/** The last requests in order of arrival. When there are too many, or their bodies too large, the oldest go and are counted. */
+/**
+ * The last requests in order of arrival. When there are too many, or their bodies are too large, the oldest are dropped
+ * and counted.
+ */
 export class Journal {
-  /** Entry number n is at n modulo size. */
+  /** Entry number n is at n modulo capacity. */
   private ring: (KeptEntry | undefined)[] = [];
   private first = 0;
   private next = 0;
   private bodyChars = 0;
   private readonly names = new Map<string, string>();
 
-  /** @param capacity entries kept at most, an integer from 1; throws a RangeError for another */
+  /**
+   * @param capacity how many entries are kept, an integer from 1 to 10000000
+   * @default capacity 10000
+   * @throws RangeError
+   */
   constructor(private readonly capacity = DEFAULT_SIZE) {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_SIZE)
       throw new RangeError(`journalSize must be an integer from 1 to ${MAX_SIZE}, not ${capacity}`);
   }
 
-  /** @param body the body's text as sent */
+  /**
+   * Adds an entry and returns the object on which its outcome is to be set.
+   * @param body the body as sent
+   */
   add(entry: NewEntry, body: string): NewEntry {
-    // Written out: a spread object takes four times the memory.
+    // Members are written out: a spread object takes four times the memory.
     const kept: KeptEntry = {
       at: entry.at,
       operation: this.shared(entry.operation),
@@ -55,7 +98,7 @@ export class Journal {
       httpStatus: entry.httpStatus,
       error: entry.error,
       fault: entry.fault,
-      requestId: inOnePiece(entry.requestId),
+      requestId: copyOf(entry.requestId),
       text: head(body, BODY_CHARS),
       bodyCut: body.length > BODY_CHARS,
     };
@@ -67,7 +110,7 @@ export class Journal {
     return kept;
   }
 
-  /** One copy of names that come again and again, as long as there are few. */
+  /** The same string object for equal names, as long as there are few different ones. */
   private shared(name: string | null): string | null {
     if (name === null) return null;
     const short = head(name, NAME_CHARS);
@@ -88,13 +131,13 @@ export class Journal {
     return this.next - this.first;
   }
 
-  /** How many entries had to go. */
+  /** How many entries were dropped. */
   get dropped(): number {
     return this.first;
   }
 
-  /** Copies, so that what was read does not change; oldest first. */
-  entries({ operation, task }: { operation?: string; task?: string } = {}): JournalEntry[] {
+  /** Copies of the kept entries, oldest first. */
+  entries({ operation, task }: JournalFilter = {}): JournalEntry[] {
     const found: JournalEntry[] = [];
     for (let n = this.first; n < this.next; n++) {
       const kept = this.ring[n % this.capacity];
@@ -106,6 +149,7 @@ export class Journal {
     return found;
   }
 
+  /** Forgets all entries and counts. */
   reset(): void {
     this.ring = [];
     this.first = 0;

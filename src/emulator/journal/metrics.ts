@@ -1,34 +1,37 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { EmulatorTask, JournalEntry } from '../types';
+import type { EmulatorTask } from '../hub/task-snapshot';
+import type { JournalEntry } from './journal';
 
 const PREFIX = 'migration_hub_emulator_';
-/** From an hour too late to a day early. */
+/** Seconds: from an hour late to a day early. */
 const MARGIN_BUCKETS = [-3600, -600, -60, -10, -1, 0, 1, 10, 60, 300, 600, 1800, 3600, 21_600, 86_400];
 
-/** What the metrics look at when they are asked for. */
+/** What the metrics read when they are requested. */
 export interface MetricSources {
+  /** All tasks. */
   tasks: () => EmulatorTask[];
+  /** Requests that the journal no longer holds. */
   droppedRequests: () => number;
 }
 
-/** What `GET /_mgh/metrics` shows, in a registry of its own so that two emulators in one process do not mix. */
+/** The metrics of `GET /_mgh/metrics`, in a registry of their own: a process may have several emulators. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = new Counter({
     name: `${PREFIX}requests_total`,
-    help: 'AWS calls by operation and answer: ok, the name of the error, the HTTP status of a page, or none',
+    help: 'AWS calls by operation and answer: ok, the name of the error, the HTTP status of an answer without one, or none',
     labelNames: ['operation', 'answer'],
     registers: [this.registry],
   });
   private readonly faults = new Counter({
     name: `${PREFIX}faults_total`,
-    help: 'AWS calls hit by a fault, by what hit them',
+    help: 'AWS calls hit by a fault, by fault',
     labelNames: ['fault'],
     registers: [this.registry],
   });
   private readonly margins = new Histogram({
     name: `${PREFIX}notification_margin_seconds`,
-    help: 'How long before the deadline of the one before a notification arrived; negative when it came too late',
+    help: 'Seconds from the arrival of a notification to the deadline of the one before; negative when it was late',
     buckets: MARGIN_BUCKETS,
     registers: [this.registry],
   });
@@ -45,7 +48,7 @@ export class Metrics {
   });
   private readonly staleSeconds = new Counter({
     name: `${PREFIX}stale_seconds_total`,
-    help: 'Seconds that tasks were stale, all of them together',
+    help: 'Stale seconds of all tasks together',
     registers: [this.registry],
   });
   private readonly dropped = new Counter({
@@ -54,13 +57,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** @param sources what the metrics read */
   constructor(private readonly sources: MetricSources) {}
 
+  /** The Content-Type of the text. */
   readonly contentType = this.registry.contentType;
 
   /**
-   * Counts a call once it is known how it ends.
-   * @param known whether the operation exists: what callers make up must not become a label
+   * Counts a call when its outcome is known.
+   * @param known whether the operation exists; names of others would make labels without limit
    */
   call(
     { operation, httpStatus, error, fault }: Pick<JournalEntry, 'operation' | 'httpStatus' | 'error' | 'fault'>,
@@ -74,12 +79,15 @@ export class Metrics {
     if (fault !== null) this.faults.inc({ fault });
   }
 
-  /** @param seconds deadline of the notification before, less the arrival of this one */
+  /**
+   * Records how early a notification arrived.
+   * @param seconds from its arrival to the deadline of the one before; negative when it was late
+   */
   margin(seconds: number): void {
     this.margins.observe(seconds);
   }
 
-  /** The Prometheus text. */
+  /** The metrics in the Prometheus text format. */
   async text(): Promise<string> {
     const tasks = this.sources.tasks();
     this.tasks.reset();
@@ -92,6 +100,7 @@ export class Metrics {
     return this.registry.metrics();
   }
 
+  /** Sets all counters to 0. */
   reset(): void {
     this.registry.resetMetrics();
   }

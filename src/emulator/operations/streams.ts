@@ -5,6 +5,7 @@ interface Named {
   ProgressUpdateStreamName: string;
 }
 
+/** The operations on progress update streams. */
 export const streamOperations: Record<string, Operation> = {
   CreateProgressUpdateStream: {
     refusedWhileDeleting: true,

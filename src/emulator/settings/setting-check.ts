@@ -1,10 +1,15 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { SettingError } from './setting-error';
-import { describeViolation } from '../calls/validation';
+import { describeViolation } from './violation';
 
 const ajv = new Ajv({ discriminator: true, strict: false, verbose: true });
 
-/** A schema of an object that takes the given properties and no others. */
+/**
+ * The JSON Schema of an object that may have the given properties and no others.
+ * @param properties the schema of each property
+ * @param required the properties that must be there
+ * @default required []
+ */
 export const closedObject = (properties: Record<string, object>, required: string[] = []) => ({
   type: 'object',
   properties,
@@ -12,7 +17,7 @@ export const closedObject = (properties: Record<string, object>, required: strin
   additionalProperties: false,
 });
 
-/** The values that a discriminating `type` may have. */
+/** The values that the discriminator `type` may have. */
 function knownTypes({ parentSchema }: ErrorObject): string {
   const branches = (parentSchema?.oneOf ?? []) as { properties: { type: { const: string } } }[];
   return branches.map(({ properties }) => properties.type.const).join(', ');
@@ -21,7 +26,7 @@ function knownTypes({ parentSchema }: ErrorObject): string {
 const knownFields = ({ parentSchema }: ErrorObject) =>
   Object.keys((parentSchema?.properties ?? {}) as object).join(', ');
 
-/** What the schema says about the value, such as its unit. */
+/** The description in the schema, such as a unit. */
 function hint(error: ErrorObject | undefined): string {
   const description: unknown = error?.parentSchema?.description;
   return typeof description === 'string' ? ` (${description})` : '';
@@ -45,8 +50,11 @@ function sentence(error: ErrorObject | undefined, root: string): string {
 }
 
 /**
- * Makes a check out of a schema: it answers the value, or throws a SettingError for the first field that is wrong.
- * @param root how an error calls the value as a whole
+ * Compiles a JSON Schema to a check. The check returns the value when it is valid.
+ * @param schema JSON Schema; `oneOf` with a discriminator `type` is supported
+ * @param root the name of the whole value in error messages
+ * @param Failure the error class that the check throws; its message names the first field that is not valid
+ * @default Failure SettingError
  */
 export function settingCheck<T>(
   schema: object,

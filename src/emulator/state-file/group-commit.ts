@@ -1,8 +1,8 @@
-/** Where lines go. */
+/** What lines are appended to. */
 export interface Disk {
-  /** Appends. */
+  /** Appends a text. */
   write: (text: string) => Promise<void>;
-  /** Resolves when what was written would survive a power cut. */
+  /** Resolves when everything written would survive a power failure. */
   sync: () => Promise<void>;
 }
 
@@ -16,34 +16,36 @@ interface Batch {
 function newBatch(): Batch {
   const batch = { lines: [] } as unknown as Batch;
   batch.done = new Promise((resolve, reject) => Object.assign(batch, { resolve, reject }));
-  batch.done.catch(() => undefined); // whoever waits hears of it; nobody may be waiting
+  batch.done.catch(() => undefined); // `durable` passes it on; without a call of it this is no unhandled rejection
   return batch;
 }
 
-/** Appends lines in order. All that come while the disk is busy share the next write and sync. */
+/** Appends lines in order (group commit): all lines added during a write share the next write and sync. */
 export class GroupCommit {
-  /** Why nothing can be written any more: after a failure nobody knows what the file holds. */
+  /** The error of a failed write or sync. Nothing is written after it, since the content of the file is unknown. */
   failure: unknown;
-  private onItsWay: Batch | undefined;
+  private current: Batch | undefined;
   private next: Batch | undefined;
 
+  /** @param disk what the lines are appended to */
   constructor(private readonly disk: Disk) {}
 
+  /** Adds a line; `durable` tells when it is on disk. */
   add(line: string): void {
     this.next ??= newBatch();
     this.next.lines.push(`${line}\n`);
-    if (!this.onItsWay) void this.run();
+    if (!this.current) void this.run();
   }
 
-  /** Resolves when all lines added so far are on disk; rejects when they are not and will not be. */
+  /** Resolves when all lines added so far are on disk; rejects with `failure` when they cannot be written. */
   async durable(): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
-    await (this.next ?? this.onItsWay)?.done;
+    await (this.next ?? this.current)?.done;
   }
 
   private async run(): Promise<void> {
     while (this.next) {
-      const batch = (this.onItsWay = this.next);
+      const batch = (this.current = this.next);
       this.next = undefined;
       try {
         if (this.failure !== undefined) throw this.failure;
@@ -55,6 +57,6 @@ export class GroupCommit {
         batch.reject(error);
       }
     }
-    this.onItsWay = undefined;
+    this.current = undefined;
   }
 }

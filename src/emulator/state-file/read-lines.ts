@@ -4,8 +4,18 @@ import type { FileHandle } from 'node:fs/promises';
 const CHUNK = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** The whole lines of a file, from 1; bytes after the last newline are no line. */
-export async function* linesOf(file: FileHandle): AsyncGenerator<{ number: number; text: string; end: number }> {
+/** A line of a file. */
+export interface Line {
+  /** Its number, from 1. */
+  number: number;
+  /** Its text without the newline; empty when it is not UTF-8. */
+  text: string;
+  /** The offset in bytes after its newline. */
+  end: number;
+}
+
+/** The whole lines of a file. What follows the last newline is left out. */
+export async function* linesOf(file: FileHandle): AsyncGenerator<Line> {
   let rest: Buffer[] = [];
   let number = 0;
   for (let position = 0; ;) {
@@ -16,7 +26,7 @@ export async function* linesOf(file: FileHandle): AsyncGenerator<{ number: numbe
       const line = Buffer.concat([...rest, buffer.subarray(from, at)]);
       rest = [];
       from = at + 1;
-      // Not UTF-8: shown with replacement characters it might still parse, as something else.
+      // With replacement characters a line that is not UTF-8 might still parse, with another meaning.
       yield { number: ++number, text: isUtf8(line) ? line.toString() : '', end: position + from };
     }
     rest.push(Buffer.from(buffer.subarray(from, bytesRead)));

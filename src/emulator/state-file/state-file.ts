@@ -2,34 +2,23 @@ import { existsSync } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GroupCommit } from './group-commit';
-import { header, type RecordedCall, type ReplaySettings, type StateLine } from './state-line';
+import { header, type RecordedCall, type StateLine } from './state-line';
 import { lockStateFile } from './state-lock';
-import { replay } from './state-replay';
+import { replay, type Replayable } from './state-replay';
 
-/** What the file is read into, and what it is made shorter from. */
-export interface Replayable {
-  /** Settings that the calls in the file depend on. */
-  settings: ReplaySettings;
-  /** Carries out a call again, as of then; throws when it is refused. */
-  apply: (call: RecordedCall, at: number) => void;
-  /** Replaces the state; throws when it cannot be used. */
-  load: (state: unknown) => void;
-  dump: () => unknown;
-}
-
-/** A file that is shorter than this is not worth making shorter. */
+/** A shorter file is never compacted. */
 const COMPACT_BYTES = 1024 * 1024;
-/** Made shorter when it is at least this many times as large as its state. */
+/** A file is compacted when it is more than this many times as large as its state. */
 const COMPACT_RATIO = 4;
 
-/** Makes what was done to the names in a directory survive a power cut, where the system can do that. */
+/** Syncs the directory of a file, so that a rename in it survives a power failure. Windows cannot do that. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const directory = await open(dirname(path), 'r');
   await directory.sync().finally(() => directory.close());
 }
 
-/** Puts a whole file in the place of another at one blow: a crash leaves the one or the other. */
+/** Replaces a file atomically: a crash leaves the old one or the new one. */
 async function replaceFile(path: string, lines: object[]): Promise<void> {
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w');
@@ -47,14 +36,14 @@ async function isNew(path: string): Promise<boolean> {
   return !existsSync(path) || (await stat(path)).size === 0;
 }
 
-/** Brings the state up to what the file says, and the file into order. */
+/** Replays a file; creates it when it is missing or empty, cuts off a torn last line, and compacts it when it is large. */
 async function read(path: string, into: Replayable): Promise<void> {
   if (await isNew(path)) return replaceFile(path, [header(into.settings)]);
   const end = await replay(path, into);
   const { size } = await stat(path);
   if (end < size) {
     const file = await open(path, 'r+');
-    await file.truncate(end); // a last line that was never answered
+    await file.truncate(end); // a torn last line: its call was never answered
     await file.sync().finally(() => file.close());
   }
   if (end < COMPACT_BYTES) return;
@@ -62,7 +51,7 @@ async function read(path: string, into: Replayable): Promise<void> {
   if (end > COMPACT_RATIO * JSON.stringify(state).length) await replaceFile(path, [header(into.settings), { state }]);
 }
 
-/** The file that makes the state outlive the process: see `stateFile` in EmulatorOptions. */
+/** The file that keeps the state when the process ends; see `stateFile` in EmulatorOptions. */
 export class StateFile {
   private readonly commit: GroupCommit;
 
@@ -75,7 +64,10 @@ export class StateFile {
     this.commit = new GroupCommit({ write, sync: () => file.datasync() });
   }
 
-  /** Locks the file and reads it. Throws a SettingError that names file, line and mend when it cannot be used. */
+  /**
+   * Locks a file and replays it.
+   * @throws SettingError when it cannot be used; the message names file, line and what to do
+   */
   static async open(path: string, into: Replayable): Promise<StateFile> {
     const unlock = await lockStateFile(path);
     try {
@@ -91,20 +83,31 @@ export class StateFile {
     this.commit.add(JSON.stringify(line));
   }
 
+  /**
+   * Appends a call; `durable` tells when it is on disk.
+   * @param at the time at which it was applied, epoch seconds
+   */
   call(call: RecordedCall, at: number): void {
     this.add({ at, call });
   }
 
+  /** Appends a whole state; `durable` tells when it is on disk. */
   state(state: unknown): void {
     this.add({ state });
   }
 
-  /** Throws when a write has failed before: the state in memory must not run ahead of the file. */
+  /**
+   * Checks that no write has failed: the state in memory must not get ahead of the file.
+   * @throws Error that names the file and the reason
+   */
   checkUsable(): void {
     if (this.commit.failure !== undefined) throw this.failed(this.commit.failure);
   }
 
-  /** Resolves when everything up to now is on disk: what is answered after it, a crash cannot take back. */
+  /**
+   * Resolves when everything appended so far is on disk.
+   * @throws Error when it cannot be written; the message names the file and the reason
+   */
   async durable(): Promise<void> {
     await this.commit.durable().catch((error: unknown) => {
       throw this.failed(error);
@@ -113,11 +116,12 @@ export class StateFile {
 
   private failed(error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    return new Error(`The state file ${this.path} cannot be written (${reason}): mend that and restart`);
+    return new Error(`The state file ${this.path} cannot be written (${reason}): correct that and restart`);
   }
 
+  /** Waits for what was appended, closes the file and unlocks it. */
   async close(): Promise<void> {
-    await this.commit.durable().catch(() => undefined); // whoever waited for it has heard
+    await this.commit.durable().catch(() => undefined); // `durable` has reported it
     await this.file.close();
     this.unlock();
   }

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SettingError } from '../settings/setting-error';
 
-/** Longer paths do not fit into a socket's address on every system. */
+/** In bytes. Some systems allow no longer socket paths. */
 const MAX_SOCKET_PATH = 100;
 
-/** One name for a file, whatever links lead to it. */
+/** The path of a file without symbolic links. */
 function canonical(path: string): string {
   try {
     return realpathSync(path);
@@ -28,17 +28,18 @@ function lockPathOf(stateFile: string): string {
   return Buffer.byteLength(beside) <= MAX_SOCKET_PATH ? beside : join(tmpdir(), `migration-hub-emulator-${hash}.lock`);
 }
 
-/** The process id that a live holder tells, or undefined when nobody answers. */
+/** The process id of the emulator that holds a lock; undefined when no process listens. */
 function holderOf(path: string): Promise<string | undefined> {
   return new Promise((done) => {
-    let said = '';
-    const socket = connect(path, () => socket.on('close', () => done(said || 'unknown')));
-    socket.setEncoding('utf8').on('data', (data: string) => (said += data));
+    let processId = '';
+    const socket = connect(path, () => socket.on('close', () => done(processId || 'unknown')));
+    socket.setEncoding('utf8').on('data', (data: string) => (processId += data));
     socket.on('error', () => done(undefined));
     socket.setTimeout(2000, () => socket.destroy());
   });
 }
 
+/** Takes a lock by listening on its path; a connection is told the process id. */
 function take(path: string): Promise<Server> {
   const server = createServer((socket) => socket.on('error', () => undefined).end(String(process.pid)));
   return new Promise((done, failed) => {
@@ -48,9 +49,10 @@ function take(path: string): Promise<Server> {
 }
 
 /**
- * Locks a state file for this emulator, by listening on a local socket beside it: the system ends that when the process
- * ends, however it ends, so a lock never has to be removed by hand. Answers what unlocks it; throws a SettingError when
- * another emulator, in this process or another, holds it.
+ * Locks a state file by listening on a local socket beside it. The system ends that when the process ends, however it
+ * ends, so a lock never has to be removed by hand.
+ * @returns a function that unlocks the file
+ * @throws SettingError when another emulator, in this process or another, holds it, or when its directory does not exist
  */
 export async function lockStateFile(stateFile: string): Promise<() => void> {
   const path = lockPathOf(stateFile);
@@ -65,8 +67,8 @@ export async function lockStateFile(stateFile: string): Promise<() => void> {
         `${stateFile} is in use by the emulator with process id ${holder}: end it, or use another file`,
       );
     if (process.platform !== 'win32' && !lstatSync(path).isSocket())
-      throw new SettingError(`${path} is in the way of the lock: it is a file of somebody else's, move it`);
-    unlinkSync(path); // left by a process that was killed
+      throw new SettingError(`${path} is needed for the lock, but is another file: move it`);
+    unlinkSync(path); // of a process that was killed
     server = await take(path);
   }
   return () => server.close();

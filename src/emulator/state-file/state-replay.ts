@@ -1,9 +1,27 @@
 import { open } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SettingError } from '../settings/setting-error';
-import type { Replayable } from './state-file';
-import { checkHeader, checkStateLine, STATE_VERSION } from './state-line';
 import { linesOf } from './read-lines';
+import { checkHeader, checkStateLine, STATE_VERSION, type RecordedCall, type ReplaySettings } from './state-line';
+
+/** What a state file is replayed into, and written from. */
+export interface Replayable {
+  /** The settings that change what a call does. */
+  settings: ReplaySettings;
+  /**
+   * Carries out a call again.
+   * @param at the time at which it was applied, epoch seconds
+   * @throws MigrationHubError when it is refused
+   */
+  apply: (call: RecordedCall, at: number) => void;
+  /**
+   * Replaces the state.
+   * @throws SettingError when it is not valid
+   */
+  load: (state: unknown) => void;
+  /** The state as JSON. */
+  dump: () => unknown;
+}
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -13,8 +31,8 @@ function checkSettings(written: Record<string, unknown>, now: Record<string, unk
   if (name === undefined) return;
   const [before, after] = [JSON.stringify(written[name]), JSON.stringify(now[name])];
   throw new SettingError(
-    `${name} was ${before} when it was written, and is ${after} now, under which the same calls may do other things: ` +
-      `start with ${before}, or carry the state over to a new file (GET /_mgh/state, POST /_mgh/seed)`,
+    `${name} was ${before} when it was written, and is ${after} now, with which the same calls may do other things: ` +
+      `start with ${before}, or copy the state to a new file (GET /_mgh/state, POST /_mgh/seed)`,
   );
 }
 
@@ -49,8 +67,9 @@ function readLine(text: string, into: Replayable): void {
 }
 
 /**
- * Carries out all whole lines of a state file and answers where the last one ends. Throws a SettingError that names file
- * and line.
+ * Replays all whole lines of a state file.
+ * @returns the offset in bytes after the last one
+ * @throws SettingError when the file cannot be used; the message names file and line
  */
 export async function replay(path: string, into: Replayable): Promise<number> {
   const file = await open(path, 'r');
