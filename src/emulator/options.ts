@@ -26,7 +26,7 @@ export interface EmulatorOptions {
   strictness?: Strictness;
   /**
    * Behaviours that AWS does not document, by name: see {@link SWITCHES}.
-   * @default as `strictness` says
+   * @default set by `strictness`
    */
   switches?: Partial<Switches>;
   /**

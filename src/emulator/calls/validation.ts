@@ -43,7 +43,7 @@ const closed = (schema: Schema): Schema =>
   schema.type === 'object' ? { ...schema, additionalProperties: false } : schema;
 
 /**
- * Checks an input against the model, as the switches say.
+ * Checks an input against the model, with the exceptions that the switches make.
  * @throws MigrationHubError InvalidInputException that names the first member that is not valid
  */
 export function validateInput({ input: schema }: ModelledOperation, input: unknown, switches: InputSwitches): void {

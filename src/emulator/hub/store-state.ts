@@ -148,10 +148,10 @@ function checkUnique(where: string, keys: (string | number)[], what = ''): void 
     const before = seen.get(key);
     if (before !== undefined && what !== '')
       throw new SettingError(
-        `${where}.${index}.${what} is ${key}, which is that of ${where}.${before}, too: change one`,
+        `${where}.${index}.${what} is ${key}, as in ${where}.${before}: change one`,
       );
     if (before !== undefined)
-      throw new SettingError(`${where}.${index} is there already, as ${where}.${before}: leave one`);
+      throw new SettingError(`${where}.${index} repeats ${where}.${before}: remove one`);
     seen.set(key, index);
   });
 }

@@ -70,7 +70,7 @@ export class Store {
   }
 
   /**
-   * Creates a task. Of one that exists the state is kept or reset, as the switch `reimport` says.
+   * Creates a task. The switch `reimport` decides whether one that exists keeps its state.
    * @throws MigrationHubError ResourceNotFoundException when the stream does not exist
    */
   importTask(stream: string, name: string): void {
@@ -96,7 +96,7 @@ export class Store {
 
   /**
    * Applies a NotifyMigrationTaskState.
-   * @throws MigrationHubError ResourceNotFoundException, or InvalidInputException as the switches say
+   * @throws MigrationHubError ResourceNotFoundException, or InvalidInputException where a switch is `reject`
    */
   notify(stream: string, name: string, notification: Notification): void {
     const task = this.task(stream, name);

@@ -30,7 +30,7 @@ export class GroupCommit {
   /** @param disk what the lines are appended to */
   constructor(private readonly disk: Disk) {}
 
-  /** Adds a line; `durable` tells when it is on disk. */
+  /** Adds a line; `durable` resolves when it is on disk. */
   add(line: string): void {
     this.next ??= newBatch();
     this.next.lines.push(`${line}\n`);

@@ -84,14 +84,14 @@ export class StateFile {
   }
 
   /**
-   * Appends a call; `durable` tells when it is on disk.
+   * Appends a call; `durable` resolves when it is on disk.
    * @param at the time at which it was applied, epoch seconds
    */
   call(call: RecordedCall, at: number): void {
     this.add({ at, call });
   }
 
-  /** Appends a whole state; `durable` tells when it is on disk. */
+  /** Appends a whole state; `durable` resolves when it is on disk. */
   state(state: unknown): void {
     this.add({ state });
   }

@@ -39,7 +39,7 @@ function holderOf(path: string): Promise<string | undefined> {
   });
 }
 
-/** Takes a lock by listening on its path; a connection is told the process id. */
+/** Takes a lock by listening on its path and sending the process id to every connection. */
 function take(path: string): Promise<Server> {
   const server = createServer((socket) => socket.on('error', () => undefined).end(String(process.pid)));
   return new Promise((done, failed) => {

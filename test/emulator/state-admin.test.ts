@@ -24,7 +24,7 @@ async function withHistory() {
   return { hub, client };
 }
 
-test('the staleness door tells each stretch of each task, and the totals', async () => {
+test('the staleness route shows each period of each task, and the totals', async () => {
   const { hub } = await withHistory();
   const expected = {
     now: START + 135,
@@ -57,7 +57,7 @@ test('the staleness door tells each stretch of each task, and the totals', async
   expect(hub.staleness()).toEqual(expected);
 });
 
-test('what the state door gives, the seed door of another emulator takes: tasks, staleness and page tokens are the same', async () => {
+test('the state that one emulator returns can be seeded into another: tasks, staleness and page tokens are the same', async () => {
   const { hub } = await withHistory();
   const [, state] = await admin(hub, 'GET', 'state');
   expect(await admin(hub, 'POST', 'snapshot')).toEqual([200, state]);
@@ -101,19 +101,16 @@ test.each([
     'accounts.0.stream is not known: use id, control, streams, tasks, applications',
     held({ streams, tasks: [], stream: [] }),
   ],
-  [
-    'accounts.1 is there already, as accounts.0: leave one',
-    { accounts: [0, 1].map(() => ({ id, streams, tasks: [] })) },
-  ],
+  ['accounts.1 repeats accounts.0: remove one', { accounts: [0, 1].map(() => ({ id, streams, tasks: [] })) }],
   ['accounts.0.streams.0.name is required', held({ streams: [{ seq: 1 }], tasks: [] })],
   ['accounts.0.tasks.0.stream must be one of streams, not T', held({ streams, tasks: [{ ...task, stream: 'T' }] })],
-  ['accounts.0.tasks.1 is there already, as accounts.0.tasks.0: leave one', held({ streams, tasks: [task, task] })],
+  ['accounts.0.tasks.1 repeats accounts.0.tasks.0: remove one', held({ streams, tasks: [task, task] })],
   [
     'accounts.0.tasks.0.last.status must be one of NOT_STARTED, IN_PROGRESS, FAILED, COMPLETED',
     held({ streams, tasks: [{ ...task, last }] }),
   ],
   [
-    'accounts.0.tasks.1.seq is 2, which is that of accounts.0.tasks.0, too: change one',
+    'accounts.0.tasks.1.seq is 2, as in accounts.0.tasks.0: change one',
     held({ streams, tasks: [task, { ...task, name: 'b' }] }),
   ],
   ['accounts.0.tasks.0.notifications must be >= 0', held({ streams, tasks: [{ ...task, notifications: -1 }] })],
