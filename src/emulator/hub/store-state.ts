@@ -147,11 +147,8 @@ function checkUnique(where: string, keys: (string | number)[], what = ''): void 
   keys.forEach((key, index) => {
     const before = seen.get(key);
     if (before !== undefined && what !== '')
-      throw new SettingError(
-        `${where}.${index}.${what} is ${key}, as in ${where}.${before}: change one`,
-      );
-    if (before !== undefined)
-      throw new SettingError(`${where}.${index} repeats ${where}.${before}: remove one`);
+      throw new SettingError(`${where}.${index}.${what} is ${key}, as in ${where}.${before}: change one`);
+    if (before !== undefined) throw new SettingError(`${where}.${index} repeats ${where}.${before}: remove one`);
     seen.set(key, index);
   });
 }
