@@ -52,8 +52,10 @@ export class GroupHeartbeat {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
-      if (draining && this.group.busy.size === 0 && allHandlersFinished()) {
-        await this.continueAsNew({});
+      if (draining && this.group.busy.size === 0) {
+        // A signal that came with this workflow task may be on its way through its handler.
+        if (allHandlersFinished()) await this.continueAsNew({});
+        else await condition(allHandlersFinished);
         continue;
       }
       const next = draining ? this.startUrgent() : this.startDue();
