@@ -72,6 +72,8 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
   if (ownerEnd) return ownerEnded(record, ownerEnd, now);
   if (found) {
     notSent(record);
+    // Nor may what was tried before: it is older, and what it reported is pending still.
+    record.unsent = undefined;
     return registered(record, found, now);
   }
   if (item.register && !failure) record.registered = true;
