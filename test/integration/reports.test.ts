@@ -50,7 +50,7 @@ const percents = (task: string) => bodies(task).map(({ Task }) => Task.ProgressP
 describe('before a worker of ours runs', () => {
   it('a migration cancelled meanwhile is closed by one FAILED once a worker is back (R06)', async () => {
     await h.startUserWorker();
-    const handle = await start('cancelledUnheard', 'cancelled-unheard');
+    const handle = await start('cancelledWithoutWorker', 'cancelled-unheard');
     const scheduled = async () =>
       (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
     await until('the report to be on its way', scheduled);

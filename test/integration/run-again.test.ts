@@ -50,7 +50,7 @@ it('a migration that is run again reopens its task also where it goes over to a 
 
 it('a migration cancelled while it waits to continue as new is FAILED in Migration Hub', async () => {
   await h.startUserWorker();
-  const handle = await start('continueUnheard', 'cancelled');
+  const handle = await start('continueWithoutWorker', 'cancelled');
   const scheduled = async () =>
     (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes);
   await until('the report to be on its way', async () => (await scheduled()) ?? false);
