@@ -17,7 +17,7 @@ const start = (name: string) =>
 const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
 
 describe('a migration', () => {
-  it('that continues as new is not at its end: the next run speaks on', async () => {
+  it('that continues as new is not at its end: the next run goes on', async () => {
     await h.startHub({ groups });
     await h.startUserWorker();
     expect(await (await start('migrateOverTwoRuns')).result()).toBe('COMPLETED');
@@ -109,7 +109,7 @@ it('attributes that are throttled hold no status back, and are put later', async
   expect(await client.lastReportedState('Edges', 'attributed')).toMatchObject({
     freshness: 'fresh',
     lastDelivered: { progressPercent: 20 },
-    attributesFailure: { type: 'ThrottlingException', retryable: true },
+    attributesFailure: { type: 'ThrottlingException', retry: 'backoff' },
   });
   await until('the attributes', () => h.emulator.requests(isPut).length === 2);
   await until(

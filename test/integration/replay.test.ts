@@ -29,7 +29,7 @@ it('a question that waits for a worker while a heartbeat falls due is answered, 
   await first.stop();
 
   await until('two seconds before the heartbeat', () => Date.now() / 1000 > dueAt - 2);
-  const asked = queryTask(h.server.env.client.workflow, task, () => 0);
+  const asked = queryTask(h.server.env.client.workflow, workflowId, task);
   await until('the heartbeat to be due', () => Date.now() / 1000 > dueAt + 2);
   const second = await h.startHub();
   expect(await asked).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' } });

@@ -50,15 +50,15 @@ const percents = (task: string) => bodies(task).map(({ Task }) => Task.ProgressP
 describe('before a worker of ours runs', () => {
   it('a migration cancelled meanwhile is closed by one FAILED once a worker is back (R06)', async () => {
     await h.startUserWorker();
-    const handle = await start('cancelledWithoutWorker', 'cancelled-unheard');
+    const handle = await start('cancelledWithoutWorker', 'cancelled-without-worker');
     const scheduled = async () =>
       (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
     await until('the report to be on its way', scheduled);
     await handle.cancel();
     await h.startHub();
     await expect(handle.result()).rejects.toThrow();
-    await until('FAILED', () => hubTask('cancelled-unheard')?.status === 'FAILED');
-    const ends = bodies('cancelled-unheard').filter(({ Task }) => Task.Status === 'FAILED');
+    await until('FAILED', () => hubTask('cancelled-without-worker')?.status === 'FAILED');
+    const ends = bodies('cancelled-without-worker').filter(({ Task }) => Task.Status === 'FAILED');
     expect(ends.map(({ Task }) => Task.StatusDetail)).toEqual(['Cancelled']);
   });
 });
@@ -92,7 +92,7 @@ it('three reports within a second arrive in order, with rising times, none ahead
   expect(percents('hasty').at(-1)).toBe(100);
 });
 
-it('progress does not jump back when a step starts anew, unless it is said that it may (R03)', async () => {
+it('progress does not jump back when a step starts anew, unless a report allows it (R03)', async () => {
   for (const percent of [60, 5, 70])
     await client.waitForDelivery(await client.report(inProgress('restarted', percent)));
   expect(percents('restarted')).toEqual([60, 60, 70]);

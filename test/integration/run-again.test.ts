@@ -69,7 +69,7 @@ it('after a reset of the workflow, delivered() finds what was reported before it
   await until('the report', () => hubTask('reset')?.progressPercent === 40);
   const completed = async () =>
     ((await handle.fetchHistory()).events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  await until('the workflow to have heard of it', async () => (await completed()).length > 1);
+  await until('the workflow to have taken the answer', async () => (await completed()).length > 1);
   const { runId } = await client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },

@@ -34,12 +34,12 @@ const handleOf = (name: string) => temporal.workflow.getHandle(`mgh:${STREAM}:${
 
 describe('without any worker', () => {
   it(
-    'a report that nobody has heard of yet is told as pending, and a task that nobody reported is none',
+    'a report that no worker has taken yet is shown as pending, and a task that nobody reported is none',
     async () => {
       const hub = hubClient();
-      await hub.report(reportOf('unheard', { progressPercent: 10 }));
-      await hub.report(reportOf('unheard', { progressPercent: 20, labels: { wave: 'w1' } }));
-      expect(await hub.lastReportedState(STREAM, 'unheard')).toMatchObject({
+      await hub.report(reportOf('unserved', { progressPercent: 10 }));
+      await hub.report(reportOf('unserved', { progressPercent: 20, labels: { wave: 'w1' } }));
+      expect(await hub.lastReportedState(STREAM, 'unserved')).toMatchObject({
         source: 'history',
         freshness: 'never-delivered',
         pending: { status: 'IN_PROGRESS', progressPercent: 20, attempts: 0 },
