@@ -24,11 +24,14 @@ const heartbeat: Scenario = {
   },
 };
 
+/** Of a task that is registered: Temporal tries the activity again. A first report is sent again by the workflow (`denied`). */
 const retry: Scenario = {
   name: 'retry',
-  faults: [{ match: notifying('retry'), times: 2, action: throttle }],
+  faults: [throttle, throttle].map((action) => ({ match: { ...notifying('retry'), nth: 2 }, action })),
   async play(stage) {
-    await reporter(stage, this.name).deliver({ progressPercent: 10 });
+    const { deliver } = reporter(stage, this.name);
+    await deliver({ progressPercent: 1 });
+    await deliver({ progressPercent: 10 });
     return heartbeatIdOf(this.name);
   },
 };
