@@ -52,7 +52,7 @@ export class GroupHeartbeat {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
-      if (draining && this.group.busy.size === 0 && allHandlersFinished()) {
+      if (draining && this.group.busy.size === 0) {
         await this.continueAsNew({});
         continue;
       }
@@ -91,6 +91,8 @@ export class GroupHeartbeat {
 
   /** Returns only where the state fits no payload: the server would end the group. */
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
+    // A report that has just been taken: its handler ends in this same step.
+    await condition(allHandlersFinished);
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
