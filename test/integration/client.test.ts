@@ -82,10 +82,10 @@ it('a group that is full turns a new task away, visibly, until one of its tasks 
   const full = () => h.emulator.tasks().filter((task) => task.progressUpdateStream === 'Full');
   await until('all 1000', () => full().filter(({ status }) => status === 'IN_PROGRESS').length === 1000);
   const late = inProgress('Full', 'one-too-many');
-  await expect(grouped.waitForDelivery(await grouped.report(late), { timeoutSeconds: 20 })).rejects.toMatchObject({
+  await expect(grouped.waitForDelivery(await grouped.report(late))).rejects.toMatchObject({
     name: 'ReportRefusedError',
     message: expect.stringContaining('use more groups'),
   });
   await grouped.waitForDelivery(await grouped.report({ ...inProgress('Full', 'vm-7'), status: 'COMPLETED' }));
-  await grouped.waitForDelivery(await grouped.report(late), { timeoutSeconds: 20 });
+  await grouped.waitForDelivery(await grouped.report(late));
 });

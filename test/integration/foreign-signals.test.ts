@@ -40,7 +40,7 @@ it('a signal that cannot be read is dropped, and those after it are taken', asyn
   await signal(id, undefined, '{}');
   await signal(id, 'json/protobuf', JSON.stringify(reportOf('signalled', 20)));
   await until('the report in the JSON form of a protobuf message', () => hubTask('signalled')?.progressPercent === 20);
-  await client.waitForDelivery(await client.report(reportOf('signalled', 30)), { timeoutSeconds: 30 });
+  await client.waitForDelivery(await client.report(reportOf('signalled', 30)));
   expect(hubTask('signalled')?.progressPercent).toBe(30);
 });
 
@@ -51,7 +51,7 @@ it('a signal that a heartbeat workflow does not know is dropped, by the worker a
   const handle = h.server.env.client.workflow.getHandle('mgh:Foreign:unknown');
   await handle.signal('adoptTasks', [{ key: 'k' }]);
   await handle.signal('__proto__', 1);
-  await client.waitForDelivery(await client.report(reportOf('unknown', 20)), { timeoutSeconds: 30 });
+  await client.waitForDelivery(await client.report(reportOf('unknown', 20)));
   await h.stopAll();
   expect(await client.lastReportedState('Foreign', 'unknown')).toMatchObject({
     source: 'history',
@@ -78,7 +78,7 @@ it.each([
     signal: 'reportTaskState',
     signalArgs: [reportOf(name, 40)],
   });
-  await until('the report', () => hubTask(name)?.progressPercent === 40, 20);
+  await until('the report', () => hubTask(name)?.progressPercent === 40);
   const client = new MigrationHubClient({ client: h.server.env.client });
   const { lastDelivered, nextHeartbeatAt } = (await client.lastReportedState('Foreign', name)) ?? {};
   expect(nextHeartbeatAt).toBeGreaterThan(lastDelivered?.updateDateTime as number);

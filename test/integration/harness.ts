@@ -75,7 +75,7 @@ export async function startHarness(options: EmulatorOptions = {}): Promise<Harne
   };
 }
 
-export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await done()) return;
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${what}`);

@@ -22,7 +22,7 @@ const inProgress = (progressUpdateStream: string, migrationTaskName: string, pro
   migrationTaskName,
   status: 'IN_PROGRESS' as const,
   progressPercent,
-  nextUpdateSeconds: 60,
+  nextUpdateSeconds: 600,
 });
 let runs = 0;
 /** By a migration workflow, so by the worker. */

@@ -84,7 +84,7 @@ describe('the heartbeat workflow', () => {
     });
     await s.env.sleep('2m');
     s.answer = () => undefined;
-    await client().waitForDelivery(report, { timeoutSeconds: 30 });
+    await client().waitForDelivery(report);
     const [one, two, three] = of('busy') as [Arrival, Arrival, Arrival];
     const said = ({ at: _at, failed: _failed, ...notification }: Arrival) => notification;
     expect([said(two), said(three)]).toEqual([said(one), said(one)]);
@@ -149,7 +149,7 @@ describe('the heartbeat workflow', () => {
     const late = await client().report({ ...task('gone'), status: 'IN_PROGRESS', progressPercent: 1 });
     await s.env.sleep('1m');
     s.held = {};
-    await expect(client().waitForDelivery(late, { timeoutSeconds: 20 })).rejects.toThrow('already holds COMPLETED');
+    await expect(client().waitForDelivery(late)).rejects.toThrow('already holds COMPLETED');
     expect(of('gone')).toHaveLength(0);
     await handleOf('gone').result();
   });
@@ -159,10 +159,20 @@ describe('the heartbeat workflow', () => {
     const names = Array.from({ length: 30 }, (_, i) => `member-${i}`);
     const member = (migrationTaskName: string) => ({ progressUpdateStream: 'SkippedGroup', migrationTaskName });
     for (const name of names) await group.report({ ...member(name), status: 'IN_PROGRESS', nextUpdateSeconds: 3600 });
+    const handle = s.env.client.workflow.getHandle('mgh-group:SkippedGroup:1:0');
+    const batches = async () =>
+      ((await handle.fetchHistory()).events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length;
+    await s.env.sleep('1m');
+    const before = await batches();
     await hours(3);
-    for (const name of names) expectNeverStale(of(name));
+    // One for all, every 1,080 to 1,200 s.
+    expect((await batches()) - before).toBeLessThanOrEqual(10);
+    for (const name of names) {
+      expectNeverStale(of(name));
+      expect(of(name).length).toBeGreaterThanOrEqual(9);
+    }
     for (const name of names) await group.report({ ...member(name), status: 'COMPLETED' });
-    const ledger = (await s.env.client.workflow.getHandle('mgh-group:SkippedGroup:1:0').result()) as TaskStateView[];
+    const ledger = (await handle.result()) as TaskStateView[];
     expect(ledger).toHaveLength(30);
     expect(new Set(ledger.map(({ freshness }) => freshness))).toEqual(new Set(['terminal']));
   });

@@ -42,7 +42,7 @@ describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetExcept
       expect(Math.min(...gaps(tries))).toBeGreaterThanOrEqual(30);
       s.answer = () => undefined;
       await s.env.sleep('35s');
-      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+      await client.waitForDelivery(given);
     });
 
     it('a task that cannot be registered is tried every 30 s, no sooner', async () => {
@@ -56,7 +56,7 @@ describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetExcept
       expect(s.of(name)).toEqual([]);
       s.refusal = () => undefined;
       await s.env.sleep('35s');
-      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+      await client.waitForDelivery(given);
     });
   },
 );
@@ -69,7 +69,7 @@ describe('a newer report', () => {
     s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 4 } : undefined);
     await report('superseded', 10);
     for (; s.of('superseded').length === 0;) await s.env.sleep(100);
-    await client.waitForDelivery(await report('superseded', 20), { timeoutSeconds: 30 });
+    await client.waitForDelivery(await report('superseded', 20));
     const arrived = s.of('superseded');
     // A round would make four attempts.
     expect(arrived.filter(isFirst).length).toBeLessThan(4);
