@@ -54,9 +54,7 @@ export class GroupHeartbeat {
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
       if (draining && this.group.busy.size === 0) {
-        // A signal that came with this workflow task may be on its way through its handler.
-        if (allHandlersFinished()) await this.continueAsNew({});
-        else await condition(allHandlersFinished);
+        await this.continueAsNew({});
         continue;
       }
       const next = draining ? this.startUrgent() : this.startDue();
@@ -94,6 +92,8 @@ export class GroupHeartbeat {
 
   /** Returns only where the state fits no payload: the server would end the group. */
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
+    // A report that has just been taken: its handler ends in this same step.
+    await condition(allHandlersFinished);
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({

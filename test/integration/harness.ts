@@ -6,7 +6,14 @@ import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../..
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+/** What was logged from warnings on; only errors are shown. */
+export const logged: string[] = [];
+const shown = new DefaultLogger('ERROR');
+const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+  logged.push(message);
+  shown.log(level, message, meta);
+});
+Runtime.install({ logger });
 
 export interface Harness {
   server: DevServer;
@@ -68,7 +75,7 @@ export async function startHarness(options: EmulatorOptions = {}): Promise<Harne
   };
 }
 
-export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await done()) return;
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${what}`);
