@@ -16,7 +16,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { loggin
 
 /** As our worker has it, and as a user's worker might. Paths are within a copy of the repository. */
 const SOURCES: Record<WorkflowsOf, { workflows: string; interceptors: string[] }> = {
-  heartbeat: { workflows: 'src/workflows', interceptors: ['src/workflows/stale-time-guard'] },
+  heartbeat: { workflows: 'src/workflows', interceptors: ['src/workflows/query-guard'] },
   user: { workflows: 'test/fixtures/recorded-migrations.ts', interceptors: [] },
 };
 

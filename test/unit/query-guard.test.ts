@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest';
-import { StaleTimeGuard } from '../../src/workflows/stale-time-guard';
+import { QueryGuard } from '../../src/workflows/query-guard';
 
-type Activation = Parameters<StaleTimeGuard['activate']>[0]['activation'];
+type Activation = Parameters<QueryGuard['activate']>[0]['activation'];
 
 /** Lets the activations pass one after the other; gives which of them reached the workflow. */
 function pass(...activations: { at: number; events: number; replaying?: boolean; query?: boolean }[]): boolean[] {
-  const guard = new StaleTimeGuard();
+  const guard = new QueryGuard();
   return activations.map(({ at, events, replaying = false, query = false }) => {
     const next = vi.fn();
     const activation = {

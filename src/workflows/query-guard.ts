@@ -12,7 +12,7 @@ import { BETWEEN_STEPS } from '../task-state';
  * but for a workflow that has ended, which commands nothing any more: who asks says so by the query's third argument.
  * (SDK 1.24: in sdk-core, `history_update.rs` lets the events pass, and only WorkflowTaskStarted moves the time.)
  */
-export class StaleTimeGuard implements WorkflowInternalsInterceptor {
+export class QueryGuard implements WorkflowInternalsInterceptor {
   private last?: { time: string; historyLength: number };
   private stale = false;
 
@@ -36,4 +36,4 @@ export class StaleTimeGuard implements WorkflowInternalsInterceptor {
 const isTrue = (payload: Payload | undefined): boolean =>
   new TextDecoder().decode(payload?.data ?? undefined) === 'true';
 
-export const interceptors = (): WorkflowInterceptors => ({ internals: [new StaleTimeGuard()] });
+export const interceptors = (): WorkflowInterceptors => ({ internals: [new QueryGuard()] });
