@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client';
 import { heartbeatWorkflowId } from '../../src/task-state';
 import { startHarness, until, type Harness } from './harness';
-import { askAll, loseWorkflowTasks } from './lose-workflow-tasks';
+import { askAll, loseWorkflowTasks } from './lost-tasks';
 
 let h: Harness;
 beforeAll(async () => {
@@ -108,7 +108,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
   await until('all heartbeats to be due', () => Date.now() / 1000 > Math.max(...dueAt));
   const attached = await loseWorkflowTasks(h, WORKFLOWS);
   const waiting = WORKFLOWS.filter((workflowId) => {
-    const open = asked.filter((each) => each.workflowId === workflowId && !each.outcome);
+    const open = asked.filter((each) => each.workflowId === workflowId && !each.ended);
     return open.length > (attached.get(workflowId) ?? 0);
   });
   await happen('second');
