@@ -11,19 +11,23 @@ const NEXT_UPDATE_SECONDS = 120;
 const TASKS = 48;
 /** Some of these workflows hold many tasks, some a few. */
 const GROUPS = 12;
-const CACHED = 2;
-const ASKED_AT_ONCE = 12;
+/** Fewer than there are workflows, but enough that a run may stay until the lost workflow task comes again. */
+const CACHED = 8;
+const ASKED_AT_ONCE = 8;
 const QUERY_MS = 15_000;
 const UP_SECONDS = 10;
 /** Longer than the tasks of the killed worker wait for it alone. */
 const DOWN_SECONDS = 8;
 const POLL_SECONDS = 3;
-const LOST_EACH_TIME = 4;
+/** Queries of each workflow right after a kill: some wait for the next worker while workflow tasks are lost. */
+const QUERIES_AT_KILL = 4;
+const LOST_EACH_TIME = 8;
 const DELIVERED_WITHIN_SECONDS = 90;
 
 /** A worker that has most workflows out of its cache is asked all the time, killed, and loses workflow tasks. */
 export const queriesAndKills: Scenario = {
-  about: 'a worker with 2 cached workflows, queries all the time, kills, lost workflow tasks: nothing lost, none stuck',
+  about:
+    'a worker with few cached workflows, asked all the time, ends or is killed, workflow tasks are lost: none stuck',
   inShort: true,
   async run(context) {
     const { short, log } = context;
@@ -38,7 +42,7 @@ export const queriesAndKills: Scenario = {
     load.catch((error: Error) => context.fail(error));
     const questions = new Questions(world, names);
     const asking = questions.ask();
-    const lostTasks = await killOften(world, worker, kills);
+    const lostTasks = await killOften(world, worker, kills, () => questions.askAll(QUERIES_AT_KILL));
     log(`${kills} kills done, waiting for the last reports`);
     await load;
     await world.allDelivered(DELIVERED_WITHIN_SECONDS);
@@ -59,12 +63,14 @@ export const queriesAndKills: Scenario = {
 };
 
 /** While the worker is down, another one takes some workflow tasks and is lost with them. */
-async function killOften(world: World, worker: HubWorker, kills: number): Promise<number> {
+async function killOften(world: World, worker: HubWorker, kills: number, killed: () => void): Promise<number> {
   const { random, log } = world.context;
   let lost = 0;
   for (let n = 1; n <= kills; n++) {
     await world.sleep(UP_SECONDS * random());
-    await worker.kill();
+    // One that shuts down gives its workflows back at once, one that is killed after a while.
+    await (n % 2 === 0 ? worker.kill() : worker.stop());
+    killed();
     const upAt = Date.now() + DOWN_SECONDS * 1000;
     for (let taken = 0; taken < LOST_EACH_TIME && Date.now() < upAt;) {
       const task = await loseWorkflowTask(world.client.connection, 'default', POLL_SECONDS * 1000).catch(
@@ -104,17 +110,27 @@ class Questions {
     this.stopped = true;
   }
 
+  /** Asks each workflow `times` times at once, and does not wait for answers. */
+  askAll(times: number): void {
+    for (const workflowId of this.workflowIds) for (let n = 0; n < times; n++) void this.askOne(workflowId);
+  }
+
   private async askOneByOne(): Promise<void> {
-    const { client, context } = this.world;
+    const { context } = this.world;
     while (!this.stopped && !context.signal.aborted) {
-      const workflowId = this.workflowIds[Math.floor(context.random() * this.workflowIds.length)] ?? '';
-      await client
-        .withDeadline(Date.now() + QUERY_MS, () => client.workflow.getHandle(workflowId).query(STATE_QUERY, null, null))
-        .then(
-          () => this.answered++,
-          (error: Error) => (error.message.includes(BETWEEN_STEPS) ? this.betweenSteps++ : this.unanswered++),
-        );
+      await this.askOne(this.workflowIds[Math.floor(context.random() * this.workflowIds.length)] ?? '');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  private async askOne(workflowId: string): Promise<void> {
+    const { client } = this.world;
+    const handle = client.workflow.getHandle(workflowId);
+    await client
+      .withDeadline(Date.now() + QUERY_MS, () => handle.query(STATE_QUERY, null, null))
+      .then(
+        () => this.answered++,
+        (error: Error) => (error.message.includes(BETWEEN_STEPS) ? this.betweenSteps++ : this.unanswered++),
+      );
   }
 }
