@@ -3,6 +3,7 @@ import { answersLost } from './answers-lost';
 import { concurrentCallers } from './concurrent-callers';
 import { continueAsNewRaces } from './continue-as-new-races';
 import { outage } from './outage';
+import { queriesAndKills } from './queries-and-kills';
 import { serverRestarts } from './server-restarts';
 import { simulatedYear } from './simulated-year';
 import { throttleStorm } from './throttle-storm';
@@ -17,6 +18,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   undeliverable,
   'throttle-storm': throttleStorm,
   'continue-as-new-races': continueAsNewRaces,
+  'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
   'outage-refused': outage('refuse'),
   'outage-html-503': outage('html-503'),
