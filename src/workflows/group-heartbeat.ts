@@ -52,7 +52,9 @@ export class GroupHeartbeat {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
-      if (draining && this.group.busy.size === 0 && allHandlersFinished()) {
+      if (draining && this.group.busy.size === 0) {
+        // The SDK counts the handler of a report as running for a moment longer, and nothing else would wake this loop.
+        await condition(allHandlersFinished);
         await this.continueAsNew({});
         continue;
       }
