@@ -16,7 +16,7 @@ export const burst: Scenario = {
   alone: true,
   async run(context) {
     const { short, log } = context;
-    const [tasks, callers, groups] = short ? [1000, 20, 4] : [10_000, 50, 20];
+    const [tasks, callers, groups] = short ? [1200, 20, 2] : [10_000, 50, 20];
     const names = taskNames(tasks);
     const world = await World.make(context, { groups });
     const ownerOf = await world.openOwners(names);
