@@ -2,6 +2,9 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 
 type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
+/** Temporal's TimeoutType; any other is that of a worker's own queue, of which the task goes to the common one. */
+const START_TO_CLOSE = 1;
+
 /** The events of each run of a workflow, from the newest run back to the first. */
 export async function* runsOf(client: Client, workflowId: string): AsyncGenerator<Event[]> {
   let runId: string | null | undefined = (await client.workflow.getHandle(workflowId).describe()).runId;
@@ -19,12 +22,15 @@ export async function idsOf(client: Client, query: string): Promise<string[]> {
   return [...ids];
 }
 
-/** A sentence for each workflow task that was not completed in time, in any run of these workflows. */
-export async function timedOutWorkflowTasks(client: Client, workflowIds: string[]): Promise<string[]> {
-  const findings: string[] = [];
+/** `event 7 of <id>` for each workflow task in any run of these workflows that was not completed, or not begun, in time. */
+export async function lateWorkflowTasks(
+  client: Client,
+  workflowIds: string[],
+): Promise<{ timedOut: string[]; notBegun: string[] }> {
+  const late = { timedOut: [] as string[], notBegun: [] as string[] };
   for (const id of workflowIds)
     for await (const events of runsOf(client, id))
-      for (const { eventId, workflowTaskTimedOutEventAttributes: timedOut } of events)
-        if (timedOut) findings.push(`event ${String(eventId)} of ${id}`);
-  return findings;
+      for (const { eventId, workflowTaskTimedOutEventAttributes: end } of events)
+        if (end) late[end.timeoutType === START_TO_CLOSE ? 'timedOut' : 'notBegun'].push(`event ${eventId} of ${id}`);
+  return late;
 }
