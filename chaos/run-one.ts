@@ -1,7 +1,7 @@
 /** The process of one scenario: `run-one <name> <seed> [short]`. It tells its parent the outcome, and ends all it started. */
 import { setMaxListeners } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { seededRandom } from '../src/emulator/seeded-random';
+import { seededRandom } from '../src/emulator/faults/seeded-random';
 import type { Outcome } from './scenario';
 import { SCENARIOS } from './scenarios';
 
