@@ -5,7 +5,7 @@ import { seededRandom } from '../src/emulator/faults/seeded-random';
 import type { Outcome } from './scenario';
 import { SCENARIOS } from './scenarios';
 
-/** What the parent hears; an outcome or the reason why there is none comes once. */
+/** What is sent to the parent; an outcome, or the reason why there is none, comes once. */
 export type Message = { line: string } | { outcome: Outcome } | { error: string };
 
 const tell = (message: Message) =>
