@@ -13,5 +13,7 @@ export interface FigureContext {
 /** One or more figures that are measured together. */
 export interface Figure {
   about: string;
+  /** Left out of a short run unless it is named: nothing in it is judged there but times. */
+  longOnly?: boolean;
   run: (context: FigureContext) => Promise<void>;
 }

@@ -23,6 +23,8 @@ export interface Measurement {
   unit: string;
   /** What else is worth knowing. */
   detail?: string;
+  /** In the JSON only: a row beside it says the same in its notes. */
+  jsonOnly?: boolean;
 }
 
 export type Verdict = 'met' | 'MISSED' | 'not judged' | '';

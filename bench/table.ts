@@ -25,11 +25,13 @@ export function markdown(head: string[], body: string[][]): string {
 export const table = (rows: Row[]): string =>
   markdown(
     HEAD,
-    rows.map(({ label, goal, value, unit, verdict, detail = '' }) => [
-      label,
-      goal,
-      `${shorten(value)}${unit === '' || unit === '×' ? '' : ' '}${unit}`,
-      verdict,
-      detail,
-    ]),
+    rows
+      .filter(({ jsonOnly, goal }) => !jsonOnly || goal !== '')
+      .map(({ label, goal, value, unit, verdict, detail = '' }) => [
+        label,
+        goal,
+        `${shorten(value)}${unit === '' || unit === '×' ? '' : ' '}${unit}`,
+        verdict,
+        detail,
+      ]),
   );

@@ -5,6 +5,7 @@ import { NOTIFY } from '../emulator-door';
 import type { Figure, FigureContext } from '../figure';
 import type { Measurement } from '../goals';
 import { costOf, otherWorkflows, type Cost } from '../history';
+import { short as shorten } from '../numbers';
 import { report, reportAll, startMigrations, type Migration } from '../migrations';
 import { inWorld, type World } from '../world';
 
@@ -56,21 +57,25 @@ const creates = (size: number, { creates: value, runs }: Spent): Measurement => 
   label: `first reports of a stream, ${groupOf(size)}: CreateProgressUpdateStream`,
   value,
   unit: '',
-  detail: `${runs} groups`,
+  detail: `${runs} heartbeat workflows`,
+  jsonOnly: true,
 });
 
 const groupOf = (size: number) => (size === 1 ? 'group of one' : `group of ${size}`);
 
 /** What came between, divided by how many there were. */
 function perOne(name: string, size: number, count: number, from: Spent | undefined, to: Spent): Measurement[] {
-  const key = name.replace(' ', '-');
-  return (['events', 'actions', 'calls'] as const).map((what) => ({
-    id: `${key}.${what}.${size}`,
-    label: `${name}, ${groupOf(size)}: ${what === 'calls' ? 'AWS calls' : what}`,
-    value: (to[what] - (from?.[what] ?? 0)) / count,
-    unit: '',
-    detail: what === 'events' ? `${to.events - (from?.events ?? 0)} events, ${to.runs} runs, counted over ${count}` : '',
-  }));
+  const value = (what: 'events' | 'actions' | 'calls') => (to[what] - (from?.[what] ?? 0)) / count;
+  const id = (what: string) => `${name.replace(' ', '-')}.${what}.${size}`;
+  const label = (what: string) => `${name}, ${groupOf(size)}: ${what}`;
+  const actions = value('actions');
+  const calls = value('calls');
+  const detail = `${shorten(actions)} actions, ${shorten(calls)} AWS calls; ${to.runs} runs, counted over ${count}`;
+  return [
+    { id: id('events'), label: label('events'), value: value('events'), unit: '', detail },
+    { id: id('actions'), label: label('billable actions'), value: actions, unit: '', jsonOnly: true },
+    { id: id('calls'), label: label('AWS calls'), value: calls, unit: '', jsonOnly: true },
+  ];
 }
 
 const isDelivered = async (world: World, { task, stream }: Migration, detail: string) =>
@@ -105,7 +110,8 @@ async function reports(world: World, hub: MigrationHubClient, size: number): Pro
 async function deliveries(world: World, stream: string, count: number): Promise<void> {
   const notified = async () => (await world.door.arrivals()).filter((each) => each.stream === stream).length;
   const all = await world.until(DELIVERED_WITHIN_SECONDS, async () => (await notified()) >= count);
-  if (!all) throw new Error(`${await notified()} of ${count} notifications of ${stream} in ${DELIVERED_WITHIN_SECONDS} s`);
+  if (!all)
+    throw new Error(`${await notified()} of ${count} notifications of ${stream} in ${DELIVERED_WITHIN_SECONDS} s`);
 }
 
 /** A number of rounds of heartbeats, continue-as-new included as it comes. */

@@ -3,7 +3,6 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import * as activities from './user-activities';
 import { USER_QUEUE } from './user-queue';
 
-
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] });
