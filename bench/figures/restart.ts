@@ -67,6 +67,8 @@ async function fill(
 ): Promise<number[]> {
   const hub = world.hub();
   let lengths: number[] = [];
+  // Lists lag a little: a run that is not known yet would look like one that continues another.
+  await world.until(30, async () => (await heartbeatRuns(world)).length >= streams.length);
   const known = new Set((await heartbeatRuns(world)).map(({ runId }) => runId));
   for (let tick = 0; tick < events; tick++) {
     const begin = Date.now();
