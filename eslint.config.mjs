@@ -5,6 +5,22 @@ import tseslint from 'typescript-eslint';
 const forbid = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 /** A room of src, as its neighbours import it. */
 const rooms = (...names) => names.flatMap((name) => [`../${name}`, `../${name}/*`, `../../${name}`, `../../${name}/*`]);
+/** The rooms of the emulator: each may import those before it. */
+const EMULATOR_ROOMS = [
+  'generated',
+  'settings',
+  'time',
+  'hub',
+  'operations',
+  'calls',
+  'faults',
+  'state-file',
+  'journal',
+  'http',
+];
+const EMULATOR_ENTRIES = ['index', 'process', 'start-emulator', 'emulator', 'emulator-core', 'options'].map(
+  (name) => `../${name}`,
+);
 const node = ['node:*', 'fs', 'path', 'http', 'crypto'];
 
 export default tseslint.config(
@@ -84,21 +100,22 @@ export default tseslint.config(
     [{ group: rooms('emulator'), message: 'What the emulator judges does not import it.' }],
   ),
   forbid(
-    ['src/emulator/**'],
-    [
-      {
-        group: [
-          '@temporalio/*',
-          '@aws-sdk/*',
-          '**/task-state/*',
-          '**/migration-hub/*',
-          '**/workflows/*',
-          '**/activities/*',
-          '../worker',
-          '../client',
-        ],
-        message: 'The emulator is the referee: it shares no code with what it judges.',
-      },
-    ],
+    ['src/emulator/*.ts'],
+    [{ group: ['@temporalio/*', '@aws-sdk/*', '../*'], message: 'The emulator shares no code with what it judges.' }],
+  ),
+  ...EMULATOR_ROOMS.map((room, index) =>
+    forbid(
+      [`src/emulator/${room}/**`],
+      [
+        {
+          group: ['@temporalio/*', '@aws-sdk/*', '../../*'],
+          message: 'The emulator shares no code with what it judges.',
+        },
+        {
+          group: [...EMULATOR_ROOMS.slice(index + 1).map((later) => `../${later}/*`), ...EMULATOR_ENTRIES],
+          message: 'A room of the emulator imports only rooms that come before it in EMULATOR_ROOMS.',
+        },
+      ],
+    ),
   ),
 );

@@ -20,6 +20,13 @@ export function latestHeartbeat(calls: Call[], { from, until }: { from: number; 
   return latest;
 }
 
+/** When the last of the tasks beat again: seconds from `from` to its first call that was taken; Infinity where one did not. */
+export function lastBack(tasks: string[], calls: Call[], from: number): { seconds: number; task: string } {
+  const after = byTask(calls.filter(({ applied, at }) => applied && at >= from));
+  const back = tasks.map((task) => ({ task, seconds: (after.get(task)?.[0]?.at ?? Infinity) - from }));
+  return back.reduce((last, each) => (each.seconds > last.seconds ? each : last));
+}
+
 /** Requests in each second from `from` to `until`, seconds without one included. */
 export function perSecond(times: number[], from: number, until: number): number[] {
   const counts = new Array<number>(Math.max(1, Math.ceil(until - from))).fill(0);

@@ -2,7 +2,7 @@ import type { EmulatorTask } from '../src/emulator';
 import { byTask, isTerminal, type Call } from './calls';
 
 /**
- * A report that was handed over. Its `id` is its StatusDetail, so that it is known again. Times are epoch seconds: it was accepted
+ * A report that was accepted. Its `id` is its StatusDetail, so that it is known again. Times are epoch seconds: it was accepted
  * somewhen between `sentAt` and `acceptedAt`.
  */
 export interface AcceptedReport {
@@ -37,7 +37,7 @@ export function newestOf(reports: AcceptedReport[]): AcceptedReport[] {
 }
 
 /**
- * Tasks of which Migration Hub does not hold the newest accepted report in the end. After a terminal report nothing else is heard;
+ * Tasks of which Migration Hub does not hold the newest accepted report in the end. After a terminal report nothing else is accepted;
  * `cancelled` tasks are closed by FAILED with a detail that nobody reported.
  */
 export function lost(reports: AcceptedReport[], tasks: Held[], cancelled: ReadonlySet<string> = new Set()): Findings {

@@ -9,11 +9,13 @@ export class Reporter {
   private readonly name = `client-${++reporters}`;
   private readonly counts = new Map<string, number>();
 
+  /** `ownerOf`: the open workflow in whose name a task is reported; without it the reporter is no workflow. */
   constructor(
     private readonly world: World,
     private readonly hub: MigrationHubClient,
     private readonly nextUpdateSeconds: number,
     private readonly stream = STREAM,
+    private readonly ownerOf?: (task: string) => string,
   ) {}
 
   /** Resolves when it was accepted; until then it is tried again. */
@@ -21,6 +23,8 @@ export class Reporter {
     const sequence = (this.counts.get(task) ?? 0) + 1;
     this.counts.set(task, sequence);
     const id = `${this.name} report ${sequence}`;
+    const workflowId = this.ownerOf?.(task);
+    const owner = workflowId === undefined ? undefined : { ownerId: `${this.name}/${task}`, workflowId, sequence };
     const sentAt = nowSeconds();
     for (let accepted = false; !accepted;) {
       this.world.context.signal.throwIfAborted();
@@ -32,11 +36,12 @@ export class Reporter {
           statusDetail: id,
           progressPercent: status === 'COMPLETED' ? 100 : Math.min(99, sequence),
           nextUpdateSeconds: this.nextUpdateSeconds,
+          owner,
         })
         .then(
           () => true,
           async (error: Error) => {
-            if (error.name === 'InvalidReportError' || error.name === 'ConfigurationError') throw error;
+            if (error.name === 'InvalidReport' || error.name === 'ConfigurationError') throw error;
             // The way to Temporal: the server is down.
             await this.world.sleep(1);
             return false;

@@ -1,11 +1,11 @@
 /** The process of one scenario: `run-one <name> <seed> [short]`. It tells its parent the outcome, and ends all it started. */
 import { setMaxListeners } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { seededRandom } from '../src/emulator/seeded-random';
+import { seededRandom } from '../src/emulator/faults/seeded-random';
 import type { Outcome } from './scenario';
 import { SCENARIOS } from './scenarios';
 
-/** What the parent hears; an outcome or the reason why there is none comes once. */
+/** What is sent to the parent; an outcome, or the reason why there is none, comes once. */
 export type Message = { line: string } | { outcome: Outcome } | { error: string };
 
 const tell = (message: Message) =>

@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import { startTimeSkippingServer } from '../../dev/servers';
-import { createNotifyActivities } from '../../src/activities';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
-import { heartbeatWorkflowId, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/report';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { callsOf } from '../calls';
+import { runsOf } from '../histories';
 import { judge } from '../judge';
 import { latestHeartbeat } from '../pace';
 import type { Context, Scenario } from '../scenario';
@@ -44,39 +43,27 @@ function hubInSkippedTime(env: TestWorkflowEnvironment, emulator: Emulator): Mig
   };
 }
 
+/** The product's own workers, as a user has them, but for the hub. */
 async function startWorkers(context: Context, env: TestWorkflowEnvironment, hub: MigrationHubApi): Promise<void> {
-  const connection = env.nativeConnection;
-  const workers = [
-    await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
-    await Worker.create({
-      connection,
-      taskQueue: NOTIFY_TASK_QUEUE,
-      activities: createNotifyActivities(hub, 20, () => 0),
-    }),
-  ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  const workers = await createMigrationHubWorkers({ connection: env.nativeConnection }, { hub });
+  const running = workers.run();
   running.catch((error: Error) => context.fail(error));
   context.defer(async () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    workers.shutdown();
     await running.catch(() => undefined);
   });
 }
 
-/** Events and bytes of the longest runs, from the newest back to the first. */
+/** How many runs, and events and bytes of the longest ones. */
 async function longestRuns(env: TestWorkflowEnvironment): Promise<{ runs: number; events: number; bytes: number }> {
-  const { workflow } = env.client;
   const workflowId = heartbeatWorkflowId({ progressUpdateStream: STREAM, migrationTaskName: TASK });
   const longest = { runs: 0, events: 0, bytes: 0 };
-  const measure = async (id: string): Promise<string | null | undefined> => {
-    const { events } = await workflow.getHandle(workflowId, id).fetchHistory();
+  for await (const events of runsOf(env.client, workflowId)) {
     longest.runs++;
-    longest.events = Math.max(longest.events, events?.length ?? 0);
+    longest.events = Math.max(longest.events, events.length);
     // As JSON it is larger than what the server counts: a bound that is on the safe side.
     longest.bytes = Math.max(longest.bytes, Buffer.byteLength(JSON.stringify(events)));
-    return events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
-  };
-  let runId: string | null | undefined = (await workflow.getHandle(workflowId).describe()).runId;
-  while (runId) runId = await measure(runId);
+  }
   return longest;
 }
 
@@ -94,7 +81,6 @@ export const simulatedYear: Scenario = {
     context.defer(() => emulator.close());
     emulator.clock.freeze();
     const hub = hubInSkippedTime(env, emulator);
-    context.defer(() => hub.destroy());
     await startWorkers(context, env, hub);
 
     const serverSeconds = async () => (await env.currentTimeMs()) / 1000;

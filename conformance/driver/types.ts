@@ -22,7 +22,7 @@ export interface CallStep {
   paginate?: { list: string; key: string };
 }
 
-/** A request to the emulator's own door. */
+/** A request to the emulator's admin API. */
 export interface AdminStep {
   admin: string;
   body: unknown;

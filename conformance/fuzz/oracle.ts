@@ -3,7 +3,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { MODEL_FILES, MODELS_DIRECTORY } from '../../src/emulator/generate/model-to-json-schema';
+import { MODEL_FILES, MODELS_DIRECTORY } from '../../dev/models/condensed-model';
 import { runChild } from '../driver/children';
 import { pythonWith } from '../driver/clients';
 import { cached, MissingTool, requireTool } from '../driver/tools';
@@ -15,7 +15,7 @@ const CODE = join(__dirname, 'oracle');
 async function schemas(): Promise<string> {
   const models = MODEL_FILES.map((name) => join(MODELS_DIRECTORY, name));
   const missing = models.find((file) => !existsSync(file));
-  if (missing) throw new MissingTool(`the Smithy model ${missing} is not there`);
+  if (missing) throw new MissingTool(`the model ${missing} is not there: restore it`);
   const java = await requireTool('java');
   const mvn = await requireTool('mvn');
   const pom = join(CODE, 'pom.xml');

@@ -15,13 +15,13 @@ interface Running {
 async function start(stateFile: string): Promise<Running> {
   const flags = ['--import', 'tsx', 'src/emulator/process.ts', '--port', '0', '--state', stateFile];
   const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  let stderr = '';
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   for await (const line of createInterface(child.stdout)) {
     const url = /on (http:\S+);/.exec(line)?.[1];
     if (url) return { child, url };
   }
-  throw new Error(`The emulator did not start: ${said}`);
+  throw new Error(`The emulator did not start: ${stderr}`);
 }
 
 async function call(url: string, operation: string, input: object): Promise<void> {
@@ -31,7 +31,7 @@ async function call(url: string, operation: string, input: object): Promise<void
   await response.text();
 }
 
-/** Writes to one task over and over until the emulator is gone; `answered` hears of each write that was answered. */
+/** Writes to one task over and over until the emulator is gone; `answered` is called for each write that was answered. */
 async function writeUntilGone(url: string, task: string, from: number, answered: (n: number) => void): Promise<void> {
   const key = { ProgressUpdateStream: STREAM, MigrationTaskName: task };
   for (let n = from; ; n++) {
@@ -53,8 +53,8 @@ async function held(url: string): Promise<Map<string, number>> {
 }
 
 /**
- * Kills the emulator with SIGKILL right after an answered write, while other writes are on their way, and looks after a new
- * start whether each answered write is there; round after round on one state file.
+ * Kills the emulator with SIGKILL right after an answered write, while other writes are in flight, and checks after a
+ * new start whether each answered write is there; all rounds use one state file.
  * @returns for each round the writes that were answered, and those among them that are lost
  */
 export async function killRounds(rounds: number, stateFile: string): Promise<{ answered: number; lost: number }[]> {
@@ -69,16 +69,16 @@ export async function killRounds(rounds: number, stateFile: string): Promise<{ a
     for (let round = 1; round <= rounds; round++) {
       const { child, url } = running;
       const last = new Map(before);
-      // Another number in each round, so that the kill comes at ever other moments of a commit.
+      // Another number in each round, so that the kill hits different moments of a commit.
       const killAfter = 1 + ((round * 37) % 100);
       let answered = 0;
-      const hear = (task: string) => (n: number) => {
+      const onAnswered = (task: string) => (n: number) => {
         last.set(task, n);
         answered += 1;
         if (answered === killAfter) child.kill('SIGKILL');
       };
       const exit = once(child, 'exit');
-      await Promise.all(tasks.map((task) => writeUntilGone(url, task, (before.get(task) ?? 0) + 1, hear(task))));
+      await Promise.all(tasks.map((task) => writeUntilGone(url, task, (before.get(task) ?? 0) + 1, onAnswered(task))));
       await exit;
       running = await start(stateFile);
       before = await held(running.url);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 
 /** How a running activity is to end early. */
@@ -16,6 +17,8 @@ export function ending(): Ending {
   const context = Context.current();
   const signal = context.cancellationSignal;
   const cutOff = new AbortController();
+  // Each of the calls at once listens.
+  setMaxListeners(0, cutOff.signal);
   const isAsked = () => signal.aborted && (context.cancellationDetails?.cancelRequested ?? false);
   const onAbort = () => {
     if (!isAsked()) cutOff.abort(signal.reason);

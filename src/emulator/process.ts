@@ -1,14 +1,14 @@
 /**
- * `npm run emulator -- --port 4599 --state hub.jsonl`: the emulator as a process. Flags: `--port` (default 4599, 0: any free
- * one), `--host` (default 127.0.0.1 and ::1), `--home-region` (or `none`), `--strict` (default) or `--relaxed`,
- * `--switch name=value` (once for each), `--signatures off|format`, `--state`, `--journal-size`, `--throttle-rate`,
- * `--throttle-burst`, `--stream-deletion-seconds`, `--history-per-task`. Exit code 0 when it was ended by SIGINT or SIGTERM, 2 when it could not start.
+ * The emulator as a process: `npm run emulator -- --port 4599 --state hub.jsonl`. `--help` lists the flags. Exit code 0
+ * when it was ended by SIGINT or SIGTERM, 2 when it could not start.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { type EmulatorOptions, startEmulator, type ThrottleSetting } from './index';
+import type { ThrottleSetting } from './faults/types';
+import type { EmulatorOptions } from './options';
+import { startEmulator } from './start-emulator';
 
-// Of a process that lives for days and holds little: rather collect garbage more often than let the heap grow fourfold.
+// A long-lived process with little state: more garbage collection, instead of a heap of four times the size.
 for (const flag of ['--heap-growing-percent=20', '--max-semi-space-size=4']) setFlagsFromString(flag);
 
 const DEFAULT_PORT = 4599;
@@ -34,16 +34,17 @@ const USAGE = `temporal-migration-hub emulator [flags]: AWS Migration Hub on a p
   --port 4599               0: any free one
   --host ADDRESS            default: 127.0.0.1 and ::1
   --home-region us-west-2   or none
-  --strict | --relaxed      what the model takes (default) | also what AWS might take
-  --switch name=value       an undocumented behaviour; once for each
+  --strict | --relaxed      accepts what the model allows (default) | also what AWS might accept
+  --switch name=value       a behaviour that AWS does not document; may be repeated
   --signatures off|format   default: off
-  --state FILE              outlives the process
+  --state FILE              keeps the state when the process ends
   --journal-size 10000      requests kept
   --history-per-task 100    updates kept of each task
-  --throttle-rate, --throttle-burst    calls a second that pass, and at once
+  --throttle-rate 5         calls per second; default: no throttle
+  --throttle-burst 10       calls at once; default: the rate
   --stream-deletion-seconds 5`;
 
-/** Throws for a number out of range. */
+/** The number of a flag. @throws RangeError when it is out of range */
 function numberOf(flag: string, text: string, pattern: RegExp, max: number, range: string): number {
   const number = Number(text);
   if (!pattern.test(text) || number > max) throw new RangeError(`--${flag} must be ${range}, not ${text}`);
@@ -58,7 +59,7 @@ function throttleOf(rate: string | undefined, burst: string | undefined): Thrott
   if (rate === undefined) return undefined;
   const range = 'from 1 to 1000000';
   return {
-    ratePerSecond: numberOf('throttle-rate', rate, DECIMAL, 1e6, 'above 0, at most 1000000 calls a second'),
+    ratePerSecond: numberOf('throttle-rate', rate, DECIMAL, 1e6, 'above 0, at most 1000000 calls per second'),
     ...(burst !== undefined && { burst: numberOf('throttle-burst', burst, ABOVE_ZERO, 1e6, range) }),
   };
 }
@@ -75,11 +76,11 @@ function switchesOf(given: string[]): Record<string, string> {
 
 function readFlags(): EmulatorOptions & { port: number } {
   const { values } = parseArgs({ options });
-  if (values.strict && values.relaxed) throw new RangeError('--strict and --relaxed exclude each other: leave one');
+  if (values.strict && values.relaxed) throw new RangeError('--strict and --relaxed exclude each other: use one');
   const { signatures = 'off', 'stream-deletion-seconds': deletion, 'history-per-task': history } = values;
   if (signatures !== 'off' && signatures !== 'format')
     throw new RangeError(
-      `--signatures must be off or format, not ${signatures}: keys to verify with are for startEmulator`,
+      `--signatures must be off or format, not ${signatures}: only startEmulator can verify with keys`,
     );
   const { port = String(DEFAULT_PORT), host, 'home-region': homeRegion, state, 'journal-size': size } = values;
   if (state === '') throw new RangeError('--state must be the path of a file, not empty');
@@ -100,11 +101,11 @@ function readFlags(): EmulatorOptions & { port: number } {
   };
 }
 
-function complain(error: unknown, port?: number): void {
+function reportFailure(error: unknown, port?: number): void {
   const { code, message } = error as NodeJS.ErrnoException;
   const busy = `port ${port} is in use: choose another with --port (0 takes any free one)`;
-  const said = code === 'EADDRINUSE' ? busy : message.replace(/\s*\n\s*/g, ' ');
-  process.stderr.write(`emulator: ${said}\n`);
+  const text = code === 'EADDRINUSE' ? busy : message.replace(/\s*\n\s*/g, ' ');
+  process.stderr.write(`emulator: ${text}\n`);
   process.exitCode = 2;
 }
 
@@ -121,7 +122,7 @@ async function main(): Promise<void> {
       `Migration Hub emulator on ${url}; point a client at it: AWS_ENDPOINT_URL_MIGRATION_HUB=${url}\n`,
     );
   } catch (error) {
-    complain(error, port);
+    reportFailure(error, port);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-migration-hub';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
+import { bounded } from './bounded';
 import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 import { Pace } from './pace';
@@ -56,28 +57,21 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
   const client = clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
   const pace = new Pace();
-  const limit = connectionTimeoutSeconds + requestTimeoutSeconds;
+  // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
+  const limitMs = (connectionTimeoutSeconds + requestTimeoutSeconds) * 1000;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
   const call = async <T>(send: Send<T>, { abortSignal, dryRun, goesOn }: CallOptions = {}): Promise<T | undefined> => {
     await pace.turn(abortSignal, goesOn);
-    // Newer SDKs only warn when `requestTimeout` has passed; this one ends the call in all of them.
-    const expired = AbortSignal.timeout(limit * 1000);
     try {
-      // The SDK of this age takes a signal's single `onabort` for itself: each call needs a signal of its own.
-      const answer = await send({ abortSignal: AbortSignal.any(abortSignal ? [expired, abortSignal] : [expired]) });
+      const answer = await bounded(limitMs, abortSignal, (own) => send({ abortSignal: own }));
       pace.ended();
       return answer;
     } catch (error) {
-      if (dryRun && ERROR_TABLE[(error as Error).name] === 'success') {
-        pace.ended();
-        return undefined;
-      }
-      const failure =
-        expired.aborted && !abortSignal?.aborted
-          ? { type: 'TimeoutError', message: `no answer within ${limit} s`, retry: 'backoff' as const }
-          : toFailure(error);
+      const isPermitted = dryRun && ERROR_TABLE[(error as Error).name] === 'success';
+      const failure = isPermitted ? undefined : toFailure(error);
       pace.ended(failure);
-      throw new MigrationHubError(failure, { cause: error });
+      if (failure) throw new MigrationHubError(failure, { cause: error });
+      return undefined;
     }
   };
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});

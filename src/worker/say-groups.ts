@@ -3,7 +3,7 @@ import { Runtime } from '@temporalio/worker';
 import { readGroupNumbers } from '../client/stream-groups';
 import type { GroupsSetting } from '../client/settings';
 import { STREAM_WORKFLOW, streamWorkflowId } from '../report';
-import type { WorkerConnection } from './workers';
+import type { WorkerConnection } from './connection';
 
 /** A server that does not list in this time is not waited for: nothing depends on it. */
 const LIST_MS = 10_000;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
 import { GroupRoutes } from '../client/group-routes';
 import { readablePayloads } from '../client/readable-payloads';
@@ -9,6 +9,7 @@ import type { MigrationHubApi } from '../migration-hub/api';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import type { WorkerConnection } from './connection';
 import { sayGroups } from './say-groups';
 
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
@@ -35,11 +36,6 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /** Time for running activities after a shutdown began. @default '10s' */
   shutdownGraceTime?: string;
 }
-
-/** The part of `WorkerOptions` that says where the workers run. */
-export type WorkerConnection = Pick<WorkerOptions, 'namespace' | 'dataConverter' | 'maxCachedWorkflows'> & {
-  connection: NativeConnection;
-};
 
 /** Both workers of this package, on one connection. */
 export interface MigrationHubWorkers {
@@ -79,7 +75,7 @@ export async function createMigrationHubWorkers(
     dataConverter: readingAll(temporal.dataConverter),
     taskQueue: TASK_QUEUE,
     workflowsPath: join(__dirname, '../workflows'),
-    interceptors: { workflowModules: [join(__dirname, '../workflows/stale-time-guard')] },
+    interceptors: { workflowModules: [join(__dirname, '../workflows/query-guard')] },
     activities: createReportActivities(heartbeat, new GroupRoutes(groups, true)),
     shutdownGraceTime,
     maxConcurrentWorkflowTaskExecutions,

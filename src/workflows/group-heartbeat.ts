@@ -40,6 +40,7 @@ export class GroupHeartbeat {
   constructor(private readonly input: HeartbeatInput) {
     this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
+    if (input.report) this.take(input.report);
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
     setHandler(stateQuery, (name, now) => this.group.view(name, now ?? this.now()), {
       description: 'What was last reported, and until when it holds',
@@ -95,7 +96,12 @@ export class GroupHeartbeat {
     await condition(allHandlersFinished);
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
-      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
+        ...this.input,
+        report: undefined,
+        ...more,
+        tasks,
+      });
     log.warn('the state of this group is too large to continue as new: use more groups', {
       tasks: this.group.records.size,
     });

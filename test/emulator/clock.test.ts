@@ -48,7 +48,7 @@ test('resume shows the real time again, and runs', async () => {
   expect(hub.clock.now()).toBe(1015);
 });
 
-test('the admin door moves the clock and tells it', async () => {
+test('the admin API moves the clock and shows it', async () => {
   const { hub, passes } = await withRealTime();
   expect(await admin(hub, 'GET', 'clock')).toEqual([200, { now: 1000, real: 1000, frozen: false }]);
   expect(await admin(hub, 'POST', 'clock', { set: 4000.5 })).toEqual([200, { now: 4000.5, real: 1000, frozen: false }]);
@@ -100,8 +100,12 @@ test('a fault rule lasts by the clock', async () => {
 test('the Date header stays the real time, whatever the clock shows', async () => {
   const { hub } = await emulatorAndClient();
   hub.clock.set(0);
-  for (const response of [await post(hub, 'ListMigrationTasks', {}), await fetch(`${hub.url}/_mgh/health`)])
-    expect(Math.abs(Date.parse(response.headers.get('date') ?? '') - Date.now())).toBeLessThan(60_000);
+  const before = Date.now();
+  for (const response of [await post(hub, 'ListMigrationTasks', {}), await fetch(`${hub.url}/_mgh/health`)]) {
+    const date = Date.parse(response.headers.get('date') ?? '');
+    expect(date).toBeGreaterThan(before - 60_000);
+    expect(date).toBeLessThanOrEqual(Date.now());
+  }
 });
 
 test('reset resumes the clock', async () => {

@@ -67,19 +67,18 @@ test('hang never answers, and closing the emulator does not wait for it', async 
   hub.setFaults([{ action: { type: 'hang' } }]);
   const call = failure(notify(client));
   while (hub.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  const started = Date.now();
-  await hub.close();
-  expect(Date.now() - started).toBeLessThan(1000);
+  await hub.close(); // with a wait for the hanging call the test would time out
   expect(await call).toMatchObject({ code: 'ECONNRESET' });
 });
 
-test('slow answers late', async () => {
+test('slow answers no earlier than it should', async () => {
   const { hub, client } = await emulatorAndClient();
   await importTask(client);
   hub.setFaults([{ action: { type: 'slow', ms: 150 } }]);
-  const started = Date.now();
+  const started = performance.now();
   await notify(client);
-  expect(Date.now() - started).toBeGreaterThanOrEqual(145);
+  // A lower limit only: a timer may fire up to a millisecond early, and as late as the machine is slow.
+  expect(performance.now() - started).toBeGreaterThanOrEqual(148);
 });
 
 test('a rule picks by operation, stream, task and occurrence; the first that fires wins', async () => {

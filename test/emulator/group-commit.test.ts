@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GroupCommit } from '../../src/emulator/group-commit';
+import { GroupCommit } from '../../src/emulator/state-file/group-commit';
 
 /** A disk that finishes each step only when told, and says what it was asked. */
 function slowDisk() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startEmulator } from '../../src/emulator';
-import { Journal } from '../../src/emulator/journal';
+import { startEmulator } from '../../src/emulator/index';
+import { Journal } from '../../src/emulator/journal/journal';
 import { admin, emulatorAndClient, entryAt, post } from './support';
 
 test('the journal keeps as many requests as asked, the last ones, and counts the others', async () => {

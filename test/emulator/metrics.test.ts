@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emulatorAndClient, failure, importTask, notify, post } from './support';
 
-/** The samples of the metrics door: name with labels, value. */
+/** The samples of the metrics route: name with labels, value. */
 async function samples(hub: { url: string }) {
   const response = await fetch(`${hub.url}/_mgh/metrics`);
   const text = await response.text();

@@ -12,7 +12,7 @@ import { emulatorAndClient, failure, importTask, json, notification, notify, pos
 
 const key = { ProgressUpdateStream: STREAM, MigrationTaskName: 'server-1' };
 
-test('what was notified is what Describe, List and the admin door answer', async () => {
+test('what was notified is what Describe, List and the admin API answer', async () => {
   const { hub, client } = await emulatorAndClient();
   await importTask(client);
   const sent = await notify(client);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Journal } from '../../src/emulator/journal';
+import { Journal } from '../../src/emulator/journal/journal';
 import { emulatorAndClient, entryAt, failure, importTask, notify, STREAM } from './support';
 
 const START = 1_800_000_000;

@@ -201,7 +201,7 @@ test('only one emulator at a time uses a file, under whatever name', async () =>
 test('somebody else’s file in the place of the lock is left alone', async () => {
   const path = newPath();
   writeFileSync(`${path}.lock`, 'mine');
-  expect((await refusal(path)).message).toMatch(/hub\.jsonl\.lock is in the way/);
+  expect((await refusal(path)).message).toMatch(/hub\.jsonl\.lock is needed for the lock/);
   expect(readFileSync(`${path}.lock`, 'utf8')).toBe('mine');
 });
 
@@ -250,7 +250,7 @@ test('when the disk fails, writes are answered as errors, and nothing more is ap
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
   const sync = vi.spyOn(prototype, 'datasync').mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
-  const said = `The state file ${path} cannot be written (ENOSPC: no space left on device): mend that`;
+  const said = `The state file ${path} cannot be written (ENOSPC: no space left on device): correct that`;
   for (let i = 0; i < 2; i++) {
     const error = await failure(notify(client));
     expect(error).toMatchObject({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } });

@@ -6,8 +6,8 @@ import {
   type NotifyMigrationTaskStateCommandInput,
 } from '@aws-sdk/client-migration-hub';
 import { afterEach } from 'vitest';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator';
-import type { NewEntry } from '../../src/emulator/journal';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index';
+import type { NewEntry } from '../../src/emulator/journal/journal';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,9 +79,9 @@ export const entryAt = (at: number): NewEntry => ({
   requestId: '',
 });
 
-/** A call to the admin door: its status, and its JSON. */
-export async function admin(hub: { url: string }, method: string, door: string, body?: unknown) {
+/** A call to the admin API: its status, and its JSON. */
+export async function admin(hub: { url: string }, method: string, path: string, body?: unknown) {
   const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(`${hub.url}/_mgh/${door}`, { method, body: sent });
+  const response = await fetch(`${hub.url}/_mgh/${path}`, { method, body: sent });
   return [response.status, (await response.json()) as unknown] as const;
 }

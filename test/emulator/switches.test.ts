@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator, SWITCHES, type Switches } from '../../src/emulator';
-import { switchesOf } from '../../src/emulator/switches';
+import { switchesOf } from '../../src/emulator/hub/switches';
 import { emulatorAndClient, importTask, json, post, STREAM } from './support';
 
 const key = { ProgressUpdateStream: STREAM, MigrationTaskName: 'server-1' };

@@ -1,6 +1,6 @@
-import { MigrationHubError, resourceNotFound } from '../errors';
-import { page, type Paged } from '../paging';
-import type { StoredApplication } from '../store';
+import { MigrationHubError, resourceNotFound } from '../hub/errors';
+import { page, type Paged } from './paging';
+import type { StoredApplication } from '../hub/stored-task';
 import type { Operation } from './operation';
 
 const shown = ({ id, status, lastUpdatedTime }: StoredApplication) => ({
@@ -9,6 +9,7 @@ const shown = ({ id, status, lastUpdatedTime }: StoredApplication) => ({
   LastUpdatedTime: lastUpdatedTime,
 });
 
+/** The operations on application states. */
 export const applicationOperations: Record<string, Operation> = {
   NotifyApplicationState: {
     run({ account, switches, now }, input: { ApplicationId: string; Status: string; UpdateDateTime?: number }) {
@@ -17,7 +18,7 @@ export const applicationOperations: Record<string, Operation> = {
       if (!known && switches.unknownApplication === 'not-found')
         throw resourceNotFound(`Application ${input.ApplicationId} does not exist.`);
       if (!known && switches.unknownApplication === 'policy-error')
-        throw new MigrationHubError('PolicyErrorException', 'Application Discovery could not be asked.');
+        throw new MigrationHubError('PolicyErrorException', 'Application Discovery did not answer.');
       applications.set(input.ApplicationId, {
         seq: known?.seq ?? account.store.nextSeq(),
         id: input.ApplicationId,

@@ -1,23 +1,25 @@
-import { resourceNotFound } from '../errors';
-import { page, type Paged } from '../paging';
-import type { Associated, StoredTask } from '../store';
+import { resourceNotFound } from '../hub/errors';
+import { page, type Paged } from './paging';
+import type { Associated, StoredTask } from '../hub/stored-task';
 import { taskOf, type Operation, type TaskKey } from './operation';
 
-/** Page size of these lists, as in the model. */
+/** The page size of these lists: the maximum in the model. */
 const MOST = 10;
 
 interface Kind {
   /** The list's name in page tokens. */
   list: string;
+  /** The things of this kind that a task has. */
   of: (task: StoredTask) => Map<string, Associated>;
-  /** What an Associate call names. */
+  /** What an Associate call sends. */
   given: (input: never) => Omit<Associated, 'seq'>;
-  /** What a Disassociate call names. */
+  /** The name that a Disassociate call sends. */
   named: (input: never) => string;
+  /** The output of the List call, without NextToken. */
   output: (shown: Associated[]) => object;
 }
 
-/** Associate, Disassociate and List of one kind of thing. A name that is associated again keeps its place. */
+/** The Associate, Disassociate and List operations of one kind. A name that is associated again keeps its position. */
 function threeOf({
   list,
   of,
@@ -101,6 +103,7 @@ const sources = threeOf({
   }),
 });
 
+/** The operations on artifacts, discovered resources and source resources of a task. */
 export const associationOperations: Record<string, Operation> = {
   AssociateCreatedArtifact: artifacts[0],
   DisassociateCreatedArtifact: artifacts[1],

@@ -1,6 +1,7 @@
-import type { Account, HomeRegionControl } from '../account';
-import { invalidInput } from '../errors';
-import { page, type Paged } from '../paging';
+import type { Account } from '../hub/account';
+import { invalidInput } from '../hub/errors';
+import type { HomeRegionControl } from '../hub/store-state';
+import { page, type Paged } from './paging';
 import type { Operation } from './operation';
 
 interface Target {
@@ -20,6 +21,7 @@ function checkTarget({ id }: Account, target: Target): void {
     throw invalidInput(`Target.Id must be the calling account, which is ${id}.`);
 }
 
+/** The operations of AWS Migration Hub Config. */
 export const homeRegionOperations: Record<string, Operation> = {
   GetHomeRegion: { run: ({ account }) => ({ HomeRegion: account.homeRegion }) },
 

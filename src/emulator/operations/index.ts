@@ -5,7 +5,7 @@ import type { Operation } from './operation';
 import { streamOperations } from './streams';
 import { taskOperations } from './tasks';
 
-/** All operations: service (the prefix in X-Amz-Target), then operation. */
+/** All operations, by service (the prefix in X-Amz-Target) and name. */
 export const operations: Record<string, Record<string, Operation>> = {
   AWSMigrationHub: { ...streamOperations, ...taskOperations, ...associationOperations, ...applicationOperations },
   AWSMigrationHubMultiAccountService: homeRegionOperations,

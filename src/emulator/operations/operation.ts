@@ -1,30 +1,44 @@
-import type { Account } from '../account';
-import type { Switches } from '../switches';
+import type { Account } from '../hub/account';
+import type { StoredTask } from '../hub/stored-task';
+import type { Switches } from '../hub/switches';
 
 /** What an operation works on. */
 export interface Context {
+  /** The account of the caller. */
   account: Account;
+  /** The undocumented behaviours. */
   switches: Switches;
-  /** Epoch seconds. */
+  /** The emulator's clock, epoch seconds. */
   now: () => number;
 }
 
-/** One operation of the API: works on an input that the model has accepted, and answers the output. */
+/** One operation of the API. */
 export interface Operation {
-  /** What has to exist; checked before a dry run only where the switch `dryRunAfter` says so. */
+  /** What must exist; checked before a dry run only when the switch `dryRunAfter` is `existence`. */
   needs?: 'stream' | 'task';
-  /** Refused while a stream of the input's name is being deleted. */
+  /** Whether it is refused while the stream that the input names is being deleted, as the API reference documents. */
   refusedWhileDeleting?: true;
-  /** Changes something, but is allowed outside the home region (documented for Delete). */
+  /** Whether this write is allowed outside the home region, as the API reference documents for Delete. */
   allowedElsewhere?: true;
+  /**
+   * Carries out the operation and returns its output.
+   * @param input an input that is valid by the model
+   * @throws MigrationHubError
+   */
   run(context: Context, input: never): object;
 }
 
+/** The members that identify a migration task. */
 export interface TaskKey {
+  /** The stream. */
   ProgressUpdateStream: string;
+  /** The task. */
   MigrationTaskName: string;
 }
 
-/** The task an input names. @throws ResourceNotFoundException */
-export const taskOf = ({ account }: Context, input: TaskKey) =>
+/**
+ * The task that an input names.
+ * @throws MigrationHubError ResourceNotFoundException
+ */
+export const taskOf = ({ account }: Context, input: TaskKey): StoredTask =>
   account.store.task(input.ProgressUpdateStream, input.MigrationTaskName);

@@ -1,10 +1,11 @@
-import { page, type Paged } from '../paging';
+import { page, type Paged } from './paging';
 import type { Operation } from './operation';
 
 interface Named {
   ProgressUpdateStreamName: string;
 }
 
+/** The operations on progress update streams. */
 export const streamOperations: Record<string, Operation> = {
   CreateProgressUpdateStream: {
     refusedWhileDeleting: true,

@@ -1,5 +1,5 @@
-import { page, type Paged } from '../paging';
-import type { Notification, StoredTask } from '../store';
+import { page, type Paged } from './paging';
+import type { Notification, StoredTask } from '../hub/stored-task';
 import { taskOf, type Context, type Operation, type TaskKey } from './operation';
 
 interface NotifyInput extends TaskKey {
@@ -14,14 +14,15 @@ const stateOf = ({ status, statusDetail, progressPercent }: Notification) => ({
   StatusDetail: statusDetail,
   ProgressPercent: progressPercent,
 });
-/** What a task that was never notified shows. */
+/** The state of a task before its first notification. */
 const unnotified = ({ switches }: Context) =>
   switches.neverNotified === 'not-started' ? { Status: 'NOT_STARTED' } : undefined;
 
-/** A task is found by the discovered resource that it is associated with. */
+/** Whether a task is associated with a discovered resource; every task is when none is given. */
 const isOf = (resource: string | undefined) => (task: StoredTask) =>
   resource === undefined || task.discovered.has(resource);
 
+/** The operations on migration tasks. */
 export const taskOperations: Record<string, Operation> = {
   ImportMigrationTask: {
     needs: 'stream',

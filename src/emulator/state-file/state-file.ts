@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { GroupCommit } from './group-commit';
+import { header, type RecordedCall, type StateLine } from './state-line';
+import { lockStateFile } from './state-lock';
+import { replay, type Replayable } from './state-replay';
+
+/** A shorter file is never compacted. */
+const COMPACT_BYTES = 1024 * 1024;
+/** A file is compacted when it is more than this many times as large as its state. */
+const COMPACT_RATIO = 4;
+
+/** Syncs the directory of a file, so that a rename in it survives a power failure. Windows cannot do that. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(dirname(path), 'r');
+  await directory.sync().finally(() => directory.close());
+}
+
+/** Replaces a file atomically: a crash leaves the old one or the new one. */
+async function replaceFile(path: string, lines: object[]): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w');
+  try {
+    for (const line of lines) await file.appendFile(`${JSON.stringify(line)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncDirectory(path);
+}
+
+async function isNew(path: string): Promise<boolean> {
+  return !existsSync(path) || (await stat(path)).size === 0;
+}
+
+/** Replays a file; creates it when it is missing or empty, cuts off a torn last line, and compacts it when it is large. */
+async function read(path: string, into: Replayable): Promise<void> {
+  if (await isNew(path)) return replaceFile(path, [header(into.settings)]);
+  const end = await replay(path, into);
+  const { size } = await stat(path);
+  if (end < size) {
+    const file = await open(path, 'r+');
+    await file.truncate(end); // a torn last line: its call was never answered
+    await file.sync().finally(() => file.close());
+  }
+  if (end < COMPACT_BYTES) return;
+  const state = into.dump();
+  if (end > COMPACT_RATIO * JSON.stringify(state).length) await replaceFile(path, [header(into.settings), { state }]);
+}
+
+/** The file that keeps the state when the process ends; see `stateFile` in EmulatorOptions. */
+export class StateFile {
+  private readonly commit: GroupCommit;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    private readonly unlock: () => void,
+  ) {
+    const write = async (text: string) => void (await file.appendFile(text));
+    this.commit = new GroupCommit({ write, sync: () => file.datasync() });
+  }
+
+  /**
+   * Locks a file and replays it.
+   * @throws SettingError when it cannot be used; the message names file, line and what to do
+   */
+  static async open(path: string, into: Replayable): Promise<StateFile> {
+    const unlock = await lockStateFile(path);
+    try {
+      await read(path, into);
+      return new StateFile(path, await open(path, 'a'), unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+  }
+
+  private add(line: StateLine): void {
+    this.commit.add(JSON.stringify(line));
+  }
+
+  /**
+   * Appends a call; `durable` resolves when it is on disk.
+   * @param at the time at which it was applied, epoch seconds
+   */
+  call(call: RecordedCall, at: number): void {
+    this.add({ at, call });
+  }
+
+  /** Appends a whole state; `durable` resolves when it is on disk. */
+  state(state: unknown): void {
+    this.add({ state });
+  }
+
+  /**
+   * Checks that no write has failed: the state in memory must not get ahead of the file.
+   * @throws Error that names the file and the reason
+   */
+  checkUsable(): void {
+    if (this.commit.failure !== undefined) throw this.failed(this.commit.failure);
+  }
+
+  /**
+   * Resolves when everything appended so far is on disk.
+   * @throws Error when it cannot be written; the message names the file and the reason
+   */
+  async durable(): Promise<void> {
+    await this.commit.durable().catch((error: unknown) => {
+      throw this.failed(error);
+    });
+  }
+
+  private failed(error: unknown): Error {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Error(`The state file ${this.path} cannot be written (${reason}): correct that and restart`);
+  }
+
+  /** Waits for what was appended, closes the file and unlocks it. */
+  async close(): Promise<void> {
+    await this.commit.durable().catch(() => undefined); // `durable` has reported it
+    await this.file.close();
+    this.unlock();
+  }
+}
