@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 
@@ -48,6 +49,9 @@ it.each([
   ['concurrency', 0],
   ['concurrency', 0.5],
   ['maxNotifyActivitiesPerSecond', 0],
+  ['maxConcurrentWorkflowTaskExecutions', 1],
+  ['groups', -1],
+  ['groups', 10_001],
 ])('the setting %s with %d is refused by its name', async (setting, value) => {
   const options = { region: 'us-west-2', [setting]: value };
   await expect(createMigrationHubWorkers({ connection: undefined as never }, options)).rejects.toMatchObject({
@@ -146,4 +150,28 @@ it('a region without Migration Hub is refused before any worker is made, if its 
   await expect(start('moon-1')).rejects.toThrow(
     'AWS_REGION is moon-1, which has no Migration Hub: use the home region',
   );
+});
+
+describe("a client of the user's own", () => {
+  const ownClient = () => new MigrationHubClient({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:4599' });
+
+  it('says where calls go, needs no further setting, and is not destroyed with the workers', async () => {
+    vi.stubEnv('AWS_REGION', '');
+    vi.stubEnv('AWS_DEFAULT_REGION', '');
+    const client = ownClient();
+    const destroy = vi.spyOn(client, 'destroy');
+    const hub = createAwsMigrationHub({ client });
+    expect(await hub.endpoint()).toBe('http://127.0.0.1:4599');
+    hub.destroy();
+    expect(destroy).not.toHaveBeenCalled();
+    client.destroy();
+  });
+
+  it('is refused beside a hub of their own: only one of them can be used', async () => {
+    const hub = createAwsMigrationHub({ region: 'us-west-2' });
+    await expect(
+      createMigrationHubWorkers({ connection: undefined as never }, { hub, client: ownClient() }),
+    ).rejects.toThrow('hub and client are both set, but only one of them can be used: leave one out');
+    hub.destroy();
+  });
 });

@@ -11,17 +11,22 @@ interface StartOptions {
 
 /** As much of a Temporal server as routing asks for: numbers of groups by stream, and open heartbeat workflows with their tasks. */
 export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats: Record<string, string[]> = {}) {
+  /** Heartbeat workflows that have ended: they still answer. */
+  const ended = new Set<string>();
   const numbers = new Map(Object.entries(streams).map(([stream, each]) => [streamWorkflowId(stream), each]));
   const held = new Map(Object.entries(heartbeats));
   const describe = vi.fn(async (id: string) => {
     const groups = numbers.get(id);
     await Promise.resolve();
     if (!groups && !held.has(id)) throw notFound();
-    return { status: { name: 'RUNNING' }, memo: groups && { groups } };
+    return { status: { name: ended.has(id) ? 'COMPLETED' : 'RUNNING' }, memo: groups && { groups } };
   });
-  const query = vi.fn((id: string, name: string) =>
-    Promise.resolve(held.get(id)?.includes(name) ? { migrationTaskName: name } : null),
-  );
+  const query = vi.fn(async (id: string, name: string) => {
+    await Promise.resolve();
+    if (!held.has(id)) throw notFound();
+    const reporters = { run: { accepted: 1, delivered: 1 } };
+    return held.get(id)?.includes(name) ? { migrationTaskName: name, reporters } : null;
+  });
   const start = vi.fn(async (type: string, { workflowId, args: [groups] }: StartOptions) => {
     await Promise.resolve();
     if (type !== STREAM_WORKFLOW) throw new Error(`${type} was started`);
@@ -45,6 +50,8 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
     query: (_query: string, name: string) => query(id, name),
     signal: (name: string, groups: number) => signal(id, name, groups),
   });
-  const client = { workflow: { getHandle, start, list } } as unknown as Client;
-  return { client, numbers, held, describe, query, start, list, signal };
+  const withAbortSignal = <T>(_signal: AbortSignal, work: () => Promise<T>) => work();
+  // The environment of an activity asks for it.
+  const client = { workflow: { getHandle, start, list }, withAbortSignal } as unknown as Client;
+  return { client, numbers, held, ended, describe, query, start, list, signal };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GroupModel, held, isEnd, play, report, step, TASKS, wait } from './group-model';
+import { GroupModel, isEnd, play } from './group-model';
+import { held, report, step, TASKS, wait } from './group-steps';
 
 describe('whatever the order of reports, rounds, answers, failures and restarts', () => {
   it('each task is stamped, repeated, refused and judged as the model says, and its newest report arrives', () => {
