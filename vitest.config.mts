@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const forks = { pool: 'forks' as const, testTimeout: 120_000, hookTimeout: 600_000 };
+const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000 };
 
 export default defineConfig({
   test: {

@@ -10,6 +10,8 @@ export interface HubWorkerSettings {
   temporalAddress: string;
   migrationHubUrl: string;
   groups?: number;
+  /** Workflows that it keeps in its cache; default: as the SDK has it. Then it runs from the sources. */
+  maxCachedWorkflows?: number;
   /** Seconds by which its clock is ahead; SIGUSR2 adds `jumpSeconds`. */
   clock?: { aheadSeconds?: number; jumpSeconds?: number };
 }
@@ -26,9 +28,12 @@ export class HubWorker {
 
   /** Resolves when it serves its task queues. */
   async start(): Promise<void> {
-    const { clock, groups = 0 } = this.settings;
+    const { clock, groups = 0, maxCachedWorkflows: cached } = this.settings;
     const preload = clock ? ['--import', resolve(__dirname, 'shifted-clock.mjs')] : [];
-    const script = [resolve(ROOT, 'lib', 'cli.js'), 'worker', '--groups', String(groups)];
+    const script =
+      cached === undefined
+        ? [resolve(ROOT, 'lib', 'cli.js'), 'worker', '--groups', String(groups)]
+        : ['--import', 'tsx', resolve(__dirname, 'few-cached-worker.ts'), String(groups), String(cached)];
     const child = spawn(process.execPath, [...preload, ...script], {
       cwd: ROOT,
       env: this.environment(),

@@ -40,6 +40,11 @@ export class TemporalServer {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** Undefined once it was killed. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Resolves when it answers. */
   async start(): Promise<void> {
     const flags = ['--port', String(this.port), '--ip', '127.0.0.1', '--headless', '--log-level', 'error'];

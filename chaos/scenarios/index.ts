@@ -4,6 +4,7 @@ import { burst } from './burst';
 import { concurrentCallers } from './concurrent-callers';
 import { continueAsNewRaces } from './continue-as-new-races';
 import { outage } from './outage';
+import { queriesAndKills } from './queries-and-kills';
 import { restartLargeGroups, restartLongHistories } from './restart';
 import { serverRestarts } from './server-restarts';
 import { simulatedYear } from './simulated-year';
@@ -19,6 +20,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   undeliverable,
   'throttle-storm': throttleStorm,
   'continue-as-new-races': continueAsNewRaces,
+  'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
   'outage-refused': outage('refuse'),
   'outage-html-503': outage('html-503'),

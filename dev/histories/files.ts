@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 export const ROOT = resolve(__dirname, '../..');
 export const HISTORIES = join(ROOT, 'test', 'replay', 'histories');
 
-/** What a history must replay against: our heartbeat workflow, or the workflows of a user of `migrationTask`. */
-export type WorkflowsOf = 'heartbeat' | 'user';
+/** What a history must replay against: our heartbeat workflow, the workflow of a stream, or those of a user of `migrationTask`. */
+export type WorkflowsOf = 'heartbeat' | 'stream' | 'user';
 
 /** One run that was recorded; runs of a chain are `name.1`, `name.2` and so on. */
 export interface StoredHistory {
@@ -15,8 +15,10 @@ export interface StoredHistory {
   workflows: WorkflowsOf;
 }
 
-/** Names that begin so are histories of a user's workflow. */
+/** Names that begin so are histories of a user's workflow, */
 export const USER_PREFIX = 'user-';
+/** or of a stream's. */
+const STREAM_PREFIX = 'stream-';
 
 export const currentVersion = (): string =>
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
@@ -32,7 +34,7 @@ export const storedHistories = (version: string): StoredHistory[] =>
       version,
       name: file.slice(0, -'.json'.length),
       path: join(HISTORIES, version, file),
-      workflows: file.startsWith(USER_PREFIX) ? 'user' : 'heartbeat',
+      workflows: file.startsWith(USER_PREFIX) ? 'user' : file.startsWith(STREAM_PREFIX) ? 'stream' : 'heartbeat',
     }));
 
 /** A history in the JSON form of its protobuf message, as other Temporal tools write it. */

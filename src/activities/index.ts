@@ -1,4 +1,5 @@
 import type { GroupRoutes } from '../client/group-routes';
+import { ReportSender } from '../client/report-sender';
 import type { HeartbeatSettings } from '../task-state';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { createNotifyTaskState } from './notify-task-state';
@@ -9,7 +10,7 @@ import { TaskCalls } from './task-calls';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
 export const createReportActivities = (heartbeat: HeartbeatSettings, routes: GroupRoutes) => ({
-  reportTaskState: createReportTaskState(heartbeat, routes),
+  reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat)),
   awaitDelivery: createAwaitDelivery(routes),
 });
 

@@ -1,22 +1,21 @@
 import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
 import type { GroupRoutes } from '../client/group-routes';
-import { lastFailureOf, queryTask, signalReport } from '../client/heartbeat-workflows';
+import { lastFailureOf, queryTask } from '../client/heartbeat-workflows';
+import type { ReportSender } from '../client/report-sender';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
-export function createReportTaskState(heartbeat: HeartbeatSettings, routes: GroupRoutes) {
+export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
-    const { heartbeatFraction } = heartbeat;
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
     const { workflowExecution, activityId } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
     report.owner ??= { ownerId: `${runId}/${activityId}`, workflowId, runId, sequence: 1 };
     report.owner.workflowId ??= workflowId;
-    const client = getClient();
-    await signalReport(client.workflow, await routes.workflowIdOf(client, report), report, heartbeat);
+    await sender.send(getClient(), report);
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };
 }

@@ -1,32 +1,8 @@
 import type { Client } from '@temporalio/client';
-import {
-  BETWEEN_STEPS,
-  HEARTBEAT_WORKFLOW,
-  REPORT_SIGNAL,
-  STATE_QUERY,
-  TASK_QUEUE,
-  type TaskIdentity,
-  type TaskReport,
-} from '../report';
-import type { HeartbeatSettings, TaskStateView } from '../task-state';
+import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY, type TaskIdentity } from '../report';
+import type { TaskStateView } from '../task-state';
 
 type Workflows = Client['workflow'];
-
-/** Sends a checked report to the task's heartbeat workflow, starting it where there is none. */
-export async function signalReport(
-  workflows: Workflows,
-  workflowId: string,
-  report: TaskReport,
-  settings: HeartbeatSettings,
-): Promise<void> {
-  await workflows.signalWithStart(HEARTBEAT_WORKFLOW, {
-    workflowId,
-    taskQueue: TASK_QUEUE,
-    args: [{ settings }],
-    signal: REPORT_SIGNAL,
-    signalArgs: [report],
-  });
-}
 
 /** How often a query is repeated that met a workflow between two steps, and the pause before each time. */
 const ASK_AGAIN_TIMES = 25;

@@ -4,8 +4,9 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { lastFailureOf, listHeartbeats, signalReport } from './heartbeat-workflows';
+import { lastFailureOf, listHeartbeats } from './heartbeat-workflows';
 import { inParallel } from './in-parallel';
+import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { serverSaid, StateReader, type Reading, type ReportedState } from './state-reader';
 
@@ -48,12 +49,14 @@ export class MigrationHubClient {
   private readonly ownerId = `client:${randomUUID()}`;
   private readonly heartbeat: HeartbeatSettings;
   private readonly routes: GroupRoutes;
+  private readonly sender: ReportSender;
   private sequence = 0;
 
   /** @throws ConfigurationError for a setting out of range */
   constructor(private readonly options: MigrationHubClientOptions) {
     this.heartbeat = heartbeatSettings(options.heartbeat);
     this.routes = new GroupRoutes(groupsSetting(options.groups), false);
+    this.sender = new ReportSender(this.routes, this.heartbeat);
   }
 
   /** Sends a report to the task's heartbeat workflow; resolves when that has it. @throws InvalidReportError before anything is sent. */
@@ -62,7 +65,7 @@ export class MigrationHubClient {
     const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence };
     const checked = validateReport({ ...report, owner }, { heartbeatFraction: this.heartbeat.heartbeatFraction });
     const { progressUpdateStream, migrationTaskName } = checked;
-    await signalReport(client.workflow, await this.routes.workflowIdOf(client, checked), checked, this.heartbeat);
+    await this.sender.send(client, checked);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 

@@ -47,7 +47,7 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       if (outcome.ownerEnd && record.abandoned) abandoned.push(record);
     }
     if (outcome.registeredAnew) attributesLost(record);
-    if (item.resourceAttributes && !outcome.notBegun)
+    if (item.resourceAttributes && triedAttributes(outcome))
       attributesPut(record, item.resourceAttributes, outcome.attributesFailure, now);
   });
   return abandoned;
@@ -57,6 +57,10 @@ function outcomeFor(item: NotifyItem, index: number, answer: NotifyResult | Noti
   if ('others' in answer) return answer.others[index] ?? {};
   return item.notification ? { failure: answer, attributesFailure: answer } : { attributesFailure: answer };
 }
+
+/** Attributes come after the notification, and only where that was taken. */
+const triedAttributes = ({ attributesFailure, failure, found, ownerEnd, notBegun }: Outcome): boolean =>
+  attributesFailure !== undefined || !(failure || found || ownerEnd || notBegun);
 
 function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now: number, spread: number): void {
   const { failure, attempts = 1, found, ownerEnd } = outcome;
@@ -68,6 +72,8 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
   if (ownerEnd) return ownerEnded(record, ownerEnd, now);
   if (found) {
     notSent(record);
+    // Nor may what was tried before: it is older, and what it reported is pending still.
+    record.unsent = undefined;
     return registered(record, found, now);
   }
   if (item.register && !failure) record.registered = true;

@@ -75,7 +75,7 @@ export async function createMigrationHubWorkers(
     dataConverter: readingAll(temporal.dataConverter),
     taskQueue: TASK_QUEUE,
     workflowsPath: join(__dirname, '../workflows'),
-    interceptors: { workflowModules: [join(__dirname, '../workflows/stale-time-guard')] },
+    interceptors: { workflowModules: [join(__dirname, '../workflows/query-guard')] },
     activities: createReportActivities(heartbeat, new GroupRoutes(groups, true)),
     shutdownGraceTime,
     maxConcurrentWorkflowTaskExecutions,

@@ -11,6 +11,8 @@ export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [s
 /** What `migrationHeartbeat` is started with. */
 export interface HeartbeatInput {
   settings: HeartbeatSettings;
+  /** The report that it was started for. */
+  report?: TaskReport;
   /** Carried through continue-as-new. */
   tasks?: TaskRecord[];
   /** Set once the workflow was cancelled: tasks are closed with this detail, and nothing else. */

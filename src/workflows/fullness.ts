@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 
 /** Bytes that a run may add to its history; what it was started with can be large and does not count. */
-const MAX_ADDED_BYTES = 1_000_000;
+const MAX_ADDED_BYTES = 2_000_000;
 /** Temporal refuses signals after 10,000 of one run. */
 const MAX_SIGNALS = 5000;
 /** A state that fits no payload is tried again after so many further events. */

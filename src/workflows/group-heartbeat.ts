@@ -40,6 +40,7 @@ export class GroupHeartbeat {
   constructor(private readonly input: HeartbeatInput) {
     this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
+    if (input.report) this.take(input.report);
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
     setHandler(stateQuery, (name, now) => this.group.view(name, now ?? this.now()), {
       description: 'What was last reported, and until when it holds',
@@ -53,8 +54,6 @@ export class GroupHeartbeat {
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
       if (draining && this.group.busy.size === 0) {
-        // The SDK counts the handler of a report as running for a moment longer, and nothing else would wake this loop.
-        await condition(allHandlersFinished);
         await this.continueAsNew({});
         continue;
       }
@@ -93,9 +92,16 @@ export class GroupHeartbeat {
 
   /** Returns only where the state fits no payload: the server would end the group. */
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
+    // A report that has just been taken: its handler ends in this same step.
+    await condition(allHandlersFinished);
     const tasks = fitPayload([...this.group.records.values()]);
     if (fitsPayload(tasks))
-      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({ ...this.input, ...more, tasks });
+      await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
+        ...this.input,
+        report: undefined,
+        ...more,
+        tasks,
+      });
     log.warn('the state of this group is too large to continue as new: use more groups', {
       tasks: this.group.records.size,
     });

@@ -17,7 +17,7 @@ const start = (name: string) =>
 const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
 
 describe('a migration', () => {
-  it('that continues as new is not at its end: the next run speaks on', async () => {
+  it('that continues as new is not at its end: the next run goes on', async () => {
     await h.startHub({ groups });
     await h.startUserWorker();
     expect(await (await start('migrateOverTwoRuns')).result()).toBe('COMPLETED');
@@ -65,7 +65,7 @@ it('a throttled task of a group does not hold the others back', async () => {
   h.emulator.setFaults([
     {
       match: { task: 'slow', operation: 'NotifyMigrationTaskState' },
-      action: { type: 'throttle', retryAfterSeconds: 28 },
+      action: { type: 'throttle', retryAfterSeconds: 600 },
     },
   ]);
   await h.startHub({ groups });
@@ -76,12 +76,11 @@ it('a throttled task of a group does not hold the others back', async () => {
       migrationTaskName,
       status: 'IN_PROGRESS',
       progressPercent,
-      nextUpdateSeconds: 45,
     });
   await Promise.all([report('slow', 1), report('good', 10)]);
   await until('the first report', () => hubTask('good')?.progressPercent === 10);
   const second = await report('good', 50);
-  await client.waitForDelivery(second, { timeoutSeconds: 20 });
+  await client.waitForDelivery(second);
   expect(hubTask('good')).toMatchObject({ progressPercent: 50, staleSeconds: 0 });
   expect(hubTask('slow')?.status).toBeNull();
   expect(await client.lastReportedState('Group', 'slow')).toMatchObject({
@@ -109,7 +108,7 @@ it('attributes that are throttled hold no status back, and are put later', async
   expect(await client.lastReportedState('Edges', 'attributed')).toMatchObject({
     freshness: 'fresh',
     lastDelivered: { progressPercent: 20 },
-    attributesFailure: { type: 'ThrottlingException', retryable: true },
+    attributesFailure: { type: 'ThrottlingException', retry: 'backoff' },
   });
   await until('the attributes', () => h.emulator.requests(isPut).length === 2);
   await until(
@@ -138,9 +137,8 @@ it('a group of 300 tasks with details of the largest size goes on: batches stay 
         .tasks()
         .filter(({ progressUpdateStream, status }) => progressUpdateStream === 'Large' && status === 'IN_PROGRESS')
         .length === 300,
-    90,
   );
-  await client.waitForDelivery(reports.at(-1) as (typeof reports)[0], { timeoutSeconds: 20 });
+  await client.waitForDelivery(reports.at(-1) as (typeof reports)[0]);
 });
 
 it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does', async () => {
@@ -153,13 +151,13 @@ it('a closing that Migration Hub does not take is repeated without spinning, ove
   const handle = temporal.workflow.getHandle('mgh:Closing:vm-1');
   const { runId } = await handle.describe();
   await handle.cancel();
-  await until('the next run', async () => (await handle.describe()).runId !== runId, 110);
+  await until('the next run', async () => (await handle.describe()).runId !== runId);
   expect((await temporal.workflow.getHandle('mgh:Closing:vm-1', runId).describe()).historyLength).toBeLessThan(100);
   h.emulator.clearFaults();
-  await until('FAILED', () => hubTask('vm-1')?.status === 'FAILED', 60);
+  await until('FAILED', () => hubTask('vm-1')?.status === 'FAILED');
   await handle.result();
   expect(hubTask('vm-1')).toMatchObject({
     progressPercent: 30,
     statusDetail: 'Cancelled: the heartbeat of this task was cancelled',
   });
-}, 200_000);
+});

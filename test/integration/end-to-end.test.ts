@@ -58,7 +58,10 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
   it('lets migrations go on while its workers are down, and delivers the terminal state once they are back', async () => {
     const user = await h.startUserWorker();
     const handle = await start('migrate', ['app-01', 200, false, 60, 2], 'migrate-app-01');
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await until('all of its steps', async () => {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).filter((event) => event.activityTaskTimedOutEventAttributes).length >= 3;
+    });
     const hub = await h.startHub();
     expect(await handle.result()).toBe('COMPLETED');
     const terminal = h.emulator
@@ -93,7 +96,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
       });
     await Promise.all(names.map((name) => report(name, 'IN_PROGRESS', 10)));
     const last = await Promise.all(names.map((name) => report(name, 'COMPLETED', 100)));
-    await Promise.all(last.map((handedOver) => client.waitForDelivery(handedOver, { timeoutSeconds: 90 })));
+    await Promise.all(last.map((accepted) => client.waitForDelivery(accepted)));
     for (const name of names) expect(hubTask(name), name).toMatchObject({ status: 'COMPLETED', staleSeconds: 0 });
     h.emulator.clearFaults();
     await expect(report('batch-1', 'IN_PROGRESS', 20).then((late) => client.waitForDelivery(late))).rejects.toThrow(
@@ -106,7 +109,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
     h.emulator.setFaults([{ match: { operation: 'NotifyMigrationTaskState' }, action: { type: 'access-denied' } }]);
     const hub = await h.startHub({ groups: { Batch: 1 } });
     const client = new MigrationHubClient({ client: h.server.env.client });
-    const handed = await client.report({
+    const accepted = await client.report({
       progressUpdateStream: 'Denied',
       migrationTaskName: 'vm-1',
       status: 'IN_PROGRESS',
@@ -118,7 +121,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
     expect((await client.lastReportedState('Denied', 'vm-1'))?.freshness).toBe('never-delivered');
     expect(h.emulator.requests({ operation: 'NotifyMigrationTaskState', task: 'vm-1' })).toHaveLength(1);
     h.emulator.clearFaults();
-    await client.waitForDelivery(handed, { timeoutSeconds: 60 });
+    await client.waitForDelivery(accepted);
     await hub.stop();
   });
 });

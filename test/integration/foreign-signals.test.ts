@@ -28,7 +28,7 @@ async function signal(workflowId: string, encoding: string | undefined, data: st
   });
 }
 
-it('a signal that cannot be read is dropped, and those after it are heard', async () => {
+it('a signal that cannot be read is dropped, and those after it are taken', async () => {
   await h.startHub();
   const client = new MigrationHubClient({ client: h.server.env.client });
   await client.report(reportOf('signalled', 10));
@@ -40,28 +40,20 @@ it('a signal that cannot be read is dropped, and those after it are heard', asyn
   await signal(id, undefined, '{}');
   await signal(id, 'json/protobuf', JSON.stringify(reportOf('signalled', 20)));
   await until('the report in the JSON form of a protobuf message', () => hubTask('signalled')?.progressPercent === 20);
-  await client.waitForDelivery(await client.report(reportOf('signalled', 30)), { timeoutSeconds: 30 });
+  await client.waitForDelivery(await client.report(reportOf('signalled', 30)));
   expect(hubTask('signalled')?.progressPercent).toBe(30);
 });
 
-it('a hand-over that is none is dropped, by the worker and by who reads the history, and what comes after it is heard', async () => {
+it('a signal that a heartbeat workflow does not know is dropped, by the worker and by who reads the history', async () => {
   await h.startHub();
   const client = new MigrationHubClient({ client: h.server.env.client });
-  await client.waitForDelivery(await client.report(reportOf('handed', 10)));
-  const handle = h.server.env.client.workflow.getHandle('mgh:Foreign:handed');
-  const named = { progressUpdateStream: 'Foreign', migrationTaskName: 'handed' };
-  for (const given of [
-    null,
-    {},
-    [null],
-    [{ key: 'k', reports: [null, {}] }],
-    [{ key: 'k', reports: [], record: named }],
-  ])
-    await handle.signal('adoptTasks', given);
+  await client.waitForDelivery(await client.report(reportOf('unknown', 10)));
+  const handle = h.server.env.client.workflow.getHandle('mgh:Foreign:unknown');
+  await handle.signal('adoptTasks', [{ key: 'k' }]);
   await handle.signal('__proto__', 1);
-  await client.waitForDelivery(await client.report(reportOf('handed', 20)), { timeoutSeconds: 30 });
+  await client.waitForDelivery(await client.report(reportOf('unknown', 20)));
   await h.stopAll();
-  expect(await client.lastReportedState('Foreign', 'handed')).toMatchObject({
+  expect(await client.lastReportedState('Foreign', 'unknown')).toMatchObject({
     source: 'history',
     lastDelivered: { progressPercent: 20 },
   });
@@ -86,7 +78,7 @@ it.each([
     signal: 'reportTaskState',
     signalArgs: [reportOf(name, 40)],
   });
-  await until('the report', () => hubTask(name)?.progressPercent === 40, 20);
+  await until('the report', () => hubTask(name)?.progressPercent === 40);
   const client = new MigrationHubClient({ client: h.server.env.client });
   const { lastDelivered, nextHeartbeatAt } = (await client.lastReportedState('Foreign', name)) ?? {};
   expect(nextHeartbeatAt).toBeGreaterThan(lastDelivered?.updateDateTime as number);

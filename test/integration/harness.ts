@@ -1,12 +1,24 @@
 import { join } from 'node:path';
-import { Worker, Runtime, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { startDevServer, type DevServer } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
+import { BETWEEN_STEPS } from '../../src/report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+/** What was logged from warnings on; only errors are shown. */
+export const logged: string[] = [];
+const shown = new DefaultLogger('ERROR');
+const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+  // The guard's own failures: whoever asked asks again.
+  if (String((meta?.['error'] as Error | undefined)?.message).includes(BETWEEN_STEPS)) return;
+  logged.push(message);
+  shown.log(level, message, meta);
+});
+// Of a query that the guard failed Core warns by itself.
+const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
+Runtime.install({ logger, telemetryOptions: { logging } });
 
 export interface Harness {
   server: DevServer;
@@ -68,7 +80,7 @@ export async function startHarness(options: EmulatorOptions = {}): Promise<Harne
   };
 }
 
-export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if (await done()) return;
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${what}`);

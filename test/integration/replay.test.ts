@@ -29,16 +29,17 @@ it('a question that waits for a worker while a heartbeat falls due is answered, 
   await first.stop();
 
   await until('two seconds before the heartbeat', () => Date.now() / 1000 > dueAt - 2);
-  const asked = queryTask(h.server.env.client.workflow, task, () => 0);
+  const asked = queryTask(h.server.env.client.workflow, workflowId, task);
   await until('the heartbeat to be due', () => Date.now() / 1000 > dueAt + 2);
   const second = await h.startHub();
   expect(await asked).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' } });
-  await until('the heartbeat', async () => (await heartbeats()) === 1);
+  await until('the heartbeat', async () => (await heartbeats()) >= 1);
   await replay(workflowId);
 
   // Without its cache the next worker has nothing but the history.
+  const before = await heartbeats();
   await second.stop();
   await h.startHub();
-  await until('a further heartbeat', async () => (await heartbeats()) === 2);
+  await until('a further heartbeat', async () => (await heartbeats()) > before);
   await replay(workflowId);
-}, 120_000);
+});

@@ -50,7 +50,7 @@ it('a migration that is run again reopens its task also where it goes over to a 
 
 it('a migration cancelled while it waits to continue as new is FAILED in Migration Hub', async () => {
   await h.startUserWorker();
-  const handle = await start('continueUnheard', 'cancelled');
+  const handle = await start('continueWithoutWorker', 'cancelled');
   const scheduled = async () =>
     (await handle.fetchHistory()).events?.some((event) => event.activityTaskScheduledEventAttributes);
   await until('the report to be on its way', async () => (await scheduled()) ?? false);
@@ -69,7 +69,7 @@ it('after a reset of the workflow, delivered() finds what was reported before it
   await until('the report', () => hubTask('reset')?.progressPercent === 40);
   const completed = async () =>
     ((await handle.fetchHistory()).events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
-  await until('the workflow to have heard of it', async () => (await completed()).length > 1);
+  await until('the workflow to have taken the answer', async () => (await completed()).length > 1);
   const { runId } = await client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },

@@ -17,15 +17,15 @@ interface Change {
 
 const CHANGES: Change[] = [
   {
-    what: 'a task is notified without being registered first (the notification registers a task that is unknown)',
-    file: 'src/task-state/record.ts',
-    from: '    registered: false,',
-    to: '    registered: true,',
+    what: 'a notification waits another second for its turn',
+    file: 'src/workflows/group-heartbeat.ts',
+    from: 'const mayStartAt = this.rounds.mayStartAt(now);',
+    to: 'const mayStartAt = this.rounds.mayStartAt(now) + (this.fullness.signals === 1 && this.reached === 0 ? 1 : 0);',
     workflows: 'heartbeat',
     history: 'start',
   },
   {
-    what: 'a heartbeat workflow takes a breath before it begins',
+    what: 'a heartbeat workflow sleeps before it begins',
     file: 'src/workflows/index.ts',
     from: "export { migrationHeartbeat } from './migration-heartbeat';",
     to: `import { sleep } from '@temporalio/workflow';
@@ -38,8 +38,16 @@ export const migrationHeartbeat: typeof real = async (input) => {
     history: 'start',
   },
   {
-    what: 'every hand-over of a migration is watched by a timer',
-    file: 'src/workflow-side/hand-over.ts',
+    what: 'a stream forgets to show its new number of groups',
+    file: 'src/workflows/migration-stream.ts',
+    from: '      upsertMemo({ groups: numbers });',
+    to: '',
+    workflows: 'stream',
+    history: 'stream-changed',
+  },
+  {
+    what: 'every report of a migration is watched by a timer',
+    file: 'src/migration-task/report-sender.ts',
     from: 'const limit = this.running ? seconds : undefined;',
     to: 'const limit = seconds;',
     workflows: 'user',

@@ -1,13 +1,20 @@
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { IDENTITY } from '../../dev/histories/anonymous';
-import { currentVersion, readHistory, recordedVersions, storedHistories } from '../../dev/histories/files';
+import {
+  currentVersion,
+  readHistory,
+  recordedVersions,
+  storedHistories,
+  type WorkflowsOf,
+} from '../../dev/histories/files';
 import { SCENARIOS } from '../../dev/histories/scenarios';
 import { bundleOf, replay } from './replaying';
 
-let bundles: { heartbeat: WorkflowBundleWithSourceMap; user: WorkflowBundleWithSourceMap };
+let bundles: Record<WorkflowsOf, WorkflowBundleWithSourceMap>;
 beforeAll(async () => {
-  bundles = { heartbeat: await bundleOf('heartbeat'), user: await bundleOf('user') };
+  const ours = await bundleOf('heartbeat');
+  bundles = { heartbeat: ours, stream: ours, user: await bundleOf('user') };
 });
 
 describe.each(recordedVersions())('a workflow begun under version %s goes on under this one', (version) => {
@@ -22,7 +29,7 @@ it('this version has a history of every scenario', () => {
   expect([...names].sort()).toEqual(SCENARIOS.map(({ name }) => name).sort());
 });
 
-it('no stored history says on whose machine it was recorded', () => {
+it('no stored history names the machine on which it was recorded', () => {
   const telling: Record<string, unknown[]> = { identity: [], stackTrace: [] };
   for (const stored of recordedVersions().flatMap(storedHistories))
     JSON.stringify(readHistory(stored), (key, value: unknown) => (telling[key]?.push(value), value));

@@ -14,9 +14,11 @@ import { fromJson } from '../../dev/histories/json';
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
 
+const OURS = { workflows: 'src/workflows', interceptors: ['src/workflows/query-guard'] };
 /** As our worker has it, and as a user's worker might. Paths are within a copy of the repository. */
 const SOURCES: Record<WorkflowsOf, { workflows: string; interceptors: string[] }> = {
-  heartbeat: { workflows: 'src/workflows', interceptors: ['src/workflows/stale-time-guard'] },
+  heartbeat: OURS,
+  stream: OURS,
   user: { workflows: 'test/fixtures/recorded-migrations.ts', interceptors: [] },
 };
 

@@ -35,7 +35,7 @@ it('an answer that trickles for ever ends when its time is over', async () => {
     requestTimeoutSeconds: 0.5,
   });
   await expect(hub.createProgressUpdateStream('S')).rejects.toMatchObject({
-    failure: { type: 'TimeoutError', message: 'no answer within 1 s', retryable: true },
+    failure: { type: 'TimeoutError', message: 'no answer within 1 s', retry: 'backoff' },
   });
   hub.destroy();
   server.close();

@@ -5,24 +5,24 @@ const named = (name: string, more: object = {}, message = 'as AWS says') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } }, more);
 
 describe('each error has its row', () => {
-  const rows: Record<string, 'retry' | 'mend' | 'no-retry' | 'register' | 'success'> = {
-    ThrottlingException: 'retry',
-    ServiceUnavailableException: 'retry',
-    InternalServerError: 'retry',
-    ExpiredTokenException: 'mend',
-    ExpiredToken: 'mend',
-    InvalidSignatureException: 'retry',
-    RequestTimeTooSkewed: 'retry',
-    RequestExpired: 'retry',
-    CredentialsProviderError: 'mend',
-    TimeoutError: 'retry',
-    AccessDeniedException: 'no-retry',
-    UnauthorizedOperation: 'no-retry',
-    UnrecognizedClientException: 'no-retry',
-    InvalidInputException: 'no-retry',
-    SerializationException: 'no-retry',
-    PolicyErrorException: 'no-retry',
-    HomeRegionNotSetException: 'no-retry',
+  const rows: Record<string, 'backoff' | 'operator' | 'register' | 'never' | 'success'> = {
+    ThrottlingException: 'backoff',
+    ServiceUnavailableException: 'backoff',
+    InternalServerError: 'backoff',
+    ExpiredTokenException: 'operator',
+    ExpiredToken: 'operator',
+    InvalidSignatureException: 'backoff',
+    RequestTimeTooSkewed: 'backoff',
+    RequestExpired: 'backoff',
+    CredentialsProviderError: 'operator',
+    TimeoutError: 'backoff',
+    AccessDeniedException: 'operator',
+    UnauthorizedOperation: 'operator',
+    UnrecognizedClientException: 'operator',
+    InvalidInputException: 'never',
+    SerializationException: 'never',
+    PolicyErrorException: 'operator',
+    HomeRegionNotSetException: 'operator',
     ResourceNotFoundException: 'register',
     DryRunOperation: 'success',
   };
@@ -35,8 +35,7 @@ describe('each error has its row', () => {
     expect(toFailure(named(name))).toEqual({
       type: name,
       message: 'as AWS says',
-      retryable: then === 'retry' || then === 'mend',
-      ...(then === 'mend' && { needsMending: true }),
+      retry: then,
     });
   });
 
@@ -46,9 +45,9 @@ describe('each error has its row', () => {
       const plain = (name: string) => ({ name, message: 'no', $metadata: { httpStatusCode } });
       expect(toFailure(plain('AccessDeniedException'))).toMatchObject({
         type: 'AccessDeniedException',
-        retryable: false,
+        retry: 'operator',
       });
-      expect(toFailure(plain('ThrottlingException'))).toMatchObject({ type: 'ThrottlingException', retryable: true });
+      expect(toFailure(plain('ThrottlingException'))).toMatchObject({ type: 'ThrottlingException', retry: 'backoff' });
     },
   );
 });
@@ -88,14 +87,14 @@ describe('what has no name in the table is known by its marks', () => {
     expect(toFailure(html(503))).toEqual({
       type: 'ServiceUnavailableException',
       message: 'HTTP 503: Unexpected token < in JSON at position 0',
-      retryable: true,
+      retry: 'backoff',
       retryAfterSeconds: 3,
     });
   });
 
   it('a page that does not parse is tried again whatever its status', () => {
-    expect(toFailure(new SyntaxError('Unexpected end'))).toMatchObject({ type: 'UnparseableAnswer', retryable: true });
-    expect(toFailure(html(200))).toMatchObject({ type: 'UnparseableAnswer', retryable: true });
+    expect(toFailure(new SyntaxError('Unexpected end'))).toMatchObject({ type: 'UnparseableAnswer', retry: 'backoff' });
+    expect(toFailure(html(200))).toMatchObject({ type: 'UnparseableAnswer', retry: 'backoff' });
   });
 
   it.each<[string, unknown]>([
@@ -106,14 +105,14 @@ describe('what has no name in the table is known by its marks', () => {
     ['the text in a body that does not parse', html(400, '<h1>Rate exceeded</h1>')],
     ['a throttle as HTML', html(429)],
   ])('%s is a throttle', (_, error) => {
-    expect(toFailure(error)).toMatchObject({ type: 'ThrottlingException', retryable: true });
+    expect(toFailure(error)).toMatchObject({ type: 'ThrottlingException', retry: 'backoff' });
   });
 
   it.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'])('%s is a network error', (code) => {
     expect(toFailure(Object.assign(new Error('socket hang up'), { code }))).toEqual({
       type: 'NetworkError',
       message: `${code}: socket hang up`,
-      retryable: true,
+      retry: 'backoff',
     });
   });
 
@@ -121,14 +120,14 @@ describe('what has no name in the table is known by its marks', () => {
     expect(toFailure(named('Whatever', { $metadata: { httpStatusCode: 502 } }))).toMatchObject({
       type: 'ServiceUnavailableException',
       message: 'HTTP 502: as AWS says',
-      retryable: true,
+      retry: 'backoff',
     });
   });
 
   it.each([[named('BrandNewException')], ['a string'], [undefined], [null], [42], [{}]])(
     'an unknown error is tried again: %s',
     (error) => {
-      expect(toFailure(error)).toMatchObject({ retryable: true });
+      expect(toFailure(error)).toMatchObject({ retry: 'backoff' });
     },
   );
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type TaskReport } from '../../src/report';
-import { accept, delivered, newTaskRecord, registered, stamp, type TaskRecord } from '../../src/task-state';
+import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
 import { fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
+import { delivered } from '../../src/task-state/notify';
 
 const records = (count: number, statusDetail: string) =>
   Array.from({ length: count }, (_, i) => {
@@ -73,7 +74,6 @@ it('reporters of long ago are forgotten first, details stay; one that still wait
 it('tasks at their end leave, the oldest first, before an open one would', () => {
   const all = records(4000, 'Replicating');
   all.forEach((record, i) => {
-    registered(record, undefined, 1000);
     if (i % 2 === 0) accept(record, { ...record, status: 'COMPLETED' } as unknown as TaskReport, 1000);
     stamp(record, 1000);
     delivered(record, 1000 + i, 1);

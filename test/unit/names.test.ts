@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { heartbeatWorkflowId, stableHash } from '../../src/report';
+import { heartbeatWorkflowId, stableHash, streamWorkflowId } from '../../src/report';
 
 const unit = fc.constantFrom('a', 'Z', '7', ' ', '-', '.', '_', '%', 'é', '語', '😀');
 const task = fc.record({
@@ -20,15 +20,25 @@ it('the workflow of a task is found by its names, and its id parses back to them
   );
 });
 
-it('the workflow of a group names stream, group and number of groups, and is no task of its own', () => {
+it('the workflow of a shared group names stream, number of groups and group, and is no task of its own', () => {
   fc.assert(
     fc.property(task, fc.integer({ min: 1, max: 1000 }), (names, groups) => {
       const parts = heartbeatWorkflowId(names, groups).split(':');
-      expect(parts).toHaveLength(5);
-      const [prefix, stream, group, of, count] = parts;
-      expect([prefix, stream, of, count]).toEqual(['mgh', names.progressUpdateStream, 'of', String(groups)]);
+      expect(parts).toHaveLength(4);
+      const [prefix, stream, count, group] = parts;
+      expect([prefix, stream, count]).toEqual(['mgh-group', names.progressUpdateStream, String(groups)]);
       expect(group).toMatch(/^\d+$/);
       expect(Number(group)).toBeLessThan(groups);
+    }),
+  );
+});
+
+it('the workflow that holds the number of groups of a stream is none of its heartbeat workflows', () => {
+  fc.assert(
+    fc.property(task, fc.integer({ min: 0, max: 1000 }), (names, groups) => {
+      const id = streamWorkflowId(names.progressUpdateStream);
+      expect(id).toBe(`mgh-stream:${names.progressUpdateStream}`);
+      expect(heartbeatWorkflowId(names, groups)).not.toBe(id);
     }),
   );
 });

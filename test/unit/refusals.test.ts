@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { validateReport, type TaskReport } from '../../src/report';
-import { accept, attributesDueAt, attributesPut, delivered, failed, newTaskRecord, outcomeOf, registered, registrationFailed, sendDueAt, sentAt, stamp, toView, type NotifyFailure, type TaskRecord } from '../../src/task-state';
-
-const report = (sequence: number, more: Partial<TaskReport> = {}): TaskReport => ({
-  progressUpdateStream: 'S',
-  migrationTaskName: 'vm-1',
-  status: 'IN_PROGRESS',
-  owner: { ownerId: 'run', sequence },
-  ...more,
-});
+import { validateReport } from '../../src/report';
+import { accept, newTaskRecord, outcomeOf, sentAt, stamp, type NotifyFailure } from '../../src/task-state';
+import { failed, registrationFailed } from '../../src/task-state/failed';
+import { delivered, sendTimes } from '../../src/task-state/notify';
+import { failure, reportOf, TIMING } from './tasks';
 
 it('a late report that is refused says nothing of the terminal one that is still on its way', () => {
-  const record = newTaskRecord(report(1));
-  registered(record, undefined, 1000);
-  accept(record, report(1), 1000);
-  accept(record, report(2, { status: 'COMPLETED' }), 1000);
-  expect(accept(record, report(3), 1000)).toBe('refused');
-  expect(accept(record, report(4), 1000)).toBe('refused');
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  accept(record, reportOf(1), 1000);
+  accept(record, reportOf(2, { status: 'COMPLETED' }), 1000);
+  expect(accept(record, reportOf(3), 1000)).toBe('refused');
+  expect(accept(record, reportOf(4), 1000)).toBe('refused');
   const outcomes = () => [1, 2, 3, 4].map((sequence) => outcomeOf(record.reporters['run'], sequence));
   expect(outcomes()).toEqual(['waiting', 'waiting', 'refused', 'refused']);
   stamp(record, 1001);
@@ -24,11 +19,11 @@ it('a late report that is refused says nothing of the terminal one that is still
   expect(outcomes()).toEqual(['delivered', 'delivered', 'refused', 'refused']);
 });
 
-it('refusals of a reporter that also speaks for other tasks are remembered, all of them', () => {
-  const record = newTaskRecord(report(1));
-  registered(record, undefined, 1000);
-  accept(record, report(2, { status: 'COMPLETED' }), 1000);
-  for (const sequence of [5, 9]) expect(accept(record, report(sequence), 1000)).toBe('refused');
+it('refusals of a reporter that reports of other tasks, too, are remembered, all of them', () => {
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  accept(record, reportOf(2, { status: 'COMPLETED' }), 1000);
+  for (const sequence of [5, 9]) expect(accept(record, reportOf(sequence), 1000)).toBe('refused');
   expect([2, 5, 9].map((sequence) => outcomeOf(record.reporters['run'], sequence))).toEqual([
     'waiting',
     'refused',
@@ -37,24 +32,24 @@ it('refusals of a reporter that also speaks for other tasks are remembered, all 
 });
 
 it('any owner id is a reporter of its own, also one that every object has', () => {
-  const record = newTaskRecord(report(1));
-  expect(accept(record, report(1, { owner: { ownerId: 'constructor', sequence: 1 } }), 1000)).toBe('accepted');
+  const record = newTaskRecord(reportOf(1));
+  expect(accept(record, reportOf(1, { owner: { ownerId: 'constructor', sequence: 1 } }), 1000)).toBe('accepted');
   expect(outcomeOf(record.reporters['constructor'], 1)).toBe('waiting');
 });
 
 it('what is null counts as absent', () => {
-  const said = { ...report(1), statusDetail: null, progressPercent: null, labels: null, reopen: null } as never;
-  expect(validateReport(said)).toEqual(report(1));
+  const said = { ...reportOf(1), statusDetail: null, progressPercent: null, labels: null, reopen: null } as never;
+  expect(validateReport(said)).toEqual(reportOf(1));
   const owner = { ownerId: 'go', sequence: 1, workflowId: null, runId: null } as never;
-  expect(validateReport({ ...report(1), owner }).owner).toEqual({ ownerId: 'go', sequence: 1 });
+  expect(validateReport({ ...reportOf(1), owner }).owner).toEqual({ ownerId: 'go', sequence: 1 });
 });
 
 it('a task reopened while its terminal notification was on its way is at its end no longer', () => {
-  const record = newTaskRecord(report(1));
-  registered(record, undefined, 1000);
-  accept(record, report(1, { status: 'COMPLETED' }), 1000);
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  accept(record, reportOf(1, { status: 'COMPLETED' }), 1000);
   stamp(record, 1000);
-  accept(record, report(2, { reopen: true }), 1000.5);
+  accept(record, reportOf(2, { reopen: true }), 1000.5);
   delivered(record, 1001, 1);
   stamp(record, 1002);
   delivered(record, 1003, 1);
@@ -62,93 +57,12 @@ it('a task reopened while its terminal notification was on its way is at its end
   expect(record.terminalAt).toBeUndefined();
 });
 
-it('a decrease that was allowed counts even when a newer report replaces it before Migration Hub is read back', () => {
-  const record = newTaskRecord(report(1));
-  accept(record, report(1, { progressPercent: 0, allowDecrease: true }), 1000);
-  accept(record, report(2, { progressPercent: 10 }), 1000);
-  registered(record, { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: 900 }, 1000);
-  expect(stamp(record, 1001).progressPercent).toBe(10);
-});
-
-describe('resource attributes', () => {
-  const attributes = (value: string) => [{ type: 'IPV4_ADDRESS', value }];
-  const said = (sequence: number, value: string) => report(sequence, { resourceAttributes: attributes(value) });
-  const known = (): TaskRecord => {
-    const record = newTaskRecord(report(1));
-    accept(record, said(1, '10.0.0.1'), 1000);
-    registered(record, undefined, 1000);
-    return record;
-  };
-  const put = (record: TaskRecord, value: string, failure?: NotifyFailure) =>
-    attributesPut(record, attributes(value), failure, 1000);
-
-  it('wait until the task is registered', () => {
-    const record = newTaskRecord(report(1));
-    accept(record, said(1, '10.0.0.1'), 1000);
-    expect(attributesDueAt(record)).toBeUndefined();
-    registered(record, undefined, 1000);
-    expect(attributesDueAt(record)).toBe(0);
-  });
-
-  it('are put once, and again when they have changed', () => {
-    const record = known();
-    put(record, '10.0.0.1');
-    accept(record, said(2, '10.0.0.1'), 1000);
-    expect(attributesDueAt(record)).toBeUndefined();
-    accept(record, said(3, '10.0.0.2'), 1000);
-    expect(record).toMatchObject({ registered: true, resourceAttributes: attributes('10.0.0.2') });
-    expect(attributesDueAt(record)).toBe(0);
-  });
-
-  it('that come in while others are put are put next', () => {
-    const record = known();
-    accept(record, said(2, '10.0.0.2'), 1000);
-    put(record, '10.0.0.1');
-    expect(record.resourceAttributes).toEqual(attributes('10.0.0.2'));
-    expect(attributesDueAt(record)).toBe(0);
-  });
-
-  it('that are refused show why, and are tried again with the next report that carries them', () => {
-    const record = known();
-    const failure = { type: 'AccessDeniedException', message: 'no', retryable: false };
-    put(record, '10.0.0.1', failure);
-    expect(toView(record, 1 / 3, 1000).attributesFailure).toEqual(failure);
-    expect(attributesDueAt(record)).toBeUndefined();
-    accept(record, said(2, '10.0.0.1'), 1002);
-    accept(record, said(3, '10.0.0.1'), 1004);
-    expect(attributesDueAt(record)).toBe(1030);
-  });
-
-  it('go back to what was put before, when the newest report says so', () => {
-    const record = known();
-    put(record, '10.0.0.1');
-    accept(record, said(2, '10.0.0.2'), 1001);
-    accept(record, said(3, '10.0.0.1'), 1002);
-    expect(record.resourceAttributes).toEqual(attributes('10.0.0.1'));
-    put(record, '10.0.0.2');
-    expect(record.resourceAttributes).toEqual(attributes('10.0.0.1'));
-  });
-
-  it.each([
-    [undefined, 1030],
-    [90, 1090],
-  ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
-    const record = known();
-    put(record, '10.0.0.1', { type: 'ThrottlingException', message: '', retryable: true, retryAfterSeconds });
-    accept(record, said(2, '10.0.0.1'), 1002);
-    expect(attributesDueAt(record)).toBe(at);
-    put(record, '10.0.0.1');
-    expect(attributesDueAt(record)).toBeUndefined();
-    expect(record.attributesFailure).toBeUndefined();
-  });
-});
-
 describe('a registration that does not succeed', () => {
   const waitsAfter = (retryAfterSeconds: number) => {
-    const record = newTaskRecord(report(1));
-    accept(record, report(1, { nextUpdateSeconds: 600 }), 1000);
-    registrationFailed(record, { type: 'ThrottlingException', message: '', retryable: true, retryAfterSeconds }, 1000);
-    return (sendDueAt(record, 1 / 3) as number) - 1000;
+    const record = newTaskRecord(reportOf(1));
+    accept(record, reportOf(1, { nextUpdateSeconds: 600 }), 1000);
+    registrationFailed(record, failure('backoff', { retryAfterSeconds }), 1000);
+    return (sendTimes(record, TIMING)?.due as number) - 1000;
   };
 
   it('waits as long as Migration Hub asks, but not longer than a first notification would have held', () => {
@@ -158,14 +72,14 @@ describe('a registration that does not succeed', () => {
 });
 
 describe('a notification whose answer does not come', () => {
-  const unanswered = (failure: Partial<NotifyFailure>, failedAt: number) => {
-    const record = newTaskRecord(report(1));
-    registered(record, undefined, 1000);
-    accept(record, report(1, { nextUpdateSeconds: 60 }), 1000);
+  const unanswered = (more: Partial<NotifyFailure>, failedAt: number) => {
+    const record = newTaskRecord(reportOf(1));
+    record.registered = true;
+    accept(record, reportOf(1, { nextUpdateSeconds: 60 }), 1000);
     stamp(record, 1000);
     delivered(record, 1000, 1);
     stamp(record, 1020);
-    failed(record, { type: 'X', message: '', retryable: true, ...failure }, failedAt, 1);
+    failed(record, { ...failure(), ...more }, failedAt, 1);
     return record;
   };
 
@@ -194,6 +108,6 @@ describe('a notification whose answer does not come', () => {
   });
 
   it('is not hurried where no retry cures it', () => {
-    expect(unanswered({ retryable: false }, 1030).notBefore).toBe(1060);
+    expect(unanswered({ retry: 'operator' }, 1030).notBefore).toBe(1060);
   });
 });

@@ -32,7 +32,7 @@ function lastWord<T>({ events }: HistoryJson, field: string): T {
   return JSON.parse(Buffer.from(held.payloads[0]?.data ?? '', 'base64').toString()) as T;
 }
 
-it.each(['terminal', 'moved'])(
+it.each(['terminal', 'found-terminal'])(
   'the ledger that a workflow left as its result is the one read from its history: %s',
   async (name) => {
     const history = historyOf(name);
@@ -55,12 +55,14 @@ describe('a recorded history tells', () => {
   it.each([
     ['start', { status: 'IN_PROGRESS', progressPercent: 10 }, { reports: 1, notifications: 1 }],
     ['heartbeat', { progressPercent: 10 }, { reports: 1, notifications: 2, heartbeats: 1 }],
-    ['retry', { progressPercent: 10 }, { notifications: 1, retries: 2 }],
+    ['retry', { progressPercent: 10 }, { notifications: 2, retries: 2 }],
     ['denied', { progressPercent: 10 }, { notifications: 1, retries: 0 }],
     ['supersede', { progressPercent: 50 }, { reports: 2 }],
     ['attributes', { progressPercent: 10 }, { reports: 1, notifications: 1 }],
     ['continue-as-new.2', { progressPercent: 42 }, { notifications: 3 }],
     ['refused', { status: 'COMPLETED' }, { reports: 1, refused: 1 }],
+    ['found-percent', { status: 'IN_PROGRESS', progressPercent: 60 }, { reports: 1, notifications: 1 }],
+    ['owner-lost', { status: 'FAILED', statusDetail: 'The workflow lost-owner was terminated' }, { reports: 2 }],
     ['reopened', { status: 'IN_PROGRESS', progressPercent: 5 }, { reports: 2, notifications: 2 }],
     [
       'cancel',
@@ -72,6 +74,21 @@ describe('a recorded history tells', () => {
     expect(view).toMatchObject({ lastDelivered, counters });
     expect(view?.pending).toBeUndefined();
     expect(view?.attributesFailure).toBeUndefined();
+  });
+
+  it('why the heartbeats of a task ended', async () => {
+    const [view] = await ledgerOf(historyOf('owner-completed'));
+    expect(view).toMatchObject({
+      lastDelivered: { status: 'IN_PROGRESS' },
+      abandoned: { reason: 'its owner completed-owner completed without reporting an end' },
+    });
+  });
+
+  it('the heartbeats and the attributes of a shared group', async () => {
+    const views = await ledgerOf(historyOf('shared-group'));
+    const open = views.filter(({ freshness }) => freshness !== 'terminal');
+    expect(open.map(({ counters }) => counters.heartbeats > 0)).toEqual([true, true, true]);
+    expect(views).toHaveLength(4);
   });
 
   it('each task of a group', async () => {

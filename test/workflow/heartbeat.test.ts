@@ -84,7 +84,7 @@ describe('the heartbeat workflow', () => {
     });
     await s.env.sleep('2m');
     s.answer = () => undefined;
-    await client().waitForDelivery(report, { timeoutSeconds: 30 });
+    await client().waitForDelivery(report);
     const [one, two, three] = of('busy') as [Arrival, Arrival, Arrival];
     const said = ({ at: _at, failed: _failed, ...notification }: Arrival) => notification;
     expect([said(two), said(three)]).toEqual([said(one), said(one)]);
@@ -118,7 +118,7 @@ describe('the heartbeat workflow', () => {
       await client().report({ ...task(name), status: 'IN_PROGRESS', nextUpdateSeconds });
       await s.env.sleep('1m');
       s.answer = ({ migrationTaskName }) =>
-        migrationTaskName === name ? { type: 'TimeoutError', message: 'no answer', retryable: true } : undefined;
+        migrationTaskName === name ? { type: 'TimeoutError', message: 'no answer', retry: 'backoff' } : undefined;
       await s.env.sleep(nextUpdateSeconds * 10_000);
       s.answer = () => undefined;
       await s.env.sleep('1m');
@@ -149,7 +149,7 @@ describe('the heartbeat workflow', () => {
     const late = await client().report({ ...task('gone'), status: 'IN_PROGRESS', progressPercent: 1 });
     await s.env.sleep('1m');
     s.held = {};
-    await expect(client().waitForDelivery(late, { timeoutSeconds: 20 })).rejects.toThrow('already holds COMPLETED');
+    await expect(client().waitForDelivery(late)).rejects.toThrow('already holds COMPLETED');
     expect(of('gone')).toHaveLength(0);
     await handleOf('gone').result();
   });
@@ -157,11 +157,22 @@ describe('the heartbeat workflow', () => {
   it('sends the heartbeats of a group in batches', async () => {
     const group = client({ batchWindowSeconds: 60 }, 1);
     const names = Array.from({ length: 30 }, (_, i) => `member-${i}`);
-    for (const name of names) await group.report({ ...task(name), status: 'IN_PROGRESS', nextUpdateSeconds: 3600 });
+    const member = (migrationTaskName: string) => ({ progressUpdateStream: 'SkippedGroup', migrationTaskName });
+    for (const name of names) await group.report({ ...member(name), status: 'IN_PROGRESS', nextUpdateSeconds: 3600 });
+    const handle = s.env.client.workflow.getHandle('mgh-group:SkippedGroup:1:0');
+    const batches = async () =>
+      ((await handle.fetchHistory()).events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length;
+    await s.env.sleep('1m');
+    const before = await batches();
     await hours(3);
-    for (const name of names) expectNeverStale(of(name));
-    for (const name of names) await group.report({ ...task(name), status: 'COMPLETED' });
-    const ledger = (await s.env.client.workflow.getHandle('mgh:Skipped:0:of:1').result()) as TaskStateView[];
+    // One for all, every 1,080 to 1,200 s.
+    expect((await batches()) - before).toBeLessThanOrEqual(10);
+    for (const name of names) {
+      expectNeverStale(of(name));
+      expect(of(name).length).toBeGreaterThanOrEqual(9);
+    }
+    for (const name of names) await group.report({ ...member(name), status: 'COMPLETED' });
+    const ledger = (await handle.result()) as TaskStateView[];
     expect(ledger).toHaveLength(30);
     expect(new Set(ledger.map(({ freshness }) => freshness))).toEqual(new Set(['terminal']));
   });
@@ -169,7 +180,7 @@ describe('the heartbeat workflow', () => {
   it('keeps the deadlines of a group while it waits, to continue as new, for a task that is throttled for long', async () => {
     const group = client({ maxHistoryEvents: 50 }, 1);
     const member = (migrationTaskName: string) => ({ progressUpdateStream: 'Drained', migrationTaskName });
-    const id = 'mgh:Drained:0:of:1';
+    const id = 'mgh-group:Drained:1:0';
     s.answer = ({ migrationTaskName }) =>
       migrationTaskName === 'throttled' ? { ...throttled, retryAfterSeconds: 25 } : undefined;
     for (const name of ['throttled', 'prompt'])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
-import type { TaskStateView } from '../../src/task-state';
+import type { NotifyFailure, TaskStateView } from '../../src/task-state';
 import { OWNERS_QUEUE, startSkippedTime, type SkippedTime } from './skipped-time';
 
 let s: SkippedTime;
@@ -74,7 +74,7 @@ it('continuing as new is not the end of an owner', async () => {
   expect((await handleOf('owner').describe()).runId).not.toBe(first);
   expect((await client.lastReportedState('Owned', 'owned'))?.abandoned).toBeUndefined();
   expect(s.of('owned').at(-1)).toMatchObject({ status: 'IN_PROGRESS' });
-  // It completes without a word about the task: nothing is claimed of it any more, and it is let go once it is stale.
+  // It completes without reporting an end of the task: nothing is claimed of it any more, and it is let go once it is stale.
   await client.report({ ...task('owner'), status: 'COMPLETED' });
   await handleOf('owner').result();
   const before = s.of('owned').length;
@@ -88,7 +88,7 @@ it('continuing as new is not the end of an owner', async () => {
 });
 
 it('a report that waited while its owner failed goes out as the failure; one whose owner completed still arrives', async () => {
-  const away = { type: 'ServiceUnavailableException', message: 'away', retryable: true };
+  const away: NotifyFailure = { type: 'ServiceUnavailableException', message: 'away', retry: 'backoff' };
   s.answer = () => away;
   const lost = await startOwner('migrate-lost');
   await report('waits for lost', lost.workflowId);
@@ -105,7 +105,7 @@ it('a report that waited while its owner failed goes out as the failure; one who
   expect(taken('waits for done').map(({ status }) => status)).toEqual(['IN_PROGRESS']);
 });
 
-it('a migration that is started again after it was terminated is heard, though its task was closed for it', async () => {
+it('a migration that is started again after it was terminated is accepted, though its task was closed for it', async () => {
   const owner = await startOwner('migrate-again');
   await report('again', owner.workflowId, {
     owner: { ownerId: 'run 1', workflowId: owner.workflowId, runId: '1', sequence: 1 },
@@ -124,7 +124,7 @@ it('a migration that is started again after it was terminated is heard, though i
   expect(s.of('again').at(-1)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 5 });
 });
 
-it('a task that two workflows speak for is alive while one of them is open', async () => {
+it('a task that two workflows report is alive while one of them is open', async () => {
   const parent = await startOwner('parent');
   const child = await startOwner('child');
   await report('shared', parent.workflowId, { owner: { ownerId: 'parent', workflowId: 'parent', sequence: 1 } });
@@ -137,7 +137,7 @@ it('a task that two workflows speak for is alive while one of them is open', asy
   expect(s.of('shared').at(-1)).toMatchObject({ status: 'FAILED', statusDetail: 'The workflow child was terminated' });
 });
 
-it('a word added by hand does not make anybody forget to ask for the workflow that speaks for the task', async () => {
+it('a report added by hand does not take the place of the workflow that reports of the task', async () => {
   const owner = await startOwner('annotated');
   await report('noted', owner.workflowId);
   await client.report({
@@ -152,7 +152,7 @@ it('a word added by hand does not make anybody forget to ask for the workflow th
   expect(s.of('noted').at(-1)).toMatchObject({ status: 'FAILED' });
 });
 
-it('a reporter that is no workflow is repeated until its silence limit, and heard again afterwards', async () => {
+it('a reporter that is no workflow is repeated until its silence limit, and accepted again afterwards', async () => {
   await report('by hand', undefined, { silenceLimitSeconds: 1800 });
   await s.env.sleep('3h');
   const { length } = s.of('by hand');

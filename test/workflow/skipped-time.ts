@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { startTimeSkippingServer } from '../../dev/servers';
-import { createNotifyActivities } from '../../src/activities';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { MigrationHubError } from '../../src/migration-hub/errors';
-import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../src/report';
 import type { NotifyFailure, ReadBack, TaskNotification } from '../../src/task-state';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 
 /** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */
 export interface Arrival extends TaskNotification {
@@ -23,7 +22,7 @@ export interface SkippedTime {
   answer: (notification: TaskNotification, earlier: Arrival[]) => NotifyFailure | undefined;
   /** How it fails what is needed to register a task. */
   refusal: () => NotifyFailure | undefined;
-  /** When, in skipped epoch seconds, it was asked to create the stream of a task. */
+  /** When, in skipped epoch seconds, it was asked to import a task. */
   registrations: number[];
   /** What it holds of a task that it is asked for. */
   held: ReadBack;
@@ -36,7 +35,7 @@ export const OWNERS_QUEUE = 'owners';
 export const throttled: NotifyFailure = {
   type: 'ThrottlingException',
   message: 'Rate exceeded',
-  retryable: true,
+  retry: 'backoff',
   retryAfterSeconds: 5,
 };
 
@@ -48,12 +47,12 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   const of = (name: string) => arrivals.filter(({ migrationTaskName }) => migrationTaskName === name);
   const hub: MigrationHubApi = {
     endpoint: () => Promise.resolve('recorder'),
-    async createProgressUpdateStream() {
+    createProgressUpdateStream: () => Promise.resolve(),
+    async importMigrationTask() {
       it.registrations.push((await env.currentTimeMs()) / 1000);
       const failure = it.refusal();
       if (failure) throw new MigrationHubError(failure);
     },
-    importMigrationTask: () => Promise.resolve(),
     putResourceAttributes: () => Promise.resolve(),
     describeMigrationTask: () => Promise.resolve(it.held),
     destroy: () => undefined,
@@ -64,20 +63,14 @@ export async function startSkippedTime(): Promise<SkippedTime> {
       if (failure) throw new MigrationHubError(failure);
     },
   };
-  const workers = [
-    await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath: join(__dirname, '../../src/workflows') }),
-    await Worker.create({
-      connection,
-      taskQueue: NOTIFY_TASK_QUEUE,
-      activities: createNotifyActivities(hub, 20, () => 0),
-    }),
-    await Worker.create({
-      connection,
-      taskQueue: OWNERS_QUEUE,
-      workflowsPath: join(__dirname, '../fixtures/owners.ts'),
-    }),
-  ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  // The product's own workers: only Migration Hub is another.
+  const ours = await createMigrationHubWorkers({ connection }, { hub });
+  const owners = await Worker.create({
+    connection,
+    taskQueue: OWNERS_QUEUE,
+    workflowsPath: join(__dirname, '../fixtures/owners.ts'),
+  });
+  const running = Promise.all([ours, owners].map((worker) => worker.run()));
   const it: SkippedTime = {
     env,
     of,
@@ -86,7 +79,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
     registrations: [],
     held: {},
     async close() {
-      for (const worker of workers) worker.shutdown();
+      for (const worker of [ours, owners]) worker.shutdown();
       await running;
       await env.teardown();
     },

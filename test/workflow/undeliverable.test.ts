@@ -20,8 +20,8 @@ const report = (migrationTaskName: string, progressPercent: number) =>
     nextUpdateSeconds: 45,
   });
 const gaps = (times: number[]) => times.slice(1).map((at, i) => at - (times[i] as number));
-const refused = (type: string): NotifyFailure => ({ type, message: 'as AWS says', retryable: false });
-const expired: NotifyFailure = { ...refused('ExpiredTokenException'), retryable: true, needsMending: true };
+const refused = (type: string): NotifyFailure => ({ type, message: 'as AWS says', retry: 'operator' });
+const expired: NotifyFailure = refused('ExpiredTokenException');
 
 describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetException'), expired])(
   'for ten minutes of $type',
@@ -42,7 +42,7 @@ describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetExcept
       expect(Math.min(...gaps(tries))).toBeGreaterThanOrEqual(30);
       s.answer = () => undefined;
       await s.env.sleep('35s');
-      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+      await client.waitForDelivery(given);
     });
 
     it('a task that cannot be registered is tried every 30 s, no sooner', async () => {
@@ -56,7 +56,7 @@ describe.each([refused('AccessDeniedException'), refused('HomeRegionNotSetExcept
       expect(s.of(name)).toEqual([]);
       s.refusal = () => undefined;
       await s.env.sleep('35s');
-      await client.waitForDelivery(given, { timeoutSeconds: 30 });
+      await client.waitForDelivery(given);
     });
   },
 );
@@ -65,11 +65,11 @@ describe('a newer report', () => {
   const isFirst = ({ progressPercent }: { progressPercent?: number }) => progressPercent === 10;
 
   it('takes the place of one that is being retried', async () => {
-    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retryable: true };
+    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retry: 'backoff' };
     s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 4 } : undefined);
     await report('superseded', 10);
     for (; s.of('superseded').length === 0;) await s.env.sleep(100);
-    await client.waitForDelivery(await report('superseded', 20), { timeoutSeconds: 30 });
+    await client.waitForDelivery(await report('superseded', 20));
     const arrived = s.of('superseded');
     // A round would make four attempts.
     expect(arrived.filter(isFirst).length).toBeLessThan(4);
@@ -78,7 +78,7 @@ describe('a newer report', () => {
   });
 
   it('keeps to the time that Migration Hub has asked to wait', async () => {
-    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retryable: true };
+    const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retry: 'backoff' };
     s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 20 } : undefined);
     await report('patient', 10);
     for (; s.of('patient').length === 0;) await s.env.sleep(100);

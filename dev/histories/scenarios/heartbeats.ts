@@ -1,8 +1,7 @@
-import { heartbeatWorkflowId } from '../../../src/report';
 import { attributesOf } from '../files';
 import { chainOf } from '../chain';
 import { until } from '../until';
-import { heartbeatIdOf, notifying, reporter, taskOf } from './reporting';
+import { heartbeatIdOf, notifying, reporter } from './reporting';
 import type { Scenario } from './scenario';
 
 const throttle = { type: 'throttle', retryAfterSeconds: 1 } as const;
@@ -10,7 +9,7 @@ const throttle = { type: 'throttle', retryAfterSeconds: 1 } as const;
 const start: Scenario = {
   name: 'start',
   async play(stage) {
-    await reporter(stage, this.name).tell({ progressPercent: 10, statusDetail: 'Replication began' });
+    await reporter(stage, this.name).deliver({ progressPercent: 10, statusDetail: 'Replication began' });
     return heartbeatIdOf(this.name);
   },
 };
@@ -18,33 +17,21 @@ const start: Scenario = {
 const heartbeat: Scenario = {
   name: 'heartbeat',
   async play(stage) {
-    const { tell, view } = reporter(stage, this.name);
-    await tell({ progressPercent: 10 });
+    const { deliver, view } = reporter(stage, this.name);
+    await deliver({ progressPercent: 10 });
     await until('a heartbeat', async () => ((await view())?.counters.heartbeats ?? 0) >= 1);
     return heartbeatIdOf(this.name);
   },
 };
 
-const batch: Scenario = {
-  name: 'batch',
-  async play(stage) {
-    const { report, delivered } = reporter(stage, this.name, { groups: 1 });
-    const names = ['batch-1', 'batch-2', 'batch-3', 'batch-4'];
-    for (const progressPercent of [10, 50]) {
-      const handedOver = await Promise.all(
-        names.map((migrationTaskName) => report({ migrationTaskName, progressPercent, nextUpdateSeconds: 600 })),
-      );
-      await Promise.all(handedOver.map(delivered));
-    }
-    return heartbeatWorkflowId(taskOf(this.name), 1);
-  },
-};
-
+/** Of a task that is registered: Temporal tries the activity again. A first report is sent again by the workflow (`denied`). */
 const retry: Scenario = {
   name: 'retry',
-  faults: [{ match: notifying('retry'), times: 2, action: throttle }],
+  faults: [throttle, throttle].map((action) => ({ match: { ...notifying('retry'), nth: 2 }, action })),
   async play(stage) {
-    await reporter(stage, this.name).tell({ progressPercent: 10 });
+    const { deliver } = reporter(stage, this.name);
+    await deliver({ progressPercent: 1 });
+    await deliver({ progressPercent: 10 });
     return heartbeatIdOf(this.name);
   },
 };
@@ -54,7 +41,7 @@ const denied: Scenario = {
   name: 'denied',
   faults: [{ match: notifying('denied'), times: 1, action: { type: 'access-denied' } }],
   async play(stage) {
-    await reporter(stage, this.name).tell({ progressPercent: 10, nextUpdateSeconds: 600 });
+    await reporter(stage, this.name).deliver({ progressPercent: 10, nextUpdateSeconds: 600 });
     return heartbeatIdOf(this.name);
   },
 };
@@ -63,10 +50,10 @@ const supersede: Scenario = {
   name: 'supersede',
   faults: [{ match: notifying('supersede'), times: 3, action: throttle }],
   async play(stage) {
-    const { report, tell, notified } = reporter(stage, this.name);
+    const { report, deliver, notified } = reporter(stage, this.name);
     await report({ progressPercent: 10 });
     await until('the older report to be on its way', () => notified() > 0);
-    await tell({ progressPercent: 50 });
+    await deliver({ progressPercent: 50 });
     return heartbeatIdOf(this.name);
   },
 };
@@ -74,8 +61,8 @@ const supersede: Scenario = {
 const attributes: Scenario = {
   name: 'attributes',
   async play(stage) {
-    const { tell, held } = reporter(stage, this.name);
-    await tell({ progressPercent: 10, resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }] });
+    const { deliver, held } = reporter(stage, this.name);
+    await deliver({ progressPercent: 10, resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }] });
     await until('the attributes', () => held()?.attributes.length === 1);
     return heartbeatIdOf(this.name);
   },
@@ -86,8 +73,8 @@ const continueAsNew: Scenario = {
   name: 'continue-as-new',
   faults: [{ match: { ...notifying('continue-as-new'), nth: 2 }, action: { type: 'slow', ms: 3000 } }],
   async play(stage) {
-    const { report, delivered, tell, notified } = reporter(stage, this.name, { maxHistoryEvents: 50 });
-    await tell({ progressPercent: 1 });
+    const { report, delivered, deliver, notified } = reporter(stage, this.name, { maxHistoryEvents: 50 });
+    await deliver({ progressPercent: 1 });
     await report({ progressPercent: 2 });
     await until('a report to be on its way', () => notified() > 1);
     const more = await Promise.all(Array.from({ length: 40 }, (_, i) => report({ progressPercent: 3 + i })));
@@ -105,4 +92,4 @@ function carriesPending(started: Record<string, unknown>): boolean {
   return tasks.some((task) => 'pending' in task);
 }
 
-export const heartbeatScenarios = [start, heartbeat, batch, retry, denied, supersede, attributes, continueAsNew];
+export const heartbeatScenarios = [start, heartbeat, retry, denied, supersede, attributes, continueAsNew];

@@ -1,6 +1,6 @@
 import { heartbeatScenarios } from './heartbeats';
 import { endScenarios } from './ends';
-import { moveScenarios } from './moves';
+import { groupScenarios } from './groups';
 import { userScenarios } from './users';
 import type { Scenario } from './scenario';
 
@@ -9,6 +9,6 @@ export type { Scenario } from './scenario';
 export const SCENARIOS: readonly Scenario[] = [
   ...heartbeatScenarios,
   ...endScenarios,
-  ...moveScenarios,
+  ...groupScenarios,
   ...userScenarios,
 ];

@@ -35,8 +35,8 @@ const cancelled: Scenario = {
 };
 
 /** Its first report waits in vain for a worker; the migration goes on, and its next report takes that one's place. */
-const unheard: Scenario = {
-  name: `${USER_PREFIX}unheard`,
+const unserved: Scenario = {
+  name: `${USER_PREFIX}unserved`,
   async beforeWorkers(stage) {
     const handle = await startMigration(stage, 'impatient', this.name);
     await until('a report to find no worker', async () =>
@@ -57,5 +57,5 @@ export const userScenarios: Scenario[] = [
   migration('again', 'runsAgain'),
   migration('continued', 'continues'),
   cancelled,
-  unheard,
+  unserved,
 ];

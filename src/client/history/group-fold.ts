@@ -8,7 +8,7 @@ import type { Input, Step } from './events';
  */
 export function foldGroup(steps: Step[], workflowId: string): TaskGroup {
   const [first] = steps;
-  const fold = new GroupFold(workflowId, first?.kind === 'started' ? first.input : undefined);
+  const fold = new GroupFold(workflowId, first?.kind === 'started' ? first.input : undefined, first?.at ?? 0);
   for (const step of steps) fold.take(step);
   fold.takeRest();
   return fold.group;
@@ -25,10 +25,11 @@ class GroupFold {
   private closing?: string;
   private stage: 'open' | 'closing' | 'closed' = 'open';
 
-  constructor(workflowId: string, input: unknown) {
-    const { settings, tasks, closing } = (input ?? {}) as Partial<HeartbeatInput>;
+  constructor(workflowId: string, input: unknown, at: number) {
+    const { settings, report, tasks, closing } = (input ?? {}) as Partial<HeartbeatInput>;
     this.group = new TaskGroup(usableSettings(settings), phaseOf(workflowId), tasks);
     this.closing = closing;
+    if (report) this.inbox.push({ kind: 'report', input: report, at });
   }
 
   take(step: Step): void {

@@ -1,0 +1,120 @@
+import type { Client } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src';
+import { query } from '../../src/client/heartbeat-workflows';
+import { heartbeatWorkflowId } from '../../src/report';
+import type { TaskStateView } from '../../src/task-state';
+import { logged, startHarness, until, type Harness } from './harness';
+import { journalOf } from './journal';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const temporal = (): Client => h.server.env.client;
+const clientOf = (groups?: number) => new MigrationHubClient({ client: temporal(), groups });
+const namesOf = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
+const inProgress = (progressUpdateStream: string, migrationTaskName: string, progressPercent: number) => ({
+  progressUpdateStream,
+  migrationTaskName,
+  status: 'IN_PROGRESS' as const,
+  progressPercent,
+  nextUpdateSeconds: 600,
+});
+let runs = 0;
+/** By a migration workflow, so by the worker. */
+const migrate = (stream: string, name: string, percents: number[], completes = false) =>
+  temporal().workflow.execute('reportSteps', {
+    taskQueue: 'migrations',
+    workflowId: `steps-${stream}-${name}-${runs++}`,
+    args: [stream, name, percents, completes],
+  });
+
+/** The heartbeat workflows that hold each task of a stream. */
+async function holdersOf(stream: string): Promise<Map<string, string[]>> {
+  const holders = new Map<string, string[]>();
+  const ids: string[] = [];
+  for await (const { workflowId, type } of temporal().workflow.list({ query: `ExecutionStatus = 'Running'` }))
+    if (type === 'migrationHeartbeat' && workflowId.split(':')[1] === stream) ids.push(workflowId);
+  for (const id of ids)
+    for (const { migrationTaskName } of await query<TaskStateView[]>(temporal().workflow, id, null))
+      holders.set(migrationTaskName, [...(holders.get(migrationTaskName) ?? []), id]);
+  return holders;
+}
+/** All heartbeat workflows are listed, and each task is in one. */
+async function expectOneHolder(stream: string, names: string[]): Promise<void> {
+  await until('all tasks to be listed', async () => (await holdersOf(stream)).size === names.length);
+  const holders = await holdersOf(stream);
+  for (const name of names) expect([name, holders.get(name)?.length]).toEqual([name, 1]);
+}
+
+it('a client with one number of groups and a worker with another make one writer of each task, from an empty namespace on', async () => {
+  await h.startHub({ groups: { Two: 3 } });
+  await h.startUserWorker();
+  const client = clientOf(0);
+  const names = namesOf('vm', 12);
+  await Promise.all(names.map((name) => client.report(inProgress('Two', name, 10))));
+  await Promise.all(names.map((name) => migrate('Two', name, [20, 30])));
+  const inTurn = async (by: MigrationHubClient, name: string) =>
+    by.waitForDelivery(await by.report(inProgress('Two', name, 40)));
+  await Promise.all(names.map((name) => inTurn(client, name)));
+  // The number has changed by now; tasks that the worker meets first are in its groups, and a client goes there, too.
+  const more = namesOf('late', 12);
+  await Promise.all(more.map((name) => migrate('Two', name, [30])));
+  const another = clientOf(0);
+  await Promise.all([...names, ...more].map((name) => inTurn(another, name)));
+  await expectOneHolder('Two', [...names, ...more]);
+  for (const name of [...names, ...more]) {
+    journalOf(h.emulator, 'Two', name).expectOneWriter(40);
+    expect(await another.lastReportedState('Two', name)).toMatchObject({ lastDelivered: { progressPercent: 40 } });
+  }
+});
+
+it('several clients and the worker that meet a new stream at once agree on its number of groups', async () => {
+  await h.startHub();
+  const clients = [2, 5, undefined, 7].map(clientOf);
+  const names = namesOf('vm', 8);
+  await Promise.all(names.flatMap((name) => clients.map((client) => client.report(inProgress('First', name, 10)))));
+  await until('all tasks', async () => (await clientOf().lastReportedStates('First')).length === 8);
+  await expectOneHolder('First', names);
+});
+
+it('a worker restarted with another number keeps open tasks where they are, sends new ones to the new groups, and says so in one line', async () => {
+  await h.startUserWorker();
+  const first = await h.startHub({ groups: { Changed: 2 }, heartbeat: { lingerSeconds: 0 } });
+  const old = namesOf('old', 6);
+  await Promise.all(old.map((name) => migrate('Changed', name, [10])));
+  await first.stop();
+  logged.length = 0;
+  await h.startHub({ groups: { Changed: 5 }, heartbeat: { lingerSeconds: 0 } });
+  expect(logged.filter((line) => line.includes('groups'))).toEqual([
+    'groups is 5 for the stream Changed, whose tasks share 2 so far: new tasks share 5 from their first report to this worker on; tasks that are held stay where they are until they end',
+  ]);
+
+  const added = namesOf('new', 6);
+  await Promise.all([...old, ...added].map((name) => migrate('Changed', name, [50])));
+  const idOf = (name: string, groups: number) =>
+    heartbeatWorkflowId({ progressUpdateStream: 'Changed', migrationTaskName: name }, groups);
+  await expectOneHolder('Changed', [...old, ...added]);
+  const holders = await holdersOf('Changed');
+  for (const name of old) expect(holders.get(name)).toEqual([idOf(name, 2)]);
+  for (const name of added) expect(holders.get(name)).toEqual([idOf(name, 5)]);
+  const reader = clientOf();
+  const states = await reader.lastReportedStates('Changed');
+  expect(states.map(({ migrationTaskName }) => migrationTaskName).sort()).toEqual([...added, ...old].sort());
+  for (const name of [...old, ...added]) {
+    expect(await reader.lastReportedState('Changed', name)).toMatchObject({ lastDelivered: { progressPercent: 50 } });
+    journalOf(h.emulator, 'Changed', name).expectOneWriter(50);
+  }
+
+  // To their end: then nobody holds them there any more.
+  expect(await Promise.all(old.map((name) => migrate('Changed', name, [60], true)))).toEqual(
+    Array(6).fill('COMPLETED 100'),
+  );
+  for (const id of new Set(old.map((name) => idOf(name, 2)))) await temporal().workflow.getHandle(id).result();
+  for (const name of old)
+    expect(await reader.lastReportedState('Changed', name)).toMatchObject({ lastDelivered: { status: 'COMPLETED' } });
+});

@@ -1,0 +1,345 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { STATUSES, type TaskReport } from '../../src/report';
+import {
+  accept,
+  mayFollow,
+  newTaskRecord,
+  type NotifyFailure,
+  type NotifyItem,
+  type NotifyResult,
+  type Outcome,
+  type ReadBack,
+  type Round,
+  type TaskNotification,
+  type TaskRecord,
+} from '../../src/task-state';
+import { heartbeatDueAt } from '../../src/task-state/notify';
+import { failure, groupOf, reportOf, TIMING } from './tasks';
+
+export const START = 1_000_000;
+export const TASKS = ['vm-1', 'vm-2', 'vm-3'];
+
+/** What becomes of one item of a round; `lost`: it was taken, but the answer did not come back. */
+type Fate = { arrives: boolean; failure?: NotifyFailure; notBegun?: boolean; unregistered?: boolean };
+type Step =
+  | { kind: 'report'; task: string; ownerId: string; skip: number; content: Partial<TaskReport> }
+  | { kind: 'send' }
+  | { kind: 'settle'; which: number; fates: Fate[]; attempts: number; whole?: NotifyFailure }
+  | { kind: 'continueAsNew' }
+  | { kind: 'wait'; seconds: number };
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const kind = <K extends Step['kind']>(name: K) => fc.constant(name);
+const rarely = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
+const failureArbitrary: fc.Arbitrary<NotifyFailure> = fc
+  .record({
+    retry: fc.constantFrom('backoff' as const, 'operator' as const, 'register' as const, 'never' as const),
+    retryAfterSeconds: maybe(fc.integer({ min: 0, max: 100 })),
+  })
+  .map(({ retry, retryAfterSeconds }) =>
+    failure(retry, { ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }),
+  );
+const taken = fc.constant<Fate>({ arrives: true });
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+  { weight: 3, arbitrary: taken },
+  fc.record({ arrives: fc.boolean(), failure: failureArbitrary }),
+  fc.constant({ arrives: false, notBegun: true }),
+  fc.record({ arrives: fc.constant(false), failure: failureArbitrary, unregistered: fc.constant(true) }),
+);
+export const report = fc.record({
+  kind: kind('report'),
+  task: fc.constantFrom(...TASKS),
+  ownerId: fc.constantFrom('run-a', 'run-b'),
+  skip: fc.integer({ min: 0, max: 2 }),
+  content: fc.record({
+    status: fc.oneof(fc.constant('IN_PROGRESS' as const), fc.constantFrom(...STATUSES)),
+    statusDetail: maybe(fc.constantFrom('one', 'two', 'three')),
+    progressPercent: maybe(fc.integer({ min: 0, max: 100 })),
+    nextUpdateSeconds: maybe(fc.constantFrom(45, 60, 3600)),
+    allowDecrease: rarely,
+    reopen: rarely,
+  }),
+});
+export const wait = fc.record({ kind: kind('wait'), seconds: fc.double({ min: 0.1, max: 90, noNaN: true }) });
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: report },
+  wait,
+  { weight: 2, arbitrary: fc.record({ kind: kind('send') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: kind('settle'),
+      which: fc.nat({ max: 3 }),
+      fates: fc.array(fate, { minLength: TASKS.length, maxLength: TASKS.length }),
+      attempts: fc.integer({ min: 1, max: 4 }),
+      whole: fc.option(failureArbitrary, { nil: undefined, freq: 4 }),
+    }),
+  },
+  fc.record({ kind: kind('continueAsNew') }),
+);
+/** What Migration Hub may hold of each task before the heartbeat workflow meets it. */
+export const held: fc.Arbitrary<ReadBack> = fc.oneof(
+  fc.constant({}),
+  fc.record({
+    status: fc.constantFrom('NOT_STARTED' as const, 'IN_PROGRESS' as const),
+    updateDateTime: fc.double({ min: START - 100, max: START + 50, noNaN: true }),
+  }),
+);
+
+type Sent = { notification: TaskNotification; accepted: number };
+type Flight = Sent & { answered?: never };
+
+/** What one task must be, written without a look at how it is kept. */
+class TaskModel {
+  /** Accepted reports; a notification is known by how many had been accepted when it was made. */
+  readonly accepted: { report: TaskReport; percent?: number; mayFall: boolean }[] = [];
+  /** What Migration Hub took, in order; answered or not. */
+  readonly arrived: Sent[] = [];
+  readonly sequences: Record<string, number> = {};
+  readonly highest: Record<string, number> = {};
+  /** The last that the workflow knows to have arrived. */
+  known?: Sent;
+  flight?: Flight;
+  lost?: Sent;
+  lastStamp = 0;
+  failedLast = false;
+
+  constructor(public hub: ReadBack) {}
+
+  get newest() {
+    return this.accepted.at(-1);
+  }
+}
+
+/** A group of tasks, Migration Hub and the rounds between them. */
+export class GroupModel {
+  group = groupOf();
+  now = START;
+  readonly tasks = new Map<string, TaskModel>();
+  private rounds: Round[] = [];
+
+  constructor(hub: ReadBack = {}) {
+    for (const name of TASKS) this.tasks.set(name, new TaskModel(hub));
+  }
+
+  do(each: Step): void {
+    if (each.kind === 'wait') this.now += each.seconds;
+    if (each.kind === 'report') this.report(each);
+    if (each.kind === 'send') this.send();
+    if (each.kind === 'settle') this.settle(each);
+    if (each.kind === 'continueAsNew') this.continueAsNew();
+    for (const name of TASKS) this.checkView(name);
+  }
+
+  task(name: string): TaskModel {
+    return this.tasks.get(name) as TaskModel;
+  }
+
+  record(name: string): TaskRecord | undefined {
+    return this.group.records.get(name);
+  }
+
+  private report({ task: name, ownerId, skip, content }: Extract<Step, { kind: 'report' }>): void {
+    const task = this.task(name);
+    const sequence = (task.sequences[ownerId] = Math.max(1, (task.sequences[ownerId] ?? 0) + skip));
+    const given = reportOf(1, { ...content, migrationTaskName: name, owner: { ownerId, sequence } });
+    const before = structuredClone(this.record(name) ?? newTaskRecord(given));
+    // The group says only whether it refused; the same report to a copy says the rest.
+    const verdict = accept(structuredClone(before), given, this.now);
+    const { refused } = this.group.take(given, this.now);
+    const after = this.record(name) as TaskRecord;
+    expect(refused !== undefined).toBe(verdict === 'refused');
+    const settled = isEnd(task.newest?.report.status);
+    if (sequence <= (task.highest[ownerId] ?? 0)) {
+      expect(verdict).toBe('duplicate');
+      expect(after).toEqual(before);
+      return;
+    }
+    task.highest[ownerId] = sequence;
+    if (settled && !content.reopen) {
+      expect(verdict).toBe('refused');
+      expect(after.reporters[ownerId]?.refused?.sequence).toBe(sequence);
+      expect({ ...after, reporters: {}, counters: {} }).toEqual({ ...before, reporters: {}, counters: {} });
+      return;
+    }
+    expect(verdict).toBe('accepted');
+    const last = settled ? undefined : task.newest?.percent;
+    const { progressPercent = last, allowDecrease = false } = content;
+    const percent = allowDecrease || last === undefined ? progressPercent : Math.max(progressPercent ?? 0, last);
+    task.accepted.push({ report: given, percent, mayFall: settled || allowDecrease });
+  }
+
+  /** Starts a round, where something is due. */
+  send(): void {
+    const due = this.group.nextDueAt();
+    const { givenUp, ...round } = this.group.takeDue(this.now);
+    expect(givenUp).toEqual([]);
+    if (due === undefined || due > this.now) expect(round.items).toEqual([]);
+    else expect(this.group.nextDueAt() ?? Infinity).toBeGreaterThan(this.now);
+    round.items.forEach((item, i) => {
+      expect(round.records[i]).toBe(this.record(item.migrationTaskName));
+      this.sent(item);
+    });
+    if (round.items.length > 0) this.rounds.push(round);
+  }
+
+  private sent(item: NotifyItem): void {
+    const { migrationTaskName, progressUpdateStream } = item;
+    const task = this.task(migrationTaskName);
+    expect(task.flight).toBeUndefined();
+    const notification = { progressUpdateStream, migrationTaskName, ...item.notification } as TaskNotification;
+    const newer = task.accepted.length > ((task.lost ?? task.known)?.accepted ?? 0);
+    const holds = (n: TaskNotification) => this.now < n.updateDateTime + n.nextUpdateSeconds / 2;
+    if (task.lost && !newer && holds(task.lost.notification)) {
+      expect(notification).toEqual(task.lost.notification);
+    } else {
+      expect(notification.updateDateTime).toBeGreaterThan(task.lastStamp);
+      if (!newer && !task.lost) expect(notification).toMatchObject(stateOf((task.known as Sent).notification));
+    }
+    expect(notification.updateDateTime).toBeLessThanOrEqual(this.now);
+    expect(Number.isInteger(notification.updateDateTime)).toBe(true);
+    task.flight = { notification: structuredClone(notification), accepted: task.accepted.length };
+  }
+
+  settle({ which, fates, attempts, whole }: Omit<Extract<Step, { kind: 'settle' }>, 'kind'>): void {
+    const round = this.rounds[which % (this.rounds.length || 1)];
+    if (!round) return;
+    this.rounds = this.rounds.filter((each) => each !== round);
+    const outcomes = round.items.map((item, i) => {
+      const given = fates[i] as Fate;
+      return whole ? this.unanswered(item, given.arrives, whole) : this.outcomeOf(item, given, attempts);
+    });
+    const result: NotifyResult = {
+      stampedAt: Math.max(...round.items.map(({ notification }) => notification?.updateDateTime ?? 0)),
+      others: Object.fromEntries(outcomes.flatMap((each, i) => (Object.keys(each).length > 0 ? [[i, each]] : []))),
+    };
+    expect(this.group.settle(round, whole ?? result, this.now)).toEqual([]);
+    for (const { migrationTaskName } of round.items) this.checkSettled(migrationTaskName);
+  }
+
+  /** The activity gave no answer: what it did of the item is not known. */
+  private unanswered(item: NotifyItem, arrives: boolean, whole: NotifyFailure): Outcome {
+    const task = this.task(item.migrationTaskName);
+    const flight = task.flight as Flight;
+    task.flight = undefined;
+    task.lastStamp = flight.notification.updateDateTime;
+    if (arrives && !(item.register && !mayFollow(item, task.hub))) this.arrive(task, flight);
+    task.lost = flight;
+    task.failedLast = true;
+    return { failure: whole };
+  }
+
+  /** As the activity would, for one item, with a Migration Hub that keeps the newest. */
+  private outcomeOf(item: NotifyItem, { arrives, failure, notBegun, unregistered }: Fate, attempts: number): Outcome {
+    const task = this.task(item.migrationTaskName);
+    const flight = task.flight as Flight;
+    task.flight = undefined;
+    const again = attempts > 1 ? { attempts } : {};
+    const repeats = task.lost?.notification.updateDateTime === flight.notification.updateDateTime;
+    const wasNotSent = () => {
+      task.lastStamp = Math.max(task.lastStamp, flight.notification.updateDateTime);
+      if (!repeats) task.lost = undefined;
+    };
+    if (notBegun) {
+      wasNotSent();
+      return { notBegun };
+    }
+    if (unregistered && failure && item.register) {
+      wasNotSent();
+      task.failedLast = true;
+      return { failure, unregistered };
+    }
+    if (item.register && !mayFollow(item, task.hub)) {
+      // What was tried before cannot follow either: it is made anew.
+      task.lost = undefined;
+      wasNotSent();
+      task.lastStamp = Math.max(task.lastStamp, Math.floor(task.hub.updateDateTime ?? 0));
+      task.failedLast = false;
+      return { found: { ...task.hub }, ...again };
+    }
+    task.lastStamp = flight.notification.updateDateTime;
+    if (arrives || !failure) this.arrive(task, flight);
+    if (failure) {
+      task.lost = flight;
+      task.failedLast = true;
+      return { failure, ...again };
+    }
+    task.known = flight;
+    task.lost = undefined;
+    task.failedLast = false;
+    return again;
+  }
+
+  private arrive(task: TaskModel, flight: Sent): void {
+    const isRepeated = task.arrived.some(
+      ({ notification }) => notification.updateDateTime === flight.notification.updateDateTime,
+    );
+    if (!isRepeated) task.arrived.push(flight);
+    const { status, statusDetail, progressPercent, updateDateTime } = flight.notification;
+    task.hub = { status, statusDetail, progressPercent, updateDateTime };
+  }
+
+  private checkSettled(name: string): void {
+    const record = this.record(name) as TaskRecord;
+    const { known, failedLast } = this.task(name);
+    if (!known || failedLast) return;
+    expect(record.lastDelivered).toMatchObject(stateOf(known.notification));
+    expect(record.lastDelivered?.updateDateTime).toBe(known.notification.updateDateTime);
+    const { status, updateDateTime, nextUpdateSeconds } = known.notification;
+    expect(record.terminalAt !== undefined).toBe(isEnd(status));
+    const due = heartbeatDueAt(record, TIMING);
+    if (isEnd(status)) expect(due).toBeUndefined();
+    else {
+      expect(due).toBeLessThanOrEqual(updateDateTime + nextUpdateSeconds / 3);
+      expect(due).toBeGreaterThan(updateDateTime);
+    }
+  }
+
+  private continueAsNew(): void {
+    if (this.group.busy.size > 0) return;
+    const tasks = JSON.parse(JSON.stringify([...this.group.records.values()])) as TaskRecord[];
+    this.group = groupOf({}, 0, tasks);
+  }
+
+  private checkView(name: string): void {
+    const task = this.task(name);
+    const view = this.group.view(name, this.now);
+    if (Array.isArray(view)) throw new Error('one task was asked for');
+    if (!view) {
+      expect(task.accepted).toEqual([]);
+      return;
+    }
+    const last = task.known?.notification;
+    const isStale = last && this.now > last.updateDateTime + last.nextUpdateSeconds;
+    const alive = isStale ? 'stale' : task.failedLast ? 'at-risk' : 'fresh';
+    expect(view.freshness).toBe(!last ? 'never-delivered' : isEnd(last.status) ? 'terminal' : alive);
+    expect(view.judgedAt).toBe(this.now);
+    const waits = task.accepted.length > (task.known?.accepted ?? 0);
+    if (waits) expect(view.pending?.status).toBe(task.newest?.report.status);
+    expect(JSON.parse(JSON.stringify(view))).toEqual(JSON.parse(JSON.stringify(structuredClone(view))));
+  }
+
+  /** Migration Hub answers again: all that waits arrives. */
+  drain(): void {
+    const all = { which: 0, fates: TASKS.map(() => ({ arrives: true })), attempts: 1 };
+    for (let i = 0; i < 8; i++) {
+      this.settle(all);
+      if (this.rounds.length > 0 || !this.group.hasUndelivered()) continue;
+      this.now += 100;
+      this.send();
+    }
+    for (const name of TASKS) this.checkView(name);
+  }
+}
+
+export const isEnd = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+const stateOf = ({ status, statusDetail, progressPercent }: TaskNotification) =>
+  JSON.parse(JSON.stringify({ status, statusDetail, progressPercent })) as object;
+
+export function play(steps: Step[], hub: ReadBack): GroupModel {
+  const model = new GroupModel(hub);
+  for (const each of steps) model.do(each);
+  model.drain();
+  return model;
+}

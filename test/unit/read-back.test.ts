@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskReport } from '../../src/report';
+import { mayFollow, type NotifyItem, type Outcome, type ReadBack, type TaskGroup } from '../../src/task-state';
+import { failure, groupOf, reportOf } from './tasks';
+
+const START = 1_000_000;
+const sixty: ReadBack = { status: 'IN_PROGRESS', progressPercent: 60, updateDateTime: START - 10 };
+const terminal: ReadBack = { status: 'FAILED', progressPercent: 80, updateDateTime: START - 10 };
+
+/** A first report, and what its round finds in Migration Hub. */
+const met = (found: ReadBack, ...reports: Partial<TaskReport>[]) => {
+  const group = groupOf();
+  reports.forEach((more, i) => group.take(reportOf(i + 1, more), START));
+  const [item] = round(group, START, (each) => (mayFollow(each, found) ? {} : { found }));
+  return { group, item: item as NotifyItem, record: [...group.records.values()][0] };
+};
+function round(group: TaskGroup, now: number, outcomeOf: (item: NotifyItem) => Outcome): NotifyItem[] {
+  const due = group.takeDue(now);
+  const others = Object.fromEntries(due.items.map((item, i) => [i, outcomeOf(item)]));
+  group.settle(due, { stampedAt: Math.floor(now), others }, now);
+  return due.items;
+}
+/** What goes out next. */
+const nextOf = (group: TaskGroup, now = START + 100) => round(group, now, () => ({}))[0]?.notification;
+
+describe('a task that is new to its heartbeat workflow', () => {
+  it('is registered with its first notification, and not again once that was taken', () => {
+    const { group, item } = met({}, { progressPercent: 5 });
+    expect(item).toMatchObject({ register: {}, notification: { progressPercent: 5 } });
+    group.take(reportOf(2, { progressPercent: 6 }), START + 5);
+    expect(round(group, START + 5, () => ({}))).toMatchObject([{ notification: { progressPercent: 6 } }]);
+    expect([...group.records.values()][0]).toMatchObject({ registered: true, counters: { notifications: 2 } });
+  });
+
+  it('goes on from the percent that Migration Hub holds', () => {
+    const { group, record } = met({ ...sixty, updateDateTime: START + 0.4 }, { progressPercent: 5 });
+    expect(record).toMatchObject({ registered: true, counters: { notifications: 0 } });
+    expect(group.nextDueAt()).toBe(START + 1);
+    expect(nextOf(group, START + 1.5)).toMatchObject({ progressPercent: 60, updateDateTime: START + 1 });
+  });
+
+  it.each(['IN_PROGRESS', 'FAILED', 'COMPLETED'] as const)(
+    'does not fall below that percent with a first report %s, unless allowed',
+    (status) => {
+      expect(nextOf(met(sixty, { status, progressPercent: 5 }).group)?.progressPercent).toBe(60);
+      const { item } = met(sixty, { status, progressPercent: 5, allowDecrease: true });
+      expect(item).toMatchObject({ register: { allowDecrease: true }, notification: { progressPercent: 5 } });
+    },
+  );
+
+  it('may fall where an earlier report, that a newer one has replaced, allowed it', () => {
+    const { item, record } = met(sixty, { progressPercent: 0, allowDecrease: true }, { progressPercent: 10 });
+    expect(item.notification?.progressPercent).toBe(10);
+    expect(record?.lastDelivered?.progressPercent).toBe(10);
+  });
+
+  it('is refused where Migration Hub holds it as terminal, and only a reopen is sent', () => {
+    const { group, record } = met(terminal, {});
+    expect(record?.pending).toBeUndefined();
+    expect(record?.reporters['run']?.refused?.sequence).toBe(1);
+    expect(record).toMatchObject({ lastDelivered: { status: 'FAILED', progressPercent: 80 }, terminalAt: START });
+    expect(nextOf(group)).toBeUndefined();
+    const { item } = met(terminal, { reopen: true, progressPercent: 5 });
+    expect(item).toMatchObject({ register: { reopen: true }, notification: { progressPercent: 5 } });
+  });
+
+  it('is reopened even when a newer report replaces the one that said so before Migration Hub is read back', () => {
+    const { item, record } = met(terminal, { reopen: true, progressPercent: 0 }, { progressPercent: 5 });
+    expect(record?.reporters['run']?.refused).toBeUndefined();
+    expect(item.notification?.progressPercent).toBe(5);
+  });
+
+  it("waits until its time is newer than another writer's, but not for a time that is far ahead", () => {
+    const dueAfter = (updateDateTime: number) => met({ status: 'IN_PROGRESS', updateDateTime }, {});
+    expect(dueAfter(START + 20.5).group.nextDueAt()).toBe(START + 21);
+    expect(dueAfter(START + 86_400).record?.lastDelivered).toBeDefined();
+  });
+
+  it.each([
+    ['the percent that is held', sixty, { status: 'IN_PROGRESS', progressPercent: 60 }],
+    ['the end that is held', terminal, undefined],
+  ])('keeps %s also where a first round gave no answer', (_what, found, sent) => {
+    const group = groupOf();
+    group.take(reportOf(1, { progressPercent: 5 }), START);
+    group.settle(group.takeDue(START), failure('backoff', { type: 'ActivityTimeout' }), START + 10);
+    round(group, START + 20, (item) => (mayFollow(item, found) ? {} : { found }));
+    const next = nextOf(group);
+    if (sent) expect(next).toMatchObject(sent);
+    else expect(next).toBeUndefined();
+    expect(group.hasUndelivered()).toBe(false);
+  });
+});
+
+describe('a notification may follow what Migration Hub holds', () => {
+  const item = (notification: Partial<NotifyItem['notification']>, register = {}): NotifyItem => ({
+    progressUpdateStream: 'S',
+    migrationTaskName: 'vm-1',
+    register,
+    notification: {
+      status: 'IN_PROGRESS',
+      progressPercent: 60,
+      updateDateTime: START,
+      nextUpdateSeconds: 60,
+      ...notification,
+    },
+  });
+  const inProgress = (updateDateTime: number, progressPercent?: number): ReadBack => ({
+    status: 'IN_PROGRESS',
+    updateDateTime,
+    ...(progressPercent !== undefined && { progressPercent }),
+  });
+
+  it.each<[string, NotifyItem, ReadBack, boolean]>([
+    ['nothing yet', item({}), {}, true],
+    ['an older state', item({}), inProgress(START - 1, 60), true],
+    ['that very notification: its answer was lost', item({}), inProgress(START, 60), true],
+    ['another state of the same second', item({}), inProgress(START, 61), false],
+    ['a newer state', item({}), inProgress(START + 1, 60), false],
+    ['a newer state, even for a reopen', item({}, { reopen: true }), inProgress(START + 1, 60), false],
+    ['a time a minute ahead', item({}), inProgress(START + 60, 60), false],
+    ['a time that must be a mistake', item({}), inProgress(START + 61, 60), true],
+    ['a higher percent', item({}), inProgress(START - 1, 61), false],
+    ['a higher percent, where it may fall', item({}, { allowDecrease: true }), inProgress(START - 1, 61), true],
+    ['a percent, where none is reported', item({ progressPercent: undefined }), inProgress(START - 1, 0), false],
+    ['no percent', item({ progressPercent: undefined }), inProgress(START - 1), true],
+    ['an end', item({}), terminal, false],
+    ['an end, where it is reopened', item({}, { reopen: true }), terminal, true],
+    ['an end, for another end', item({ status: 'COMPLETED', progressPercent: 100 }), terminal, false],
+  ])('%s', (_what, given, found, may) => {
+    expect(mayFollow(given, found)).toBe(may);
+  });
+
+  it('also where it holds that very end, with the answer lost', () => {
+    const end = item({ status: 'COMPLETED', progressPercent: 100 });
+    expect(mayFollow(end, { status: 'COMPLETED', progressPercent: 100, updateDateTime: START })).toBe(true);
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { NotifyItem, ReadBack } from '../../src/task-state';
+import { AT, itemOf, NOTIFY, STREAM, useEmulator } from './activities';
+
+const { emulator, activities, operations } = useEmulator();
+const CREATE = 'CreateProgressUpdateStream';
+const IMPORT = 'ImportMigrationTask';
+const DESCRIBE = 'DescribeMigrationTask';
+const PUT = 'PutResourceAttributes';
+
+/** A task that is new to its heartbeat workflow. */
+const newTask = (name: string, over: Partial<NotifyItem['notification']> = {}, register = {}): NotifyItem =>
+  itemOf(name, over, { register });
+const resourceAttributes = [{ type: 'IPV4_ADDRESS', value: '10.0.0.1' }];
+const attributesOf = (name: string): NotifyItem => ({
+  progressUpdateStream: STREAM,
+  migrationTaskName: name,
+  resourceAttributes,
+});
+const requests = (operation: string, task?: string) => emulator().requests({ operation, task });
+
+describe('a first notification', () => {
+  it('makes stream and task known, reads back and is sent, in four calls', async () => {
+    expect((await activities().notify([newTask('vm-1')])).others).toEqual({});
+    expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, NOTIFY]);
+    expect(emulator().tasks()).toMatchObject([{ migrationTaskName: 'vm-1', progressPercent: 10 }]);
+  });
+
+  it('of each of 50 tasks creates their stream once', async () => {
+    const { notify } = activities({}, 20);
+    await notify(Array.from({ length: 50 }, (_, i) => newTask(`vm-${i}`)));
+    await notify([newTask('vm-50')]);
+    expect(requests(CREATE)).toHaveLength(1);
+    expect(requests(IMPORT)).toHaveLength(51);
+    expect(requests(NOTIFY)).toHaveLength(51);
+  });
+
+  it('creates a stream again that Migration Hub has forgotten', async () => {
+    const { notify } = activities();
+    await notify([newTask('vm-1')]);
+    emulator().reset();
+    expect((await notify([newTask('vm-1')])).others).toEqual({});
+    expect(operations()).toEqual([IMPORT, CREATE, IMPORT, DESCRIBE, NOTIFY]);
+  });
+
+  it('of who may write but not read is sent all the same', async () => {
+    emulator().setFaults([{ match: { operation: DESCRIBE }, action: { type: 'access-denied' } }]);
+    expect((await activities().notify([newTask('vm-1')])).others).toEqual({});
+    expect(emulator().tasks()).toMatchObject([{ status: 'IN_PROGRESS' }]);
+  });
+
+  it('is not sent where reading back may pass: the workflow registers the task again', async () => {
+    emulator().setFaults([{ match: { operation: DESCRIBE }, action: { type: 'throttle' } }]);
+    expect((await activities().notify([newTask('vm-1')])).others).toMatchObject({
+      0: { unregistered: true, failure: { type: 'ThrottlingException', retry: 'backoff' } },
+    });
+    expect(requests(NOTIFY)).toEqual([]);
+  });
+
+  it('is not sent where its stream cannot be created; the next one tries again', async () => {
+    const { notify } = activities();
+    emulator().setFaults([{ match: { operation: CREATE }, times: 1, action: { type: 'access-denied' } }]);
+    expect((await notify([newTask('vm-1')])).others).toMatchObject({
+      0: { unregistered: true, failure: { type: 'AccessDeniedException', retry: 'operator' } },
+    });
+    expect((await notify([newTask('vm-1')])).others).toEqual({});
+  });
+
+  it.each<[string, Partial<NotifyItem['notification']>, object, ReadBack | undefined]>([
+    ['a lower percent', { progressPercent: 5 }, {}, { status: 'IN_PROGRESS', progressPercent: 10 }],
+    ['a lower percent that is allowed', { progressPercent: 5 }, { allowDecrease: true }, undefined],
+    ['an older time', { updateDateTime: AT - 30 }, {}, { status: 'IN_PROGRESS', updateDateTime: AT }],
+  ])('with %s than Migration Hub holds', async (_what, over, register, found) => {
+    const { notify } = activities();
+    await notify([newTask('vm-1')]);
+    const { others } = await notify([newTask('vm-1', { updateDateTime: AT + 60, ...over }, register)]);
+    expect(others).toMatchObject(found ? { 0: { found } } : {});
+    expect(requests(NOTIFY)).toHaveLength(found ? 1 : 2);
+  });
+
+  it('does not follow an end, but where it reopens the task', async () => {
+    const { notify } = activities();
+    await notify([newTask('vm-1', { status: 'COMPLETED', progressPercent: 100 })]);
+    const late = newTask('vm-1', { updateDateTime: AT + 60 });
+    expect((await notify([late])).others).toMatchObject({
+      0: { found: { status: 'COMPLETED', progressPercent: 100, updateDateTime: AT } },
+    });
+    expect((await notify([{ ...late, register: { reopen: true } }])).others).toEqual({});
+    expect(emulator().tasks()).toMatchObject([{ status: 'IN_PROGRESS', notifications: 2 }]);
+  });
+
+  it('is not sent twice where only its answer was lost', async () => {
+    const { notify } = activities();
+    emulator().setFaults([{ match: { operation: NOTIFY }, times: 1, action: { type: 'apply-then-reset' } }]);
+    expect((await notify([newTask('vm-1')])).others).toMatchObject({ 0: { failure: { type: 'NetworkError' } } });
+    expect((await notify([newTask('vm-1')])).others).toEqual({});
+    expect(emulator().tasks()).toMatchObject([{ updateDateTime: AT, progressPercent: 10 }]);
+  });
+});
+
+describe('attributes', () => {
+  it('are put after the notification that brings them', async () => {
+    await activities().notify([{ ...newTask('vm-1'), resourceAttributes }]);
+    expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, NOTIFY, PUT]);
+    expect(emulator().tasks()).toMatchObject([{ attributes: resourceAttributes }]);
+  });
+
+  it('are not put where the notification was not taken', async () => {
+    const { importTasks, notify } = activities();
+    await importTasks('vm-1');
+    emulator().setFaults([{ match: { operation: NOTIFY }, action: { type: 'access-denied' } }]);
+    const { others } = await notify([itemOf('vm-1', {}, { resourceAttributes })]);
+    expect(others[0]).toMatchObject({ failure: { type: 'AccessDeniedException' } });
+    expect(others[0]?.attributesFailure).toBeUndefined();
+    expect(requests(PUT)).toEqual([]);
+  });
+
+  it('hold no status back: for each task it is told whether Migration Hub took them', async () => {
+    const { importTasks, notify } = activities();
+    await importTasks('vm-1', 'vm-2', 'vm-3');
+    emulator().setFaults([{ match: { operation: PUT, task: 'vm-1' }, action: { type: 'access-denied' } }]);
+    const { others } = await notify([
+      itemOf('vm-1', {}, { resourceAttributes }),
+      attributesOf('vm-2'),
+      attributesOf('vm-3'),
+    ]);
+    expect(others).toMatchObject({ 0: { attributesFailure: { type: 'AccessDeniedException' } } });
+    expect(others[0]?.failure).toBeUndefined();
+    expect(Object.keys(others)).toEqual(['0']);
+    expect(emulator().tasks()).toMatchObject([{ progressPercent: 10 }, {}, { attributes: resourceAttributes }]);
+  });
+
+  it('register a task that Migration Hub has forgotten', async () => {
+    await activities().notify([attributesOf('vm-1')]);
+    expect(operations()).toEqual([PUT, CREATE, IMPORT, PUT]);
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import type { TaskReport } from '../../src/report';
+import { accept, newTaskRecord, stamp } from '../../src/task-state';
+import { failed } from '../../src/task-state/failed';
+import { delivered, sendTimes } from '../../src/task-state/notify';
+import { failure, reportOf, TIMING } from './tasks';
+
+const START = 1_000_000;
+const known = () => {
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  return record;
+};
+const unsigned = (more: Partial<TaskReport>): TaskReport => ({ ...reportOf(1, more), owner: undefined });
+const by = (ownerId: string, more: Partial<TaskReport> = {}) =>
+  reportOf(1, { owner: { ownerId, sequence: 1 }, ...more });
+
+it('a report without an owner that comes while an older one is on its way is sent next', () => {
+  const record = known();
+  accept(record, unsigned({ statusDetail: 'old' }), START);
+  stamp(record, START);
+  accept(record, unsigned({ statusDetail: 'new' }), START + 0.5);
+  delivered(record, START + 1, 1);
+  expect(record.pending?.statusDetail).toBe('new');
+  expect(sendTimes(record, TIMING)?.due).toBe(START + 1);
+});
+
+it('a report without an owner that comes while a heartbeat is on its way is sent next', () => {
+  const record = known();
+  accept(record, by('run'), START);
+  stamp(record, START);
+  delivered(record, START, 1);
+  stamp(record, START + 1200);
+  accept(record, unsigned({ status: 'COMPLETED' }), START + 1200.5);
+  delivered(record, START + 1201, 1);
+  expect(record.pending?.status).toBe('COMPLETED');
+});
+
+it("an owner whose report was replaced by another owner's learns that the newer one was delivered", () => {
+  const record = known();
+  accept(record, by('run-a'), START);
+  accept(record, by('run-b', { statusDetail: 'newer' }), START);
+  stamp(record, START);
+  delivered(record, START, 1);
+  expect(record.reporters['run-b']?.delivered).toBe(1);
+  expect(record.reporters['run-a']?.delivered).toBe(1);
+});
+
+it('a retry after its deadline has a new time, and the miss is counted', () => {
+  const record = known();
+  accept(record, by('run', { nextUpdateSeconds: 60 }), START);
+  stamp(record, START);
+  delivered(record, START, 1);
+  stamp(record, START + 20);
+  failed(record, failure(), START + 21, 4);
+  expect(stamp(record, START + 80)).toMatchObject({ updateDateTime: START + 80, status: 'IN_PROGRESS' });
+  delivered(record, START + 81, 1);
+  expect(record.counters.missedDeadlines).toBe(1);
+});
