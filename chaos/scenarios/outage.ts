@@ -1,3 +1,4 @@
+import { inParallel } from '../../src/client/in-parallel';
 import type { OutageSetting } from '../../src/emulator';
 import { byTask, type Call } from '../calls';
 import { fault } from '../judge';
@@ -8,7 +9,8 @@ import { nowSeconds, STREAM, taskNames, World } from '../world';
 
 const NEXT_UPDATE_SECONDS = 90;
 const TASKS = 200;
-const SHOWN_WITHIN_SECONDS = 5;
+/** What the client promises for each answer, however busy the workers are. */
+const ANSWERED_WITHIN_SECONDS = 15;
 const FRESH_WITHIN_SECONDS = 35;
 /** A newer report has taken the place of one that is being retried. */
 const SUPERSEDED_WITHIN_SECONDS = 3;
@@ -24,19 +26,17 @@ function replacedYetSent(reports: AcceptedReport[], calls: Call[], recoveredAt: 
   });
 }
 
-/** Asks about every task, a few at once; those whose freshness is none of `wanted`. */
-async function notShown(world: World, names: string[], wanted: string[]): Promise<Findings> {
+/** Asks about every task, a few at once: those whose freshness is none of `wanted`, and how long the slowest answer took. */
+async function ask(world: World, names: string[], wanted: string): Promise<{ others: Findings; seconds: number }> {
   const hub = world.hubClient();
-  const waiting = [...names];
-  const findings: Findings = [];
-  const work = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const view = await hub.lastReportedState(STREAM, name);
-      if (!wanted.includes(view?.freshness ?? '')) findings.push(`${name} is shown as ${view?.freshness}`);
-    }
-  };
-  await Promise.all(Array.from({ length: 20 }, work));
-  return findings;
+  const asked = { others: [] as Findings, seconds: 0 };
+  await inParallel(names, 20, async (name) => {
+    const from = nowSeconds();
+    const view = await hub.lastReportedState(STREAM, name);
+    asked.seconds = Math.max(asked.seconds, nowSeconds() - from);
+    if (view?.freshness !== wanted) asked.others.push(`${name} is shown as ${view?.freshness}`);
+  });
+  return asked;
 }
 
 /** One outage that must do no harm, then one past all deadlines. */
@@ -71,14 +71,13 @@ export const outage = (type: OutageSetting['type']): Scenario => ({
     }
     const lastDeadline = Math.max(...emulator.tasks().map(({ deadline }) => deadline ?? 0));
     await world.sleep(lastDeadline - nowSeconds() + 1);
-    const unseen = await notShown(world, names, ['stale']);
-    const askedFor = nowSeconds() - lastDeadline;
-    log(
-      `${names.length - unseen.length} of ${names.length} shown as stale ${askedFor.toFixed(1)} s after the deadline`,
-    );
+    const asked = await ask(world, names, 'stale');
+    log(`${names.length - asked.others.length} of ${names.length} shown as stale after the deadline`);
     await world.sleep(15);
     // A last one while what it replaces is being retried.
     await reporter.reportAll(names);
+    // Whoever answers has taken in what was reported.
+    await ask(world, names, 'stale');
     await world.sleep(SUPERSEDED_WITHIN_SECONDS);
 
     const recoveredAt = nowSeconds();
@@ -89,25 +88,25 @@ export const outage = (type: OutageSetting['type']): Scenario => ({
     const stillStale = emulator.tasks().filter(({ stale }) => stale);
     log(`${names.length - stillStale.length} fresh ${freshAfter.toFixed(1)} s after recovery`);
     const delivered = await world.allDelivered(60);
-    const shownAfter = delivered ? await notShown(world, names, ['fresh']) : [];
+    const askedAfter = delivered ? await ask(world, names, 'fresh') : undefined;
 
     const outcome = await world.judge(`${TASKS} tasks, ${world.reports.length} reports`, { staleIsWanted: true });
     outcome.staleSeconds = staleBefore;
     outcome.notes.push(
-      `shown stale within ${askedFor.toFixed(1)} s`,
+      `slowest answer ${asked.seconds.toFixed(1)} s`,
       inTime ? `fresh within ${freshAfter.toFixed(1)} s` : `${stillStale.length} stale after ${FRESH_WITHIN_SECONDS} s`,
     );
     outcome.faults.push(
       ...(staleBefore > 0 ? [`${staleBefore} stale seconds in an outage of ${SHORT_OUTAGE_SECONDS} s`] : []),
-      ...fault('tasks not shown as stale', unseen),
-      ...(askedFor > SHOWN_WITHIN_SECONDS ? [`the query took until ${askedFor.toFixed(1)} s after the deadline`] : []),
+      ...fault('tasks not shown as stale', asked.others),
+      ...(asked.seconds > ANSWERED_WITHIN_SECONDS ? [`an answer took ${asked.seconds.toFixed(1)} s`] : []),
       ...(inTime
         ? []
         : fault(
             `not fresh ${FRESH_WITHIN_SECONDS} s after recovery`,
             stillStale.map((t) => t.migrationTaskName),
           )),
-      ...fault('tasks not shown as fresh', shownAfter),
+      ...fault('tasks not shown as fresh', askedAfter?.others ?? []),
       ...fault('replaced reports sent after recovery', replacedYetSent(world.reports, world.calls(), recoveredAt)),
     );
     return outcome;
