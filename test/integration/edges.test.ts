@@ -32,7 +32,8 @@ describe('a migration', () => {
     await h.startHub({ groups });
     await h.startUserWorker();
     expect(await (await start('reportAfterTheEnd')).result()).toBe('ReportRefused');
-    expect(hubTask('stray')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
+    await until('the end', () => hubTask('stray')?.status === 'COMPLETED');
+    expect(hubTask('stray')).toMatchObject({ progressPercent: 100 });
   });
 
   it('with a wrong setting fails before its work, not after', async () => {
