@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { heartbeatWorkflowId, type TaskIdentity } from '../report';
+import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import { query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
-import { makeGroupNumbers, readGroupNumbers, setGroupNumber, type GroupNumbers } from './stream-groups';
+import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
 
 /** How long what was read of a stream, and which task an earlier group holds, is believed. */
 const STREAM_MS = 10_000;
@@ -43,7 +43,7 @@ export class GroupRoutes {
 
   /** The id of the heartbeat workflow that a report of the task is sent to. */
   async workflowIdOf(client: Client, task: TaskIdentity): Promise<string> {
-    const numbers = await this.numbersOf(client, task.progressUpdateStream);
+    const numbers = numbersAt(await this.numbersOf(client, task.progressUpdateStream), Date.now() / 1000);
     for (const earlier of numbers.slice(0, -1).reverse())
       if (await this.holds(client, heartbeatWorkflowId(task, earlier), earlier, task))
         return heartbeatWorkflowId(task, earlier);
@@ -52,18 +52,20 @@ export class GroupRoutes {
 
   /** The ids of all heartbeat workflows that may know the task, the likeliest first. Makes nothing. */
   async candidates(client: Client, task: TaskIdentity): Promise<string[]> {
-    const numbers = (await readGroupNumbers(client, task.progressUpdateStream)) ?? [
-      this.groups.of(task.progressUpdateStream) ?? 0,
-    ];
-    return [...numbers].reverse().map((groups) => heartbeatWorkflowId(task, groups));
+    const { progressUpdateStream: stream } = task;
+    const numbers = await readGroupNumbers(client, stream);
+    return [...(numbers?.groups ?? [this.groups.of(stream) ?? 0])]
+      .reverse()
+      .map((groups) => heartbeatWorkflowId(task, groups));
   }
 
   private numbersOf(client: Client, stream: string): Promise<GroupNumbers> {
     return remembered(this.streams, stream, STREAM_MS, async () => {
       const wanted = this.groups.of(stream);
       const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted ?? 0));
-      if (!this.sets || wanted === undefined || numbers.at(-1) === wanted) return numbers;
-      return (await setGroupNumber(client, stream, wanted)) ?? numbers;
+      if (this.sets && wanted !== undefined && numbers.groups.at(-1) !== wanted)
+        await setGroupNumber(client, stream, wanted);
+      return numbers;
     });
   }
 

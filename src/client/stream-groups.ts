@@ -1,31 +1,31 @@
 import type { Client } from '@temporalio/client';
-import { MAX_GROUPS, SET_GROUPS_SIGNAL, STREAM_WORKFLOW, streamWorkflowId, TASK_QUEUE } from '../report';
+import {
+  MAX_GROUPS,
+  SET_GROUPS_SIGNAL,
+  STREAM_WORKFLOW,
+  streamWorkflowId,
+  TASK_QUEUE,
+  type GroupNumbers,
+} from '../report';
 import { listHeartbeats } from './heartbeat-workflows';
-
-/** How long a worker that was set to another number waits until it holds. */
-const HOLDS_WITHIN_MS = 2000;
-const POLL_MS = 100;
-
-/** The numbers of groups of a stream: new tasks go to the last one, earlier ones may hold tasks still. */
-export type GroupNumbers = [...earlier: number[], current: number];
 
 /** Reads a stream's numbers of groups, which its workflow `mgh-stream:<stream>` holds; undefined where there is none yet. */
 export async function readGroupNumbers(client: Client, stream: string): Promise<GroupNumbers | undefined> {
   try {
     const { status, memo } = await client.workflow.getHandle(streamWorkflowId(stream)).describe();
-    const groups: unknown = memo?.['groups'];
     const isOpen = status.name === 'RUNNING' || status.name === 'PAUSED';
-    return isOpen && isNumbers(groups) ? groups : undefined;
+    return isOpen && isNumbers(memo) ? { groups: memo.groups, since: memo.since } : undefined;
   } catch (error) {
     if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
     throw error;
   }
 }
 
-const isNumbers = (groups: unknown): groups is GroupNumbers =>
-  Array.isArray(groups) &&
-  groups.length > 0 &&
-  groups.every((each) => Number.isInteger(each) && each >= 0 && each <= MAX_GROUPS);
+function isNumbers(memo: Record<string, unknown> | undefined): memo is Record<string, unknown> & GroupNumbers {
+  const { groups, since } = memo ?? {};
+  const isNumber = (each: unknown) => Number.isInteger(each) && Number(each) >= 0 && Number(each) <= MAX_GROUPS;
+  return Array.isArray(groups) && groups.length > 0 && groups.every(isNumber) && typeof since === 'number';
+}
 
 /**
  * Makes the stream's workflow, for its first task: of several who do so at once the first one decides. Numbers that open
@@ -33,12 +33,12 @@ const isNumbers = (groups: unknown): groups is GroupNumbers =>
  */
 export async function makeGroupNumbers(client: Client, stream: string, groups: number): Promise<GroupNumbers> {
   const inUse = (await numbersInUse(client, stream)).filter((each) => each !== groups);
-  const numbers: GroupNumbers = [...inUse, groups];
+  const numbers: GroupNumbers = { groups: [...inUse, groups], since: 0 };
   await client.workflow.start(STREAM_WORKFLOW, {
     workflowId: streamWorkflowId(stream),
     taskQueue: TASK_QUEUE,
     args: [numbers],
-    memo: { groups: numbers },
+    memo: { ...numbers },
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `The number of groups that the tasks of ${stream} share`,
   });
@@ -57,16 +57,7 @@ async function numbersInUse(client: Client, stream: string): Promise<number[]> {
   }
 }
 
-/** Sets the number that new tasks of the stream share from now on; gives what holds then. */
-export async function setGroupNumber(
-  client: Client,
-  stream: string,
-  groups: number,
-): Promise<GroupNumbers | undefined> {
+/** Sets the number that new tasks of the stream share, from `GROUPS_HOLD_AFTER_SECONDS` later on. */
+export async function setGroupNumber(client: Client, stream: string, groups: number): Promise<void> {
   await client.workflow.getHandle(streamWorkflowId(stream)).signal<[number]>(SET_GROUPS_SIGNAL, groups);
-  for (const end = Date.now() + HOLDS_WITHIN_MS; ;) {
-    const numbers = await readGroupNumbers(client, stream);
-    if (numbers?.at(-1) === groups || Date.now() > end) return numbers;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }

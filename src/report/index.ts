@@ -2,6 +2,7 @@
 export * from './types';
 export * from './limits';
 export * from './names';
+export * from './group-numbers';
 export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError } from './invalid-report-error';
 export { checkIdentity, validateReport } from './validate';

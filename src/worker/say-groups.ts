@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { readGroupNumbers } from '../client/stream-groups';
 import type { GroupsSetting } from '../client/settings';
-import { STREAM_WORKFLOW, streamWorkflowId } from '../report';
+import { GROUPS_HOLD_AFTER_SECONDS, STREAM_WORKFLOW, streamWorkflowId } from '../report';
 import type { WorkerConnection } from './connection';
 
 /** A server that does not list in this time is not waited for: nothing depends on it. */
@@ -19,10 +19,10 @@ export async function sayGroups(temporal: WorkerConnection, groups: GroupsSettin
       for await (const { workflowId } of client.workflow.list({ query })) {
         const stream = workflowId.slice(streamWorkflowId('').length);
         const wanted = groups.of(stream);
-        const current = (await readGroupNumbers(client, stream))?.at(-1);
+        const current = (await readGroupNumbers(client, stream))?.groups.at(-1);
         if (wanted === undefined || current === undefined || current === wanted) continue;
         logger.warn(
-          `groups is ${wanted} for the stream ${stream}, whose tasks share ${current} so far: new tasks share ${wanted} from their first report to this worker on; tasks that are held stay where they are until they end`,
+          `groups is ${wanted} for the stream ${stream}, whose tasks share ${current} so far: new tasks share ${wanted} from ${GROUPS_HOLD_AFTER_SECONDS} s after the first report to this worker on; tasks that are held stay where they are until they end`,
         );
       }
     });

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { query } from '../../src/client/heartbeat-workflows';
-import { heartbeatWorkflowId } from '../../src/report';
+import { GROUPS_HOLD_AFTER_SECONDS, heartbeatWorkflowId } from '../../src/report';
 import type { TaskStateView } from '../../src/task-state';
 import { logged, startHarness, until, type Harness } from './harness';
 import { journalOf } from './journal';
@@ -61,10 +61,20 @@ it('a client with one number of groups and a worker with another make one writer
   const inTurn = async (by: MigrationHubClient, name: string) =>
     by.waitForDelivery(await by.report(inProgress('Two', name, 40)));
   await Promise.all(names.map((name) => inTurn(client, name)));
-  // The number has changed by now; tasks that the worker meets first are in its groups, and a client goes there, too.
-  const more = namesOf('late', 12);
-  await Promise.all(more.map((name) => migrate('Two', name, [30])));
+  // New tasks that both report at once, while the worker's number comes to hold.
+  const more = namesOf('late', 48);
   const another = clientOf(0);
+  const begun = Date.now();
+  for (let i = 0; i < more.length; i += 4) {
+    const four = more.slice(i, i + 4);
+    const byClients = [client, another].flatMap((by) => four.map((name) => by.report(inProgress('Two', name, 20))));
+    await Promise.all([...byClients, ...four.map((name) => migrate('Two', name, [30]))]);
+    const next = begun + ((i + 4) / more.length) * (GROUPS_HOLD_AFTER_SECONDS + 5) * 1000;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
+  }
+  expect(new Set([...(await holdersOf('Two')).values()].flat().map((id) => id.split(':')[0]))).toEqual(
+    new Set(['mgh', 'mgh-group']),
+  );
   await Promise.all([...names, ...more].map((name) => inTurn(another, name)));
   await expectOneHolder('Two', [...names, ...more]);
   for (const name of [...names, ...more]) {
@@ -91,9 +101,11 @@ it('a worker restarted with another number keeps open tasks where they are, send
   logged.length = 0;
   await h.startHub({ groups: { Changed: 5 }, heartbeat: { lingerSeconds: 0 } });
   expect(logged.filter((line) => line.includes('groups'))).toEqual([
-    'groups is 5 for the stream Changed, whose tasks share 2 so far: new tasks share 5 from their first report to this worker on; tasks that are held stay where they are until they end',
+    'groups is 5 for the stream Changed, whose tasks share 2 so far: new tasks share 5 from 30 s after the first report to this worker on; tasks that are held stay where they are until they end',
   ]);
 
+  await Promise.all(old.map((name) => migrate('Changed', name, [40])));
+  await new Promise((resolve) => setTimeout(resolve, (GROUPS_HOLD_AFTER_SECONDS + 1) * 1000));
   const added = namesOf('new', 6);
   await Promise.all([...old, ...added].map((name) => migrate('Changed', name, [50])));
   const idOf = (name: string, groups: number) =>

@@ -1,12 +1,18 @@
 import type { Client } from '@temporalio/client';
 import { vi } from 'vitest';
-import { SET_GROUPS_SIGNAL, STREAM_WORKFLOW, streamWorkflowId } from '../../src/report';
+import {
+  GROUPS_HOLD_AFTER_SECONDS,
+  SET_GROUPS_SIGNAL,
+  STREAM_WORKFLOW,
+  streamWorkflowId,
+  type GroupNumbers,
+} from '../../src/report';
 
 const notFound = () => Object.assign(new Error('workflow not found'), { name: 'WorkflowNotFoundError' });
 
 interface StartOptions {
   workflowId: string;
-  args: [number[]];
+  args: [GroupNumbers];
 }
 
 /** As much of a Temporal server as routing asks for: numbers of groups by stream, and open heartbeat workflows with their tasks. */
@@ -14,12 +20,17 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
   /** Heartbeat workflows that have ended: they still answer. */
   const ended = new Set<string>();
   const numbers = new Map(Object.entries(streams).map(([stream, each]) => [streamWorkflowId(stream), each]));
+  /** From when on the newest number of a stream holds. */
+  const since = new Map<string, number>();
   const held = new Map(Object.entries(heartbeats));
   const describe = vi.fn(async (id: string) => {
     const groups = numbers.get(id);
     await Promise.resolve();
     if (!groups && !held.has(id)) throw notFound();
-    return { status: { name: ended.has(id) ? 'COMPLETED' : 'RUNNING' }, memo: groups && { groups } };
+    return {
+      status: { name: ended.has(id) ? 'COMPLETED' : 'RUNNING' },
+      memo: groups && { groups, since: since.get(id) ?? 0 },
+    };
   });
   const query = vi.fn(async (id: string, name: string) => {
     await Promise.resolve();
@@ -27,7 +38,7 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
     const reporters = { run: { accepted: 1, delivered: 1 } };
     return held.get(id)?.includes(name) ? { migrationTaskName: name, reporters } : null;
   });
-  const start = vi.fn(async (type: string, { workflowId, args: [groups] }: StartOptions) => {
+  const start = vi.fn(async (type: string, { workflowId, args: [{ groups }] }: StartOptions) => {
     await Promise.resolve();
     if (type !== STREAM_WORKFLOW) throw new Error(`${type} was started`);
     if (!numbers.has(workflowId)) numbers.set(workflowId, groups);
@@ -43,6 +54,7 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
     if (name !== SET_GROUPS_SIGNAL) throw new Error(`${name} was signalled`);
     const before = numbers.get(id) ?? [];
     numbers.set(id, [...before.filter((each) => each !== groups), groups]);
+    since.set(id, Date.now() / 1000 + GROUPS_HOLD_AFTER_SECONDS);
     return Promise.resolve();
   });
   const getHandle = (id: string) => ({

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GroupRoutes } from '../../src/client/group-routes';
 import { groupsSetting, type GroupsOption } from '../../src/client/settings';
-import { heartbeatWorkflowId } from '../../src/report';
+import { GROUPS_HOLD_AFTER_SECONDS, heartbeatWorkflowId } from '../../src/report';
 import { fakeTemporal } from './fake-temporal';
+
+afterEach(() => void vi.useRealTimers());
 
 const clientRoutes = (groups?: GroupsOption) => new GroupRoutes(groupsSetting(groups), false);
 const workerRoutes = (groups?: GroupsOption) => new GroupRoutes(groupsSetting(groups), true);
@@ -52,11 +54,19 @@ describe('a stream that has a number of groups', () => {
     expect(temporal.signal).not.toHaveBeenCalled();
   });
 
-  it('has another from the first report on to a worker that is set to it, and all follow', async () => {
+  it('has another once a worker that is set to it was reported to and all have had the time to read it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const temporal = fakeTemporal({ S: [4] });
-    expect(await workerRoutes(6).workflowIdOf(temporal.client, task())).toBe(idOf(6));
-    expect(await clientRoutes(4).workflowIdOf(temporal.client, task())).toBe(idOf(6));
+    const [worker, client] = [workerRoutes(6), clientRoutes(4)];
+    const routes = () => Promise.all([worker, client].map((each) => each.workflowIdOf(temporal.client, task())));
+    expect(await routes()).toEqual([idOf(4), idOf(4)]);
+    // The worker has set it, and the client has read it before.
     expect(temporal.numbers.get('mgh-stream:S')).toEqual([4, 6]);
+    const fresh = [workerRoutes(6), clientRoutes(4)];
+    const freshRoutes = () => Promise.all(fresh.map((each) => each.workflowIdOf(temporal.client, task())));
+    expect(await freshRoutes()).toEqual([idOf(4), idOf(4)]);
+    vi.setSystemTime(Date.now() + 1000 * GROUPS_HOLD_AFTER_SECONDS);
+    expect(await freshRoutes()).toEqual([idOf(6), idOf(6)]);
   });
 
   it('keeps a task where an open heartbeat workflow of an earlier number holds it, until that has ended', async () => {
