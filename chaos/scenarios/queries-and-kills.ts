@@ -7,7 +7,8 @@ import type { Scenario } from '../scenario';
 import type { HubWorker } from '../hub-worker';
 import { STREAM, taskNames, World } from '../world';
 
-const NEXT_UPDATE_SECONDS = 120;
+/** A workflow that loses a workflow task each time stands still over several kills. */
+const NEXT_UPDATE_SECONDS = 300;
 const TASKS = 48;
 /** Some of these workflows hold many tasks, some a few. */
 const GROUPS = 12;
@@ -15,13 +16,14 @@ const GROUPS = 12;
 const CACHED = 8;
 const ASKED_AT_ONCE = 8;
 const QUERY_MS = 15_000;
-const UP_SECONDS = 10;
+const SHORTEST_UP_SECONDS = 4;
+const UP_SECONDS = 8;
 /** Longer than the tasks of the killed worker wait for it alone. */
 const DOWN_SECONDS = 8;
 const POLL_SECONDS = 3;
 /** Queries of each workflow right after a kill: some wait for the next worker while workflow tasks are lost. */
 const QUERIES_AT_KILL = 4;
-const LOST_EACH_TIME = 8;
+const LOST_EACH_TIME = 6;
 const DELIVERED_WITHIN_SECONDS = 90;
 
 /** A worker that has most workflows out of its cache is asked all the time, killed, and loses workflow tasks. */
@@ -36,7 +38,7 @@ export const queriesAndKills: Scenario = {
     const world = await World.make(context, { groups: GROUPS });
     const worker = await world.startHubWorker({ maxCachedWorkflows: CACHED });
     const names = taskNames(TASKS);
-    const meanPause = (kills * (UP_SECONDS / 2 + DOWN_SECONDS + 2)) / perTask;
+    const meanPause = (kills * (SHORTEST_UP_SECONDS + UP_SECONDS / 2 + DOWN_SECONDS + 2)) / perTask;
     const reporter = new Reporter(world, world.hubClient(), NEXT_UPDATE_SECONDS);
     const load = Promise.all(names.map((task) => reporter.reportOften(task, perTask, meanPause)));
     load.catch((error: Error) => context.fail(error));
@@ -67,7 +69,7 @@ async function killOften(world: World, worker: HubWorker, kills: number, killed:
   const { random, log } = world.context;
   let lost = 0;
   for (let n = 1; n <= kills; n++) {
-    await world.sleep(UP_SECONDS * random());
+    await world.sleep(SHORTEST_UP_SECONDS + UP_SECONDS * random());
     // One that shuts down gives its workflows back at once, one that is killed after a while.
     await (n % 2 === 0 ? worker.kill() : worker.stop());
     killed();
