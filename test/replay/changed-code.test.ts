@@ -40,7 +40,7 @@ export const migrationHeartbeat: typeof real = async (input) => {
   {
     what: 'a stream forgets to show its new number of groups',
     file: 'src/workflows/migration-stream.ts',
-    from: '      upsertMemo({ groups: numbers });',
+    from: '      upsertMemo({ ...numbers });',
     to: '',
     workflows: 'stream',
     history: 'stream-changed',
