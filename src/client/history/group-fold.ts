@@ -1,6 +1,6 @@
 import { CANCELLED_DETAIL, phaseOf, receive, TaskGroup, usableSettings, type Round } from '../../task-state';
 import type { HeartbeatInput } from '../../workflows/definitions';
-import type { Input, Step } from './events';
+import type { Input, Step } from './steps';
 
 /**
  * The tasks of a group as its workflow knows them, from the workflow's history: the same code, called at the same times and

@@ -1,9 +1,9 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { History } from './events';
+
 import { foldGroup } from './group-fold';
 import { PayloadReader } from './payloads';
-import { stepsOf } from './steps';
+import { stepsOf, type History } from './steps';
 import type { TaskGroup } from '../../task-state';
 
 const NOT_FOUND = 5;
@@ -26,7 +26,7 @@ export async function groupFromHistory({ workflow, options }: Client, workflowId
 
 /** The tasks of a heartbeat workflow by its history. */
 export const groupOf = async (history: History, payloads: PayloadReader, workflowId: string): Promise<TaskGroup> =>
-  foldGroup(await stepsOf(history.events ?? [], payloads), workflowId);
+  foldGroup(await stepsOf(history, payloads), workflowId);
 
 async function fetchHistory(workflows: Client['workflow'], workflowId: string): Promise<History> {
   try {

@@ -5,10 +5,9 @@ import {
   type SerializationContext,
 } from '@temporalio/common';
 import { readablePayloads } from '../readable-payloads';
-import type { EventOf } from './events';
 
-type Payloads = EventOf<'workflowExecutionSignaledEventAttributes'>['input'];
-type Failure = NonNullable<EventOf<'activityTaskFailedEventAttributes'>['failure']>;
+type Payloads = { payloads?: Payload[] | null } | null | undefined;
+type Failure = Parameters<LoadedDataConverter['failureConverter']['failureToError']>[0];
 
 /** Reads what events bring, as the workers read it: with their codecs, which the client then has, too. */
 export class PayloadReader {
@@ -46,7 +45,7 @@ export class PayloadReader {
       timeoutFailureInfo: timeout && { ...timeout, lastHeartbeatDetails: undefined },
     };
     const { failureConverter, payloadConverter } = this.converter;
-    return failureConverter.failureToError(plain as never, payloadConverter, context);
+    return failureConverter.failureToError(plain, payloadConverter, context);
   }
 
   /** The last codec decodes first. */

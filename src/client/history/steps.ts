@@ -1,88 +1,73 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { inParallel } from '../in-parallel';
 import { REPORT_SIGNAL } from '../../report';
-import type { NotifyItem, NotifyResult } from '../../task-state';
+import type { NotifyFailure, NotifyItem, NotifyResult } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
-import type { EventOf, HistoryEvent, Step } from './events';
+import { inParallel } from '../in-parallel';
 import type { PayloadReader } from './payloads';
 
 /** Events decoded at once: a codec may ask a service for its keys. */
 const DECODED_AT_ONCE = 20;
-
 const NOTIFY = 'notifyTaskStates';
 
-type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
-type Content = WithoutTime<Step>;
-/** A round is named by the event that scheduled its activity. */
-interface Context {
-  eventId: string;
-  payloads: PayloadReader;
-  /** Undefined for an activity that is none of ours. */
-  activityIdOf(round: string): string | undefined;
-}
-type Read<K extends keyof HistoryEvent> = (
-  attributes: EventOf<K>,
-  context: Context,
-) => Content | undefined | Promise<Content | undefined>;
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type HistoryEvent = NonNullable<History['events']>[number];
 
-const READERS: { [K in keyof HistoryEvent]?: Read<K> } = {
-  async workflowExecutionStartedEventAttributes({ input }, { payloads }) {
-    return { kind: 'started', input: (await payloads.values(input))[0] };
-  },
-  async workflowExecutionSignaledEventAttributes({ signalName, input }, { payloads }) {
-    // What the workflow does not listen to need not be readable.
-    return signalName === REPORT_SIGNAL ? { kind: 'report', input: (await payloads.values(input))[0] } : undefined;
-  },
-  workflowExecutionCancelRequestedEventAttributes: () => ({ kind: 'cancel' }),
-  workflowTaskStartedEventAttributes: () => ({ kind: 'task-started' }),
-  workflowTaskCompletedEventAttributes: () => ({ kind: 'task-completed' }),
-  async activityTaskScheduledEventAttributes({ activityId, input }, { payloads, eventId, activityIdOf }) {
-    if (activityIdOf(eventId) === undefined) return undefined;
-    const [items] = await payloads.values(input, activityId ?? '');
-    return { kind: 'scheduled', round: eventId, items: items as NotifyItem[] };
-  },
-  async activityTaskCompletedEventAttributes({ scheduledEventId, result }, { payloads, activityIdOf }) {
-    const round = String(scheduledEventId);
-    const activityId = activityIdOf(round);
-    if (activityId === undefined) return undefined;
-    const [answer] = await payloads.values(result, activityId);
-    return { kind: 'answer', round, answer: answer as NotifyResult };
-  },
-  activityTaskFailedEventAttributes: unanswered,
-  activityTaskTimedOutEventAttributes: unanswered,
-  activityTaskCanceledEventAttributes: ({ scheduledEventId }) => ({
-    kind: 'answer',
-    round: String(scheduledEventId),
-    answer: whyUnanswered(new CancelledFailure('')),
-  }),
-};
+/** What the workflow acts on in its next workflow task. A round is named by the event that scheduled its activity. */
+type InputContent =
+  | { kind: 'report'; input: unknown }
+  | { kind: 'cancel' }
+  | { kind: 'answer'; round: string; answer: NotifyResult | NotifyFailure };
+type Content =
+  | InputContent
+  | { kind: 'started'; input: unknown }
+  | { kind: 'task-started' }
+  | { kind: 'task-completed' }
+  | { kind: 'scheduled'; round: string; items: NotifyItem[] };
+/** What of a heartbeat workflow's history concerns its tasks, decoded. `at`: epoch seconds of the event. */
+export type Step = Content & { at: number };
+export type Input = InputContent & { at: number };
 
-async function unanswered(
-  { scheduledEventId, failure }: Pick<EventOf<'activityTaskFailedEventAttributes'>, 'scheduledEventId' | 'failure'>,
-  { payloads, activityIdOf }: Context,
+/** `activityIds`: by round, those of our activity. */
+async function contentOf(
+  event: HistoryEvent,
+  payloads: PayloadReader,
+  activityIds: Map<string, string>,
 ): Promise<Content | undefined> {
-  const round = String(scheduledEventId);
-  const activityId = activityIdOf(round);
-  if (activityId === undefined || !failure) return undefined;
-  return { kind: 'answer', round, answer: whyUnanswered(await payloads.error(failure, activityId)) };
+  const { workflowExecutionStartedEventAttributes: started, workflowExecutionSignaledEventAttributes: signal } = event;
+  if (started) return { kind: 'started', input: (await payloads.values(started.input))[0] };
+  // What the workflow does not listen to need not be readable.
+  if (signal?.signalName === REPORT_SIGNAL) return { kind: 'report', input: (await payloads.values(signal.input))[0] };
+  if (event.workflowExecutionCancelRequestedEventAttributes) return { kind: 'cancel' };
+  if (event.workflowTaskStartedEventAttributes) return { kind: 'task-started' };
+  if (event.workflowTaskCompletedEventAttributes) return { kind: 'task-completed' };
+  const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
+  const failed = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
+  const cancelled = event.activityTaskCanceledEventAttributes;
+  const round = String(scheduled ? event.eventId : (completed ?? failed ?? cancelled)?.scheduledEventId);
+  const activityId = activityIds.get(round);
+  if (activityId === undefined) return undefined;
+  if (scheduled) {
+    const [items] = await payloads.values(scheduled.input, activityId);
+    return { kind: 'scheduled', round, items: items as NotifyItem[] };
+  }
+  if (completed) {
+    const [answer] = await payloads.values(completed.result, activityId);
+    return { kind: 'answer', round, answer: answer as NotifyResult };
+  }
+  const cause = failed?.failure ? await payloads.error(failed.failure, activityId) : new CancelledFailure('');
+  return { kind: 'answer', round, answer: whyUnanswered(cause) };
 }
 
 /** What a history says, in order; what matters for no task is left out. */
-export async function stepsOf(events: HistoryEvent[], payloads: PayloadReader): Promise<Step[]> {
+export async function stepsOf({ events }: History, payloads: PayloadReader): Promise<Step[]> {
   const activityIds = new Map<string, string>();
-  for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events)
+  for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events ?? [])
     if (scheduled?.activityId && scheduled.activityType?.name === NOTIFY)
       activityIds.set(String(eventId), scheduled.activityId);
-  const activityIdOf = (round: string) => activityIds.get(round);
-  const steps = await inParallel(events, DECODED_AT_ONCE, async (event): Promise<Step | undefined> => {
-    for (const [name, read] of Object.entries(READERS)) {
-      const attributes = event[name as keyof HistoryEvent];
-      if (!attributes) continue;
-      const context = { eventId: String(event.eventId), payloads, activityIdOf };
-      const content = await read(attributes as never, context);
-      return content && { at: secondsOf(event), ...content };
-    }
-    return undefined;
+  const steps = await inParallel(events ?? [], DECODED_AT_ONCE, async (event) => {
+    const content = await contentOf(event, payloads, activityIds);
+    return content && { at: secondsOf(event), ...content };
   });
   return steps.filter((step) => step !== undefined);
 }
