@@ -110,7 +110,7 @@ describe('updateDateTime', () => {
 describe('workflow ids', () => {
   it('parse back, since no name holds a colon', () => {
     expect(heartbeatWorkflowId(good)).toBe('mgh:DatacenterExit:web-01');
-    expect(heartbeatWorkflowId(good, 4)).toMatch(/^mgh:DatacenterExit:[0-3]:of:4$/);
+    expect(heartbeatWorkflowId(good, 4)).toMatch(/^mgh-group:DatacenterExit:4:[0-3]$/);
   });
 
   it('stay the same in every version, and spread tasks over their groups', () => {
