@@ -34,6 +34,8 @@ export class GroupRoutes {
   private readonly streams = new Map<string, Known<GroupNumbers>>();
   private readonly held = new Map<string, Known<boolean>>();
   private readonly open = new Map<string, Known<boolean>>();
+  /** Streams whose number was set: once, since workers with different numbers would set it in turn for ever. */
+  private readonly set = new Set<string>();
 
   /** `sets`: a number that is set explicitly becomes the stream's, as of a worker; else it only counts for a new stream. */
   constructor(
@@ -63,8 +65,10 @@ export class GroupRoutes {
     return remembered(this.streams, stream, STREAM_MS, async () => {
       const wanted = this.groups.of(stream);
       const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted ?? 0));
-      if (this.sets && wanted !== undefined && numbers.groups.at(-1) !== wanted)
-        await setGroupNumber(client, stream, wanted);
+      if (this.sets && wanted !== undefined && !this.set.has(stream)) {
+        if (numbers.groups.at(-1) !== wanted) await setGroupNumber(client, stream, wanted);
+        this.set.add(stream);
+      }
       return numbers;
     });
   }

@@ -69,6 +69,18 @@ describe('a stream that has a number of groups', () => {
     expect(await freshRoutes()).toEqual([idOf(6), idOf(6)]);
   });
 
+  it('is set once by each worker, so that two with different numbers do not set it in turn', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const temporal = fakeTemporal({ S: [4] });
+    const workers = [workerRoutes(6), workerRoutes(8)];
+    for (let minute = 0; minute < 5; minute++) {
+      for (const each of workers) await each.workflowIdOf(temporal.client, task());
+      vi.advanceTimersByTime(60_000);
+    }
+    expect(temporal.signal).toHaveBeenCalledTimes(2);
+    expect(await clientRoutes().workflowIdOf(temporal.client, task())).toBe(idOf(8));
+  });
+
   it('keeps a task where an open heartbeat workflow of an earlier number holds it, until that has ended', async () => {
     const temporal = fakeTemporal({ S: [0, 3, 6] }, { [idOf(3)]: ['vm-1'], 'mgh:S:vm-2': ['vm-2'] });
     const route = (name: string) => clientRoutes().workflowIdOf(temporal.client, task(name));
