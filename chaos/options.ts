@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './scenarios';
 
-const SIDE_BY_SIDE = 3;
+/** Most of them wait most of the time. */
+const SIDE_BY_SIDE = 4;
 
 export interface ChaosOptions {
   names: string[];

@@ -9,7 +9,9 @@ import { nowSeconds, STREAM, taskNames, World } from '../world';
 const WORKERS = 2;
 const BACK_WITHIN_SECONDS = 60;
 /** A heartbeat is due after a third of it, so that each task has one within `BACK_WITHIN_SECONDS`. */
-const NEXT_UPDATE_SECONDS = 120;
+const nextUpdateSeconds = (short: boolean): number => (short ? 60 : 120);
+/** So long heartbeats go on before and after. */
+const SETTLED_SECONDS = 60;
 /** As long as a run may be set to grow. */
 const HEARTBEAT = { maxHistoryEvents: 4600 };
 const GROWN_WITHIN_SECONDS = 400;
@@ -34,7 +36,7 @@ async function judgeRestart(world: World, load: string, names: string[], restart
   const back = lastBack(names, world.calls(), restartedAt);
   await world.allDelivered(BACK_WITHIN_SECONDS);
   // Who beat once must go on.
-  await world.sleep(world.context.short ? 5 : NEXT_UPDATE_SECONDS / 2);
+  await world.sleep(world.context.short ? 5 : SETTLED_SECONDS);
   const outcome = await world.judge(load);
   const late = latestHeartbeat(world.calls(), { from: restartedAt, until: nowSeconds() });
   outcome.notes.push(
@@ -74,7 +76,7 @@ export const restartLongHistories: Scenario = {
     const workers = await startWorkers(world);
     const names = taskNames(tasks);
     const ownerOf = await world.openOwners(names);
-    const reporter = new Reporter(world, world.hubClient(HEARTBEAT), NEXT_UPDATE_SECONDS, STREAM, ownerOf);
+    const reporter = new Reporter(world, world.hubClient(HEARTBEAT), nextUpdateSeconds(short), STREAM, ownerOf);
     await grow(world, reporter, names, events);
     log(`${tasks} histories have at least ${events} events`);
     await world.allDelivered(60);
@@ -95,12 +97,12 @@ export const restartLargeGroups: Scenario = {
     const names = taskNames(tasks);
     const ownerOf = await world.openOwners(names);
     const workers = await startWorkers(world);
-    const reporter = new Reporter(world, world.hubClient(), NEXT_UPDATE_SECONDS, STREAM, ownerOf);
+    const reporter = new Reporter(world, world.hubClient(), nextUpdateSeconds(short), STREAM, ownerOf);
     await reporter.reportAll(names, 50);
     if (!(await world.allDelivered(DELIVERED_WITHIN_SECONDS)))
       throw new Error('the tasks were not delivered before the restart');
     log(`${tasks} tasks delivered, heartbeats begin`);
-    await world.sleep(short ? 5 : NEXT_UPDATE_SECONDS / 2);
+    await world.sleep(short ? 5 : SETTLED_SECONDS);
     const restartedAt = await restart(world, workers, () => reporter.reportAll(names.slice(0, tasks / 20)));
     return judgeRestart(world, `${groups} groups of ${tasks / groups} tasks, ${WORKERS} workers`, names, restartedAt);
   },

@@ -20,7 +20,7 @@ export const workerKills: Scenario = {
   inShort: true,
   async run(context) {
     const { short, random, log } = context;
-    const kills = short ? 20 : 100;
+    const kills = short ? 12 : 100;
     const perTask = short ? 4 : 20;
     const world = await World.make(context);
     const worker = await world.startHubWorker();
