@@ -18,6 +18,7 @@ import { workerKills } from './worker-kills';
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'worker-kills': workerKills,
   undeliverable,
+  'simulated-year': simulatedYear,
   'throttle-storm': throttleStorm,
   'continue-as-new-races': continueAsNewRaces,
   'queries-and-kills': queriesAndKills,
@@ -29,7 +30,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'two-workers': twoWorkers,
   'answers-lost': answersLost,
   'concurrent-callers': concurrentCallers,
-  'simulated-year': simulatedYear,
   burst,
   'restart-long-histories': restartLongHistories,
   'restart-large-groups': restartLargeGroups,

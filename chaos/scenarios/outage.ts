@@ -12,8 +12,8 @@ const TASKS = 200;
 /** What the client promises for each answer, however busy the workers are. */
 const ANSWERED_WITHIN_SECONDS = 15;
 const FRESH_WITHIN_SECONDS = 35;
-/** A newer report has taken the place of one that is being retried. */
-const SUPERSEDED_WITHIN_SECONDS = 3;
+/** A newer report has taken the place of one that is being retried; where calls hang, that may wait 10 s for a connection first. */
+const supersededWithinSeconds = (type: OutageSetting['type']): number => (type === 'hang' ? 13 : 3);
 /** A third of the time between a heartbeat (30 s) and the deadline (90 s). */
 const SHORT_OUTAGE_SECONDS = 20;
 
@@ -78,7 +78,7 @@ export const outage = (type: OutageSetting['type']): Scenario => ({
     await reporter.reportAll(names);
     // Whoever answers has taken in what was reported.
     await ask(world, names, 'stale');
-    await world.sleep(SUPERSEDED_WITHIN_SECONDS);
+    await world.sleep(supersededWithinSeconds(type));
 
     const recoveredAt = nowSeconds();
     emulator.clearOutage();

@@ -71,7 +71,6 @@ async function longestRuns(env: TestWorkflowEnvironment): Promise<{ runs: number
 export const simulatedYear: Scenario = {
   about: 'a silent task for a simulated year: no heartbeat late, no run above 4,600 events or 2 MB',
   inShort: false,
-  alone: true,
   async run(context) {
     const { short, log, signal } = context;
     const days = short ? 7 : 365;
