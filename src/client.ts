@@ -9,5 +9,20 @@ export {
 export type { ReportedState } from './client/state-reader';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
-export { InvalidReportError, type Status, type TaskReport } from './report';
-export type { Freshness, TaskStateView } from './task-state';
+export {
+  InvalidReportError,
+  type ResourceAttribute,
+  type Status,
+  type TaskIdentity,
+  type TaskReport,
+  type TaskState,
+} from './report';
+export type {
+  DeliveredState,
+  Freshness,
+  HeartbeatSettings,
+  NotifyFailure,
+  ReporterLedger,
+  TaskCounters,
+  TaskStateView,
+} from './task-state';

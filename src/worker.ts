@@ -4,3 +4,7 @@ export { createMigrationHubWorkers, type MigrationHubWorkerOptions, type Migrati
 export type { WorkerConnection } from './worker/connection';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 export type { CallOptions, MigrationHubApi } from './migration-hub/api';
+export { MigrationHubError } from './migration-hub/errors';
+export type { GroupsOption, HeartbeatOptions } from './client/settings';
+export type { ResourceAttribute, Status, TaskIdentity, TaskState } from './report';
+export type { HeartbeatSettings, NotifyFailure, ReadBack, TaskNotification } from './task-state';

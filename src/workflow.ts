@@ -8,5 +8,5 @@ export {
   type MigrationTaskOptions,
 } from './migration-task/migration-task';
 export { notifyTaskState } from './migration-task/notify-task-state';
-export type { Status } from './report';
-export type { TaskNotification, TaskStateView } from './task-state';
+export type { ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
+export type { DeliveredState, NotifyFailure, TaskNotification, TaskStateView } from './task-state';

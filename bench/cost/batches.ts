@@ -1,12 +1,11 @@
 /**
- * How many heartbeats go together, by calculation. Each task of a group has a time of its own, since heartbeats are brought
- * forward by up to a tenth to spread them; those due within the window are sent together. So a group does not save the same at
- * 5 minutes as at 60.
+ * How many heartbeats go together, by calculation. Each task of a group has a time of its own, since that begins anew with each
+ * report; those due within the window are sent together. So how much a group saves depends on its size and on the interval.
  */
 
 /** The rule of the package (docs/design.md, rule 2), as the calculation needs it. */
 export interface BatchRule {
-  /** Heartbeats are brought forward by up to this share of their interval. */
+  /** Heartbeats of each task are brought forward by up to this share of their interval; those of a whole group do not count. */
   spread: number;
   /** Heartbeats due within so many seconds go together. */
   windowSeconds: number;
@@ -22,12 +21,12 @@ export interface BatchRule {
 
 /** The rule as it is built. */
 export const RULE: BatchRule = {
-  spread: 0.1,
+  spread: 0,
   windowSeconds: 2,
-  windowShare: 0,
-  batchSize: 100,
+  windowShare: 0.1,
+  batchSize: 500,
   eventsPerRound: 11,
-  eventsPerRun: 4000,
+  eventsPerRun: 500,
 };
 
 /** Events of an activity beyond the first of a round: scheduled, started, completed, and the workflow task that takes its result. */

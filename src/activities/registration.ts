@@ -26,9 +26,10 @@ export class Registration {
   }
 
   /** Whoever asks meanwhile waits for the one call. */
-  private streamOf({ progressUpdateStream: name }: TaskIdentity, options: CallOptions) {
+  private streamOf(task: TaskIdentity, options: CallOptions): Promise<NotifyFailure | undefined> {
+    const name = task.progressUpdateStream;
     const known = this.streams.get(name);
-    if (known) return known;
+    if (known) return known.catch(() => this.streamOf(task, options));
     const creating = attempt(options.abortSignal, () => this.hub.createProgressUpdateStream(name, options)).then(
       (failure) => {
         if (failure) this.streams.delete(name);

@@ -11,10 +11,10 @@ import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView 
 export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
-    const { workflowExecution, activityId } = activityInfo();
+    const { workflowExecution, activityId, activityRunId } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
-    report.owner ??= { ownerId: `${runId}/${activityId}`, workflowId, runId, sequence: 1 };
+    report.owner ??= { ownerId: `${runId ?? activityRunId}/${activityId}`, workflowId, runId, sequence: 1 };
     report.owner.workflowId ??= workflowId;
     await sender.send(getClient(), report);
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };

@@ -2,6 +2,7 @@ import { log } from '@temporalio/activity';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import type { TaskIdentity } from '../report';
 import {
+  isTerminal,
   mayFollow,
   type NotifyFailure,
   type NotifyItem,
@@ -11,6 +12,9 @@ import {
 } from '../task-state';
 import { attempt } from './attempt';
 import type { Registration } from './registration';
+
+/** How much of a detail that Migration Hub holds is kept. */
+const FOUND_DETAIL_LENGTH = 300;
 
 /** The calls to Migration Hub for one task. */
 export class TaskCalls {
@@ -35,7 +39,9 @@ export class TaskCalls {
         migrationTaskName: item.migrationTaskName,
         failure: unread,
       });
-    return mayFollow(item, found) ? undefined : { found };
+    // Of many tasks all details would not fit one result.
+    const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
+    return mayFollow(item, found) ? undefined : { found: { ...found, statusDetail } };
   }
 
   /** Sends one notification. */

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
+import type { TaskStateView } from '../task-state';
 import { query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
@@ -56,15 +57,14 @@ export class GroupRoutes {
   async candidates(client: Client, task: TaskIdentity): Promise<string[]> {
     const { progressUpdateStream: stream } = task;
     const numbers = await readGroupNumbers(client, stream);
-    return [...(numbers?.groups ?? [this.groups.of(stream) ?? 0])]
-      .reverse()
-      .map((groups) => heartbeatWorkflowId(task, groups));
+    const newestFirst = [...(numbers?.groups ?? [this.groups.of(stream) ?? 0])].reverse();
+    return [...new Set(newestFirst)].map((groups) => heartbeatWorkflowId(task, groups));
   }
 
   private numbersOf(client: Client, stream: string): Promise<GroupNumbers> {
     return remembered(this.streams, stream, STREAM_MS, async () => {
       const wanted = this.groups.of(stream);
-      const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted ?? 0));
+      const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted));
       if (this.sets && wanted !== undefined && !this.set.has(stream)) {
         if (numbers.groups.at(-1) !== wanted) await setGroupNumber(client, stream, wanted);
         this.set.add(stream);
@@ -77,7 +77,9 @@ export class GroupRoutes {
     const isOpen = await remembered(this.open, id, STREAM_MS, () => isRunning(client, id));
     if (!isOpen || groups === 0) return isOpen;
     return remembered(this.held, `${id}:${task.migrationTaskName}`, HELD_MS, async () => {
-      return (await query(client.workflow, id, task.migrationTaskName)) !== null;
+      const view = await query<TaskStateView | null>(client.workflow, id, task.migrationTaskName);
+      // A full group remembers a task that it refused.
+      return view !== null && view.counters.reports > 0;
     });
   }
 }

@@ -23,7 +23,7 @@ export async function query<T>(
     } catch (error) {
       if (tries === ASK_AGAIN_TIMES || !(error as Error).message.includes(BETWEEN_STEPS)) throw error;
       // One that has ended with an event it never took in has no next workflow task.
-      ended = (await handle.describe()).status.name !== 'RUNNING';
+      ended = !['RUNNING', 'PAUSED'].includes((await handle.describe()).status.name);
       if (!ended) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }

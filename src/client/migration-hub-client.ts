@@ -83,8 +83,14 @@ export class MigrationHubClient {
     const reader = new StateReader(client);
     const ids = await listHeartbeats(client, progressUpdateStream);
     const answers = await inParallel(ids, ASKED_AT_ONCE, async (id) => {
-      const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
-      return answer.map((view) => ({ ...view, source }));
+      try {
+        const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
+        return answer.map((view) => ({ ...view, source }));
+      } catch (error) {
+        // The list lags behind.
+        if ((error as Error).name === 'WorkflowNotFoundError') return [];
+        throw error;
+      }
     });
     const newest = new Map<string, ReportedState>();
     // A task that was held by an earlier number of groups and is reported anew is in two of them.

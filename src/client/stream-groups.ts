@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import {
+  GROUPS_HOLD_AFTER_SECONDS,
   MAX_GROUPS,
   SET_GROUPS_SIGNAL,
   STREAM_WORKFLOW,
@@ -31,9 +32,14 @@ function isNumbers(memo: Record<string, unknown> | undefined): memo is Record<st
  * Makes the stream's workflow, for its first task: of several who do so at once the first one decides. Numbers that open
  * heartbeat workflows have already (its workflow was terminated) come first.
  */
-export async function makeGroupNumbers(client: Client, stream: string, groups: number): Promise<GroupNumbers> {
-  const inUse = (await numbersInUse(client, stream)).filter((each) => each !== groups);
-  const numbers: GroupNumbers = { groups: [...inUse, groups], since: 0 };
+export async function makeGroupNumbers(client: Client, stream: string, wanted?: number): Promise<GroupNumbers> {
+  const inUse = await numbersInUse(client, stream);
+  const current = inUse.at(-1);
+  const groups = wanted ?? current ?? 0;
+  const isChange = current !== undefined && current !== groups;
+  // Others may still go by what they read before.
+  const since = isChange ? Math.ceil(Date.now() / 1000) + GROUPS_HOLD_AFTER_SECONDS : 0;
+  const numbers: GroupNumbers = { groups: [...inUse.filter((each) => isChange || each !== groups), groups], since };
   await client.workflow.start(STREAM_WORKFLOW, {
     workflowId: streamWorkflowId(stream),
     taskQueue: TASK_QUEUE,

@@ -1,5 +1,6 @@
 import {
   DEFAULT_HEARTBEAT_FRACTION,
+  MAX_ID_LENGTH,
   MAX_LABELS_LENGTH,
   MAX_NEXT_UPDATE_SECONDS,
   MAX_STREAM_LENGTH,
@@ -108,6 +109,15 @@ function checkedOwner(given: NonNullable<TaskReport['owner']>): NonNullable<Task
   // A name that a JSON object cannot hold as a key of its own.
   if (typeof ownerId !== 'string' || ownerId === '__proto__' || !Number.isInteger(sequence) || sequence < 1)
     throw new InvalidReportError('owner', given, 'it needs ownerId (string) and sequence (integer from 1)');
+  for (const field of ['ownerId', 'workflowId', 'runId', 'namespace'] as const) {
+    const value: unknown = owner[field];
+    if (value !== undefined && (typeof value !== 'string' || value.length > MAX_ID_LENGTH))
+      throw new InvalidReportError(
+        `owner.${field}`,
+        value,
+        `it must be a string of at most ${MAX_ID_LENGTH} characters`,
+      );
+  }
   return owner;
 }
 

@@ -8,7 +8,7 @@ import {
   type ReportKey,
   type TaskRecord,
 } from './record';
-import type { TaskReport } from '../report';
+import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
@@ -35,7 +35,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
   takeOwner(record, report);
-  Object.assign(record.labels, report.labels);
+  record.labels = mergedLabels(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
   record.counters.reports++;
@@ -54,6 +54,12 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     acceptedAt: now,
   };
   return 'accepted';
+}
+
+/** Labels travel with the task's state: where both would be too many, those of the newest report count. */
+function mergedLabels(before: Record<string, string>, newer: Record<string, string> = {}): Record<string, string> {
+  const labels = { ...before, ...newer };
+  return JSON.stringify(labels).length <= MAX_LABELS_LENGTH ? labels : { ...newer };
 }
 
 /** A record of nothing but the refusal of a task's first report: its reporter must learn of it. */
@@ -132,7 +138,11 @@ function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | 
   if (!report.owner) return undefined;
   const { ownerId, workflowId } = report.owner;
   const known = reporterOf(record.reporters, ownerId);
-  if (known) return known;
+  if (known) {
+    // The one that has not reported for longest is forgotten first.
+    delete record.reporters[ownerId];
+    return (record.reporters[ownerId] = known);
+  }
   const ids = Object.keys(record.reporters);
   if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[ids[0] as string];
   return (record.reporters[ownerId] = { workflowId, accepted: 0, delivered: 0 });

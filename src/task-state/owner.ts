@@ -41,11 +41,13 @@ export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number): void
   record.abandoned = abandoned;
 }
 
-/** When a task whose reporter is no workflow has been silent for too long; undefined where no limit is set. */
-function silentAt(record: TaskRecord, standardLimit: number): number | undefined {
+/** When a task whose reporter is no workflow has been silent for too long; undefined where no heartbeat of it is to end so. */
+export function silentAt(record: TaskRecord, standardLimit: number): number | undefined {
+  const { owners, reportedAt, abandoned, pending, inFlight, lastDelivered } = record;
   const limit = record.silenceLimitSeconds ?? standardLimit;
-  if (limit <= 0 || record.owners.length > 0 || record.reportedAt === undefined) return undefined;
-  return record.reportedAt + limit;
+  if (limit <= 0 || owners.length > 0 || reportedAt === undefined) return undefined;
+  if (abandoned || pending || inFlight || !lastDelivered || isTerminal(lastDelivered.status)) return undefined;
+  return reportedAt + limit;
 }
 
 /**
@@ -53,9 +55,7 @@ function silentAt(record: TaskRecord, standardLimit: number): number | undefined
  * True when that begins now. A report revives it.
  */
 export function giveUpIfSilent(record: TaskRecord, standardLimit: number, now: number): boolean {
-  const at = silentAt(record, standardLimit);
-  const isRepeating = !record.abandoned && !record.pending && !record.inFlight && record.lastDelivered !== undefined;
-  if (at === undefined || now < at || !isRepeating || isTerminal(record.lastDelivered?.status)) return false;
+  if (now < (silentAt(record, standardLimit) ?? Infinity)) return false;
   const seconds = record.silenceLimitSeconds ?? standardLimit;
   record.abandoned = { at: now, reason: `nothing was reported for ${seconds} s, its silence limit` };
   record.unsent = undefined;

@@ -6,7 +6,7 @@ import { DueTimes } from './due-times';
 import { earliest } from './earliest';
 import { fitPayload } from './fit-payload';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
-import { giveUpIfSilent } from './owner';
+import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
 import { itemOf, settle, type Round } from './round';
 import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult } from './types';
@@ -168,7 +168,8 @@ export class TaskGroup {
     const state = isIdle ? sendTimes(record, this.timing) : undefined;
     const attributes = isIdle ? attributesDueAt(record) : undefined;
     this.ready.set(record, earliest(state?.ready, attributes));
-    this.due.set(record, earliest(state?.due, attributes, isIdle ? this.removalAt(record) : undefined));
+    const ends = isIdle ? [this.removalAt(record), silentAt(record, this.settings.silenceLimitSeconds)] : [];
+    this.due.set(record, earliest(state?.due, attributes, ...ends));
   }
 
   private sendDueAt(record: TaskRecord): number {

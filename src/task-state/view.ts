@@ -22,7 +22,7 @@ export interface TaskStateView extends TaskIdentity {
   lastDelivered?: DeliveredState;
   pending?: TaskState & { acceptedAt: number; attempts: number };
   lastFailure?: NotifyFailure & { at: number };
-  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A retryable failure is tried again. */
+  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A failure with `retry: 'backoff'` is tried again. */
   attributesFailure?: NotifyFailure;
   nextHeartbeatAt?: number;
   /** Since when, and why, no heartbeat claims any more that the task is alive; a report revives it. */

@@ -69,9 +69,10 @@ export class GroupHeartbeat {
     for (;;) {
       this.group.endOpenTasks(statusDetail, this.now());
       if (!this.group.hasUndelivered()) {
-        // Attributes may still be on their way.
+        if (this.group.busy.size === 0) return;
+        // Attributes may still be on their way; a report may come meanwhile.
         await condition(() => this.group.busy.size === 0);
-        return;
+        continue;
       }
       if (this.fullness.isFull()) {
         await condition(() => this.group.busy.size === 0);

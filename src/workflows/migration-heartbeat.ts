@@ -4,7 +4,7 @@ import type { HeartbeatInput } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
 /**
- * Speaks for the tasks of one group towards Migration Hub: takes reports by signal, sends each newest one, repeats the last
+ * The one writer of the tasks of a group: takes reports by signal, sends each newest one, repeats the last
  * before its deadline, answers `lastReportedState`. Its result is its final ledger.
  */
 export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null): Promise<TaskStateView[]> {

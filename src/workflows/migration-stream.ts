@@ -1,5 +1,5 @@
 import { condition, defineSignal, setHandler, upsertMemo } from '@temporalio/workflow';
-import { GROUPS_HOLD_AFTER_SECONDS, MAX_GROUPS, SET_GROUPS_SIGNAL, type GroupNumbers } from '../report';
+import { GROUPS_HOLD_AFTER_SECONDS, MAX_GROUPS, numbersAt, SET_GROUPS_SIGNAL, type GroupNumbers } from '../report';
 
 /** Earlier numbers that are remembered: tasks may still be held by heartbeat workflows of them. */
 const REMEMBERED_NUMBERS = 8;
@@ -19,9 +19,9 @@ export async function migrationStream(given: GroupNumbers): Promise<void> {
       if (!Number.isInteger(number) || number < 0 || number > MAX_GROUPS) return;
       const now = Date.now() / 1000;
       // One that does not hold yet gives way.
-      const known = now < numbers.since ? numbers.groups.slice(0, -1) : numbers.groups;
+      const known = numbersAt(numbers, now);
       const isBack = known.at(-1) === number;
-      const groups = isBack ? known : [...known.filter((each) => each !== number), number].slice(-REMEMBERED_NUMBERS);
+      const groups = isBack ? known : [...known, number].slice(-REMEMBERED_NUMBERS);
       numbers = { groups, since: isBack ? 0 : Math.ceil(now) + GROUPS_HOLD_AFTER_SECONDS };
       upsertMemo({ ...numbers });
     },

@@ -21,6 +21,9 @@ const SECONDS_PER_TASK = 0.01;
 const LEAST_START_SECONDS = 10;
 const MOST_START_SECONDS = 86_400;
 
+/** The longest patience is 32 s. */
+const MOST_DOUBLINGS = 5;
+
 interface Running {
   round: Round;
   startedAt: number;
@@ -56,7 +59,10 @@ export class Rounds {
     let next: number | undefined;
     for (const { round, startedAt, scope } of this.running) {
       if (scope.consideredCancelled || !(all || round.records.some(isSuperseded))) continue;
-      const at = startedAt + YOUNG_SECONDS + round.records.length * SECONDS_PER_TASK;
+      // With patience after each failed one: a round that waits for a worker must start at some time.
+      const failures = all ? 0 : Math.max(...round.records.map((record) => record.failures));
+      const patience = YOUNG_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, failures);
+      const at = startedAt + patience + round.records.length * SECONDS_PER_TASK;
       if (at <= now) scope.cancel();
       else next = earliest(next, at);
     }

@@ -28,12 +28,14 @@ describe('heartbeats that go together', () => {
   });
 
   it('take an activity for each full batch', () => {
-    const rule = { ...RULE, spread: 0, windowShare: 1, eventsPerRun: Infinity };
+    const rule = { ...RULE, spread: 0, windowShare: 1, batchSize: 100, eventsPerRun: Infinity };
     expect(perHeartbeat(500, 1200, rule).actions).toBeCloseTo(6 / 500);
   });
 
-  it('are fewer the longer the interval is', () => {
-    expect(perHeartbeat(500, 300).together).toBeGreaterThan(perHeartbeat(500, 3600).together);
+  it('are as many for each interval, by a window that is a share of it, and fewer the longer it is by a fixed one', () => {
+    const fixed = { ...RULE, windowShare: 0 };
+    expect(perHeartbeat(500, 300).together).toBe(perHeartbeat(500, 3600).together);
+    expect(perHeartbeat(500, 300, fixed).together).toBeGreaterThan(perHeartbeat(500, 3600, fixed).together);
   });
 });
 

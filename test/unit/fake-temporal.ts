@@ -36,12 +36,14 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
     await Promise.resolve();
     if (!held.has(id)) throw notFound();
     const reporters = { run: { accepted: 1, delivered: 1 } };
-    return held.get(id)?.includes(name) ? { migrationTaskName: name, reporters } : null;
+    return held.get(id)?.includes(name) ? { migrationTaskName: name, reporters, counters: { reports: 1 } } : null;
   });
-  const start = vi.fn(async (type: string, { workflowId, args: [{ groups }] }: StartOptions) => {
+  const start = vi.fn(async (type: string, { workflowId, args: [{ groups, since: from }] }: StartOptions) => {
     await Promise.resolve();
     if (type !== STREAM_WORKFLOW) throw new Error(`${type} was started`);
-    if (!numbers.has(workflowId)) numbers.set(workflowId, groups);
+    if (numbers.has(workflowId)) return;
+    numbers.set(workflowId, groups);
+    since.set(workflowId, from);
   });
   const list = vi.fn(async function* ({ query: text }: { query: string }) {
     await Promise.resolve();

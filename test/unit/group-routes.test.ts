@@ -32,10 +32,14 @@ describe('a stream that has no tasks yet', () => {
   });
 
   it('but whose heartbeat workflows are open (its own workflow was terminated) keeps their numbers', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const temporal = fakeTemporal({}, { [idOf(3)]: ['vm-1'], 'mgh:S:vm-9': ['vm-9'], 'mgh-group:other:8:0': [] });
     const routes = clientRoutes(2);
     expect(await routes.workflowIdOf(temporal.client, task())).toBe(idOf(3));
     expect(await routes.workflowIdOf(temporal.client, task('vm-9'))).toBe('mgh:S:vm-9');
+    // Others may still go by what they read before.
+    expect(await routes.workflowIdOf(temporal.client, task('new'))).toBe(idOf(3, 'new'));
+    vi.setSystemTime(Date.now() + 1000 * GROUPS_HOLD_AFTER_SECONDS + 1000);
     expect(await routes.workflowIdOf(temporal.client, task('new'))).toBe(idOf(2, 'new'));
   });
 
