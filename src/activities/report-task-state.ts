@@ -1,5 +1,4 @@
 import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
 import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, queryTask } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
@@ -21,23 +20,12 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
   };
 }
 
-/** What the first heartbeat workflow answers that knows the task: of an earlier number of groups, it may have ended meanwhile. */
-async function findTask(client: Client, routes: GroupRoutes, task: TaskIdentity): Promise<TaskStateView | null> {
-  for (const id of await routes.candidates(client, task)) {
-    const view = await queryTask(client.workflow, id, task).catch((error: Error) => {
-      if (error.name === 'WorkflowNotFoundError') return null;
-      throw error;
-    });
-    if (view) return view;
-  }
-  return null;
-}
-
 /** Resolves when Migration Hub has a reporter's `sequence` or something newer; fails retryably while it has not. */
 export function createAwaitDelivery(routes: GroupRoutes) {
   return async function awaitDelivery(task: TaskIdentity, ownerId: string, sequence: number): Promise<TaskStateView> {
     const client = getClient();
-    const view = await findTask(client, routes, task);
+    const ask = (id: string) => queryTask(client.workflow, id, task);
+    const view = (await routes.firstToKnow(client, task, ask, (each) => each !== null)) ?? null;
     const { outcome, reason } = deliveryOf(view, { ownerId, sequence });
     if (view && outcome === 'delivered') return view;
     if (outcome === 'refused')

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import type { TaskStateView } from '../task-state';
-import { query } from './heartbeat-workflows';
+import { describeOpen, query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
 
@@ -61,6 +61,26 @@ export class GroupRoutes {
     return [...new Set(newestFirst)].map((groups) => heartbeatWorkflowId(task, groups));
   }
 
+  /** What the first of the candidates answers that knows the task; else the last answer, undefined where none is there. */
+  async firstToKnow<T>(
+    client: Client,
+    task: TaskIdentity,
+    ask: (workflowId: string) => Promise<T>,
+    knows: (answer: T) => boolean,
+  ): Promise<T | undefined> {
+    let last: T | undefined;
+    for (const id of await this.candidates(client, task)) {
+      try {
+        last = await ask(id);
+        if (knows(last)) return last;
+      } catch (error) {
+        // Of an earlier number of groups, it may have ended long ago.
+        if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+      }
+    }
+    return last;
+  }
+
   private numbersOf(client: Client, stream: string): Promise<GroupNumbers> {
     return remembered(this.streams, stream, STREAM_MS, async () => {
       const wanted = this.groups.of(stream);
@@ -74,22 +94,17 @@ export class GroupRoutes {
   }
 
   private async holds(client: Client, id: string, groups: number, task: TaskIdentity): Promise<boolean> {
-    const isOpen = await remembered(this.open, id, STREAM_MS, () => isRunning(client, id));
+    const isOpen = await remembered(
+      this.open,
+      id,
+      STREAM_MS,
+      async () => (await describeOpen(client, id)) !== undefined,
+    );
     if (!isOpen || groups === 0) return isOpen;
     return remembered(this.held, `${id}:${task.migrationTaskName}`, HELD_MS, async () => {
       const view = await query<TaskStateView | null>(client.workflow, id, task.migrationTaskName);
       // A full group remembers a task that it refused.
       return view !== null && view.counters.reports > 0;
     });
-  }
-}
-
-async function isRunning(client: Client, id: string): Promise<boolean> {
-  try {
-    const { status } = await client.workflow.getHandle(id).describe();
-    return status.name === 'RUNNING' || status.name === 'PAUSED';
-  } catch (error) {
-    if ((error as Error).name === 'WorkflowNotFoundError') return false;
-    throw error;
   }
 }

@@ -29,6 +29,17 @@ export async function query<T>(
   }
 }
 
+/** The description of a workflow that is open; undefined where it has ended, or never was. */
+export async function describeOpen(client: Client, workflowId: string) {
+  try {
+    const description = await client.workflow.getHandle(workflowId).describe();
+    return ['RUNNING', 'PAUSED'].includes(description.status.name) ? description : undefined;
+  } catch (error) {
+    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+    throw error;
+  }
+}
+
 /** Asks one heartbeat workflow for a task. Null where it does not know it. */
 export const queryTask = (
   workflows: Workflows,

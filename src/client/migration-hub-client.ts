@@ -139,16 +139,8 @@ export class MigrationHubClient {
   private async read(task: TaskIdentity, end?: number): Promise<Reading<TaskStateView | null> | null> {
     const { client } = this.options;
     const reader = new StateReader(client, end);
-    let last: Reading<TaskStateView | null> | null = null;
-    for (const id of await this.routes.candidates(client, task)) {
-      try {
-        last = await reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000);
-        if (last.answer) return last;
-      } catch (error) {
-        if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
-      }
-    }
-    return last;
+    const ask = (id: string) => reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000);
+    return (await this.routes.firstToKnow(client, task, ask, ({ answer }) => answer !== null)) ?? null;
   }
 }
 

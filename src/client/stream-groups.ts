@@ -8,18 +8,12 @@ import {
   TASK_QUEUE,
   type GroupNumbers,
 } from '../report';
-import { listHeartbeats } from './heartbeat-workflows';
+import { describeOpen, listHeartbeats } from './heartbeat-workflows';
 
 /** Reads a stream's numbers of groups, which its workflow `mgh-stream:<stream>` holds; undefined where there is none yet. */
 export async function readGroupNumbers(client: Client, stream: string): Promise<GroupNumbers | undefined> {
-  try {
-    const { status, memo } = await client.workflow.getHandle(streamWorkflowId(stream)).describe();
-    const isOpen = status.name === 'RUNNING' || status.name === 'PAUSED';
-    return isOpen && isNumbers(memo) ? { groups: memo.groups, since: memo.since } : undefined;
-  } catch (error) {
-    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
-    throw error;
-  }
+  const memo = (await describeOpen(client, streamWorkflowId(stream)))?.memo;
+  return isNumbers(memo) ? { groups: memo.groups, since: memo.since } : undefined;
 }
 
 function isNumbers(memo: Record<string, unknown> | undefined): memo is Record<string, unknown> & GroupNumbers {
