@@ -1,17 +1,21 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from '../activities';
-import { NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport } from '../report';
+import { DEFAULT_NEXT_UPDATE_SECONDS, NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import type { TaskNotification } from '../task-state';
 
 /**
  * A single NotifyMigrationTaskState, without heartbeats afterwards. Retried by Temporal for up to `nextUpdateSeconds`.
- * `updateDateTime`: a Date, an ISO string or epoch seconds; fixed here, so every retry is the same to the byte.
+ * `updateDateTime`: a Date, an ISO string or epoch seconds, by default now; fixed here, so every retry is the same to the byte.
+ * `nextUpdateSeconds`: 1 to 2147483647, by default 3600.
  * With `dryRun` it asks only for permission; fails with `UnauthorizedOperation` where there is none.
  * @throws ApplicationFailure of type `InvalidReport` before anything is sent; of the AWS error's name when Migration Hub refuses it.
  */
 export async function notifyTaskState(
-  notification: Omit<TaskNotification, 'updateDateTime'> & { updateDateTime?: Date | string | number },
+  notification: Omit<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'> & {
+    updateDateTime?: Date | string | number;
+    nextUpdateSeconds?: number;
+  },
   options: { dryRun?: boolean } = {},
 ): Promise<void> {
   const { updateDateTime: at, ...state } = notification;
@@ -20,7 +24,7 @@ export async function notifyTaskState(
     updateDateTime: toEpochSeconds(at ?? Math.floor(Date.now() / 1000)),
   }));
   const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;
-  const { nextUpdateSeconds } = notification;
+  const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = checked;
   const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({
     taskQueue: NOTIFY_TASK_QUEUE,
     scheduleToCloseTimeout: nextUpdateSeconds * 1000,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { levels as levelsOfPino, pino } from 'pino';
@@ -60,11 +60,13 @@ async function main(): Promise<void> {
   Runtime.install({
     // We end the workers ourselves, in order.
     shutdownSignals: [],
+    // Without `forward` the native part writes past the logger.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // True of the notify queue by design; it would only alarm.
       if (message.startsWith('No workflows registered')) return;
       // Our own guard at work: whoever asked asks again.
-      if (String((meta?.['error'] as Error | undefined)?.message).includes(BETWEEN_STEPS)) return;
+      if (inspect(meta).includes(BETWEEN_STEPS)) return;
       logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
     }),
   });
