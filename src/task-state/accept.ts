@@ -1,5 +1,6 @@
 import { takeAttributes } from './attributes';
 import {
+  endPending,
   isTerminal,
   newestState,
   newTaskRecord,
@@ -17,7 +18,10 @@ const REMEMBERED_OWNERS = 32;
 
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
-/** Takes a validated report into the record. The newest wins; nothing follows a terminal state except a `reopen`. */
+/**
+ * Takes a validated report into the record. The newest wins; nothing follows a terminal state except a `reopen`, and that waits
+ * until the terminal state is delivered.
+ */
 export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
   const reporter = meetReporter(record, report);
   const before = reporter?.accepted;
@@ -39,18 +43,21 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
   record.counters.reports++;
-  record.pending = {
+  // An end that Migration Hub does not have yet is never dropped: the next attempt waits for it.
+  const place = isTerminal(record.pending?.status) ? 'next' : 'pending';
+  const replaced = record[place];
+  record[place] = {
     number: record.counters.reports,
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
     said: merged(
-      record.pending?.said,
+      replaced?.said,
       report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
     ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
-    ...((report.allowDecrease || record.pending?.allowDecrease) && { allowDecrease: true }),
-    ...((reopens || record.pending?.reopen) && { reopen: true }),
+    ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
+    ...((reopens || replaced?.reopen) && { reopen: true }),
     acceptedAt: now,
   };
   return 'accepted';
@@ -88,7 +95,7 @@ function refuse(
 export function refusePending(record: TaskRecord, reason: string): void {
   const said = record.pending?.said ?? [];
   if (!record.pending) return;
-  record.pending = undefined;
+  endPending(record);
   record.counters.refused++;
   for (const { ownerId, sequence } of said) {
     const reporter = reporterOf(record.reporters, ownerId);

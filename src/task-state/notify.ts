@@ -1,6 +1,14 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS } from '../report';
 import { merged } from './accept';
-import { deadlineOf, isTerminal, newestState, repeatableUntil, reporterOf, type TaskRecord } from './record';
+import {
+  deadlineOf,
+  endPending,
+  isTerminal,
+  repeatableUntil,
+  reporterOf,
+  undeliveredState,
+  type TaskRecord,
+} from './record';
 import type { TaskNotification } from './types';
 
 /** When a notification may go: not before `ready`; at `due` it must. */
@@ -46,7 +54,7 @@ export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): SendTime
 /** Makes the task's next notification, or takes the one that failed, and puts it in flight. */
 export function stamp(record: TaskRecord, now: number): TaskNotification {
   const { pending, unsent } = record;
-  const state = newestState(record);
+  const state = undeliveredState(record) ?? record.lastDelivered;
   if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
   record.unsent = undefined;
   const isRetry = unsent && unsent.number === pending?.number;
@@ -99,7 +107,7 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
     if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
   }
   // A newer report may have come in meanwhile: it stays pending.
-  if (record.pending?.number === flight.number) record.pending = undefined;
+  if (record.pending?.number === flight.number) endPending(record);
 }
 
 /** The notification in flight was not sent at all: what it carried is wanted as before. */

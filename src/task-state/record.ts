@@ -85,6 +85,8 @@ export interface TaskRecord extends TaskIdentity {
   /** The workflows that have reported in this attempt, the newest last; apart from `reporters`, which forget. */
   owners: Owner[];
   pending?: PendingReport;
+  /** The newest report of the next attempt, while `pending` is the end of the one before: that is sent first. */
+  next?: PendingReport;
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
   inFlight?: Flight;
@@ -132,9 +134,15 @@ export const reporterOf = (reporters: Record<string, ReporterLedger>, ownerId: s
 export const undeliveredState = (record: TaskRecord): TaskState | undefined =>
   record.pending ?? record.inFlight?.notification ?? record.unsent?.notification;
 
-/** What the task last said, delivered or not. */
+/** What was last reported of the task, delivered or not. */
 export const newestState = (record: TaskRecord): TaskState | undefined =>
-  undeliveredState(record) ?? record.lastDelivered;
+  record.next ?? undeliveredState(record) ?? record.lastDelivered;
+
+/** What was pending is delivered, or refused. */
+export function endPending(record: TaskRecord): void {
+  record.pending = record.next;
+  record.next = undefined;
+}
 
 /** Until when, in epoch seconds, a notification holds: past it Migration Hub calls the task stale. */
 export const deadlineOf = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>

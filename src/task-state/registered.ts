@@ -40,6 +40,9 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, now:
     return;
   }
   if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
-  record.highestPercent = Math.max(found.progressPercent, record.highestPercent ?? 0);
-  if (record.pending) record.pending.progressPercent = record.highestPercent;
+  // A next attempt that waits has a percent of its own.
+  const reached = record.next ? record.pending?.progressPercent : record.highestPercent;
+  const percent = Math.max(found.progressPercent, reached ?? 0);
+  if (record.pending) record.pending.progressPercent = percent;
+  if (!record.next) record.highestPercent = percent;
 }

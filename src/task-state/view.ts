@@ -21,6 +21,8 @@ export interface TaskStateView extends TaskIdentity {
   labels: Record<string, string>;
   lastDelivered?: DeliveredState;
   pending?: TaskState & { acceptedAt: number; attempts: number };
+  /** What follows when `pending`, the end of the attempt before, is delivered. */
+  next?: TaskState & { acceptedAt: number };
   lastFailure?: NotifyFailure & { at: number };
   /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A failure with `retry: 'backoff'` is tried again. */
   attributesFailure?: NotifyFailure;
@@ -45,6 +47,12 @@ export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures
   return record.failures > 0 ? 'at-risk' : 'fresh';
 }
 
+const stateOf = ({ status, statusDetail, progressPercent }: TaskState): TaskState => ({
+  status,
+  statusDetail,
+  progressPercent,
+});
+
 export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number): TaskStateView {
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
@@ -53,13 +61,8 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number)
     migrationTaskName: record.migrationTaskName,
     labels: record.labels,
     lastDelivered: record.lastDelivered,
-    pending: waiting && {
-      status: waiting.status,
-      statusDetail: waiting.statusDetail,
-      progressPercent: waiting.progressPercent,
-      acceptedAt,
-      attempts: record.failures,
-    },
+    pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures },
+    next: record.next && { ...stateOf(record.next), acceptedAt: record.next.acceptedAt },
     lastFailure: record.lastFailure,
     attributesFailure: record.attributesFailure,
     nextHeartbeatAt: heartbeatDueAt(record, timing),

@@ -57,3 +57,18 @@ it('a retry after its deadline has a new time, and the miss is counted', () => {
   delivered(record, START + 81, 1);
   expect(record.counters.missedDeadlines).toBe(1);
 });
+
+it('an end that waits is sent before the report of the next attempt, of whose reports the newest counts', () => {
+  const record = known();
+  accept(record, by('run-1', { status: 'FAILED', progressPercent: 80 }), START);
+  accept(record, by('run-2', { reopen: true, allowDecrease: true, progressPercent: 5 }), START);
+  accept(record, by('run-2', { owner: { ownerId: 'run-2', sequence: 2 }, progressPercent: 7 }), START);
+  expect(stamp(record, START)).toMatchObject({ status: 'FAILED', progressPercent: 80 });
+  delivered(record, START, 1);
+  expect(record.reporters).toMatchObject({ 'run-1': { delivered: 1 }, 'run-2': { delivered: 0 } });
+  expect(sendTimes(record, TIMING)?.due).toBe(START + 1);
+  expect(stamp(record, START + 1)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 7 });
+  delivered(record, START + 1, 1);
+  expect(record.reporters).toMatchObject({ 'run-2': { delivered: 2 } });
+  expect(record.terminalAt).toBeUndefined();
+});
