@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { HEARTBEAT_WORKFLOW } from '../src/report';
 import type { Findings } from './referee';
+import { LOADED_MACHINE } from '../src/worker/loaded-machine';
 
 const WORKFLOWS = join(__dirname, '../src/workflows');
 
@@ -31,7 +32,7 @@ export async function replayAll(client: Client): Promise<Replays> {
   };
   const interceptors = { workflowModules: [join(WORKFLOWS, 'query-guard')] };
   for await (const { workflowId, error } of Worker.runReplayHistories(
-    { workflowsPath: WORKFLOWS, interceptors },
+    { workflowsPath: WORKFLOWS, interceptors, ...LOADED_MACHINE },
     histories(),
   )) {
     replays.runs++;

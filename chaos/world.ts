@@ -11,6 +11,7 @@ import { judge } from './judge';
 import { lost, type AcceptedReport } from './referee';
 import type { Context, Outcome } from './scenario';
 import { TemporalServer } from './temporal-server';
+import { LOADED_MACHINE } from '../src/worker/loaded-machine';
 
 /** Room for all requests of a run, within what the bodies may have together. */
 const JOURNAL_SIZE = 1_000_000;
@@ -63,6 +64,7 @@ export class World {
       connection,
       taskQueue: USER_QUEUE,
       workflowsPath: require.resolve('./workflows'),
+      ...LOADED_MACHINE,
     });
     const running = worker.run();
     running.catch((error: Error) => this.context.fail(error));

@@ -10,6 +10,7 @@ import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { WorkerConnection } from './connection';
+import { LOADED_MACHINE } from './loaded-machine';
 import { sayGroups } from './say-groups';
 
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
@@ -71,6 +72,7 @@ export async function createMigrationHubWorkers(
   await sayGroups(temporal, groups);
   const shutdownGraceTime = (options.shutdownGraceTime ?? '10s') as never;
   const report = await Worker.create({
+    ...LOADED_MACHINE,
     ...temporal,
     dataConverter: readingAll(temporal.dataConverter),
     taskQueue: TASK_QUEUE,

@@ -4,6 +4,7 @@ import { startDevServer, type DevServer } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
@@ -67,6 +68,7 @@ export async function startHarness(options: EmulatorOptions = {}): Promise<Harne
           namespace,
           taskQueue,
           workflowsPath: join(__dirname, '../fixtures/migrations.ts'),
+          ...LOADED_MACHINE,
           plugins,
         }),
       ),

@@ -6,6 +6,7 @@ import { MigrationHubClient } from '../../src/client';
 import { heartbeatWorkflowId } from '../../src/report';
 import { startHarness, until, type Harness } from './harness';
 import { askAll, loseWorkflowTasks } from './lost-tasks';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 let h: Harness;
 beforeAll(async () => {
@@ -138,7 +139,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
   );
   expect(failures).toEqual([]);
   const workflowModules = [join(WORKFLOWS_PATH, 'query-guard')];
-  const options = { workflowsPath: WORKFLOWS_PATH, interceptors: { workflowModules } };
+  const options = { workflowsPath: WORKFLOWS_PATH, interceptors: { workflowModules }, ...LOADED_MACHINE };
   const replays = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
     replays.push({ workflowId, error: error?.message });

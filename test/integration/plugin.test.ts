@@ -6,6 +6,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubWorkerOptions } from '../../src';
 import { startHarness, type Harness } from './harness';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 let h: Harness;
 beforeAll(async () => {
@@ -32,7 +33,12 @@ describe('the plugin', () => {
 
   it('may be listed on the connection: it ends with the last worker of the user', async () => {
     const connection = await NativeConnection.connect({ address: address(), plugins: [pluginOf()] });
-    const worker = await Worker.create({ connection, taskQueue: 'migrations', workflowsPath });
+    const worker = await Worker.create({
+      connection,
+      taskQueue: 'migrations',
+      workflowsPath,
+      ...LOADED_MACHINE,
+    });
     await worker.runUntil(async () => {
       expect(await migrate(h.server.env.client, 'on-connection')).toBe('COMPLETED');
     });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { queryTask } from '../../src/client/heartbeat-workflows';
 import { startHarness, until, type Harness } from './harness';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 let h: Harness;
 beforeAll(async () => {
@@ -15,7 +16,11 @@ afterAll(() => h?.close());
 /** Throws where the workflow's commands on replay are not those of its history. */
 async function replay(workflowId: string): Promise<void> {
   const history = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
-  await Worker.runReplayHistory({ workflowsPath: join(__dirname, '../../src/workflows') }, history, workflowId);
+  await Worker.runReplayHistory(
+    { workflowsPath: join(__dirname, '../../src/workflows'), ...LOADED_MACHINE },
+    history,
+    workflowId,
+  );
 }
 
 it('a question that waits for a worker while a heartbeat falls due is answered, and does no harm', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import { attributesOf, readHistory, ROOT, type StoredHistory, type WorkflowsOf } from '../../dev/histories/files';
 import { fromJson } from '../../dev/histories/json';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 // Replays that must fail are no news.
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
@@ -33,5 +34,5 @@ export const bundleOf = (of: WorkflowsOf, root = ROOT): Promise<WorkflowBundleWi
 export async function replay(workflowBundle: WorkflowBundleWithSourceMap, stored: StoredHistory): Promise<void> {
   const history = readHistory(stored);
   const { workflowId } = attributesOf(history.events[0]) as { workflowId: string };
-  await Worker.runReplayHistory({ workflowBundle }, fromJson(history), workflowId);
+  await Worker.runReplayHistory({ workflowBundle, ...LOADED_MACHINE }, fromJson(history), workflowId);
 }

@@ -6,6 +6,7 @@ import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { MigrationHubError } from '../../src/migration-hub/errors';
 import type { NotifyFailure, ReadBack, TaskNotification } from '../../src/task-state';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 /** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */
 export interface Arrival extends TaskNotification {
@@ -69,6 +70,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
     connection,
     taskQueue: OWNERS_QUEUE,
     workflowsPath: join(__dirname, '../fixtures/owners.ts'),
+    ...LOADED_MACHINE,
   });
   const running = Promise.all([ours, owners].map((worker) => worker.run()));
   const it: SkippedTime = {
