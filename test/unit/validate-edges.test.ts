@@ -129,6 +129,11 @@ describe('a report just outside a constraint is refused with field, value and ru
     ['nextUpdateSeconds in parts', { nextUpdateSeconds: 60.5 }, 'nextUpdateSeconds is 60.5, but it must be an integer'],
     ['a detail that is no text', { statusDetail: 5 }, 'statusDetail is 5, but it must be a string'],
     ['a label that is no text', { labels: { wave: 1 } }, 'labels is {"wave":1}, but it must be an object of strings'],
+    [
+      'a label that JSON cannot hold',
+      { labels: { wave: 1n } },
+      'labels is object, but it must be an object of strings',
+    ],
     ['labels as a list', { labels: ['a'] }, 'labels is ["a"], but it must be an object of strings'],
     ['labels too long', { labels: { wave: 'w'.repeat(1000) } }, 'its JSON must have at most 1000 characters'],
     ['reopen as text', { reopen: 'false' }, 'reopen is "false", but it must be true or false'],
