@@ -1,60 +1,88 @@
-import { InvalidReportError } from './invalid-report-error';
-import { SHOWN_VALUE_LENGTH } from './limits';
-import type { ResourceAttribute, TaskReport } from './types';
+import * as limits from './limits';
+import { STATUSES, type ResourceAttribute, type TaskReport } from './types';
 
-/** The compiler sees to it that none is missing. */
-const namesOf = <T>(fields: Record<keyof T, true>): string[] => Object.keys(fields);
-const REPORT_FIELDS = namesOf<Required<TaskReport>>({
-  progressUpdateStream: true,
-  migrationTaskName: true,
-  status: true,
-  statusDetail: true,
-  progressPercent: true,
-  nextUpdateSeconds: true,
-  silenceLimitSeconds: true,
-  labels: true,
-  resourceAttributes: true,
-  owner: true,
-  allowDecrease: true,
-  reopen: true,
-});
-const OWNER_FIELDS = namesOf<NonNullable<TaskReport['owner']>>({
-  ownerId: true,
-  workflowId: true,
-  runId: true,
-  namespace: true,
-  sequence: true,
-});
-const ATTRIBUTE_FIELDS = namesOf<ResourceAttribute>({ type: true, value: true });
+/** Says what a value must be, where it is not. */
+type Rule = (value: unknown) => string | undefined;
 
-/** `progress_percent`, `ProgressPercent` and `percent` all mean `progressPercent`; a name that could mean two means none. */
-function meant(field: string, known: string[]): string | undefined {
-  const letters = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
-  const given = letters(field);
-  const same = known.find((name) => letters(name) === given);
-  if (same !== undefined || given.length < 4) return same;
-  const like = known.filter((name) => letters(name).includes(given) || given.includes(letters(name)));
-  return like.length === 1 ? like[0] : undefined;
+/** The compiler sees to it that no field is missing. */
+export type Rules<T> = Record<keyof T, Rule>;
+
+function must(suits: (value: unknown) => boolean, saying: string): Rule {
+  return (value) => (suits(value) ? undefined : saying);
 }
 
-function checkNames(value: unknown, known: string[], within: string): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [field, given] of Object.entries(value)) {
-    if (given === undefined || given === null || known.includes(field)) continue;
-    const guess = meant(field, known);
-    const mend = guess ? `did you mean ${within}${guess}?` : `the fields are ${known.join(', ')}`;
-    throw new InvalidReportError(
-      `${within}${field.slice(0, SHOWN_VALUE_LENGTH)}`,
-      given,
-      `there is no such field: ${mend}`,
-    );
-  }
+function optional(rule: Rule): Rule {
+  return (value) => (value === undefined ? undefined : rule(value));
 }
 
-/** A field that nobody reads would be lost in silence. @throws InvalidReportError naming it, and what was meant. */
-export function checkFields(report: { owner?: unknown; resourceAttributes?: unknown }): void {
-  checkNames(report, REPORT_FIELDS, '');
-  checkNames(report.owner, OWNER_FIELDS, 'owner.');
-  if (Array.isArray(report.resourceAttributes))
-    report.resourceAttributes.forEach((each, i) => checkNames(each, ATTRIBUTE_FIELDS, `resourceAttributes[${i}].`));
+const string = must((value) => typeof value === 'string', 'it must be a string');
+const flag = must((value) => typeof value === 'boolean', 'it must be true or false');
+export const object = must(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'it must be an object',
+);
+const oneOf = (values: readonly unknown[]): Rule =>
+  must((value) => values.includes(value), `it must be one of ${values.join(', ')}`);
+const integer = (min: number, max = Infinity): Rule =>
+  must(
+    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    `it must be an integer from ${min}${max < Infinity ? ` to ${max}` : ''}`,
+  );
+const id = must(
+  (value) => typeof value === 'string' && value.length <= limits.MAX_ID_LENGTH,
+  `it must be a string of at most ${limits.MAX_ID_LENGTH} characters`,
+);
+
+/** Of 1 to `max` characters. */
+function text(max: number, forbidden: RegExp, saying: string): Rule {
+  return (value) => {
+    if (typeof value !== 'string') return string(value);
+    const length = value.length > max * 2 ? value.length : [...value].length;
+    if (length < 1 || length > max) return `it must have 1 to ${max} characters (has ${length})`;
+    return forbidden.test(value) ? `it must not contain ${saying}` : undefined;
+  };
 }
+
+function labels(value: unknown): string | undefined {
+  if (object(value) || Object.values(value as object).some(string)) return 'it must be an object of strings';
+  const max = limits.MAX_LABELS_LENGTH;
+  return JSON.stringify(value).length > max ? `its JSON must have at most ${max} characters` : undefined;
+}
+
+// The model's pattern for ProgressUpdateStream excludes control characters.
+// eslint-disable-next-line no-control-regex
+const STREAM_FORBIDDEN = /[/:|\u0000-\u001f]/;
+
+const ATTRIBUTE_TYPES =
+  'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER';
+
+export const REPORT_FIELDS: Rules<TaskReport> = {
+  progressUpdateStream: text(limits.MAX_STREAM_LENGTH, STREAM_FORBIDDEN, '"/", ":", "|" or a control character'),
+  migrationTaskName: text(limits.MAX_TASK_NAME_LENGTH, /[:|]/, '":" or "|"'),
+  status: oneOf(STATUSES),
+  statusDetail: optional(string),
+  progressPercent: optional(integer(0, 100)),
+  nextUpdateSeconds: optional(integer(1, limits.MAX_NEXT_UPDATE_SECONDS)),
+  silenceLimitSeconds: optional(integer(0, limits.MAX_NEXT_UPDATE_SECONDS)),
+  labels: optional(labels),
+  resourceAttributes: optional(
+    must((value) => Array.isArray(value) && value.length >= 1 && value.length <= 100, 'it must have 1 to 100 entries'),
+  ),
+  owner: optional(object),
+  allowDecrease: optional(flag),
+  reopen: optional(flag),
+};
+
+export const OWNER_FIELDS: Rules<NonNullable<TaskReport['owner']>> = {
+  // A name that a JSON object cannot hold as a key of its own.
+  ownerId: (value) => (value === '__proto__' ? 'it must be another name than __proto__' : id(value)),
+  workflowId: optional(id),
+  runId: optional(id),
+  namespace: optional(id),
+  sequence: integer(1),
+};
+
+export const ATTRIBUTE_FIELDS: Rules<ResourceAttribute> = {
+  type: oneOf(ATTRIBUTE_TYPES.split(' ')),
+  value: text(256, /[\r\n]/, 'a line end'),
+};

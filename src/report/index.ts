@@ -5,4 +5,4 @@ export * from './names';
 export * from './group-numbers';
 export { toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError } from './invalid-report-error';
-export { checkIdentity, validateReport } from './validate';
+export { validateReport } from './validate';

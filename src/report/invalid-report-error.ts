@@ -16,8 +16,16 @@ export class InvalidReportError extends Error {
 
 function shorten(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) return String(value);
-  const text =
-    typeof value === 'string' ? JSON.stringify(value.slice(0, 200)) : (JSON.stringify(value) ?? typeof value);
+  const text = toJson(typeof value === 'string' ? value.slice(0, 200) : value);
   const points = [...text];
   return points.length > SHOWN_VALUE_LENGTH ? `${points.slice(0, SHOWN_VALUE_LENGTH).join('')}…` : text;
+}
+
+/** What JSON cannot hold, such as a bigint or a circle, is shown by its type. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
 }

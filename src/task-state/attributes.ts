@@ -38,8 +38,3 @@ export function attributesPut(
   // Others may have come in meanwhile: they stay wanted, as does what may pass.
   if (isWanted(record, hash) && failure?.retry !== 'backoff') record.resourceAttributes = undefined;
 }
-
-/** Migration Hub had forgotten the task: with the next report that carries them its attributes are put again. */
-export function attributesLost(record: TaskRecord): void {
-  record.attributesPut = undefined;
-}

@@ -21,29 +21,27 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.counters.retries += Math.max(0, attempts - 1);
   // Registering it at once did not help: it is registered again before the next try.
   if (failure.retry === 'register') record.registered = false;
-  const wait = Math.min(waitAfter(record, failure, now, spread), longestWait(record));
+  const wait = waitAfter(record, failure, now, spread);
   const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
-  const known = record.lastDelivered?.deadline;
+  const known = roomTo(record.lastDelivered?.deadline ?? Infinity);
   // What was sent now may have arrived with only its answer lost: its deadline counts, too.
-  const deadlines = [...(known === undefined ? [] : [known]), deadlineOf(notification)];
+  const sent = roomTo(deadlineOf(notification));
   // Once more before each deadline: waiting past it would make the task stale for sure.
-  const rooms = failure.retry === 'backoff' ? deadlines.map(roomTo).filter((room) => room >= 1) : [];
+  const rooms = failure.retry === 'backoff' ? [known, sent].filter((room) => room >= 1) : [];
   // With no room before it any more, the task is stale or about to be: whatever Migration Hub asks for, it is not left so.
-  const isLate = known !== undefined && roomTo(known) < 1;
+  const isLate = known < 1;
   record.notBefore = now + Math.min(wait, ...rooms, isLate ? UNCURED_RETRY_SECONDS : Infinity);
 }
 
 /** The task could not be registered; it is tried again later. */
 export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number, spread = 0): void {
-  record.notBefore = now + Math.min(waitAfter(record, failure, now, spread), longestWait(record));
+  record.notBefore = now + waitAfter(record, failure, now, spread);
 }
-
-/** However long Migration Hub asks to wait: as long as one notification holds is long enough. */
-const longestWait = (record: TaskRecord): number => Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
 
 /**
  * Records the failure and gives the seconds until the next try: doubling to 30 and up to a quarter less by `spread`, or as
- * long as Migration Hub asks and up to a quarter more, so that a fleet does not come back as one.
+ * long as Migration Hub asks and up to a quarter more, so that a fleet does not come back as one. However long it asks, as long
+ * as one notification holds is long enough.
  */
 function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
   record.failures++;
@@ -52,5 +50,6 @@ function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spre
   if (failure.retry !== 'backoff') return UNCURED_RETRY_SECONDS;
   const asked = failure.retryAfterSeconds ?? 0;
   const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
-  return Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4));
+  const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
+  return Math.min(longest, Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4)));
 }

@@ -1,81 +1,75 @@
-import type { TaskRecord } from './record';
 import type { TaskState } from '../report';
+import type { TaskRecord } from './record';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 const PAYLOAD_BYTES = 1_500_000;
 /** Reporters kept of a task in a state that is too large, the newest ones. */
 const KEPT_REPORTERS = 2;
 
-export const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+/** What a state that is too large forgets, in this order, and no further than needed. */
+const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
+  (records) => records.map((record) => withReporters(record, waitingReporters(record))),
+  // The next report brings them again.
+  (records) => records.map(({ resourceAttributes: _wanted, ...record }) => record),
+  (records) => records.map((record) => withDetails(record, 200)),
+  (records) => records.map((record) => withDetails(record, 50)),
+  (records) => records.map((record) => withReporters(record, [])),
+  withoutOldestEnded,
+  (records) => records.map((record) => withDetails(record, 0)),
+];
 
-export const fitsPayload = (records: TaskRecord[], limit = PAYLOAD_BYTES): boolean => bytesOf(records) <= limit;
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/**
- * The records as they are if they fit one payload. Else copies that forget, in this order and no more than needed: reporters
- * of long ago, then attributes that are not put yet (the next report brings them again), then those that wait and status details
- * (all cut to the same share), then tasks that are at their end, the oldest first.
- * What failed and is no report is dropped from copies with cut details: it would no longer be the same to the byte.
- * The result is too large still only where the names and labels of open tasks alone are.
- */
-export function fitPayload(records: TaskRecord[], limit = PAYLOAD_BYTES): TaskRecord[] {
-  if (fitsPayload(records, limit)) return records;
-  const slim = records.map((record) => withoutReporters(record, true));
-  if (fitsPayload(slim, limit)) return slim;
-  const plain = slim.map(({ resourceAttributes: _wanted, ...record }) => record);
-  if (fitsPayload(plain, limit)) return plain;
-  const kept = withoutEndedTasks(
-    plain.map((record) => withoutReporters(record, false)),
-    limit,
-  );
-  const details = kept.flatMap(({ pending, lastDelivered }) => [pending?.statusDetail, lastDelivered?.statusDetail]);
-  const room = limit - bytesOf(kept.map(bare));
-  const share = Math.max(0, Math.floor(room / details.filter((detail) => detail !== undefined).length) - 24);
-  return kept.map((record) => withDetails(record, (detail) => cutToBytes(detail, share)));
+export const fitsPayload = (records: TaskRecord[]): boolean => bytesOf(records) <= PAYLOAD_BYTES;
+
+/** The records if they fit one payload, else copies that forget; too large still where names, labels and owners alone are. */
+export function fitPayload(records: TaskRecord[]): TaskRecord[] {
+  let fitted = records;
+  for (const step of STEPS) {
+    if (fitsPayload(fitted)) break;
+    fitted = step(fitted);
+  }
+  return fitted;
 }
 
-function withoutReporters(record: TaskRecord, exceptWaiting: boolean): TaskRecord {
-  const { pending, inFlight, unsent, reporters } = record;
-  const waiting = new Set(
-    [pending, inFlight, unsent].flatMap((each) => each?.said ?? []).map(({ ownerId }) => ownerId),
-  );
-  const all = Object.entries(reporters);
-  const kept = all.filter(
-    ([ownerId], i) => i >= all.length - KEPT_REPORTERS || (exceptWaiting && waiting.has(ownerId)),
-  );
+const waitingReporters = ({ pending, next, inFlight, unsent }: TaskRecord): string[] =>
+  [pending, next, inFlight, unsent].flatMap((each) => each?.said ?? []).map(({ ownerId }) => ownerId);
+
+/** Those named, and the newest. */
+function withReporters(record: TaskRecord, named: string[]): TaskRecord {
+  const all = Object.entries(record.reporters);
+  const kept = all.filter(([ownerId], i) => i >= all.length - KEPT_REPORTERS || named.includes(ownerId));
   return { ...record, reporters: Object.fromEntries(kept) };
 }
 
-function withoutEndedTasks(records: TaskRecord[], limit: number): TaskRecord[] {
-  const sizes = new Map(records.map((record) => [record, bytesOf(bare(record)) + 1]));
-  let excess = 2 + [...sizes.values()].reduce((sum, size) => sum + size, 0) - limit;
+function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {
   const ended = records.filter(({ terminalAt, pending }) => terminalAt !== undefined && !pending);
-  const left = new Set<TaskRecord>();
+  const leaving = new Set<TaskRecord>();
+  let excess = bytesOf(records) - PAYLOAD_BYTES;
   for (const record of ended.sort((a, b) => (a.terminalAt ?? 0) - (b.terminalAt ?? 0))) {
     if (excess <= 0) break;
-    excess -= sizes.get(record) ?? 0;
-    left.add(record);
+    excess -= bytesOf(record) + 1;
+    leaving.add(record);
   }
-  return records.filter((record) => !left.has(record));
+  return records.filter((record) => !leaving.has(record));
 }
 
-const bare = (record: TaskRecord): TaskRecord => withDetails(record, () => undefined);
-
-function withDetails(record: TaskRecord, change: (detail: string) => string | undefined): TaskRecord {
-  const changed = <T extends TaskState>(state: T | undefined): T | undefined =>
-    state?.statusDetail === undefined ? state : { ...state, statusDetail: change(state.statusDetail) };
-  const { unsent: _unsent, ...rest } = record;
-  return { ...rest, pending: changed(record.pending), lastDelivered: changed(record.lastDelivered) };
+function withDetails(record: TaskRecord, length: number): TaskRecord {
+  const { pending, next, lastDelivered, inFlight, unsent } = record;
+  return {
+    ...record,
+    pending: pending && withDetail(pending, length),
+    next: next && withDetail(next, length),
+    lastDelivered: lastDelivered && withDetail(lastDelivered, length),
+    inFlight: inFlight && { ...inFlight, notification: withDetail(inFlight.notification, length) },
+    // Cut, it would no longer be the same to the byte.
+    unsent: unsent && withDetail(unsent.notification, length) === unsent.notification ? unsent : undefined,
+  };
 }
 
-function cutToBytes(detail: string, bytes: number): string | undefined {
-  if (bytesOf(detail) <= bytes) return detail;
-  if (bytes < 16) return undefined;
-  let left = bytes - 5;
-  let cut = '';
-  for (const point of detail) {
-    left -= bytesOf(point) - 2;
-    if (left < 0) break;
-    cut += point;
-  }
-  return `${cut}…`;
+/** The state itself if its detail has at most so many characters. */
+function withDetail<T extends TaskState>(state: T, length: number): T {
+  const points = [...(state.statusDetail ?? '')];
+  if (points.length <= length) return state;
+  return { ...state, statusDetail: length > 0 ? `${points.slice(0, length - 1).join('')}…` : undefined };
 }

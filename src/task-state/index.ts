@@ -11,5 +11,5 @@ export { eachSetting, phaseOf, usableSettings } from './heartbeat-settings';
 export { fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive } from './receive';
-export { earliest } from './earliest';
+export { earliest } from './due-times';
 export { deliveryOf, type Freshness, type TaskStateView } from './view';

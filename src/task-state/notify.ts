@@ -9,18 +9,10 @@ import {
   undeliveredState,
   type TaskRecord,
 } from './record';
-import type { TaskNotification } from './types';
-
-/** When a notification may go: not before `ready`; at `due` it must. */
-export interface SendTimes {
-  ready: number;
-  due: number;
-}
+import type { HeartbeatSettings, StateNotification } from './types';
 
 /** What decides when heartbeats are due, beside the task itself. */
-export interface HeartbeatTiming {
-  heartbeatFraction: number;
-  batchWindowSeconds: number;
+export interface HeartbeatTiming extends Pick<HeartbeatSettings, 'heartbeatFraction' | 'batchWindowSeconds'> {
   /** Share by which heartbeats are brought forward, so that groups do not beat together: 0–0.1. */
   phase: number;
 }
@@ -39,8 +31,11 @@ export function heartbeatDueAt(record: TaskRecord, timing: HeartbeatTiming): num
   return last.updateDateTime + intervalOf(last.nextUpdateSeconds, timing);
 }
 
-/** When the task has a state to send; undefined while one is in flight or nothing is left to send. */
-export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): SendTimes | undefined {
+/**
+ * When the task has a state to send: not before `ready`, and at `due` it must go. Undefined while one is in flight or nothing is
+ * left to send.
+ */
+export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): { ready: number; due: number } | undefined {
   if (record.inFlight) return undefined;
   // Whole seconds, strictly rising, never ahead of workflow time: at most one stamp per task and second.
   const earliest = Math.max(record.lastStamp + 1, record.notBefore ?? 0);
@@ -52,7 +47,7 @@ export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): SendTime
 }
 
 /** Makes the task's next notification, or takes the one that failed, and puts it in flight. */
-export function stamp(record: TaskRecord, now: number): TaskNotification {
+export function stamp(record: TaskRecord, now: number): StateNotification {
   const { pending, unsent } = record;
   const state = undeliveredState(record) ?? record.lastDelivered;
   if (!state) throw new Error(`${record.migrationTaskName} has nothing to send`);
@@ -62,15 +57,9 @@ export function stamp(record: TaskRecord, now: number): TaskNotification {
     record.inFlight = { ...unsent, repeats: true };
     return unsent.notification;
   }
-  const notification: TaskNotification = {
-    progressUpdateStream: record.progressUpdateStream,
-    migrationTaskName: record.migrationTaskName,
-    status: state.status,
-    ...(state.statusDetail !== undefined && { statusDetail: state.statusDetail }),
-    ...(state.progressPercent !== undefined && { progressPercent: state.progressPercent }),
-    updateDateTime: Math.floor(now),
-    nextUpdateSeconds: isTerminal(state.status) ? TERMINAL_NEXT_UPDATE_SECONDS : record.nextUpdateSeconds,
-  };
+  const { status, statusDetail, progressPercent } = state;
+  const nextUpdateSeconds = isTerminal(status) ? TERMINAL_NEXT_UPDATE_SECONDS : record.nextUpdateSeconds;
+  const notification = { status, statusDetail, progressPercent, updateDateTime: Math.floor(now), nextUpdateSeconds };
   record.lastStamp = notification.updateDateTime;
   const said = merged(unsent?.said, pending?.said);
   record.inFlight = { notification, heartbeat: !pending, number: pending?.number, said };
@@ -91,17 +80,16 @@ export function sentAt(record: TaskRecord, updateDateTime: number): void {
 export function delivered(record: TaskRecord, now: number, attempts: number): void {
   const flight = record.inFlight;
   if (!flight) return;
-  const { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds } = flight.notification;
-  const state = { status, statusDetail, progressPercent, updateDateTime, nextUpdateSeconds };
+  const { notification } = flight;
   const before = record.lastDelivered;
   if (before && !isTerminal(before.status) && now > before.deadline) record.counters.missedDeadlines++;
-  record.lastDelivered = { ...state, deadline: deadlineOf(state), deliveredAt: now };
+  record.lastDelivered = { ...notification, deadline: deadlineOf(notification), deliveredAt: now };
   record.inFlight = undefined;
   clearFailures(record);
   record.counters.notifications++;
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
-  record.terminalAt = isTerminal(state.status) ? now : undefined;
+  record.terminalAt = isTerminal(notification.status) ? now : undefined;
   for (const { ownerId, sequence } of flight.said) {
     const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);

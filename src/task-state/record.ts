@@ -1,6 +1,6 @@
 import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
 import type { ResourceAttribute, TaskIdentity, TaskReport, TaskState } from '../report';
-import type { NotifyFailure, Owner, TaskNotification } from './types';
+import type { NotifyFailure, Owner, StateNotification } from './types';
 
 /** What a reporter (one run of an owner, or one client) has said and what became of it. */
 export interface ReporterLedger {
@@ -32,9 +32,7 @@ export interface PendingReport extends TaskState {
   acceptedAt: number;
 }
 
-export interface DeliveredState extends TaskState {
-  updateDateTime: number;
-  nextUpdateSeconds: number;
+export interface DeliveredState extends StateNotification {
   /** `updateDateTime + nextUpdateSeconds`: past it a task that is not terminal is stale. */
   deadline: number;
   /** Workflow time at which the delivery was known; absent when read back from Migration Hub. */
@@ -54,7 +52,7 @@ export interface TaskCounters {
 
 /** One notification on its way, or one that failed. */
 export interface Flight {
-  notification: TaskNotification;
+  notification: StateNotification;
   heartbeat: boolean;
   /** Of the report that it carries. */
   number?: number;
@@ -145,14 +143,14 @@ export function endPending(record: TaskRecord): void {
 }
 
 /** Until when, in epoch seconds, a notification holds: past it Migration Hub calls the task stale. */
-export const deadlineOf = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
+export const deadlineOf = (n: Pick<StateNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
   n.updateDateTime + n.nextUpdateSeconds;
 
 /**
  * Until when, in epoch seconds, a notification without an answer is repeated to the byte. It may have arrived with only its
  * answer lost: what is repeated later must carry a newer time, or Migration Hub would count the task stale in between.
  */
-export const repeatableUntil = (n: Pick<TaskNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
+export const repeatableUntil = (n: Pick<StateNotification, 'updateDateTime' | 'nextUpdateSeconds'>): number =>
   n.updateDateTime + n.nextUpdateSeconds / 2;
 
 /** What became of one report of a reporter. */

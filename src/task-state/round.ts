@@ -1,5 +1,5 @@
 import { stableHash } from '../report';
-import { attributesDueAt, attributesLost, attributesPut } from './attributes';
+import { attributesDueAt, attributesPut } from './attributes';
 import { failed, registrationFailed } from './failed';
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
@@ -21,8 +21,7 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
   if (ready !== undefined && ready <= now) {
     const { reopen, allowDecrease } = record.pending ?? {};
     if (!record.registered) item.register = { ...(reopen && { reopen }), ...(allowDecrease && { allowDecrease }) };
-    const { progressUpdateStream: _stream, migrationTaskName: _task, ...notification } = stamp(record, now);
-    item.notification = notification;
+    item.notification = { ...stamp(record, now) };
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }
@@ -46,7 +45,8 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       settleState(record, item, outcome, now, spread);
       if (outcome.ownerEnd && record.abandoned) abandoned.push(record);
     }
-    if (outcome.registeredAnew) attributesLost(record);
+    // With the next report that carries them its attributes are put again.
+    if (outcome.registeredAnew) record.attributesPut = undefined;
     if (item.resourceAttributes && triedAttributes(outcome))
       attributesPut(record, item.resourceAttributes, outcome.attributesFailure, now);
   });

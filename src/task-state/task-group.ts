@@ -2,8 +2,7 @@ import type { TaskReport } from '../report';
 import { accept, turnAway } from './accept';
 import { attributesDueAt } from './attributes';
 import { fitting } from './batches';
-import { DueTimes } from './due-times';
-import { earliest } from './earliest';
+import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
@@ -71,10 +70,9 @@ export class TaskGroup {
   takeDue(now: number): Round & { givenUp: TaskRecord[] } {
     const givenUp = this.housekeep(now);
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
-    const round = this.begin(
-      [...ready.filter(({ pending }) => pending), ...ready.filter(({ pending }) => !pending)],
-      now,
-    );
+    const reports = ready.filter(({ pending }) => pending);
+    const heartbeats = ready.filter(({ pending }) => !pending);
+    const round = this.begin([...reports, ...heartbeats], now);
     for (const record of ready) this.schedule(record);
     return { ...round, givenUp };
   }
@@ -114,7 +112,10 @@ export class TaskGroup {
   /** Takes in what became of a round. Gives the tasks whose heartbeats end by it. */
   settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): TaskRecord[] {
     const abandoned = settle(round, answer, now);
-    for (const record of round.records) this.end(record);
+    for (const record of round.records) {
+      this.busy.delete(record);
+      this.schedule(record);
+    }
     return abandoned;
   }
 
@@ -156,11 +157,6 @@ export class TaskGroup {
       this.schedule(record);
     }
     return round;
-  }
-
-  private end(record: TaskRecord): void {
-    this.busy.delete(record);
-    this.schedule(record);
   }
 
   private schedule(record: TaskRecord): void {

@@ -1,15 +1,18 @@
 import type { ResourceAttribute, TaskIdentity, TaskState } from '../report';
 
-/**
- * One logical NotifyMigrationTaskState: a report with its time. Its retries are byte-identical in the first half of its
- * `nextUpdateSeconds`.
- */
-export interface TaskNotification extends TaskIdentity, TaskState {
+/** What one notification says of its task: a state with its time. */
+export interface StateNotification extends TaskState {
   /** Whole epoch seconds of workflow time, strictly rising per task, never in the future. */
   updateDateTime: number;
   /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647. */
   nextUpdateSeconds: number;
 }
+
+/**
+ * One logical NotifyMigrationTaskState: a report with its time. Its retries are byte-identical in the first half of its
+ * `nextUpdateSeconds`.
+ */
+export interface TaskNotification extends TaskIdentity, StateNotification {}
 
 /** Why Migration Hub did not take something. */
 export interface NotifyFailure {
@@ -57,7 +60,7 @@ export interface NotifyItem {
   register?: { reopen?: boolean; allowDecrease?: boolean };
   /** Nothing is sent where these have ended. */
   owners?: OwnerQuestion;
-  notification?: Omit<TaskNotification, keyof TaskIdentity>;
+  notification?: StateNotification;
   resourceAttributes?: ResourceAttribute[];
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { type TaskReport } from '../../src/report';
 import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
 import { fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
+import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
 
 const records = (count: number, statusDetail: string) =>
@@ -85,4 +86,37 @@ it('tasks at their end leave, the oldest first, before an open one would', () =>
   const ended = fitted.filter(({ terminalAt }) => terminalAt !== undefined);
   expect(ended.length).toBeGreaterThan(0);
   expect(ended.at(-1)?.migrationTaskName).toBe('vm-3998');
+});
+
+it('details are cut only as short as needed, between characters, and an end that waits keeps its status', () => {
+  const detailsOf = (detail: string, count: number) => {
+    const large = records(count, 'Replicating');
+    for (const record of large) {
+      stamp(record, 1000);
+      delivered(record, 1000, 1);
+      if (record.lastDelivered) record.lastDelivered.statusDetail = detail;
+      accept(record, { ...record, status: 'COMPLETED', statusDetail: detail } as unknown as TaskReport, 2000);
+    }
+    const fitted = fitPayload(large);
+    expect(fitsPayload(JSON.parse(JSON.stringify(fitted)))).toBe(true);
+    expect(fitted.map(({ pending }) => pending?.status)).toEqual(Array(count).fill('COMPLETED'));
+    return fitted.flatMap(({ pending, lastDelivered }) => [pending?.statusDetail, lastDelivered?.statusDetail]);
+  };
+  expect(new Set(detailsOf('x'.repeat(2500), 800))).toEqual(new Set([`${'x'.repeat(199)}…`]));
+  expect(new Set(detailsOf('🚚'.repeat(2500), 1000))).toEqual(new Set([`${'🚚'.repeat(49)}…`]));
+  expect(new Set(detailsOf('🚚'.repeat(2500), 2000))).toEqual(new Set([undefined]));
+});
+
+it('what is on its way is cut too; what failed is kept to the byte, or dropped where it would have to be cut', () => {
+  const large = records(400, '🚚'.repeat(2500));
+  const [quiet] = records(1, 'Replicating');
+  for (const record of [...large, quiet as TaskRecord]) stamp(record, 1000);
+  for (const record of [...large.slice(0, 100), quiet as TaskRecord])
+    failed(record, { type: 'TimeoutError', message: '', retry: 'backoff' }, 1001, 1);
+  const fitted = fitPayload([...large, quiet as TaskRecord]);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(fitted.filter(({ pending }) => pending?.statusDetail).length).toBe(401);
+  expect(fitted.filter(({ inFlight }) => inFlight?.notification.statusDetail).length).toBe(300);
+  expect(fitted.filter(({ unsent }) => unsent)).toEqual([fitted.at(-1)]);
+  expect(fitted.at(-1)?.unsent).toBe(quiet?.unsent);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkIdentity, InvalidReportError, toEpochSeconds, validateReport, type TaskReport } from '../../src/report';
+import { InvalidReportError, toEpochSeconds, validateReport, type TaskReport } from '../../src/report';
 import { toStatusDetail } from '../../src/report/status-detail';
 
 const good: TaskReport = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' };
@@ -42,6 +42,7 @@ describe('a report just inside a constraint is taken as it is', () => {
     ['an empty detail', { statusDetail: '' }],
     ['labels', { labels: { wave: '1' } }],
     ['an owner with its first report', { owner }],
+    ['an owner that numbers its reports by nanoseconds', { owner: { ...owner, sequence: 1.7e18 } }],
     ['1 resource attribute', { resourceAttributes: attributes(1) }],
     ['100 resource attributes', { resourceAttributes: attributes(100) }],
     ['an attribute of 256 characters', { resourceAttributes: [{ ...attribute, value: 'v'.repeat(256) }] }],
@@ -128,13 +129,24 @@ describe('a report just outside a constraint is refused with field, value and ru
     ['nextUpdateSeconds in parts', { nextUpdateSeconds: 60.5 }, 'nextUpdateSeconds is 60.5, but it must be an integer'],
     ['a detail that is no text', { statusDetail: 5 }, 'statusDetail is 5, but it must be a string'],
     ['a label that is no text', { labels: { wave: 1 } }, 'labels is {"wave":1}, but it must be an object of strings'],
+    [
+      'a label that JSON cannot hold',
+      { labels: { wave: 1n } },
+      'labels is object, but it must be an object of strings',
+    ],
     ['labels as a list', { labels: ['a'] }, 'labels is ["a"], but it must be an object of strings'],
     ['labels too long', { labels: { wave: 'w'.repeat(1000) } }, 'its JSON must have at most 1000 characters'],
     ['reopen as text', { reopen: 'false' }, 'reopen is "false", but it must be true or false'],
     ['allowDecrease as a number', { allowDecrease: 1 }, 'allowDecrease is 1, but it must be true or false'],
-    ['an owner id no object can hold', { owner: { ownerId: '__proto__', sequence: 1 } }, 'it needs ownerId'],
-    ['an owner without a name', { owner: { sequence: 1 } }, 'owner is {"sequence":1}, but it needs ownerId'],
-    ['sequence 0', { owner: { ...owner, sequence: 0 } }, 'owner is {"ownerId":"run","sequence":0}, but it needs'],
+    ['an owner id no object can hold', { owner: { ownerId: '__proto__', sequence: 1 } }, 'it must be another name'],
+    ['an owner without a name', { owner: { sequence: 1 } }, 'owner.ownerId is undefined, but it must be a string'],
+    ['sequence 0', { owner: { ...owner, sequence: 0 } }, 'owner.sequence is 0, but it must be an integer from 1'],
+    ['an owner that is no object', { owner: 'run' }, 'owner is "run", but it must be an object'],
+    [
+      'an attribute that is no object',
+      { resourceAttributes: ['x'] },
+      'resourceAttributes[0] is "x", but it must be an',
+    ],
     [
       'no resource attributes in the list',
       { resourceAttributes: [] },
@@ -200,7 +212,7 @@ it('any two names without ":", "|", "/" and control characters are names of a ta
     fc.string({ unit: fc.constantFrom('a', 'Z', '0', ' ', '-', '.', 'é', '語', '😀'), minLength: 1, maxLength });
   fc.assert(
     fc.property(name(50), name(256), (progressUpdateStream, migrationTaskName) => {
-      checkIdentity({ progressUpdateStream, migrationTaskName });
+      validateReport({ progressUpdateStream, migrationTaskName, status: 'IN_PROGRESS' });
     }),
   );
 });
