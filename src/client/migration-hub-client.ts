@@ -5,7 +5,7 @@ import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { lastFailureOf, listHeartbeats } from './heartbeat-workflows';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { serverSaid, StateReader, type Reading, type ReportedState } from './state-reader';

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { bounded, CallTimeoutError } from '../async/bounded';
 import { query } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
@@ -47,7 +48,7 @@ export class StateReader {
   /** The worker's answer, or why there is none. */
   private async ask<T>(workflowId: string, name: string | null, now: number): Promise<Reading<T> | string> {
     // Half of a short time is left for the history.
-    const limit = Math.min(WORKER_MS, (this.end - Date.now()) / 2);
+    const limit = Math.max(0, Math.min(WORKER_MS, (this.end - Date.now()) / 2));
     try {
       const answer = await this.within(limit, () => query<T>(this.client.workflow, workflowId, name, now));
       return { answer, source: 'query' };
@@ -60,35 +61,14 @@ export class StateReader {
   }
 
   /** Gives up after `ms`; a deadline that the caller has set holds, too. */
-  private async within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-    const abort = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new NoAnswerError(ms));
-        abort.abort();
-      }, ms);
-    });
-    try {
-      return await Promise.race([this.client.withAbortSignal(abort.signal, work), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  private within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+    return bounded(ms, undefined, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
   }
 }
-
-class NoAnswerError extends Error {
-  constructor(ms: number) {
-    const message = `no answer within ${Math.max(0, ms) / 1000} s`;
-    super(message, { cause: Object.assign(new Error(message), { code: DEADLINE_EXCEEDED }) });
-  }
-}
-
-const DEADLINE_EXCEEDED = 4;
 
 /** No worker polls the queue, or one that did is gone. */
 const isUnserved = (error: unknown): boolean =>
-  error instanceof NoAnswerError || /no poller/.test(serverSaid(error) ?? '');
+  error instanceof CallTimeoutError || /no poller/.test(serverSaid(error) ?? '');
 
 /** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
 export function serverSaid(error: unknown): string | undefined {

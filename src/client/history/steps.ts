@@ -3,7 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { REPORT_SIGNAL } from '../../report';
 import type { NotifyFailure, NotifyItem, NotifyResult } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../async/in-parallel';
 import type { PayloadReader } from './payloads';
 
 /** Events decoded at once: a codec may ask a service for its keys. */
