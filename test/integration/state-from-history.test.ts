@@ -186,7 +186,7 @@ describe.concurrent('the history shows what a worker answers, for a task that is
     const workflowId = stream ? `mgh-group:${stream}:1:0` : `mgh:${STREAM}:${name}`;
     const handle = temporal.workflow.getHandle(workflowId);
     const now = Date.now() / 1000;
-    const live = () => query<TaskStateView[]>(temporal.workflow, workflowId, null, now);
+    const live = () => query<TaskStateView[]>(temporal, workflowId, null, now);
     let told: TaskStateView[] = [];
     let read: unknown;
     // Read between two equal answers: the workflow has taken no step meanwhile.
