@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { Remembered } from '../async/remembered';
 import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import type { TaskStateView } from '../task-state';
-import { describeOpen, query } from './heartbeat-workflows';
+import { describeOpen, isNotFound, query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
 
@@ -61,7 +61,7 @@ export class GroupRoutes {
         if (knows(last)) return last;
       } catch (error) {
         // Of an earlier number of groups, it may have ended long ago.
-        if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+        if (!isNotFound(error)) throw error;
       }
     }
     return last;

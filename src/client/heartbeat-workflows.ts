@@ -22,13 +22,16 @@ export async function query<T>(client: Client, workflowId: string, name: string 
   }
 }
 
+/** By name: two versions of the SDK may be installed. */
+export const isNotFound = (error: unknown): boolean => (error as Error).name === 'WorkflowNotFoundError';
+
 /** The description of a workflow that is open; undefined where it has ended, or never was. */
 export async function describeOpen(client: Client, workflowId: string) {
   try {
     const description = await client.workflow.getHandle(workflowId).describe();
     return ['RUNNING', 'PAUSED'].includes(description.status.name) ? description : undefined;
   } catch (error) {
-    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

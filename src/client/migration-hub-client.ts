@@ -4,7 +4,7 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { lastFailureOf, listHeartbeats } from './heartbeat-workflows';
+import { isNotFound, lastFailureOf, listHeartbeats } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
@@ -87,7 +87,7 @@ export class MigrationHubClient {
         return (await reader.read(id, null)).states;
       } catch (error) {
         // The list lags behind.
-        if ((error as Error).name === 'WorkflowNotFoundError') return [];
+        if (isNotFound(error)) return [];
         throw error;
       }
     });

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { query } from './heartbeat-workflows';
+import { isNotFound, query } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
 
@@ -56,7 +56,7 @@ export class StateReader {
       const answer = await this.within(limit, () => query<Answer>(this.client, workflowId, name, now));
       return { states: statesOf(answer, 'query') };
     } catch (error) {
-      if ((error as Error).name === 'WorkflowNotFoundError') throw error;
+      if (isNotFound(error)) throw error;
       const why = serverSaid(error) ?? (error as Error).message;
       if (isUnserved(error)) this.unserved = why;
       return why;
