@@ -49,6 +49,15 @@ export default tseslint.config(
     ],
   ),
   forbid(
+    ['src/async/**'],
+    [
+      {
+        group: ['@temporalio/*', '@aws-sdk/*', '../*', ...node],
+        message: 'async is helpers for promises: no Temporal, no AWS, nothing of ours.',
+      },
+    ],
+  ),
+  forbid(
     ['src/workflows/**', 'src/migration-task/**', 'src/workflow.ts'],
     [
       {
@@ -56,7 +65,7 @@ export default tseslint.config(
           '@aws-sdk/*',
           '@temporalio/worker',
           '@temporalio/client',
-          ...rooms('migration-hub', 'client', 'emulator', 'worker'),
+          ...rooms('async', 'migration-hub', 'client', 'emulator', 'worker'),
           ...node,
         ],
         message: 'Workflow code: only @temporalio/workflow, @temporalio/common, report and task-state.',
@@ -68,7 +77,7 @@ export default tseslint.config(
     [
       {
         group: ['@temporalio/*', ...rooms('workflows', 'migration-task', 'client', 'activities', 'emulator', 'worker')],
-        message: 'migration-hub knows AWS, report and task-state.',
+        message: 'migration-hub knows AWS, report, task-state and async.',
       },
     ],
   ),
@@ -82,7 +91,7 @@ export default tseslint.config(
           '@temporalio/activity',
           ...rooms('migration-hub', 'activities', 'emulator', 'worker'),
         ],
-        message: 'The client needs report, task-state and the Temporal client, no native module.',
+        message: 'The client needs report, task-state, async and the Temporal client, no native module.',
       },
     ],
   ),

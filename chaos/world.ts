@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { inParallel } from '../src/client/in-parallel';
+import { inParallel } from '../src/async/in-parallel';
 import { MigrationHubClient } from '../src/client/migration-hub-client';
 import { startEmulator, type Emulator } from '../src/emulator';
 import type { HeartbeatOptions } from '../src/client/settings';

@@ -1,4 +1,4 @@
-import { inParallel } from '../../src/client/in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import { HEARTBEAT_WORKFLOW } from '../../src/report';
 import { idsOf, lateWorkflowTasks } from '../histories';
 import { fault } from '../judge';

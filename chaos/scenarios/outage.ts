@@ -1,4 +1,4 @@
-import { inParallel } from '../../src/client/in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import type { OutageSetting } from '../../src/emulator';
 import { byTask, type Call } from '../calls';
 import { fault } from '../judge';

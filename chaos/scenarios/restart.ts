@@ -1,4 +1,4 @@
-import { inParallel } from '../../src/client/in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import { heartbeatWorkflowId } from '../../src/report';
 import { latestHeartbeat, lastBack } from '../pace';
 import { Reporter } from '../reporter';

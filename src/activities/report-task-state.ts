@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
 import type { GroupRoutes } from '../client/group-routes';
-import { lastFailureOf, queryTask } from '../client/heartbeat-workflows';
+import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
@@ -24,7 +24,7 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
 export function createAwaitDelivery(routes: GroupRoutes) {
   return async function awaitDelivery(task: TaskIdentity, ownerId: string, sequence: number): Promise<TaskStateView> {
     const client = getClient();
-    const ask = (id: string) => queryTask(client.workflow, id, task);
+    const ask = (id: string) => query<TaskStateView | null>(client, id, task.migrationTaskName);
     const view = (await routes.firstToKnow(client, task, ask, (each) => each !== null)) ?? null;
     const { outcome, reason } = deliveryOf(view, { ownerId, sequence });
     if (view && outcome === 'delivered') return view;

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { inParallel } from '../client/in-parallel';
+import { inParallel } from '../async/in-parallel';
 import type { Outcome } from '../task-state';
 import { whileHeartbeating } from './while-heartbeating';
 

@@ -1,40 +1,23 @@
 import type { Client } from '@temporalio/client';
+import { Remembered } from '../async/remembered';
 import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import type { TaskStateView } from '../task-state';
-import { describeOpen, query } from './heartbeat-workflows';
+import { describeOpen, isNotFound, query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
 
 /** How long what was read of a stream, and which task an earlier group holds, is believed. */
 const STREAM_MS = 10_000;
 const HELD_MS = 60_000;
-/** Tasks remembered; beyond it all are asked for again. */
-const MAX_HELD = 20_000;
-
-interface Known<T> {
-  value: Promise<T>;
-  until: number;
-}
-
-/** Gives `make`'s answer, or the one of before while it is believed. A failed one is not kept. */
-function remembered<T>(memory: Map<string, Known<T>>, key: string, ms: number, make: () => Promise<T>): Promise<T> {
-  const known = memory.get(key);
-  if (known && performance.now() < known.until) return known.value;
-  if (memory.size >= MAX_HELD) memory.clear();
-  const value = make();
-  memory.set(key, { value, until: performance.now() + ms });
-  value.catch(() => memory.delete(key));
-  return value;
-}
 
 /**
  * Which heartbeat workflow a task has. The stream's number of groups decides, which all who report read at one place; a task
  * that an open heartbeat workflow of an earlier number holds stays there to its end.
  */
 export class GroupRoutes {
-  private readonly streams = new Map<string, Known<GroupNumbers>>();
-  private readonly held = new Map<string, Known<boolean>>();
-  private readonly open = new Map<string, Known<boolean>>();
+  private readonly streams = new Remembered<GroupNumbers>(STREAM_MS);
+  private readonly open = new Remembered<boolean>(STREAM_MS);
+  private readonly held = new Remembered<boolean>(HELD_MS);
   /** Streams whose number was set: once, since workers with different numbers would set it in turn for ever. */
   private readonly set = new Set<string>();
 
@@ -47,9 +30,12 @@ export class GroupRoutes {
   /** The id of the heartbeat workflow that a report of the task is sent to. */
   async workflowIdOf(client: Client, task: TaskIdentity): Promise<string> {
     const numbers = numbersAt(await this.numbersOf(client, task.progressUpdateStream), Date.now() / 1000);
-    for (const earlier of numbers.slice(0, -1).reverse())
-      if (await this.holds(client, heartbeatWorkflowId(task, earlier), earlier, task))
-        return heartbeatWorkflowId(task, earlier);
+    for (const earlier of numbers.slice(0, -1).reverse()) {
+      const id = heartbeatWorkflowId(task, earlier);
+      const isOpen = await this.open.get(id, async () => (await describeOpen(client, id)) !== undefined);
+      // A group of one holds its task, whatever it knows of it.
+      if (isOpen && (earlier === 0 || (await this.holds(client, id, task)))) return id;
+    }
     return heartbeatWorkflowId(task, numbers.at(-1));
   }
 
@@ -75,14 +61,14 @@ export class GroupRoutes {
         if (knows(last)) return last;
       } catch (error) {
         // Of an earlier number of groups, it may have ended long ago.
-        if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+        if (!isNotFound(error)) throw error;
       }
     }
     return last;
   }
 
   private numbersOf(client: Client, stream: string): Promise<GroupNumbers> {
-    return remembered(this.streams, stream, STREAM_MS, async () => {
+    return this.streams.get(stream, async () => {
       const wanted = this.groups.of(stream);
       const numbers = (await readGroupNumbers(client, stream)) ?? (await makeGroupNumbers(client, stream, wanted));
       if (this.sets && wanted !== undefined && !this.set.has(stream)) {
@@ -93,16 +79,9 @@ export class GroupRoutes {
     });
   }
 
-  private async holds(client: Client, id: string, groups: number, task: TaskIdentity): Promise<boolean> {
-    const isOpen = await remembered(
-      this.open,
-      id,
-      STREAM_MS,
-      async () => (await describeOpen(client, id)) !== undefined,
-    );
-    if (!isOpen || groups === 0) return isOpen;
-    return remembered(this.held, `${id}:${task.migrationTaskName}`, HELD_MS, async () => {
-      const view = await query<TaskStateView | null>(client.workflow, id, task.migrationTaskName);
+  private holds(client: Client, id: string, task: TaskIdentity): Promise<boolean> {
+    return this.held.get(`${id}:${task.migrationTaskName}`, async () => {
+      const view = await query<TaskStateView | null>(client, id, task.migrationTaskName);
       // A full group remembers a task that it refused.
       return view !== null && view.counters.reports > 0;
     });

@@ -1,21 +1,14 @@
 import type { Client } from '@temporalio/client';
-import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY, type TaskIdentity } from '../report';
+import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY } from '../report';
 import type { TaskStateView } from '../task-state';
-
-type Workflows = Client['workflow'];
 
 /** How often a query is repeated that met a workflow between two steps, and the pause before each time. */
 const ASK_AGAIN_TIMES = 25;
 const ASK_AGAIN_MS = 200;
 
 /** Asks a heartbeat workflow for one of its tasks, or for all with null; `now` (epoch seconds) is what freshness is judged against. */
-export async function query<T>(
-  workflows: Workflows,
-  workflowId: string,
-  name: string | null,
-  now?: number,
-): Promise<T> {
-  const handle = workflows.getHandle(workflowId);
+export async function query<T>(client: Client, workflowId: string, name: string | null, now?: number): Promise<T> {
+  const handle = client.workflow.getHandle(workflowId);
   let ended = false;
   for (let tries = 0; ; tries++) {
     try {
@@ -23,11 +16,14 @@ export async function query<T>(
     } catch (error) {
       if (tries === ASK_AGAIN_TIMES || !(error as Error).message.includes(BETWEEN_STEPS)) throw error;
       // One that has ended with an event it never took in has no next workflow task.
-      ended = !['RUNNING', 'PAUSED'].includes((await handle.describe()).status.name);
+      ended = (await describeOpen(client, workflowId)) === undefined;
       if (!ended) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }
 }
+
+/** By name: two versions of the SDK may be installed. */
+export const isNotFound = (error: unknown): boolean => (error as Error).name === 'WorkflowNotFoundError';
 
 /** The description of a workflow that is open; undefined where it has ended, or never was. */
 export async function describeOpen(client: Client, workflowId: string) {
@@ -35,18 +31,10 @@ export async function describeOpen(client: Client, workflowId: string) {
     const description = await client.workflow.getHandle(workflowId).describe();
     return ['RUNNING', 'PAUSED'].includes(description.status.name) ? description : undefined;
   } catch (error) {
-    if ((error as Error).name === 'WorkflowNotFoundError') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
-
-/** Asks one heartbeat workflow for a task. Null where it does not know it. */
-export const queryTask = (
-  workflows: Workflows,
-  workflowId: string,
-  { migrationTaskName }: TaskIdentity,
-  now?: number,
-): Promise<TaskStateView | null> => query(workflows, workflowId, migrationTaskName, now);
 
 /** "; last failure: …" for a message, or nothing. */
 export const lastFailureOf = (view: TaskStateView | null): string =>

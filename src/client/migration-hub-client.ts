@@ -4,8 +4,8 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { lastFailureOf, listHeartbeats } from './heartbeat-workflows';
-import { inParallel } from './in-parallel';
+import { isNotFound, lastFailureOf, listHeartbeats } from './heartbeat-workflows';
+import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { serverSaid, StateReader, type Reading, type ReportedState } from './state-reader';
@@ -74,7 +74,7 @@ export class MigrationHubClient {
    * Needs no worker: where none answers within 5 s, the workflow's history does, and `source` says so.
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
-    return viewOf(await this.read({ progressUpdateStream, migrationTaskName }));
+    return (await this.read({ progressUpdateStream, migrationTaskName }))?.states[0] ?? null;
   }
 
   /** The same of every task of a stream, open or ended within the namespace's retention. */
@@ -84,11 +84,10 @@ export class MigrationHubClient {
     const ids = await listHeartbeats(client, progressUpdateStream);
     const answers = await inParallel(ids, ASKED_AT_ONCE, async (id) => {
       try {
-        const { answer, source } = await reader.read<TaskStateView[]>(id, null, Date.now() / 1000);
-        return answer.map((view) => ({ ...view, source }));
+        return (await reader.read(id, null)).states;
       } catch (error) {
         // The list lags behind.
-        if ((error as Error).name === 'WorkflowNotFoundError') return [];
+        if (isNotFound(error)) return [];
         throw error;
       }
     });
@@ -129,23 +128,20 @@ export class MigrationHubClient {
     const nobody = (said: string) => `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
     try {
       const reading = await this.options.client.withDeadline(end, () => this.read(report, end));
-      const { unanswered } = reading ?? {};
-      return { view: viewOf(reading), unanswered: unanswered === undefined ? undefined : nobody(unanswered) };
+      const view = reading?.states[0] ?? null;
+      return { view, unanswered: reading?.unanswered && nobody(reading.unanswered) };
     } catch (error) {
       return { view: null, unanswered: nobody(serverSaid(error) ?? (error as Error).message) };
     }
   }
 
-  private async read(task: TaskIdentity, end?: number): Promise<Reading<TaskStateView | null> | null> {
+  private read(task: TaskIdentity, end?: number): Promise<Reading | undefined> {
     const { client } = this.options;
     const reader = new StateReader(client, end);
-    const ask = (id: string) => reader.read<TaskStateView | null>(id, task.migrationTaskName, Date.now() / 1000);
-    return (await this.routes.firstToKnow(client, task, ask, ({ answer }) => answer !== null)) ?? null;
+    const ask = (id: string) => reader.read(id, task.migrationTaskName);
+    return this.routes.firstToKnow(client, task, ask, ({ states }) => states.length > 0);
   }
 }
-
-const viewOf = (reading: Reading<TaskStateView | null> | null): ReportedState | null =>
-  reading?.answer ? { ...reading.answer, source: reading.source } : null;
 
 const lastTimeOf = ({ lastDelivered, pending }: TaskStateView): number =>
   Math.max(lastDelivered?.updateDateTime ?? 0, pending?.acceptedAt ?? 0);

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { query } from './heartbeat-workflows';
+import { bounded, CallTimeoutError } from '../async/bounded';
+import { isNotFound, query } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
 
@@ -12,12 +13,14 @@ export interface ReportedState extends TaskStateView {
   source: 'query' | 'history';
 }
 
-export interface Reading<T> {
-  answer: T;
-  source: ReportedState['source'];
+export interface Reading {
+  /** Of the tasks asked for, those that are known. */
+  states: ReportedState[];
   /** Why no worker answered, where none did. */
   unanswered?: string;
 }
+
+type Answer = TaskStateView | TaskStateView[] | null;
 
 /** A query waits for a worker that was there until recently; then the history is read. Both together: below 15 s. */
 const WORKER_MS = 5000;
@@ -34,25 +37,26 @@ export class StateReader {
     private readonly end = Infinity,
   ) {}
 
-  /** One task (null where it is not known), or all with null. @throws WorkflowNotFoundError */
-  async read<T>(workflowId: string, name: string | null, now: number): Promise<Reading<T>> {
-    const unanswered = this.unserved ?? (await this.ask<T>(workflowId, name, now));
+  /** One task, or all with null, judged now. @throws WorkflowNotFoundError */
+  async read(workflowId: string, name: string | null): Promise<Reading> {
+    const now = Date.now() / 1000;
+    const unanswered = this.unserved ?? (await this.ask(workflowId, name, now));
     if (typeof unanswered !== 'string') return unanswered;
     const group = await this.within(HISTORY_MS, () => groupFromHistory(this.client, workflowId));
     // Plain JSON, as the query's answer is.
-    const answer = JSON.parse(JSON.stringify(group.view(name, now))) as T;
-    return { answer, source: 'history', unanswered };
+    const answer = JSON.parse(JSON.stringify(group.view(name, now))) as Answer;
+    return { states: statesOf(answer, 'history'), unanswered };
   }
 
-  /** The worker's answer, or why there is none. */
-  private async ask<T>(workflowId: string, name: string | null, now: number): Promise<Reading<T> | string> {
+  /** What the worker answers, or why there is no answer. */
+  private async ask(workflowId: string, name: string | null, now: number): Promise<Reading | string> {
     // Half of a short time is left for the history.
-    const limit = Math.min(WORKER_MS, (this.end - Date.now()) / 2);
+    const limit = Math.max(0, Math.min(WORKER_MS, (this.end - Date.now()) / 2));
     try {
-      const answer = await this.within(limit, () => query<T>(this.client.workflow, workflowId, name, now));
-      return { answer, source: 'query' };
+      const answer = await this.within(limit, () => query<Answer>(this.client, workflowId, name, now));
+      return { states: statesOf(answer, 'query') };
     } catch (error) {
-      if ((error as Error).name === 'WorkflowNotFoundError') throw error;
+      if (isNotFound(error)) throw error;
       const why = serverSaid(error) ?? (error as Error).message;
       if (isUnserved(error)) this.unserved = why;
       return why;
@@ -60,35 +64,17 @@ export class StateReader {
   }
 
   /** Gives up after `ms`; a deadline that the caller has set holds, too. */
-  private async within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-    const abort = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new NoAnswerError(ms));
-        abort.abort();
-      }, ms);
-    });
-    try {
-      return await Promise.race([this.client.withAbortSignal(abort.signal, work), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  private within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+    return bounded(ms, undefined, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
   }
 }
 
-class NoAnswerError extends Error {
-  constructor(ms: number) {
-    const message = `no answer within ${Math.max(0, ms) / 1000} s`;
-    super(message, { cause: Object.assign(new Error(message), { code: DEADLINE_EXCEEDED }) });
-  }
-}
-
-const DEADLINE_EXCEEDED = 4;
+const statesOf = (answer: Answer, source: ReportedState['source']): ReportedState[] =>
+  [answer ?? []].flat().map((view) => ({ ...view, source }));
 
 /** No worker polls the queue, or one that did is gone. */
 const isUnserved = (error: unknown): boolean =>
-  error instanceof NoAnswerError || /no poller/.test(serverSaid(error) ?? '');
+  error instanceof CallTimeoutError || /no poller/.test(serverSaid(error) ?? '');
 
 /** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
 export function serverSaid(error: unknown): string | undefined {

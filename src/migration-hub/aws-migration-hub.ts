@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-migration-hub';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
-import { bounded } from './bounded';
+import { bounded } from '../async/bounded';
 import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 import { Pace } from './pace';

@@ -52,26 +52,25 @@ export function toFailure(error: unknown): NotifyFailure {
   const message = typeof e.message === 'string' ? e.message.slice(0, 500) : String(error).slice(0, 500);
   const status = e.$response?.statusCode ?? e.$metadata?.httpStatusCode;
   const retryAfterSeconds = retryAfter(e);
+  const failure = (type: string, retry: NotifyFailure['retry'], said = message): NotifyFailure => ({
+    type,
+    message: said,
+    retry,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
   // The SDK calls a reset connection a TimeoutError; its code tells better.
   if (typeof e.code === 'string' && /^E[A-Z]+$/.test(e.code))
-    return { type: 'NetworkError', message: `${e.code}: ${message}`, retry: 'backoff' };
+    return failure('NetworkError', 'backoff', `${e.code}: ${message}`);
   const known = ERROR_TABLE[name];
-  if (known && known !== 'success') return { type: name, message, retry: known, ...asked(retryAfterSeconds) };
+  if (known && known !== 'success') return failure(name, known);
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
-    return { type: 'ThrottlingException', message, retry: 'backoff', ...asked(retryAfterSeconds) };
+    return failure('ThrottlingException', 'backoff');
   if (status !== undefined && status >= 500)
-    return {
-      type: 'ServiceUnavailableException',
-      message: `HTTP ${status}: ${message}`,
-      retry: 'backoff',
-      ...asked(retryAfterSeconds),
-    };
-  if (name === 'SyntaxError') return { type: 'UnparseableAnswer', message, retry: 'backoff' };
+    return failure('ServiceUnavailableException', 'backoff', `HTTP ${status}: ${message}`);
+  if (name === 'SyntaxError') return failure('UnparseableAnswer', 'backoff');
   // An error nobody named here is likelier a passing one than a reason to go silent.
-  return { type: name, message, retry: 'backoff', ...asked(retryAfterSeconds) };
+  return failure(name, 'backoff');
 }
-
-const asked = (retryAfterSeconds: number | undefined) => (retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 
 function bodyText(e: ErrorLike): string {
   const body = e.$response?.body;

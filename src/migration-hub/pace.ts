@@ -1,5 +1,5 @@
 import { DefaultRateLimiter } from '@smithy/util-retry';
-import { bounded } from './bounded';
+import { bounded } from '../async/bounded';
 import { MigrationHubError } from './errors';
 import type { NotifyFailure } from '../task-state';
 

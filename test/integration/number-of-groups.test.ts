@@ -40,7 +40,7 @@ async function holdersOf(stream: string): Promise<Map<string, string[]>> {
   for await (const { workflowId, type } of temporal().workflow.list({ query: `ExecutionStatus = 'Running'` }))
     if (type === 'migrationHeartbeat' && workflowId.split(':')[1] === stream) ids.push(workflowId);
   for (const id of ids)
-    for (const { migrationTaskName } of await query<TaskStateView[]>(temporal().workflow, id, null))
+    for (const { migrationTaskName } of await query<TaskStateView[]>(temporal(), id, null))
       holders.set(migrationTaskName, [...(holders.get(migrationTaskName) ?? []), id]);
   return holders;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
-import { queryTask } from '../../src/client/heartbeat-workflows';
+import { query } from '../../src/client/heartbeat-workflows';
 import { startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
@@ -34,7 +34,7 @@ it('a question that waits for a worker while a heartbeat falls due is answered, 
   await first.stop();
 
   await until('two seconds before the heartbeat', () => Date.now() / 1000 > dueAt - 2);
-  const asked = queryTask(h.server.env.client.workflow, workflowId, task);
+  const asked = query(h.server.env.client, workflowId, task.migrationTaskName);
   await until('the heartbeat to be due', () => Date.now() / 1000 > dueAt + 2);
   const second = await h.startHub();
   expect(await asked).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inParallel } from '../../src/client/in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 
 describe('work in parallel', () => {
   it('keeps the order of results and the bound', async () => {

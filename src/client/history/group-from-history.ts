@@ -1,10 +1,8 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-
-import { foldGroup } from './group-fold';
-import { PayloadReader } from './payloads';
-import { stepsOf, type History } from './steps';
 import type { TaskGroup } from '../../task-state';
+import type { History } from './event-values';
+import { groupOf } from './group-of';
 
 const NOT_FOUND = 5;
 
@@ -14,19 +12,14 @@ const NOT_FOUND = 5;
  * read, such as one encrypted by a codec that it lacks.
  */
 export async function groupFromHistory({ workflow, options }: Client, workflowId: string): Promise<TaskGroup> {
-  const { namespace, loadedDataConverter } = options;
   const history = await fetchHistory(workflow, workflowId);
   try {
-    return await groupOf(history, new PayloadReader(loadedDataConverter, namespace, workflowId), workflowId);
+    return await groupOf(history, options, workflowId);
   } catch (error) {
     const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
     throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });
   }
 }
-
-/** The tasks of a heartbeat workflow by its history. */
-export const groupOf = async (history: History, payloads: PayloadReader, workflowId: string): Promise<TaskGroup> =>
-  foldGroup(await stepsOf(history, payloads), workflowId);
 
 async function fetchHistory(workflows: Client['workflow'], workflowId: string): Promise<History> {
   try {

@@ -1,0 +1,45 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { LoadedDataConverter, Payload, SerializationContext } from '@temporalio/common';
+import { inParallel } from '../../async/in-parallel';
+import { REPORT_SIGNAL } from '../../report';
+import { readablePayloads } from '../readable-payloads';
+
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+export type HistoryEvent = NonNullable<History['events']>[number];
+
+/** What a client reads payloads with. */
+export interface Reader {
+  loadedDataConverter: LoadedDataConverter;
+  namespace: string;
+}
+
+/** Events decoded at once: a codec may ask a service for its keys. */
+const DECODED_AT_ONCE = 20;
+
+/** What each event of a heartbeat workflow brings: its input, a report, the items of a round, or their answer. */
+export const valuesOf = (events: HistoryEvent[], reader: Reader, workflowId: string): Promise<unknown[]> =>
+  inParallel(events, DECODED_AT_ONCE, async (event) => {
+    const { workflowExecutionStartedEventAttributes: started, workflowExecutionSignaledEventAttributes: signal } =
+      event;
+    const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
+    // What the workflow does not listen to need not be readable.
+    const report = signal?.signalName === REPORT_SIGNAL ? signal.input : undefined;
+    const [payload] = (started?.input ?? report ?? scheduled?.input ?? completed?.result)?.payloads ?? [];
+    const scheduledBy = completed && events[Number(completed.scheduledEventId) - 1];
+    const { activityId } = scheduled ?? scheduledBy?.activityTaskScheduledEventAttributes ?? {};
+    const context: SerializationContext = activityId
+      ? { type: 'activity', namespace: reader.namespace, workflowId, activityId, isLocal: false }
+      : { type: 'workflow', namespace: reader.namespace, workflowId };
+    return payload && read(payload, reader.loadedDataConverter, context);
+  });
+
+/** As the workers read it: with their codecs, which the client then has, too. The last one decodes first. */
+async function read(payload: Payload, converter: LoadedDataConverter, context: SerializationContext): Promise<unknown> {
+  const { payloadConverter, payloadCodecs } = converter;
+  // As `readingAll` in worker/workers.ts: a converter of the user's own knows its encodings.
+  const codecs = payloadConverter === defaultPayloadConverter ? [readablePayloads, ...payloadCodecs] : payloadCodecs;
+  let payloads = [payload];
+  for (const codec of codecs.toReversed()) payloads = await codec.decode(payloads, context);
+  return payloads[0] && payloadConverter.fromPayload(payloads[0], context);
+}

@@ -1,0 +1,73 @@
+import { CancelledFailure, decodeTimeoutType, TimeoutFailure, type TimeoutType } from '@temporalio/common';
+import { REPORT_SIGNAL } from '../../report';
+import { CANCELLED_DETAIL, phaseOf, receive, TaskGroup, usableSettings } from '../../task-state';
+import type { NotifyItem, NotifyResult, Round } from '../../task-state';
+import type { HeartbeatInput } from '../../workflows/definitions';
+import { whyUnanswered } from '../../workflows/unanswered';
+import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
+
+/**
+ * The tasks of a group by its workflow's history: the group is told each event in order, at its own time. The server writes
+ * what comes in while a workflow task runs behind the commands of that task.
+ */
+export async function groupOf(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
+  const events = history.events ?? [];
+  const values = await valuesOf(events, reader, workflowId);
+  const { settings, report, tasks, closing } = (values[0] ?? {}) as Partial<HeartbeatInput>;
+  const group = new TaskGroup(usableSettings(settings), phaseOf(workflowId), tasks);
+  if (report) receive(group, report, secondsOf(events[0]));
+  const follower = new Follower(group, closing);
+  events.forEach((event, i) => follower.take(event, values[i]));
+  return group;
+}
+
+class Follower {
+  /** On their way, by the event that scheduled their activity. */
+  private readonly rounds = new Map<number, Round>();
+  /** When the latest workflow task began. */
+  private taskStartedAt = 0;
+
+  /** `closing`: the detail that open tasks are closed with, once the workflow was cancelled. */
+  constructor(
+    private readonly group: TaskGroup,
+    private closing?: string,
+  ) {}
+
+  /** `value`: what the event brings. */
+  take(event: HistoryEvent, value: unknown): void {
+    const at = secondsOf(event);
+    if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL) receive(this.group, value, at);
+    if (event.workflowExecutionCancelRequestedEventAttributes) this.closing ??= CANCELLED_DETAIL;
+    if (event.workflowTaskStartedEventAttributes) this.taskStartedAt = at;
+    if (event.workflowTaskCompletedEventAttributes) this.takeWorkflowTask(this.taskStartedAt);
+    if (event.activityTaskScheduledEventAttributes)
+      this.rounds.set(Number(event.eventId), this.group.beginAgain(value as NotifyItem[], at));
+    const completed = event.activityTaskCompletedEventAttributes;
+    const unanswered =
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    const round = this.rounds.get(Number((completed ?? unanswered)?.scheduledEventId));
+    if (round) this.group.settle(round, completed ? (value as NotifyResult) : whyUnanswered(causeOf(event)), at);
+  }
+
+  /** What the workflow does of itself in a workflow task, before it schedules anything. */
+  private takeWorkflowTask(now: number): void {
+    if (this.closing === undefined) this.group.housekeep(now);
+    // What is on its way ends first.
+    else if (this.group.busy.size === 0) this.group.endOpenTasks(this.closing, now);
+  }
+}
+
+/** Why an activity gave no answer, as far as no codec hides it: the message of a failure may be that it is encoded. */
+function causeOf(event: HistoryEvent): Error {
+  const { activityTaskFailedEventAttributes: failed, activityTaskTimedOutEventAttributes: timedOut } = event;
+  if (failed) return new Error(failed.failure?.message ?? '');
+  if (!timedOut) return new CancelledFailure(undefined);
+  const type = decodeTimeoutType(timedOut.failure?.timeoutFailureInfo?.timeoutType) as TimeoutType;
+  return new TimeoutFailure(undefined, undefined, type);
+}
+
+/** As the workflow's clock has it: whole milliseconds. */
+const secondsOf = ({ eventTime }: HistoryEvent = {}): number =>
+  (Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1e6)) / 1000;
