@@ -23,5 +23,7 @@ export function createNotifyActivities(hub: MigrationHubApi, concurrency: number
   };
 }
 
+/** As workflow code calls them. */
 export type ReportActivities = ReturnType<typeof createReportActivities>;
+/** As workflow code calls them. */
 export type NotifyActivities = ReturnType<typeof createNotifyActivities>;

@@ -11,4 +11,5 @@ export function nextDelaySeconds(failures: NotifyFailure[], attempt: number): nu
   return Math.max(1, asked, asked ? 0 : 2 ** (attempt - 1)) * (1 + Math.random() / 4);
 }
 
+/** A duration as Temporal takes it, rounded up. */
 export const inMilliseconds = (seconds: number) => `${Math.ceil(seconds * 1000)}ms` as const;

@@ -21,24 +21,39 @@ import { isTerminal, type TaskStateView } from '../task-state';
 import { ReportSender } from './report-sender';
 import { orInvalidReport } from '../report/or-invalid-report';
 
+/** Which task a migration workflow reports of, and how. */
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
-  /** Seconds within which Migration Hub may expect the next update: at least 45. Default 3600. */
+  /**
+   * Seconds within which Migration Hub may expect the next update: 45 to 2147483647. Heartbeats keep to it; the workflow need not.
+   * @default 3600
+   */
   nextUpdateSeconds?: number;
-  /** Seconds `report` waits until its heartbeat workflow has the report; the migration then goes on without it. Minimum 1, default 30. */
+  /**
+   * Seconds that `report` waits until its heartbeat workflow has the report; the migration then goes on without it: from 1 on.
+   * @default 30
+   */
   acceptTimeoutSeconds?: number;
-  /** Seconds `run` waits until the heartbeat workflow has the terminal state. Minimum 1, default 3600. */
+  /**
+   * Seconds that `run` waits until the heartbeat workflow has the terminal state: from 1 on.
+   * @default 3600
+   */
   finalAcceptTimeoutSeconds?: number;
-  /** What `run` does when the terminal state was not accepted in time. Default `continue`, with a warning. */
+  /**
+   * What `run` does when the terminal state was not accepted in time: goes on with a warning, or fails with `ReportNotAccepted`.
+   * @default 'continue'
+   */
   onReportError?: 'continue' | 'fail';
 }
 
+/** What `MigrationTask.report` takes. */
 export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 'reopen'>;
 
 /** What a migration workflow holds of its migration task. */
 export interface MigrationTask {
   /**
-   * Reports a state. Resolves when its heartbeat workflow has accepted it, or after `acceptTimeoutSeconds`; the migration then goes on, and the
-   * report is accepted as soon as a worker answers, unless a newer one takes its place. A terminal report waits as long as that of `run`: no next one follows.
+   * Reports a state. Resolves when its heartbeat workflow has accepted it, or after `acceptTimeoutSeconds`; the migration then
+   * goes on, and the report is sent as soon as a worker serves the queue, unless a newer one takes its place. A terminal report
+   * waits for `finalAcceptTimeoutSeconds`: no next one follows.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
    */
   report(report: MigrationReport): Promise<void>;

@@ -13,6 +13,7 @@ import type { WorkerConnection } from './connection';
 import { LOADED_MACHINE } from './loaded-machine';
 import { sayGroups } from './say-groups';
 
+/** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /**
    * An implementation of the narrow interface to Migration Hub, in place of the AWS client; for tests and for hubs of the
@@ -42,6 +43,7 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
 export interface MigrationHubWorkers {
   /** Where notifications go. */
   readonly endpoint: string;
+  /** The task queues that are served. */
   readonly taskQueues: readonly [string, string];
   /** Runs until `shutdown`; rejects if a worker fails. */
   run(): Promise<void>;

@@ -3,13 +3,16 @@ import type { NotifyActivities } from '../activities';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, REPORT_SIGNAL, STATE_QUERY, type TaskReport } from '../report';
 import type { HeartbeatSettings, TaskRecord, TaskStateView } from '../task-state';
 
+/** Brings a report. */
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
+/** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended. */
 export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?, boolean?]>(
   STATE_QUERY,
 );
 
 /** What `migrationHeartbeat` is started with. */
 export interface HeartbeatInput {
+  /** How heartbeats are made. */
   settings: HeartbeatSettings;
   /** The report that it was started for. */
   report?: TaskReport;

@@ -17,6 +17,7 @@ export class Fullness {
 
   constructor(private readonly maxEvents: number) {}
 
+  /** True from when on the run is to continue as new. */
   isFull(): boolean {
     const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
     if (historyLength < this.notBefore) return false;
@@ -24,6 +25,7 @@ export class Fullness {
     return continueAsNewSuggested || isLong || historySize - this.bytesAtStart >= MAX_ADDED_BYTES;
   }
 
+  /** Called where continue-as-new was not possible. */
   putOff(): void {
     this.notBefore = workflowInfo().historyLength + EVENTS_UNTIL_NEXT_TRY;
   }

@@ -83,6 +83,7 @@ export class GroupHeartbeat {
     }
   }
 
+  /** All tasks of the group as they are now, those that have left included. */
   ledger(): TaskStateView[] {
     return this.group.ledger(this.now());
   }

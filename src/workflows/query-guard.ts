@@ -23,6 +23,7 @@ export class QueryGuard implements WorkflowInternalsInterceptor {
   private last?: { isReplaying: boolean; time: string; historyLength: number };
   private isAhead = false;
 
+  /** @throws Error `BetweenSteps` for a direct query that the run must not answer */
   activate(input: ActivateInput, next: Next<WorkflowInternalsInterceptor, 'activate'>): void {
     const { jobs, timestamp } = input.activation;
     const query = jobs?.find(({ queryWorkflow }) => queryWorkflow)?.queryWorkflow;
@@ -52,4 +53,5 @@ export class QueryGuard implements WorkflowInternalsInterceptor {
 const isTrue = (payload: Payload | undefined): boolean =>
   new TextDecoder().decode(payload?.data ?? undefined) === 'true';
 
+/** Loaded by the worker as an interceptor module. */
 export const interceptors = (): WorkflowInterceptors => ({ internals: [new QueryGuard()] });
