@@ -1,12 +1,8 @@
 /**
  * @module `temporal-migration-hub/workflow`: for migration workflows. Imports nothing that a workflow bundle may not hold.
  */
-export {
-  migrationTask,
-  type MigrationReport,
-  type MigrationTask,
-  type MigrationTaskOptions,
-} from './migration-task/migration-task';
+export type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task/migration-task';
+export { migrationTask } from './migration-task/reporting-task';
 export { notifyTaskState } from './migration-task/notify-task-state';
 export type { ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
 export type { DeliveredState, NotifyFailure, TaskNotification, TaskStateView } from './task-state';

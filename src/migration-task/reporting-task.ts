@@ -1,0 +1,154 @@
+import {
+  ApplicationFailure,
+  ContinueAsNew,
+  CancellationScope,
+  isCancellation,
+  log,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  DEFAULT_NEXT_UPDATE_SECONDS,
+  InvalidReportError,
+  TASK_QUEUE,
+  validateReport,
+  type TaskReport,
+} from '../report';
+import { orInvalidReport } from '../report/or-invalid-report';
+import { isTerminal, type TaskStateView } from '../task-state';
+import { awaitDelivery } from './await-delivery';
+import { causeOf } from './cause-of';
+import type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task';
+import { ReportSender } from './report-sender';
+
+interface Reported {
+  /** Of the newest report. */
+  sequence: number;
+  /** Sequence of the end that was reported. */
+  end?: number;
+  /** The migration is run again: its next report may follow the end of the time before. */
+  reopening: boolean;
+  sender: ReportSender;
+}
+
+/** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
+const shared = new Map<string, Reported>();
+
+/** The migration task that this workflow reports of. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
+export const migrationTask = (options: MigrationTaskOptions): MigrationTask => new ReportingTask(options);
+
+class ReportingTask implements MigrationTask {
+  private readonly settings: Omit<TaskReport, 'status'>;
+  private readonly acceptSeconds: number;
+  private readonly finalSeconds: number;
+  private readonly state: Reported;
+
+  /** @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
+  constructor(private readonly options: MigrationTaskOptions) {
+    const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = options;
+    const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = options;
+    this.acceptSeconds = atLeastOne('acceptTimeoutSeconds', options.acceptTimeoutSeconds ?? 30);
+    this.finalSeconds = atLeastOne('finalAcceptTimeoutSeconds', options.finalAcceptTimeoutSeconds ?? 3600);
+    this.settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
+    // At once: a setting that is wrong must not fail a migration after its work is done.
+    orInvalidReport(() => validateReport({ ...this.settings, status: 'NOT_STARTED' }));
+    const key = `${progressUpdateStream}:${migrationTaskName}`;
+    this.state = shared.get(key) ?? {
+      sequence: 0,
+      // The attempt before has ended as FAILED.
+      reopening: workflowInfo().attempt > 1,
+      sender: new ReportSender(),
+    };
+    shared.set(key, this.state);
+  }
+
+  report(report: MigrationReport): Promise<void> {
+    const sent = (async () =>
+      void (await this.send(report, isTerminal(report.status) ? this.finalSeconds : this.acceptSeconds)))();
+    // A workflow that does not wait for its report must not be stuck for it, when it is cancelled or the report is wrong.
+    sent.catch((error: unknown) => {
+      const { migrationTaskName } = this.settings;
+      if (!isCancellation(error)) log.warn(`a report failed: ${causeOf(error)}`, { migrationTaskName });
+    });
+    return sent;
+  }
+
+  async run<T>(migration: () => Promise<T>): Promise<T> {
+    if (this.state.end !== undefined) {
+      this.state.end = undefined;
+      this.state.reopening = true;
+    }
+    let result;
+    try {
+      result = await this.orNextRun(migration);
+    } catch (error) {
+      // Continuing as new is not the migration's end, unless a cancellation came while the last report was on its way.
+      if (!(error instanceof ContinueAsNew))
+        await this.finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
+      throw error;
+    }
+    await this.finish({ status: 'COMPLETED', progressPercent: 100 }, true);
+    return result;
+  }
+
+  delivered(timeoutSeconds = 300): Promise<TaskStateView> {
+    atLeastOne('timeoutSeconds', timeoutSeconds);
+    const { sequence, sender } = this.state;
+    const { accepted } = sender;
+    const ownerId = accepted?.sequence === sequence ? accepted.ownerId : workflowInfo().runId;
+    return awaitDelivery(this.settings, { ownerId, sequence }, timeoutSeconds);
+  }
+
+  private send(report: MigrationReport, seconds: number): Promise<boolean> {
+    const { state } = this;
+    const { workflowId, runId } = workflowInfo();
+    const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
+    const again = state.reopening && { reopen: true, allowDecrease: true };
+    const checked = orInvalidReport(() => validateReport({ ...this.settings, ...report, ...again, owner }));
+    state.reopening = false;
+    state.sequence++;
+    if (isTerminal(checked.status)) state.end = state.sequence;
+    else if (checked.reopen) state.end = undefined;
+    return state.sender.send({ ...checked, owner }, seconds);
+  }
+
+  /**
+   * Reports the terminal state, unless the migration has reported its end itself. It fails only as `onReportError` says, and
+   * never in place of the migration's own error.
+   */
+  private finish(report: MigrationReport, mayFail: boolean): Promise<void> {
+    const { state, finalSeconds } = this;
+    return CancellationScope.nonCancellable(async () => {
+      let reason = `not accepted within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
+      try {
+        if (await (state.end === undefined ? this.send(report, finalSeconds) : state.sender.sent(state.end))) return;
+      } catch (error) {
+        reason = `refused: ${causeOf(error)}`;
+      }
+      const message = `${report.status} of ${this.settings.migrationTaskName} was ${reason}`;
+      if (mayFail && this.options.onReportError === 'fail')
+        throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
+      log.warn(message);
+    });
+  }
+
+  /** Runs the migration. The next run goes on reporting of the task: continuing as new waits for what is on its way. */
+  private async orNextRun<T>(migration: () => Promise<T>): Promise<T> {
+    try {
+      return await migration();
+    } catch (error) {
+      if (error instanceof ContinueAsNew) {
+        // It will not know that the task is to be reopened.
+        if (this.state.reopening) await this.send({ status: 'IN_PROGRESS' }, this.acceptSeconds);
+        await this.state.sender.idle(this.acceptSeconds);
+      }
+      throw error;
+    }
+  }
+}
+
+function atLeastOne(field: string, value: number): number {
+  return orInvalidReport(() => {
+    if (Number.isFinite(value) && value >= 1) return value;
+    throw new InvalidReportError(field, value, 'it must be a number of seconds, at least 1');
+  });
+}
