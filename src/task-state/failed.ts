@@ -16,7 +16,7 @@ const LAST_TRY_SECONDS = 5;
 export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number, spread = 0): void {
   if (!record.inFlight) return;
   const { notification } = record.inFlight;
-  record.unsent = { ...record.inFlight, repeats: undefined };
+  record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
   // Registering it at once did not help: it is registered again before the next try.

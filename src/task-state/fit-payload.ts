@@ -11,6 +11,7 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
   // The next report brings them again.
   (records) => records.map(({ resourceAttributes: _wanted, ...record }) => record),
+  (records) => records.map((record) => withDetails(record, 1000)),
   (records) => records.map((record) => withDetails(record, 200)),
   (records) => records.map((record) => withDetails(record, 50)),
   (records) => records.map((record) => withReporters(record, [])),

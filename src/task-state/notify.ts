@@ -102,7 +102,7 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
 export function notSent(record: TaskRecord): void {
   const { inFlight: flight, pending } = record;
   record.inFlight = undefined;
-  if (flight?.repeats) record.unsent = { ...flight, repeats: undefined };
+  if (flight?.repeats) record.unsent = flight;
   else if (flight && pending) pending.said = merged(flight.said, pending.said);
 }
 

@@ -30,7 +30,7 @@ export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number): void
   const { inFlight: flight, owners, progressUpdateStream, migrationTaskName } = record;
   if (!flight) return;
   record.inFlight = undefined;
-  if (!flight.heartbeat) record.unsent = { ...flight, repeats: undefined };
+  if (!flight.heartbeat) record.unsent = flight;
   if (record.pending !== undefined && record.pending.number !== flight.number) return;
   const newest = owners.at(-1)?.workflowId;
   const abandoned = { at: now, reason: `its owner ${newest} ${HOW_IT_ENDED[end]}` };

@@ -102,6 +102,7 @@ it('details are cut only as short as needed, between characters, and an end that
     expect(fitted.map(({ pending }) => pending?.status)).toEqual(Array(count).fill('COMPLETED'));
     return fitted.flatMap(({ pending, lastDelivered }) => [pending?.statusDetail, lastDelivered?.statusDetail]);
   };
+  expect(new Set(detailsOf('x'.repeat(2500), 500))).toEqual(new Set([`${'x'.repeat(999)}…`]));
   expect(new Set(detailsOf('x'.repeat(2500), 800))).toEqual(new Set([`${'x'.repeat(199)}…`]));
   expect(new Set(detailsOf('🚚'.repeat(2500), 1000))).toEqual(new Set([`${'🚚'.repeat(49)}…`]));
   expect(new Set(detailsOf('🚚'.repeat(2500), 2000))).toEqual(new Set([undefined]));
