@@ -8,7 +8,7 @@ import { isNotFound, lastFailureOf, listHeartbeats } from './heartbeat-workflows
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { serverSaid, StateReader, type Reading, type ReportedState } from './state-reader';
+import { StateReader, whyOf, type Reading, type ReportedState } from './state-reader';
 
 export interface MigrationHubClientOptions {
   /** A Temporal client of the namespace in which the Migration Hub workers run. */
@@ -74,7 +74,7 @@ export class MigrationHubClient {
    * Needs no worker: where none answers within 5 s, the workflow's history does, and `source` says so.
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
-    return (await this.read({ progressUpdateStream, migrationTaskName }))?.states[0] ?? null;
+    return (await this.read({ progressUpdateStream, migrationTaskName })).states[0] ?? null;
   }
 
   /** The same of every task of a stream, open or ended within the namespace's retention. */
@@ -109,12 +109,14 @@ export class MigrationHubClient {
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-      const { view, unanswered } = await this.ask(report, end);
+      const { states, unanswered } = await this.ask(report, end);
+      const [view = null] = states;
       const { outcome, reason } = deliveryOf(view, report);
       if (view && outcome === 'delivered') return view;
       if (outcome === 'refused') throw new ReportRefusedError(reason);
       if (Date.now() + pause > end) {
-        const why = (unanswered ?? '') + lastFailureOf(view);
+        const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
+        const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view);
         throw new DeliveryTimeoutError(
           `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${why}`,
         );
@@ -123,23 +125,21 @@ export class MigrationHubClient {
     }
   }
 
-  /** The task's state, and why no worker told it before `end` (epoch milliseconds). */
-  private async ask(report: AcceptedReport, end: number): Promise<{ view: ReportedState | null; unanswered?: string }> {
-    const nobody = (said: string) => `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${said})`;
+  /** As `read`, until `end` (epoch milliseconds); an error is a reason why nobody answered. */
+  private async ask(task: TaskIdentity, end: number): Promise<Reading> {
     try {
-      const reading = await this.options.client.withDeadline(end, () => this.read(report, end));
-      const view = reading?.states[0] ?? null;
-      return { view, unanswered: reading?.unanswered && nobody(reading.unanswered) };
+      return await this.options.client.withDeadline(end, () => this.read(task, end));
     } catch (error) {
-      return { view: null, unanswered: nobody(serverSaid(error) ?? (error as Error).message) };
+      return { states: [], unanswered: whyOf(error) };
     }
   }
 
-  private read(task: TaskIdentity, end?: number): Promise<Reading | undefined> {
+  private async read(task: TaskIdentity, end?: number): Promise<Reading> {
     const { client } = this.options;
     const reader = new StateReader(client, end);
     const ask = (id: string) => reader.read(id, task.migrationTaskName);
-    return this.routes.firstToKnow(client, task, ask, ({ states }) => states.length > 0);
+    const reading = await this.routes.firstToKnow(client, task, ask, ({ states }) => states.length > 0);
+    return reading ?? { states: [] };
   }
 }
 

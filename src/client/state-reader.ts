@@ -57,7 +57,7 @@ export class StateReader {
       return { states: statesOf(answer, 'query') };
     } catch (error) {
       if (isNotFound(error)) throw error;
-      const why = serverSaid(error) ?? (error as Error).message;
+      const why = whyOf(error);
       if (isUnserved(error)) this.unserved = why;
       return why;
     }
@@ -73,11 +73,10 @@ const statesOf = (answer: Answer, source: ReportedState['source']): ReportedStat
   [answer ?? []].flat().map((view) => ({ ...view, source }));
 
 /** No worker polls the queue, or one that did is gone. */
-const isUnserved = (error: unknown): boolean =>
-  error instanceof CallTimeoutError || /no poller/.test(serverSaid(error) ?? '');
+const isUnserved = (error: unknown): boolean => error instanceof CallTimeoutError || /no poller/.test(whyOf(error));
 
-/** What the Temporal server, or the way to it, said; undefined for an error of another kind. */
-export function serverSaid(error: unknown): string | undefined {
-  const { code, message } = ((error as Error).cause ?? {}) as { code?: unknown; message?: string };
-  return typeof code === 'number' ? message : undefined;
+/** What the Temporal server, or the way to it, said; for an error of another kind its message. */
+export function whyOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };
+  return typeof cause?.code === 'number' ? cause.message : message;
 }

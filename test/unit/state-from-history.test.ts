@@ -8,7 +8,7 @@ import {
   type HistoryJson,
 } from '../../dev/histories/files';
 import { fromJson } from '../../dev/histories/json';
-import { groupOf } from '../../src/client/history/group-of';
+import { followHistory } from '../../src/client/history/follow-history';
 import { REPORT_SIGNAL, type TaskReport } from '../../src/report';
 import { type TaskRecord, type TaskStateView } from '../../src/task-state';
 import { nearTimes } from '../fixtures/near-times';
@@ -22,7 +22,7 @@ function historyOf(name: string): HistoryJson {
   if (!found) throw new Error(`no history ${name} is stored`);
   return readHistory(found);
 }
-const fold = (history: HistoryJson) => groupOf(fromJson(history), reader, 'mgh:Recorded:any');
+const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'mgh:Recorded:any');
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
 

@@ -2,7 +2,7 @@ import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/clien
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { TaskGroup } from '../../task-state';
 import type { History } from './event-values';
-import { groupOf } from './group-of';
+import { followHistory } from './follow-history';
 
 const NOT_FOUND = 5;
 
@@ -14,7 +14,7 @@ const NOT_FOUND = 5;
 export async function groupFromHistory({ workflow, options }: Client, workflowId: string): Promise<TaskGroup> {
   const history = await fetchHistory(workflow, workflowId);
   try {
-    return await groupOf(history, options, workflowId);
+    return await followHistory(history, options, workflowId);
   } catch (error) {
     const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
     throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });

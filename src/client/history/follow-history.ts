@@ -10,7 +10,7 @@ import { valuesOf, type History, type HistoryEvent, type Reader } from './event-
  * The tasks of a group by its workflow's history: the group is told each event in order, at its own time. The server writes
  * what comes in while a workflow task runs behind the commands of that task.
  */
-export async function groupOf(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
+export async function followHistory(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
   const events = history.events ?? [];
   const values = await valuesOf(events, reader, workflowId);
   const { settings, report, tasks, closing } = (values[0] ?? {}) as Partial<HeartbeatInput>;
