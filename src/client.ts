@@ -23,6 +23,7 @@ export type {
   HeartbeatSettings,
   NotifyFailure,
   ReporterLedger,
+  ReportKey,
   TaskCounters,
   TaskStateView,
 } from './task-state';

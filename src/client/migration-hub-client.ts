@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber } from '../report/configuration-error';
-import { deliveryOf, type HeartbeatSettings, type TaskStateView } from '../task-state';
+import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { isNotFound, lastFailureOf, listHeartbeats } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
@@ -10,6 +10,7 @@ import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { StateReader, whyOf, type Reading, type ReportedState } from './state-reader';
 
+/** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {
   /** A Temporal client of the namespace in which the Migration Hub workers run. */
   client: Client;
@@ -35,14 +36,7 @@ export class ReportRefusedError extends Error {
 }
 
 /** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
-export interface AcceptedReport {
-  progressUpdateStream: string;
-  migrationTaskName: string;
-  /** Who reported. */
-  ownerId: string;
-  /** The number of the report among those of its reporter, from 1. */
-  sequence: number;
-}
+export interface AcceptedReport extends TaskIdentity, ReportKey {}
 
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {

@@ -13,6 +13,7 @@ export interface ReportedState extends TaskStateView {
   source: 'query' | 'history';
 }
 
+/** What a reader found out. */
 export interface Reading {
   /** Of the tasks asked for, those that are known. */
   states: ReportedState[];

@@ -3,6 +3,7 @@ import type { ReadBack, TaskNotification } from '../task-state';
 
 /** How one call is bounded: `abortSignal` reaches the socket. */
 export interface CallOptions {
+  /** Ends the call. */
   abortSignal?: AbortSignal;
   /** A further call for a task that had its turn: it goes before others that wait. */
   goesOn?: boolean;
@@ -17,10 +18,16 @@ export interface MigrationHubApi {
    * @throws ConfigurationError when no call can go there
    */
   endpoint(): Promise<string>;
+  /** CreateProgressUpdateStream: succeeds where the stream is there already. */
   createProgressUpdateStream(progressUpdateStream: string, options?: CallOptions): Promise<void>;
+  /** ImportMigrationTask: succeeds where the task is there already. */
   importMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<void>;
+  /** PutResourceAttributes. */
   putResourceAttributes(task: TaskIdentity, attributes: ResourceAttribute[], options?: CallOptions): Promise<void>;
+  /** DescribeMigrationTask: what Migration Hub holds of the task. */
   describeMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<ReadBack>;
+  /** NotifyMigrationTaskState. */
   notifyMigrationTaskState(notification: TaskNotification, options?: CallOptions): Promise<void>;
+  /** Called when the workers have ended. */
   destroy(): void;
 }

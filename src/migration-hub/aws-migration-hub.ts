@@ -13,6 +13,7 @@ import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint
 import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
 import { Pace } from './pace';
 
+/** How Migration Hub is reached. */
 export interface AwsMigrationHubOptions {
   /**
    * The user's own client of the AWS SDK (proxy, credentials, CA, region), in place of one that is made here. It should have

@@ -17,6 +17,7 @@ function optional(rule: Rule): Rule {
 
 const string = must((value) => typeof value === 'string', 'it must be a string');
 const flag = must((value) => typeof value === 'boolean', 'it must be true or false');
+/** An object that is no array. */
 export const object = must(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'it must be an object',
@@ -56,6 +57,7 @@ const STREAM_FORBIDDEN = /[/:|\u0000-\u001f]/;
 const ATTRIBUTE_TYPES =
   'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER';
 
+/** The fields of a report. Lengths and patterns are those of the Migration Hub model (2017-05-31). */
 export const REPORT_FIELDS: Rules<TaskReport> = {
   progressUpdateStream: text(limits.MAX_STREAM_LENGTH, STREAM_FORBIDDEN, '"/", ":", "|" or a control character'),
   migrationTaskName: text(limits.MAX_TASK_NAME_LENGTH, /[:|]/, '":" or "|"'),
@@ -73,6 +75,7 @@ export const REPORT_FIELDS: Rules<TaskReport> = {
   reopen: optional(flag),
 };
 
+/** The fields of its `owner`. */
 export const OWNER_FIELDS: Rules<NonNullable<TaskReport['owner']>> = {
   // A name that a JSON object cannot hold as a key of its own.
   ownerId: (value) => (value === '__proto__' ? 'it must be another name than __proto__' : id(value)),
@@ -82,6 +85,7 @@ export const OWNER_FIELDS: Rules<NonNullable<TaskReport['owner']>> = {
   sequence: integer(1),
 };
 
+/** The fields of each of its `resourceAttributes`. */
 export const ATTRIBUTE_FIELDS: Rules<ResourceAttribute> = {
   type: oneOf(ATTRIBUTE_TYPES.split(' ')),
   value: text(256, /[\r\n]/, 'a line end'),

@@ -1,9 +1,14 @@
-/** Constraints of the Migration Hub model (2017-05-31) that a report or notification meets. */
+/** @module Limits of the Migration Hub model (2017-05-31), and ours. */
+
+/** Of ProgressUpdateStream, in code points. */
 export const MAX_STREAM_LENGTH = 50;
+/** Of MigrationTaskName, in code points. */
 export const MAX_TASK_NAME_LENGTH = 256;
+/** Of StatusDetail, in code points. */
 export const MAX_STATUS_DETAIL_LENGTH = 2500;
 /** The model has no maximum; its type is a 32-bit integer. */
 export const MAX_NEXT_UPDATE_SECONDS = 2_147_483_647;
+/** Where a report sets no `nextUpdateSeconds`. */
 export const DEFAULT_NEXT_UPDATE_SECONDS = 3600;
 /** A terminal notification is the last one: its deadline is put a year away. */
 export const TERMINAL_NEXT_UPDATE_SECONDS = 365 * 86_400;

@@ -1,14 +1,20 @@
 import type { TaskIdentity } from './types';
 
-/** Names on the wire: a contract with callers in other languages. */
+/** @module Names on the wire: a contract with callers in other languages. */
+
+/** Reports and heartbeat workflows. */
 export const TASK_QUEUE = 'migration-hub';
+/** Calls to Migration Hub. */
 export const NOTIFY_TASK_QUEUE = 'migration-hub-notify';
+/** The type of the workflow that holds the tasks of a group. */
 export const HEARTBEAT_WORKFLOW = 'migrationHeartbeat';
 /** The type of the workflow that holds a stream's number of groups. */
 export const STREAM_WORKFLOW = 'migrationStream';
 /** To that workflow: the number of groups that new tasks share from now on. */
 export const SET_GROUPS_SIGNAL = 'setGroups';
+/** To that workflow: a report. Also the name of the activity that sends it. */
 export const REPORT_SIGNAL = 'reportTaskState';
+/** To that workflow: what was last reported. */
 export const STATE_QUERY = 'lastReportedState';
 /** The query's answer for the moment in which there is none; it passes once a worker has taken the workflow's next step. */
 export const BETWEEN_STEPS =

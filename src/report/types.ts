@@ -1,5 +1,6 @@
 /** The statuses of Migration Hub's `Task$Status` (API 2017-05-31). */
 export const STATUSES = ['NOT_STARTED', 'IN_PROGRESS', 'FAILED', 'COMPLETED'] as const;
+/** One of them. */
 export type Status = (typeof STATUSES)[number];
 
 /** One migration task: a (ProgressUpdateStream, MigrationTaskName) pair. */
@@ -12,6 +13,7 @@ export interface TaskIdentity {
 
 /** What a migration says of itself. */
 export interface TaskState {
+  /** As Migration Hub has it; COMPLETED and FAILED are terminal. */
   status: Status;
   /** One line of at most 2,500 code points; longer or multi-line text is flattened and cut. */
   statusDetail?: string;
@@ -21,7 +23,9 @@ export interface TaskState {
 
 /** An attribute for PutResourceAttributes, by which Migration Hub maps a task to a server. */
 export interface ResourceAttribute {
+  /** `IPV4_ADDRESS`, `FQDN`, `VM_NAME` or another of the API's ResourceAttributeType. */
   type: string;
+  /** 1–256 code points, one line. */
   value: string;
 }
 

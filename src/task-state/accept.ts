@@ -16,6 +16,7 @@ const REMEMBERED_REPORTERS = 32;
 /** How many workflows a task asks after; the root of an older one's tree is asked through the others. */
 const REMEMBERED_OWNERS = 32;
 
+/** What became of a report: `duplicate` where its sequence was seen before. */
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
 /**
@@ -51,8 +52,8 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
-    said: merged(
-      replaced?.said,
+    reports: merged(
+      replaced?.reports,
       report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
     ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
@@ -86,18 +87,18 @@ function refuse(
 ): void {
   record.counters.refused++;
   if (!reporter || !owner) return;
-  // Sequences count all that a reporter says, of other tasks too: what lies between was not said here.
+  // Sequences count all reports of a reporter, of other tasks too: those in between were not of this task.
   const from = reporter.refused?.sequence === before ? reporter.refused?.from : undefined;
   reporter.refused = { from: from ?? owner.sequence, sequence: owner.sequence, reason };
 }
 
 /** Refuses what is pending, because Migration Hub already holds a terminal state. */
 export function refusePending(record: TaskRecord, reason: string): void {
-  const said = record.pending?.said ?? [];
+  const reports = record.pending?.reports ?? [];
   if (!record.pending) return;
   endPending(record);
   record.counters.refused++;
-  for (const { ownerId, sequence } of said) {
+  for (const { ownerId, sequence } of reports) {
     const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.refused = { from: reporter.delivered + 1, sequence, reason };
   }

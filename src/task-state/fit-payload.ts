@@ -21,6 +21,7 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
+/** Whether the records fit one payload. */
 export const fitsPayload = (records: TaskRecord[]): boolean => bytesOf(records) <= PAYLOAD_BYTES;
 
 /** The records if they fit one payload, else copies that forget; too large still where names, labels and owners alone are. */
@@ -34,7 +35,7 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
 }
 
 const waitingReporters = ({ pending, next, inFlight, unsent }: TaskRecord): string[] =>
-  [pending, next, inFlight, unsent].flatMap((each) => each?.said ?? []).map(({ ownerId }) => ownerId);
+  [pending, next, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
 
 /** Those named, and the newest. */
 function withReporters(record: TaskRecord, named: string[]): TaskRecord {

@@ -61,8 +61,8 @@ export function stamp(record: TaskRecord, now: number): StateNotification {
   const nextUpdateSeconds = isTerminal(status) ? TERMINAL_NEXT_UPDATE_SECONDS : record.nextUpdateSeconds;
   const notification = { status, statusDetail, progressPercent, updateDateTime: Math.floor(now), nextUpdateSeconds };
   record.lastStamp = notification.updateDateTime;
-  const said = merged(unsent?.said, pending?.said);
-  record.inFlight = { notification, heartbeat: !pending, number: pending?.number, said };
+  const reports = merged(unsent?.reports, pending?.reports);
+  record.inFlight = { notification, heartbeat: !pending, number: pending?.number, reports };
   return notification;
 }
 
@@ -90,7 +90,7 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
   record.terminalAt = isTerminal(notification.status) ? now : undefined;
-  for (const { ownerId, sequence } of flight.said) {
+  for (const { ownerId, sequence } of flight.reports) {
     const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
   }
@@ -103,9 +103,10 @@ export function notSent(record: TaskRecord): void {
   const { inFlight: flight, pending } = record;
   record.inFlight = undefined;
   if (flight?.repeats) record.unsent = flight;
-  else if (flight && pending) pending.said = merged(flight.said, pending.said);
+  else if (flight && pending) pending.reports = merged(flight.reports, pending.reports);
 }
 
+/** Migration Hub has answered. */
 export function clearFailures(record: TaskRecord): void {
   record.failures = 0;
   record.lastFailure = undefined;

@@ -3,9 +3,11 @@ import type { TaskGroup } from './task-group';
 
 /** What became of a signal's content: taken where both are absent. */
 export interface Received {
+  /** Absent where it is no report. */
   migrationTaskName?: string;
   /** It is no report. */
   dropped?: string;
+  /** Why it was refused. */
   refused?: string;
 }
 

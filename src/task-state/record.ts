@@ -2,8 +2,9 @@ import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
 import type { ResourceAttribute, TaskIdentity, TaskReport, TaskState } from '../report';
 import type { NotifyFailure, Owner, StateNotification } from './types';
 
-/** What a reporter (one run of an owner, or one client) has said and what became of it. */
+/** What a reporter (one run of an owner, or one client) has reported, and what became of it. */
 export interface ReporterLedger {
+  /** Absent where the reporter is no workflow. */
   workflowId?: string;
   /** Highest sequence seen: a report accepted twice or late is at or below it. */
   accepted: number;
@@ -15,7 +16,9 @@ export interface ReporterLedger {
 
 /** One report of one reporter. */
 export interface ReportKey {
+  /** Who reported. */
   ownerId: string;
+  /** The number of the report among those of its reporter, from 1. */
   sequence: number;
 }
 
@@ -24,14 +27,16 @@ export interface PendingReport extends TaskState {
   /** Counts the task's accepted reports: tells one from the next. */
   number: number;
   /** The reports that its delivery settles: this one, and those of other reporters that it replaced. */
-  said: ReportKey[];
+  reports: ReportKey[];
   /** The percent may be below what was reported before. */
   allowDecrease?: boolean;
   /** The report may follow a terminal state. */
   reopen?: boolean;
+  /** Epoch seconds at which the heartbeat workflow took it. */
   acceptedAt: number;
 }
 
+/** What Migration Hub has taken of a task. */
 export interface DeliveredState extends StateNotification {
   /** `updateDateTime + nextUpdateSeconds`: past it a task that is not terminal is stale. */
   deadline: number;
@@ -41,29 +46,39 @@ export interface DeliveredState extends StateNotification {
 
 /** Counters since the heartbeat workflow met the task; they survive continue-as-new. */
 export interface TaskCounters {
+  /** Accepted ones. */
   reports: number;
+  /** Delivered ones, heartbeats included. */
   notifications: number;
+  /** Delivered ones. */
   heartbeats: number;
   /** Further attempts after a first one. */
   retries: number;
+  /** Times that the task was stale. */
   missedDeadlines: number;
+  /** Reports that came after a terminal state, or where the group was full. */
   refused: number;
 }
 
 /** One notification on its way, or one that failed. */
 export interface Flight {
+  /** What is sent. */
   notification: StateNotification;
+  /** It repeats what was delivered. */
   heartbeat: boolean;
   /** Of the report that it carries. */
   number?: number;
-  said: ReportKey[];
+  /** The reports that its delivery settles. */
+  reports: ReportKey[];
   /** It repeats one that failed, to the byte. */
   repeats?: boolean;
 }
 
 /** All that the heartbeat workflow knows of a task. Plain JSON: it travels through continue-as-new as it is. Times are epoch seconds. */
 export interface TaskRecord extends TaskIdentity {
+  /** Merged from all reports. */
   labels: Record<string, string>;
+  /** As last reported. */
   nextUpdateSeconds: number;
   /** Not put yet. */
   resourceAttributes?: ResourceAttribute[];
@@ -73,6 +88,7 @@ export interface TaskRecord extends TaskIdentity {
   attributesPut?: number;
   /** Why Migration Hub did not take the attributes; statuses are sent all the same. */
   attributesFailure?: NotifyFailure;
+  /** Migration Hub knows the task. */
   registered: boolean;
   /** High-water mark of `updateDateTime`, delivered or only tried. */
   lastStamp: number;
@@ -82,9 +98,11 @@ export interface TaskRecord extends TaskIdentity {
   owner?: { workflowId?: string; runId?: string };
   /** The workflows that have reported in this attempt, the newest last; apart from `reporters`, which forget. */
   owners: Owner[];
+  /** The newest report, until it is delivered. */
   pending?: PendingReport;
   /** The newest report of the next attempt, while `pending` is the end of the one before: that is sent first. */
   next?: PendingReport;
+  /** What Migration Hub has. */
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
   inFlight?: Flight;
@@ -92,6 +110,7 @@ export interface TaskRecord extends TaskIdentity {
   unsent?: Flight;
   /** Consecutive failed rounds. */
   failures: number;
+  /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** Nothing is sent before this. */
   notBefore?: number;
@@ -103,10 +122,13 @@ export interface TaskRecord extends TaskIdentity {
   abandoned?: { at: number; reason: string };
   /** A terminal state was delivered at this time. */
   terminalAt?: number;
+  /** By `ownerId`, the one that reported last at the end. */
   reporters: Record<string, ReporterLedger>;
+  /** How often what happened. */
   counters: TaskCounters;
 }
 
+/** The record of a task that is not known yet. */
 export function newTaskRecord(report: TaskReport): TaskRecord {
   return {
     progressUpdateStream: report.progressUpdateStream,
@@ -122,6 +144,7 @@ export function newTaskRecord(report: TaskReport): TaskRecord {
   };
 }
 
+/** True for COMPLETED and FAILED. */
 export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
 
 /** A reporter by its id, which comes from outside: `constructor` is an id like any other. */

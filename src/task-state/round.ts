@@ -9,7 +9,9 @@ import type { NotifyFailure, NotifyItem, NotifyResult, Outcome } from './types';
 
 /** One call of the activity `notifyTaskStates`: its tasks and what it is to do for each. */
 export interface Round {
+  /** The tasks. */
   records: TaskRecord[];
+  /** What is to be done for each, in the same order. */
   items: NotifyItem[];
 }
 

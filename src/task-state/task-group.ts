@@ -25,6 +25,7 @@ const DRAIN_ROOM_SECONDS = 20;
  * that workflow's history without a worker comes by it to the same answers. Times are epoch seconds.
  */
 export class TaskGroup {
+  /** The tasks, by name. */
   readonly records = new Map<string, TaskRecord>();
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
@@ -88,8 +89,10 @@ export class TaskGroup {
   /** Makes the tasks busy that history says were sent, as it says. @throws Error for a task that was never reported */
   beginAgain(items: NotifyItem[], now: number): Round {
     const records = items.map((item) => {
-      const record = this.records.get(item.migrationTaskName);
-      if (!record) throw new Error(`an activity was scheduled for ${item.migrationTaskName}, which was never reported`);
+      const { migrationTaskName: name } = item;
+      // Times of a history are not those of its run to the millisecond: the task may just have left.
+      const record = this.records.get(name) ?? this.left.get(name);
+      if (!record) throw new Error(`an activity was scheduled for ${name}, which was never reported`);
       if (item.notification) {
         const made = stamp(record, now);
         sentAt(record, item.notification.updateDateTime);
@@ -132,6 +135,7 @@ export class TaskGroup {
     return all.map((record) => toView(record, this.timing, now));
   }
 
+  /** True while a report waits or is on its way. */
   hasUndelivered(): boolean {
     return [...this.records.values()].some(undeliveredState);
   }

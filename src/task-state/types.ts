@@ -18,6 +18,7 @@ export interface TaskNotification extends TaskIdentity, StateNotification {}
 export interface NotifyFailure {
   /** The error name: the AWS one, or the SDK's (`TimeoutError`), or `NetworkError`. */
   type: string;
+  /** For people. */
   message: string;
   /**
    * What to do. `backoff`: it may pass, try again soon. `operator`: it passes when somebody mends it (credentials, policy,
@@ -40,6 +41,7 @@ export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TI
 
 /** A workflow that has reported in the current attempt. */
 export interface Owner {
+  /** Its id: the run may change. */
   workflowId: string;
   /** Its namespace; absent for that of the heartbeat workflow. */
   namespace?: string;
@@ -47,6 +49,7 @@ export interface Owner {
 
 /** Which workflows to ask, before something is sent, whether they are still open: the newest is the last. */
 export interface OwnerQuestion {
+  /** All of the attempt. */
   workflows: Owner[];
   /** It repeats what was delivered; else it carries a report that has waited. */
   heartbeat: boolean;
@@ -54,13 +57,17 @@ export interface OwnerQuestion {
 
 /** What is to be done for one task by the activity `notifyTaskStates`, in the order of the fields. Plain JSON, kept in histories. */
 export interface NotifyItem {
+  /** The stream of the task. */
   progressUpdateStream: string;
+  /** The name of the task. */
   migrationTaskName: string;
   /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. */
   register?: { reopen?: boolean; allowDecrease?: boolean };
   /** Nothing is sent where these have ended. */
   owners?: OwnerQuestion;
+  /** What is sent. */
   notification?: StateNotification;
+  /** What is put once the notification was taken. */
   resourceAttributes?: ResourceAttribute[];
 }
 

@@ -18,27 +18,37 @@ export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-deli
 
 /** The answer of the query `lastReportedState`: plain JSON, times in epoch seconds, part of the public contract. */
 export interface TaskStateView extends TaskIdentity {
+  /** Merged from all reports. */
   labels: Record<string, string>;
+  /** What Migration Hub has; absent before the first delivery. */
   lastDelivered?: DeliveredState;
+  /** What Migration Hub does not have yet, since when, and how many rounds have failed. */
   pending?: TaskState & { acceptedAt: number; attempts: number };
   /** What follows when `pending`, the end of the attempt before, is delivered. */
   next?: TaskState & { acceptedAt: number };
+  /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A failure with `retry: 'backoff'` is tried again. */
   attributesFailure?: NotifyFailure;
+  /** Absent where no heartbeat is due: nothing delivered yet, terminal, or abandoned. */
   nextHeartbeatAt?: number;
   /** Since when, and why, no heartbeat claims any more that the task is alive; a report revives it. */
   abandoned?: { at: number; reason: string };
   /** Migration Hub knows the task, as this workflow knows. */
   registered: boolean;
+  /** Whether the last delivered state still holds. */
   freshness: Freshness;
   /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
   judgedAt: number;
+  /** How often what happened. */
   counters: TaskCounters;
+  /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
+  /** By `ownerId`. */
   reporters: Record<string, ReporterLedger>;
 }
 
+/** Judged at `now`, in epoch seconds. */
 export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures'>, now: number): Freshness {
   const last = record.lastDelivered;
   if (!last) return 'never-delivered';
@@ -53,6 +63,7 @@ const stateOf = ({ status, statusDetail, progressPercent }: TaskState): TaskStat
   progressPercent,
 });
 
+/** The answer for one task, judged at `now`, in epoch seconds. */
 export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number): TaskStateView {
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;

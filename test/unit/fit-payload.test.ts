@@ -23,7 +23,7 @@ it('attributes that are not put yet give way before details do', () => {
   const record = (i: number): TaskRecord => ({
     ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}`, status: 'IN_PROGRESS' }),
     resourceAttributes: Array.from({ length: 100 }, () => ({ type: 'VM_PATH', value: 'v'.repeat(256) })),
-    pending: { number: 1, said: [], status: 'IN_PROGRESS', statusDetail: 'Replicating', acceptedAt: 1 },
+    pending: { number: 1, reports: [], status: 'IN_PROGRESS', statusDetail: 'Replicating', acceptedAt: 1 },
   });
   const fitted = fitPayload(Array.from({ length: 60 }, (_, i) => record(i)));
   expect(fitsPayload(fitted)).toBe(true);
@@ -68,7 +68,7 @@ it('reporters of long ago are forgotten first, details stay; one that still wait
   for (const { pending, reporters } of fitted) {
     expect(pending?.statusDetail).toBe('Disk full');
     expect(Object.keys(reporters).length).toBeLessThan(32);
-    for (const { ownerId } of pending?.said ?? []) expect(reporters[ownerId]).toBeDefined();
+    for (const { ownerId } of pending?.reports ?? []) expect(reporters[ownerId]).toBeDefined();
   }
 });
 

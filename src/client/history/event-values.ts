@@ -5,12 +5,16 @@ import { inParallel } from '../../async/in-parallel';
 import { REPORT_SIGNAL } from '../../report';
 import { readablePayloads } from '../readable-payloads';
 
+/** As the Temporal server gives it. */
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+/** One of its events. */
 export type HistoryEvent = NonNullable<History['events']>[number];
 
 /** What a client reads payloads with. */
 export interface Reader {
+  /** Converter and codecs. */
   loadedDataConverter: LoadedDataConverter;
+  /** Of the heartbeat workflow; codecs may ask for it. */
   namespace: string;
 }
 
