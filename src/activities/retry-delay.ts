@@ -3,7 +3,7 @@ import type { NotifyFailure } from '../task-state';
 
 /**
  * Seconds to the next activity attempt: 30 for what an operator must mend; what Migration Hub asked for, else 1, 2, 4; plus up
- * to a quarter so that a fleet does not come back as one.
+ * to a quarter so that not all workers try at the same moment.
  */
 export function nextDelaySeconds(failures: NotifyFailure[], attempt: number): number {
   if (failures.some(({ retry }) => retry === 'operator')) return UNCURED_RETRY_SECONDS;

@@ -3,7 +3,7 @@ import { inParallel } from '../async/in-parallel';
 import type { Outcome } from '../task-state';
 import { whileHeartbeating } from './while-heartbeating';
 
-/** What the next activity attempt must know: `done` has a 1 for each settled item; outcomes that say nothing are not repeated. */
+/** What the next activity attempt must know: `done` has a 1 for each settled item; empty outcomes are left out. */
 interface Details {
   done: string;
   others: Record<number, Outcome>;
@@ -45,6 +45,6 @@ const toDetails = (settled: Map<number, Outcome>, length: number): Details => ({
   others: othersOf(settled),
 });
 
-/** The outcomes that say something, by index. */
+/** The outcomes that are not empty, by index. */
 export const othersOf = (settled: Map<number, Outcome>): Record<number, Outcome> =>
   Object.fromEntries([...settled].filter(([, outcome]) => Object.keys(outcome).length > 0));

@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** A call may last longer than the heartbeat timeout: this says every second that the activity attempt lives, and learns of cancellation. */
+/** A call may last longer than the heartbeat timeout: an activity heartbeat each second keeps the activity attempt from timing out, and learns of cancellation. */
 const INTERVAL_MS = 1000;
 
 /** Runs `work` while sending activity heartbeats with `details`, once a second: what they carry is serialised each time. */

@@ -5,7 +5,7 @@ export class CallTimeoutError extends Error {
 
 /**
  * Gives `work` a signal of its own, which ends it after `ms` or with `parent`; then it is over, whatever `work` makes of the
- * signal. Nothing outlives the call: signals made by `AbortSignal.timeout` are held until their time is over, and thousands of
+ * signal. Nothing is left of the call: signals made by `AbortSignal.timeout` are held until their time is over, and thousands of
  * calls a second would keep what those refer to.
  * @throws CallTimeoutError when the time was over first; the parent's reason when that was aborted
  */

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY } from '../report';
 import type { TaskStateView } from '../task-state';
 
-/** How often a query is repeated that met a workflow between two steps, and the pause before each time. */
+/** How often a query is repeated that was refused with BetweenSteps, and the pause before each time. */
 const ASK_AGAIN_TIMES = 25;
 const ASK_AGAIN_MS = 200;
 

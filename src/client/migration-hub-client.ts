@@ -65,7 +65,7 @@ export class MigrationHubClient {
 
   /**
    * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported.
-   * Needs no worker: where none answers within 5 s, the workflow's history does, and `source` says so.
+   * Needs no worker: where none answers within 5 s, the workflow's history is read, and `source` is `history`.
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
     return (await this.read({ progressUpdateStream, migrationTaskName })).states[0] ?? null;

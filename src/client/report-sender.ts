@@ -3,7 +3,7 @@ import { HEARTBEAT_WORKFLOW, REPORT_SIGNAL, TASK_QUEUE, type TaskReport } from '
 import type { HeartbeatSettings } from '../task-state';
 import type { GroupRoutes } from './group-routes';
 
-/** Heartbeat workflows remembered as started; beyond it all are met anew. */
+/** Heartbeat workflows remembered as started; beyond it none is. */
 const MAX_REMEMBERED = 20_000;
 
 /** Sends checked reports to their heartbeat workflows. */

@@ -45,7 +45,7 @@ export async function makeGroupNumbers(client: Client, stream: string, wanted?: 
   return (await readGroupNumbers(client, stream)) ?? numbers;
 }
 
-/** By one list of the shared groups and one row of the groups of one. A server that cannot list says nothing of them. */
+/** By one list of the shared groups and one row of the groups of one. None where the server cannot list. */
 async function numbersInUse(client: Client, stream: string): Promise<number[]> {
   try {
     const shared = await listHeartbeats(client, stream, { open: true, shared: true });

@@ -52,9 +52,9 @@ export function toFailure(error: unknown): NotifyFailure {
   const message = typeof e.message === 'string' ? e.message.slice(0, 500) : String(error).slice(0, 500);
   const status = e.$response?.statusCode ?? e.$metadata?.httpStatusCode;
   const retryAfterSeconds = retryAfter(e);
-  const failure = (type: string, retry: NotifyFailure['retry'], said = message): NotifyFailure => ({
+  const failure = (type: string, retry: NotifyFailure['retry'], text = message): NotifyFailure => ({
     type,
-    message: said,
+    message: text,
     retry,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });

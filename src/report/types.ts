@@ -11,7 +11,7 @@ export interface TaskIdentity {
   migrationTaskName: string;
 }
 
-/** What a migration says of itself. */
+/** The state of a migration. */
 export interface TaskState {
   /** As Migration Hub has it; COMPLETED and FAILED are terminal. */
   status: Status;
@@ -35,14 +35,14 @@ export interface TaskReport extends TaskIdentity, TaskState {
   nextUpdateSeconds?: number;
   /**
    * Seconds without a report after which heartbeats stop, where the reporter is no workflow that could be asked: from 0 (never),
-   * default as the worker is set. The task is then stale at its deadline; the next report revives it.
+   * default as the worker is set. The task is then stale at its deadline; the next report starts them again.
    */
   silenceLimitSeconds?: number;
   /** For people, boards and filters (wave, application); nothing is routed by them. */
   labels?: Record<string, string>;
   /** Put once the task is registered, and again when they change. */
   resourceAttributes?: ResourceAttribute[];
-  /** Who speaks for the task; `sequence` rises with each report of one `ownerId`. */
+  /** Who reports; `sequence` rises with each report of one `ownerId`. */
   owner?: { ownerId: string; workflowId?: string; runId?: string; namespace?: string; sequence: number };
   /** Lets `progressPercent` fall. Default false. */
   allowDecrease?: boolean;

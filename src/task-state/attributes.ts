@@ -18,7 +18,7 @@ export function takeAttributes(record: TaskRecord, { resourceAttributes }: TaskR
 
 /** Epoch seconds at which the task's attributes are to be put; undefined where there is nothing to put. */
 export const attributesDueAt = (record: TaskRecord, isRegistering = false): number | undefined =>
-  // Where not even the status gets through, they would only be a further call in vain.
+  // Where not even the status is taken, they would only be a further call that fails.
   (record.registered || isRegistering) && record.resourceAttributes && record.failures === 0
     ? (record.attributesNotBefore ?? 0)
     : undefined;

@@ -40,12 +40,12 @@ export function registrationFailed(record: TaskRecord, failure: NotifyFailure, n
 
 /**
  * Records the failure and gives the seconds until the next try: doubling to 30 and up to a quarter less by `spread`, or as
- * long as Migration Hub asks and up to a quarter more, so that a fleet does not come back as one. However long it asks, as long
+ * long as Migration Hub asks and up to a quarter more, so that not all workers try at the same moment. However long it asks, as long
  * as one notification holds is long enough.
  */
 function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
   record.failures++;
-  // That a newer report took its place says nothing of Migration Hub.
+  // That a newer report took its place is no failure of Migration Hub.
   if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
   if (failure.retry !== 'backoff') return UNCURED_RETRY_SECONDS;
   const asked = failure.retryAfterSeconds ?? 0;

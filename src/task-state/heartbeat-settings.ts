@@ -40,5 +40,5 @@ export function usableSettings(given: unknown): HeartbeatSettings {
   });
 }
 
-/** The share, 0–0.1, by which the heartbeats of a heartbeat workflow are brought forward, so that a fleet does not beat as one. */
+/** The share, 0–0.1, by which the heartbeats of a heartbeat workflow are brought forward, so that not all groups send at the same moment. */
 export const phaseOf = (workflowId: string): number => (stableHash(workflowId) % 1000) / 10_000;

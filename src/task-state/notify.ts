@@ -13,7 +13,7 @@ import type { HeartbeatSettings, StateNotification } from './types';
 
 /** What decides when heartbeats are due, beside the task itself. */
 export interface HeartbeatTiming extends Pick<HeartbeatSettings, 'heartbeatFraction' | 'batchWindowSeconds'> {
-  /** Share by which heartbeats are brought forward, so that groups do not beat together: 0–0.1. */
+  /** Share by which heartbeats are brought forward, so that groups do not send at the same moments: 0–0.1. */
   phase: number;
 }
 

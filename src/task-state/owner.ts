@@ -23,7 +23,7 @@ const HOW_IT_ENDED: Record<OwnerEnd, string> = {
 
 /**
  * The notification in flight was not sent, because all who reported of the task are gone (rule 8): it is closed as FAILED
- * where the newest failed; where it completed, or nobody knows, no claim is made and heartbeats end. Not where somebody has
+ * where the newest failed; where it completed, or Temporal does not know it, heartbeats end. Not where somebody has
  * reported meanwhile.
  */
 export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number): void {
@@ -51,7 +51,7 @@ export function silentAt(record: TaskRecord, standardLimit: number): number | un
 }
 
 /**
- * No heartbeat repeats what nobody has confirmed for longer than the silence limit: the task becomes stale at its deadline.
+ * Heartbeats end where nothing was reported for longer than the silence limit: the task becomes stale at its deadline.
  * True when that begins now. A report revives it.
  */
 export function giveUpIfSilent(record: TaskRecord, standardLimit: number, now: number): boolean {

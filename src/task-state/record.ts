@@ -44,7 +44,7 @@ export interface DeliveredState extends StateNotification {
   deliveredAt?: number;
 }
 
-/** Counters since the heartbeat workflow met the task; they survive continue-as-new. */
+/** Counted since the task's first report to the heartbeat workflow; continue-as-new keeps them. */
 export interface TaskCounters {
   /** Accepted ones. */
   reports: number;
@@ -74,7 +74,7 @@ export interface Flight {
   repeats?: boolean;
 }
 
-/** All that the heartbeat workflow knows of a task. Plain JSON: it travels through continue-as-new as it is. Times are epoch seconds. */
+/** All that the heartbeat workflow knows of a task. Plain JSON: continue-as-new carries it as it is. Times are epoch seconds. */
 export interface TaskRecord extends TaskIdentity {
   /** Merged from all reports. */
   labels: Record<string, string>;
@@ -118,7 +118,7 @@ export interface TaskRecord extends TaskIdentity {
   reportedAt?: number;
   /** Seconds without a report after which heartbeats stop, where the reporter is no workflow; 0 for none. */
   silenceLimitSeconds?: number;
-  /** Nobody speaks for the task any more, as far as is known: no heartbeat claims that it is alive. */
+  /** Since when, and why, the task has no heartbeats any more: all who reported of it are gone, or silent for too long. */
   abandoned?: { at: number; reason: string };
   /** A terminal state was delivered at this time. */
   terminalAt?: number;

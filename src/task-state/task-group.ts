@@ -21,8 +21,8 @@ const ATTRIBUTES_SECONDS = 3600;
 const DRAIN_ROOM_SECONDS = 20;
 
 /**
- * The tasks of one group and what is known of each. No clock, no Temporal: the heartbeat workflow lives by it, and who reads
- * that workflow's history without a worker comes by it to the same answers. Times are epoch seconds.
+ * The tasks of one group and what is known of each. No clock, no Temporal: both the heartbeat workflow and the
+ * client that reads that workflow's history without a worker use it. Times are epoch seconds.
  */
 export class TaskGroup {
   /** The tasks, by name. */

@@ -32,7 +32,7 @@ export interface TaskStateView extends TaskIdentity {
   attributesFailure?: NotifyFailure;
   /** Absent where no heartbeat is due: nothing delivered yet, terminal, or abandoned. */
   nextHeartbeatAt?: number;
-  /** Since when, and why, no heartbeat claims any more that the task is alive; a report revives it. */
+  /** Since when, and why, the task has no heartbeats any more; a report starts them again. */
   abandoned?: { at: number; reason: string };
   /** Migration Hub knows the task, as this workflow knows. */
   registered: boolean;

@@ -8,7 +8,7 @@ import type { WorkerConnection } from './connection';
 /** A server that does not list in this time is not waited for: nothing depends on it. */
 const LIST_MS = 10_000;
 
-/** Says of each stream that has another number of groups than is set what holds and what will. */
+/** Logs for each stream that has another number of groups than is set which one holds, and from when on the other. */
 export async function sayGroups(temporal: WorkerConnection, groups: GroupsSetting): Promise<void> {
   const { connection, namespace, dataConverter } = temporal;
   const client = new Client({ connection, namespace, dataConverter });

@@ -17,7 +17,7 @@ const DIRECT_QUERY = 'legacy_query';
  *   was completed, the server sends no direct query.) Or
  * - had events but no time of its own: WorkflowTaskStarted, which moves the time, is still to come.
  * After the next workflow task the run is replayed up to the query, or has gone on from there, and answers. One that has ended
- * has no next workflow task: who asks says so by the query's third argument.
+ * has no next workflow task: the client then passes true as the query's third argument.
  */
 export class QueryGuard implements WorkflowInternalsInterceptor {
   private last?: { isReplaying: boolean; time: string; historyLength: number };

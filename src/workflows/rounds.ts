@@ -15,7 +15,7 @@ import { whyUnanswered } from './unanswered';
 const YOUNG_ROUNDS = 4;
 /** An older round is being retried, or hangs, or finds no worker: others do not wait for it, and a newer report ends it. */
 const YOUNG_SECONDS = 1;
-/** A large batch takes longer, and innocent tasks would be cut short with the one that has a newer report. */
+/** A large batch takes longer, and its cancellation stops all its tasks, not only the one that has a newer report. */
 const SECONDS_PER_TASK = 0.01;
 /** A notification that would arrive past its deadline is not sent, but made anew; but a queue may have this much delay. */
 const LEAST_START_SECONDS = 10;
