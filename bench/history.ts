@@ -7,6 +7,8 @@ export type HistoryEvent = Record<string, unknown>;
 /** What workflows have cost so far. */
 export interface Cost {
   events: number;
+  /** Of these, what continue-as-new has cost. */
+  continuing: number;
   actions: number;
 }
 
@@ -41,6 +43,17 @@ export function actionsOf(events: HistoryEvent[]): number {
   return actions;
 }
 
+/**
+ * Events of one run that continue-as-new has cost: the event that ends it so, and, where it continues another run, its start and
+ * its first workflow task, in which it does what the run before would have done anyhow.
+ */
+export function continuingEventsOf(events: HistoryEvent[]): number {
+  const [first] = events;
+  const last = events.at(-1);
+  const ends = last !== undefined && has(last, 'workflowExecutionContinuedAsNewEventAttributes') ? 1 : 0;
+  return ends + (first !== undefined && continues(first) ? 4 : 0);
+}
+
 const ONE = [
   'workflowExecutionStartedEventAttributes',
   'workflowExecutionSignaledEventAttributes',
@@ -51,10 +64,14 @@ const ONE = [
 
 /** The second event of a run that a signal-with-start began is that signal. Of a run that continues another one it may be a late signal. */
 function startedBySignal([first, second]: HistoryEvent[]): boolean {
-  const started = first?.['workflowExecutionStartedEventAttributes'] as
-    { continuedExecutionRunId?: string | null } | undefined;
-  const isFirstRun = started !== undefined && !started.continuedExecutionRunId;
+  const isFirstRun = first !== undefined && has(first, 'workflowExecutionStartedEventAttributes') && !continues(first);
   return isFirstRun && second !== undefined && has(second, 'workflowExecutionSignaledEventAttributes');
+}
+
+function continues(first: HistoryEvent): boolean {
+  const started = first['workflowExecutionStartedEventAttributes'] as
+    { continuedExecutionRunId?: string | null } | undefined;
+  return Boolean(started?.continuedExecutionRunId);
 }
 
 const isLocalActivity = (event: HistoryEvent): boolean =>
@@ -78,11 +95,12 @@ export async function heartbeatRuns({ client }: World, stream?: string, open = f
 /** What all heartbeat workflows of a stream have cost so far. */
 export async function costOf(world: World, stream: string): Promise<Cost & { runs: number }> {
   const runs = await heartbeatRuns(world, stream);
-  const cost = { events: 0, actions: 0, runs: runs.length };
+  const cost = { events: 0, continuing: 0, actions: 0, runs: runs.length };
   for (const { workflowId, runId } of runs) {
     const history = await world.client.workflow.getHandle(workflowId, runId).fetchHistory();
     const events = (history.events ?? []) as unknown as HistoryEvent[];
     cost.events += events.length;
+    cost.continuing += continuingEventsOf(events);
     cost.actions += actionsOf(events);
   }
   return cost;

@@ -67,14 +67,16 @@ const groupOf = (size: number) => (size === 1 ? 'group of one' : `group of ${siz
 
 /** What came between, divided by how many there were. */
 function perOne(name: string, size: number, count: number, from: Spent | undefined, to: Spent): Measurement[] {
-  const value = (what: 'events' | 'actions' | 'calls') => (to[what] - (from?.[what] ?? 0)) / count;
+  const value = (what: 'events' | 'continuing' | 'actions' | 'calls') => (to[what] - (from?.[what] ?? 0)) / count;
   const id = (what: string) => `${name.replace(' ', '-')}.${what}.${size}`;
   const label = (what: string) => `${name}, ${groupOf(size)}: ${what}`;
   const actions = value('actions');
   const calls = value('calls');
-  const detail = `${shorten(actions)} actions, ${shorten(calls)} AWS calls; ${to.runs} runs, counted over ${count}`;
+  const continuing = value('continuing');
+  const more = continuing > 0 ? `, and ${shorten(continuing)} events for continue-as-new` : '';
+  const detail = `${shorten(actions)} actions, ${shorten(calls)} AWS calls${more}; ${to.runs} runs, counted over ${count}`;
   return [
-    { id: id('events'), label: label('events'), value: value('events'), unit: '', detail },
+    { id: id('events'), label: label('events'), value: value('events') - continuing, unit: '', detail },
     { id: id('actions'), label: label('billable actions'), value: actions, unit: '', jsonOnly: true },
     { id: id('calls'), label: label('AWS calls'), value: calls, unit: '', jsonOnly: true },
   ];

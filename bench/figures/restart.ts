@@ -12,6 +12,8 @@ import { inWorld, type World } from '../world';
 /** By the default third a heartbeat each 30 s, with 60 s of room; in short each 15 s. */
 const nextUpdateSecondsFor = (short: boolean) => (short ? 45 : 90);
 const DOWN_SECONDS = 5;
+/** Longer than by default, so that the histories are as long as they were in the package's first state: it never came back. */
+const LONG_RUNS = { maxHistoryEvents: 1500 };
 const GIVE_UP_SECONDS = 240;
 const DELIVERED_WITHIN_SECONDS = 300;
 
@@ -65,7 +67,7 @@ async function fill(
   events: number,
   nextUpdateSeconds: number,
 ): Promise<number[]> {
-  const hub = world.hub();
+  const hub = world.hub(LONG_RUNS);
   let lengths: number[] = [];
   // Lists lag a little: a run that is not known yet would look like one that continues another.
   await world.until(30, async () => (await heartbeatRuns(world)).length >= streams.length);
@@ -98,7 +100,7 @@ async function longHistories({ log, add }: FigureContext): Promise<void> {
     const worker = await world.startHubWorker();
     const streams: Migration[][] = [];
     for (let i = 0; i < groups; i++) streams.push(await startMigrations(world, `Long-${i + 1}`, perGroup));
-    await reportAll(world.hub(), streams.flat(), { nextUpdateSeconds });
+    await reportAll(world.hub(LONG_RUNS), streams.flat(), { nextUpdateSeconds });
     const tasks = groups * perGroup;
     await world.until(DELIVERED_WITHIN_SECONDS, async () => (await world.door.delivered()) >= tasks);
     const lengths = await fill(world, streams, events, nextUpdateSeconds);

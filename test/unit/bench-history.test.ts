@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionsOf, type HistoryEvent } from '../../bench/history';
+import { actionsOf, continuingEventsOf, type HistoryEvent } from '../../bench/history';
 
 const event = (attributes: string, value: object = {}): HistoryEvent => ({ [`${attributes}EventAttributes`]: value });
 const started = event('workflowExecutionStarted');
@@ -11,6 +11,14 @@ const workflowTask = ['workflowTaskScheduled', 'workflowTaskStarted', 'workflowT
   event(name),
 );
 const local = event('markerRecorded', { markerName: 'core_local_activity' });
+
+it('the events of continue-as-new are those between the work of one run and that of the next', () => {
+  const ended = event('workflowExecutionContinuedAsNew');
+  expect(continuingEventsOf([started, ...workflowTask, timer])).toBe(0);
+  expect(continuingEventsOf([started, ...workflowTask, ended])).toBe(1);
+  expect(continuingEventsOf([continued, ...workflowTask, timer])).toBe(4);
+  expect(continuingEventsOf([continued, ...workflowTask, timer, ended])).toBe(5);
+});
 
 describe('billable actions of a history', () => {
   it('count a signal-with-start once, and each further signal', () => {
