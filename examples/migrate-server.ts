@@ -33,7 +33,7 @@ export async function migrateServer(input: MigrateServerInput): Promise<void> {
   const progress = (progressPercent: number, statusDetail: string) =>
     task.report({ status: 'IN_PROGRESS', progressPercent, statusDetail });
 
-  // FAILED is reported if anything in here throws or the workflow is cancelled, COMPLETED when it returns.
+  // FAILED is reported when a failure ends this, such as that of an activity, or the workflow is cancelled; COMPLETED when it returns.
   await task.run(async () => {
     await progress(10, 'Replicating: system volume');
     await replicate({ server, seconds });

@@ -23,6 +23,12 @@ export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'la
    * @default 'continue'
    */
   onReportError?: 'continue' | 'fail';
+  /**
+   * Types of errors that fail the workflow beside Temporal's own failures: those of its `failureExceptionTypes`, which a workflow
+   * cannot read. Other errors only fail the workflow task, so that mended code goes on, and `run` reports nothing for them.
+   * @default none
+   */
+  failureExceptionTypes?: (new (...args: never[]) => Error)[];
 }
 
 /** What `MigrationTask.report` takes. */
@@ -38,7 +44,9 @@ export interface MigrationTask {
    */
   report(report: MigrationReport): Promise<void>;
   /**
-   * Runs the migration: reports COMPLETED when it returns, FAILED when it throws or is cancelled; then returns or rethrows.
+   * Runs the migration: reports COMPLETED when it returns, FAILED when it is cancelled or throws what fails a workflow (a failure
+   * of Temporal's, or of `failureExceptionTypes`); then returns or rethrows. Any other error is rethrown at once and nothing is
+   * reported: Temporal fails only the workflow task, and the migration goes on when its code is mended.
    * An end that the migration reported itself stands, with its detail.
    * A further `run` after the end, or a retry of the workflow by Temporal, reopens the task: its first report follows the end.
    * A `run` within another one makes no difference to the task: the first to end decides.

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   isCancellation,
   log,
+  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -82,8 +83,7 @@ class ReportingTask implements MigrationTask {
       result = await this.orNextRun(migration);
     } catch (error) {
       // Continuing as new is not the migration's end, unless a cancellation came while the last report was on its way.
-      if (!(error instanceof ContinueAsNew))
-        await this.finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
+      if (this.failsWorkflow(error)) await this.finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
       throw error;
     }
     await this.finish({ status: 'COMPLETED', progressPercent: 100 }, true);
@@ -129,6 +129,11 @@ class ReportingTask implements MigrationTask {
         throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
       log.warn(message);
     });
+  }
+
+  private failsWorkflow(error: unknown): boolean {
+    const { failureExceptionTypes = [] } = this.options;
+    return error instanceof TemporalFailure || failureExceptionTypes.some((type) => error instanceof type);
   }
 
   /** Runs the migration. The next run goes on reporting of the task: continuing as new waits for what is on its way. */

@@ -21,12 +21,18 @@ const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
 Runtime.install({ logger, telemetryOptions: { logging } });
 
+const MIGRATIONS = join(__dirname, '../fixtures/migrations.ts');
+
 export interface Harness {
   server: DevServer;
   emulator: Emulator;
   /** Starts the package's workers; ends with `stop`. */
   startHub(options?: MigrationHubWorkerOptions): Promise<{ stop(): Promise<void> }>;
-  startUserWorker(plugins?: never[], taskQueue?: string): Promise<{ stop(): Promise<void>; ended: Promise<void> }>;
+  startUserWorker(
+    plugins?: never[],
+    taskQueue?: string,
+    workflowsPath?: string,
+  ): Promise<{ stop(): Promise<void>; ended: Promise<void> }>;
   /** Stops what a failed test left running. */
   stopAll(): Promise<void>;
   close(): Promise<void>;
@@ -61,13 +67,13 @@ export async function startHarness(options: EmulatorOptions = {}): Promise<Harne
           { region: 'us-west-2', endpoint: emulator.url, ...options },
         ),
       ),
-    startUserWorker: async (plugins = [], taskQueue = 'migrations') =>
+    startUserWorker: async (plugins = [], taskQueue = 'migrations', workflowsPath = MIGRATIONS) =>
       run(
         await Worker.create({
           connection,
           namespace,
           taskQueue,
-          workflowsPath: join(__dirname, '../fixtures/migrations.ts'),
+          workflowsPath,
           ...LOADED_MACHINE,
           plugins,
         }),
