@@ -12,7 +12,7 @@ import { inWorld, type World } from '../world';
 /** By the default third a heartbeat each 30 s, with 60 s of room; in short each 15 s. */
 const nextUpdateSecondsFor = (short: boolean) => (short ? 45 : 90);
 const DOWN_SECONDS = 5;
-/** Longer than by default, so that the histories are as long as they were in the package's first state: it never came back. */
+/** Longer than by default: runs of 1,000 events are a harder case than a worker with default settings meets. */
 const LONG_RUNS = { maxHistoryEvents: 1500 };
 const GIVE_UP_SECONDS = 240;
 const DELIVERED_WITHIN_SECONDS = 300;

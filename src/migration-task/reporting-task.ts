@@ -35,7 +35,11 @@ interface Reported {
 const shared = new Map<string, Reported>();
 
 /** The migration task that this workflow reports of. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
-export const migrationTask = (options: MigrationTaskOptions): MigrationTask => new ReportingTask(options);
+export function migrationTask(options: MigrationTaskOptions): MigrationTask {
+  const task = new ReportingTask(options);
+  // Each may be handed on by itself.
+  return { report: task.report.bind(task), run: task.run.bind(task), delivered: task.delivered.bind(task) };
+}
 
 class ReportingTask implements MigrationTask {
   private readonly settings: Omit<TaskReport, 'status'>;
@@ -82,7 +86,6 @@ class ReportingTask implements MigrationTask {
     try {
       result = await this.orNextRun(migration);
     } catch (error) {
-      // Continuing as new is not the migration's end, unless a cancellation came while the last report was on its way.
       if (this.failsWorkflow(error)) await this.finish({ status: 'FAILED', statusDetail: causeOf(error) }, false);
       throw error;
     }
@@ -90,7 +93,7 @@ class ReportingTask implements MigrationTask {
     return result;
   }
 
-  delivered(timeoutSeconds = 300): Promise<TaskStateView> {
+  async delivered(timeoutSeconds = 300): Promise<TaskStateView> {
     atLeastOne('timeoutSeconds', timeoutSeconds);
     const { sequence, sender } = this.state;
     const { accepted } = sender;
@@ -133,6 +136,8 @@ class ReportingTask implements MigrationTask {
 
   private failsWorkflow(error: unknown): boolean {
     const { failureExceptionTypes = [] } = this.options;
+    // It is an Error, too, but not the migration's end.
+    if (error instanceof ContinueAsNew) return false;
     return error instanceof TemporalFailure || failureExceptionTypes.some((type) => error instanceof type);
   }
 

@@ -31,7 +31,8 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = report.owner.sequence;
   }
   const settled = settledStatus(record);
-  const reopens = report.reopen || isReportedAnew(record, report);
+  const isTakenBack = isReportedAnew(record, report);
+  const reopens = report.reopen || isTakenBack;
   if (settled && !reopens) {
     refuse(record, reporter, report, before, `the task is already ${settled}; only a report with reopen may follow`);
     return 'refused';
@@ -44,8 +45,10 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
   record.counters.reports++;
-  // An end that Migration Hub does not have yet is never dropped: the next attempt waits for it.
-  const place = isTerminal(record.pending?.status) ? 'next' : 'pending';
+  // An end that was reported and that Migration Hub may take is not dropped: the next attempt waits for it.
+  const mustWait = isTerminal(record.pending?.status) && !isTakenBack && record.lastFailure?.retry !== 'never';
+  if (!mustWait && record.nextAttempt) endPending(record);
+  const place = mustWait ? 'nextAttempt' : 'pending';
   const replaced = record[place];
   record[place] = {
     number: record.counters.reports,

@@ -34,8 +34,8 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
   return fitted;
 }
 
-const waitingReporters = ({ pending, next, inFlight, unsent }: TaskRecord): string[] =>
-  [pending, next, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
+const waitingReporters = ({ pending, nextAttempt, inFlight, unsent }: TaskRecord): string[] =>
+  [pending, nextAttempt, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
 
 /** Those named, and the newest. */
 function withReporters(record: TaskRecord, named: string[]): TaskRecord {
@@ -57,11 +57,11 @@ function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {
 }
 
 function withDetails(record: TaskRecord, length: number): TaskRecord {
-  const { pending, next, lastDelivered, inFlight, unsent } = record;
+  const { pending, nextAttempt, lastDelivered, inFlight, unsent } = record;
   return {
     ...record,
     pending: pending && withDetail(pending, length),
-    next: next && withDetail(next, length),
+    nextAttempt: nextAttempt && withDetail(nextAttempt, length),
     lastDelivered: lastDelivered && withDetail(lastDelivered, length),
     inFlight: inFlight && { ...inFlight, notification: withDetail(inFlight.notification, length) },
     // Cut, it would no longer be the same to the byte.

@@ -101,7 +101,7 @@ export interface TaskRecord extends TaskIdentity {
   /** The newest report, until it is delivered. */
   pending?: PendingReport;
   /** The newest report of the next attempt, while `pending` is the end of the one before: that is sent first. */
-  next?: PendingReport;
+  nextAttempt?: PendingReport;
   /** What Migration Hub has. */
   lastDelivered?: DeliveredState;
   /** What is on its way now; never more than one. */
@@ -157,12 +157,12 @@ export const undeliveredState = (record: TaskRecord): TaskState | undefined =>
 
 /** What was last reported of the task, delivered or not. */
 export const newestState = (record: TaskRecord): TaskState | undefined =>
-  record.next ?? undeliveredState(record) ?? record.lastDelivered;
+  record.nextAttempt ?? undeliveredState(record) ?? record.lastDelivered;
 
 /** What was pending is delivered, or refused. */
 export function endPending(record: TaskRecord): void {
-  record.pending = record.next;
-  record.next = undefined;
+  record.pending = record.nextAttempt;
+  record.nextAttempt = undefined;
 }
 
 /** Until when, in epoch seconds, a notification holds: past it Migration Hub calls the task stale. */

@@ -41,8 +41,8 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, now:
   }
   if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
   // A next attempt that waits has a percent of its own.
-  const reached = record.next ? record.pending?.progressPercent : record.highestPercent;
+  const reached = record.nextAttempt ? record.pending?.progressPercent : record.highestPercent;
   const percent = Math.max(found.progressPercent, reached ?? 0);
   if (record.pending) record.pending.progressPercent = percent;
-  if (!record.next) record.highestPercent = percent;
+  if (!record.nextAttempt) record.highestPercent = percent;
 }

@@ -25,7 +25,7 @@ export interface TaskStateView extends TaskIdentity {
   /** What Migration Hub does not have yet, since when, and how many rounds have failed. */
   pending?: TaskState & { acceptedAt: number; attempts: number };
   /** What follows when `pending`, the end of the attempt before, is delivered. */
-  next?: TaskState & { acceptedAt: number };
+  nextAttempt?: TaskState & { acceptedAt: number };
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A failure with `retry: 'backoff'` is tried again. */
@@ -73,7 +73,7 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number)
     labels: record.labels,
     lastDelivered: record.lastDelivered,
     pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures },
-    next: record.next && { ...stateOf(record.next), acceptedAt: record.next.acceptedAt },
+    nextAttempt: record.nextAttempt && { ...stateOf(record.nextAttempt), acceptedAt: record.nextAttempt.acceptedAt },
     lastFailure: record.lastFailure,
     attributesFailure: record.attributesFailure,
     nextHeartbeatAt: heartbeatDueAt(record, timing),

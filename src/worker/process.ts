@@ -7,8 +7,8 @@ import { levels as levelsOfPino, pino } from 'pino';
 import { BETWEEN_STEPS } from '../report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
-// The live heap is small, and V8 would let it grow to several times its size: less of that, and more room for what a call leaves.
-for (const flag of ['--heap-growing-percent=70', '--max-semi-space-size=32']) setFlagsFromString(flag);
+// The live heap is small, and V8 would let it grow to several times its size.
+setFlagsFromString('--heap-growing-percent=70');
 
 const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml

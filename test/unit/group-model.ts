@@ -35,7 +35,7 @@ class TaskModel {
   /** How many had been accepted with the end that Migration Hub does not have yet; reports of a next attempt wait for it. */
   end?: number;
   lastStamp = 0;
-  failedLast = false;
+  lastFailure?: NotifyFailure;
 
   constructor(public hub: ReadBack) {}
 
@@ -104,7 +104,9 @@ export class GroupModel {
     const last = settled ? undefined : task.newest?.percent;
     const { progressPercent = last, allowDecrease = false } = content;
     const percent = allowDecrease || last === undefined ? progressPercent : Math.max(progressPercent ?? 0, last);
-    if (settled && task.accepted.length > (task.known?.accepted ?? 0)) task.end ??= task.accepted.length;
+    // What Migration Hub never takes is not waited for.
+    if (task.lastFailure?.retry === 'never') task.end = undefined;
+    else if (settled && task.accepted.length > (task.known?.accepted ?? 0)) task.end ??= task.accepted.length;
     task.accepted.push({ report: given, percent, mayFall: settled || allowDecrease });
   }
 
@@ -165,7 +167,7 @@ export class GroupModel {
     task.lastStamp = flight.notification.updateDateTime;
     if (arrives && !(item.register && !mayFollow(item, task.hub))) this.arrive(task, flight);
     task.lost = flight;
-    task.failedLast = true;
+    task.lastFailure = whole;
     return { failure: whole };
   }
 
@@ -186,7 +188,7 @@ export class GroupModel {
     }
     if (unregistered && failure && item.register) {
       wasNotSent();
-      task.failedLast = true;
+      task.lastFailure = failure;
       return { failure, unregistered };
     }
     if (item.register && !mayFollow(item, task.hub)) {
@@ -194,20 +196,20 @@ export class GroupModel {
       task.lost = undefined;
       wasNotSent();
       task.lastStamp = Math.max(task.lastStamp, Math.floor(task.hub.updateDateTime ?? 0));
-      task.failedLast = false;
+      task.lastFailure = undefined;
       return { found: { ...task.hub }, ...again };
     }
     task.lastStamp = flight.notification.updateDateTime;
     if (arrives || !failure) this.arrive(task, flight);
     if (failure) {
       task.lost = flight;
-      task.failedLast = true;
+      task.lastFailure = failure;
       return { failure, ...again };
     }
     task.known = flight;
     if (flight.accepted >= (task.end ?? Infinity)) task.end = undefined;
     task.lost = undefined;
-    task.failedLast = false;
+    task.lastFailure = undefined;
     return again;
   }
 
@@ -222,8 +224,8 @@ export class GroupModel {
 
   private checkSettled(name: string): void {
     const record = this.record(name) as TaskRecord;
-    const { known, failedLast } = this.task(name);
-    if (!known || failedLast) return;
+    const { known, lastFailure } = this.task(name);
+    if (!known || lastFailure) return;
     expect(record.lastDelivered).toMatchObject(stateOf(known.notification));
     expect(record.lastDelivered?.updateDateTime).toBe(known.notification.updateDateTime);
     const { status, updateDateTime, nextUpdateSeconds } = known.notification;
@@ -252,11 +254,12 @@ export class GroupModel {
     }
     const last = task.known?.notification;
     const isStale = last && this.now > last.updateDateTime + last.nextUpdateSeconds;
-    const alive = isStale ? 'stale' : task.failedLast ? 'at-risk' : 'fresh';
+    const alive = isStale ? 'stale' : task.lastFailure ? 'at-risk' : 'fresh';
     expect(view.freshness).toBe(!last ? 'never-delivered' : isEnd(last.status) ? 'terminal' : alive);
     expect(view.judgedAt).toBe(this.now);
     const waits = task.accepted.length > (task.known?.accepted ?? 0);
-    if (waits) expect((view.next ?? view.pending)?.status).toBe(task.newest?.report.status);
+    if (waits) expect((view.nextAttempt ?? view.pending)?.status).toBe(task.newest?.report.status);
+    if (view.nextAttempt) expect(isEnd(view.pending?.status)).toBe(true);
     expect(JSON.parse(JSON.stringify(view))).toEqual(JSON.parse(JSON.stringify(structuredClone(view))));
   }
 

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { TaskReport } from '../../src/report';
-import { accept, newTaskRecord, stamp } from '../../src/task-state';
+import { accept, fitPayload, newTaskRecord, stamp } from '../../src/task-state';
 import { failed } from '../../src/task-state/failed';
 import { delivered, sendTimes } from '../../src/task-state/notify';
+import { ownerEnded } from '../../src/task-state/owner';
 import { failure, reportOf, TIMING } from './tasks';
 
 const START = 1_000_000;
@@ -71,4 +72,44 @@ it('an end that waits is sent before the report of the next attempt, of whose re
   delivered(record, START + 1, 1);
   expect(record.reporters).toMatchObject({ 'run-2': { delivered: 2 } });
   expect(record.terminalAt).toBeUndefined();
+});
+
+it('an end that Migration Hub never takes does not hold up the next attempt', () => {
+  const record = known();
+  accept(record, by('run-1', { status: 'COMPLETED' }), START);
+  stamp(record, START);
+  failed(record, failure('never'), START + 1, 1);
+  accept(record, by('run-2', { reopen: true, progressPercent: 5 }), START + 2);
+  expect(record).toMatchObject({ pending: { status: 'IN_PROGRESS' } });
+  expect(record.nextAttempt).toBeUndefined();
+});
+
+it('an end that nobody reported is taken back by a report before it was sent', () => {
+  const record = known();
+  accept(record, by('run-1', { owner: { ownerId: 'run-1', workflowId: 'w', runId: 'run-1', sequence: 1 } }), START);
+  stamp(record, START);
+  delivered(record, START, 1);
+  stamp(record, START + 1200);
+  ownerEnded(record, 'TERMINATED', START + 1201);
+  expect(record.pending?.status).toBe('FAILED');
+  accept(
+    record,
+    by('run-2', { owner: { ownerId: 'run-2', workflowId: 'w', runId: 'run-2', sequence: 1 } }),
+    START + 1202,
+  );
+  expect(record.pending?.status).toBe('IN_PROGRESS');
+  expect(record.nextAttempt).toBeUndefined();
+});
+
+it('an end and the attempt behind it fit a payload, and cross continue-as-new', () => {
+  const record = known();
+  accept(record, by('run-1', { status: 'FAILED', statusDetail: 'x'.repeat(2500) }), START);
+  accept(record, by('run-2', { reopen: true, statusDetail: 'y'.repeat(2500) }), START);
+  const many = Array.from({ length: 900 }, () => structuredClone(record));
+  const [first] = JSON.parse(JSON.stringify(fitPayload(many))) as [typeof record];
+  expect(first).toMatchObject({ pending: { status: 'FAILED' }, nextAttempt: { status: 'IN_PROGRESS', reopen: true } });
+  expect(first.nextAttempt?.statusDetail?.length).toBeLessThan(2500);
+  stamp(first, START + 1);
+  delivered(first, START + 1, 1);
+  expect(first.pending?.status).toBe('IN_PROGRESS');
 });

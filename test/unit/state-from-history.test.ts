@@ -145,3 +145,28 @@ it.each(stored)('$name, cut off after any event, loses no report that was accept
   }
   expect(accepted.length + (each.name.endsWith('.2') ? 1 : 0)).toBeGreaterThan(0);
 });
+
+it('a report that comes with the news that its owner is gone is taken in first, as the workflow does', async () => {
+  const { events } = historyOf('owner-lost');
+  const resultOf = (event: (typeof events)[number]) =>
+    'activityTaskCompletedEventAttributes' in event ? JSON.stringify(lastWord({ events: [event] }, 'result')) : '';
+  const news = events.findIndex((event) => resultOf(event).includes('ownerEnd'));
+  expect(news).toBeGreaterThan(0);
+  const { report } = lastWord<{ report: TaskReport }>({ events: events.slice(0, 1) }, 'input');
+  const owner = { ...report.owner, sequence: 2 };
+  const data = Buffer.from(JSON.stringify({ ...report, owner, progressPercent: 40 })).toString('base64');
+  const metadata = { encoding: Buffer.from('json/plain').toString('base64') };
+  const signal = {
+    eventId: '0',
+    eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED',
+    eventTime: events[news]?.eventTime,
+    workflowExecutionSignaledEventAttributes: {
+      signalName: REPORT_SIGNAL,
+      input: { payloads: [{ metadata, data }] },
+    },
+  };
+  const [before, workflowTask] = [events.slice(0, news + 1), events.slice(news + 1, news + 4)];
+  const [view] = await ledgerOf({ events: [...before, signal, ...workflowTask] });
+  expect(view).toMatchObject({ pending: { status: 'IN_PROGRESS', progressPercent: 40 } });
+  expect(view?.abandoned).toBeUndefined();
+});

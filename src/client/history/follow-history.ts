@@ -7,8 +7,8 @@ import { whyUnanswered } from '../../workflows/unanswered';
 import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
 
 /**
- * The tasks of a group by its workflow's history: the group is told each event in order, at its own time. The server writes
- * what comes in while a workflow task runs behind the commands of that task.
+ * The tasks of a group by its workflow's history: the group is told each event in order. The server writes what comes
+ * in while a workflow task runs behind the commands of that task.
  */
 export async function followHistory(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
   const events = history.events ?? [];
@@ -18,6 +18,7 @@ export async function followHistory(history: History, reader: Reader, workflowId
   if (report) receive(group, report, secondsOf(events[0]));
   const follower = new Follower(group, closing);
   events.forEach((event, i) => follower.take(event, values[i]));
+  follower.takeInbox();
   return group;
 }
 
@@ -26,6 +27,9 @@ class Follower {
   private readonly rounds = new Map<number, Round>();
   /** When the latest workflow task began. */
   private taskStartedAt = 0;
+  /** Answers, and a cancellation, since the last workflow task: the next one takes them in after all signals, as Temporal does. */
+  private inbox: { at: number; take: (at: number) => void }[] = [];
+  private isClosing = false;
 
   /** `closing`: the detail that open tasks are closed with, once the workflow was cancelled. */
   constructor(
@@ -37,7 +41,8 @@ class Follower {
   take(event: HistoryEvent, value: unknown): void {
     const at = secondsOf(event);
     if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL) receive(this.group, value, at);
-    if (event.workflowExecutionCancelRequestedEventAttributes) this.closing ??= CANCELLED_DETAIL;
+    if (event.workflowExecutionCancelRequestedEventAttributes)
+      this.inbox.push({ at, take: () => (this.closing ??= CANCELLED_DETAIL) });
     if (event.workflowTaskStartedEventAttributes) this.taskStartedAt = at;
     if (event.workflowTaskCompletedEventAttributes) this.takeWorkflowTask(this.taskStartedAt);
     if (event.activityTaskScheduledEventAttributes)
@@ -48,14 +53,26 @@ class Follower {
       event.activityTaskTimedOutEventAttributes ??
       event.activityTaskCanceledEventAttributes;
     const round = this.rounds.get(Number((completed ?? unanswered)?.scheduledEventId));
-    if (round) this.group.settle(round, completed ? (value as NotifyResult) : whyUnanswered(causeOf(event)), at);
+    if (!round) return;
+    const answer = completed ? (value as NotifyResult) : whyUnanswered(causeOf(event));
+    this.inbox.push({ at, take: (now) => this.group.settle(round, answer, now) });
+  }
+
+  /** Takes in what waits for a workflow task: at `now`, or, where none has come yet, each at its own time. */
+  takeInbox(now?: number): void {
+    for (const { at, take } of this.inbox.splice(0)) take(now ?? at);
   }
 
   /** What the workflow does of itself in a workflow task, before it schedules anything. */
   private takeWorkflowTask(now: number): void {
-    if (this.closing === undefined) this.group.housekeep(now);
+    this.takeInbox(now);
+    if (this.closing === undefined) {
+      this.group.housekeep(now);
+      return;
+    }
     // What is on its way ends first.
-    else if (this.group.busy.size === 0) this.group.endOpenTasks(this.closing, now);
+    this.isClosing ||= this.group.busy.size === 0;
+    if (this.isClosing) this.group.endOpenTasks(this.closing, now);
   }
 }
 
