@@ -4,6 +4,7 @@ import type { NotifyFailure } from '../task-state';
 export class MigrationHubError extends Error {
   override readonly name = 'MigrationHubError';
   constructor(
+    /** What failed, and what to do. */
     readonly failure: NotifyFailure,
     options?: ErrorOptions,
   ) {

@@ -90,7 +90,7 @@ export class TaskGroup {
   beginAgain(items: NotifyItem[], now: number): Round {
     const records = items.map((item) => {
       const { migrationTaskName: name } = item;
-      // Times of a history are not those of its run to the millisecond: the task may just have left.
+      // Times of a history are not those of its run to the millisecond: the task may just have left. It is settled, and stays gone.
       const record = this.records.get(name) ?? this.left.get(name);
       if (!record) throw new Error(`an activity was scheduled for ${name}, which was never reported`);
       if (item.notification) {

@@ -9,16 +9,23 @@ const GENERATED = join('emulator', 'generated');
 const HIDDEN = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.OverrideKeyword];
 const modifiersOf = (node: ts.Node) => (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : []);
 const isExported = (node: ts.Node) => modifiersOf(node).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-const isHidden = (node: ts.Node) =>
-  ts.isConstructorDeclaration(node) || modifiersOf(node).some(({ kind }) => HIDDEN.includes(kind as never));
+const isHidden = (node: ts.Node) => modifiersOf(node).some(({ kind }) => HIDDEN.includes(kind as never));
+
+/** Members of an interface, a class or a type literal; of a constructor those parameters that are properties. */
+function membersOf(node: ts.Node): ts.Node[] {
+  if (ts.isTypeAliasDeclaration(node)) return ts.isTypeLiteralNode(node.type) ? [...node.type.members] : [];
+  if (!ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node)) return [];
+  return [...node.members].flatMap((member: ts.Node): ts.Node[] =>
+    ts.isConstructorDeclaration(member)
+      ? member.parameters.filter((each) => ts.isParameterPropertyDeclaration(each, member))
+      : [member],
+  );
+}
 
 /** Exported declarations and their members. */
 function publicNodes(file: ts.SourceFile): ts.Node[] {
-  return file.statements.filter(isExported).flatMap((node): ts.Node[] => {
-    if (!ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node))
-      return ts.isExportDeclaration(node) || ts.isExportAssignment(node) ? [] : [node];
-    return [node, ...[...node.members].filter((member) => !isHidden(member))];
-  });
+  const nodes = file.statements.filter((node) => isExported(node) && !ts.isExportDeclaration(node));
+  return nodes.flatMap((node) => [node, ...membersOf(node).filter((member) => !isHidden(member))]);
 }
 
 it('every exported symbol of src, and every member of it, has a docstring', () => {
