@@ -1,4 +1,5 @@
-import { activityInfo, ApplicationFailure, getClient } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, getClient, log } from '@temporalio/activity';
+import { Remembered } from '../async/remembered';
 import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
@@ -6,8 +7,22 @@ import { validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 
+/** When a workflow run started does not change. */
+const REMEMBERED_MS = 3_600_000;
+
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
 export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
+  const starts = new Remembered<number | undefined>(REMEMBERED_MS);
+  const startOf = (workflowId: string, runId: string) =>
+    starts.get(runId, async () => {
+      try {
+        const { startTime } = await getClient().workflow.getHandle(workflowId, runId).describe();
+        return startTime.getTime() / 1000;
+      } catch (error) {
+        log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
+        return undefined;
+      }
+    });
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
     const { workflowExecution, activityId, activityRunId } = activityInfo();
@@ -15,6 +30,7 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
     // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
     report.owner ??= { ownerId: `${runId ?? activityRunId}/${activityId}`, workflowId, runId, sequence: 1 };
     report.owner.workflowId ??= workflowId;
+    if (!report.owner.attempt && workflowId && runId) report.owner.startedAt ??= await startOf(workflowId, runId);
     await sender.send(getClient(), report);
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };

@@ -48,7 +48,8 @@ export interface MigrationTask {
    * of Temporal's, or of `failureExceptionTypes`); then returns or rethrows. Any other error is rethrown at once and nothing is
    * reported: Temporal fails only the workflow task, and the migration goes on when its code is mended.
    * An end that the migration reported itself stands, with its detail.
-   * A further `run` after the end, or a retry of the workflow by Temporal, reopens the task: its first report follows the end.
+   * Each `run` after the end begins a new attempt, in any run of a workflow: a further call, a retry, a reset, a start anew under
+   * any id. Its first report follows the end, and its percent begins anew. A `run` that begins before the end goes on with the attempt.
    * A `run` within another one makes no difference to the task: the first to end decides.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;

@@ -24,10 +24,12 @@ import { ReportSender } from './report-sender';
 interface Reported {
   /** Of the newest report. */
   sequence: number;
-  /** Sequence of the end that was reported. */
+  /** Sequence of the end that was reported in this attempt. */
   end?: number;
-  /** The migration is run again: its next report may follow the end of the time before. */
-  reopening: boolean;
+  /** How many calls of `run` have begun an attempt. */
+  runs: number;
+  /** Calls of `run` that are under way: one within another is part of its attempt. */
+  depth: number;
   sender: ReportSender;
 }
 
@@ -59,8 +61,8 @@ class ReportingTask implements MigrationTask {
     const key = `${progressUpdateStream}:${migrationTaskName}`;
     this.state = shared.get(key) ?? {
       sequence: 0,
-      // The attempt before has ended as FAILED.
-      reopening: workflowInfo().attempt > 1,
+      runs: 0,
+      depth: 0,
       sender: new ReportSender(),
     };
     shared.set(key, this.state);
@@ -78,10 +80,12 @@ class ReportingTask implements MigrationTask {
   }
 
   async run<T>(migration: () => Promise<T>): Promise<T> {
-    if (this.state.end !== undefined) {
-      this.state.end = undefined;
-      this.state.reopening = true;
+    const { state } = this;
+    if (state.depth === 0) {
+      state.runs++;
+      state.end = undefined;
     }
+    state.depth++;
     let result;
     try {
       result = await this.orNextRun(migration);
@@ -103,11 +107,13 @@ class ReportingTask implements MigrationTask {
 
   private send(report: MigrationReport, seconds: number): Promise<boolean> {
     const { state } = this;
-    const { workflowId, runId } = workflowInfo();
-    const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1 };
-    const again = state.reopening && { reopen: true, allowDecrease: true };
-    const checked = orInvalidReport(() => validateReport({ ...this.settings, ...report, ...again, owner }));
-    state.reopening = false;
+    const { workflowId, runId, runStartTime } = workflowInfo();
+    // After a reset the run has another id, so what it reports is of another attempt.
+    const attempt = state.runs > 0 ? `${runId}/${state.runs}` : undefined;
+    // Without `run` the activity asks for the start, since only Temporal knows that of a run that was reset.
+    const startedAt = attempt === undefined ? undefined : runStartTime.getTime() / 1000;
+    const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1, attempt, startedAt };
+    const checked = orInvalidReport(() => validateReport({ ...this.settings, ...report, owner }));
     state.sequence++;
     if (isTerminal(checked.status)) state.end = state.sequence;
     else if (checked.reopen) state.end = undefined;
@@ -146,12 +152,10 @@ class ReportingTask implements MigrationTask {
     try {
       return await migration();
     } catch (error) {
-      if (error instanceof ContinueAsNew) {
-        // It will not know that the task is to be reopened.
-        if (this.state.reopening) await this.send({ status: 'IN_PROGRESS' }, this.acceptSeconds);
-        await this.state.sender.idle(this.acceptSeconds);
-      }
+      if (error instanceof ContinueAsNew) await this.state.sender.idle(this.acceptSeconds);
       throw error;
+    } finally {
+      this.state.depth--;
     }
   }
 }

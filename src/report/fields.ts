@@ -1,5 +1,5 @@
 import * as limits from './limits';
-import { STATUSES, type ResourceAttribute, type TaskReport } from './types';
+import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskReport } from './types';
 
 /** Says what a value must be, where it is not. */
 type Rule = (value: unknown) => string | undefined;
@@ -76,13 +76,15 @@ export const REPORT_FIELDS: Rules<TaskReport> = {
 };
 
 /** The fields of its `owner`. */
-export const OWNER_FIELDS: Rules<NonNullable<TaskReport['owner']>> = {
+export const OWNER_FIELDS: Rules<ReportOwner> = {
   // A name that a JSON object cannot hold as a key of its own.
   ownerId: (value) => (value === '__proto__' ? 'it must be another name than __proto__' : id(value)),
   workflowId: optional(id),
   runId: optional(id),
   namespace: optional(id),
   sequence: integer(1),
+  attempt: optional(id),
+  startedAt: optional(must((value) => Number.isFinite(value), 'it must be a number of epoch seconds')),
 };
 
 /** The fields of each of its `resourceAttributes`. */

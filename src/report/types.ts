@@ -29,6 +29,24 @@ export interface ResourceAttribute {
   value: string;
 }
 
+/** Who reports of a task. */
+export interface ReportOwner {
+  /** One run of a workflow, or whoever else counts its reports. */
+  ownerId: string;
+  /** Absent for one that is no workflow. */
+  workflowId?: string;
+  /** The run of the workflow. */
+  runId?: string;
+  /** The namespace of the workflow, if it is another than that of the heartbeat workflow. */
+  namespace?: string;
+  /** Rises with each report of one `ownerId`, from 1. */
+  sequence: number;
+  /** Names the `run` of `migrationTask` that the report is made in: one that the task has not seen begins a new attempt after an end. */
+  attempt?: string;
+  /** Epoch seconds at which the workflow run started: one that is newer than the run that ended the task begins a new attempt. */
+  startedAt?: number;
+}
+
 /** A report as it travels to the heartbeat workflow: plain JSON, part of the public contract. */
 export interface TaskReport extends TaskIdentity, TaskState {
   /** Seconds after `updateDateTime` within which the next update comes: 1–2147483647, default 3600. */
@@ -42,10 +60,10 @@ export interface TaskReport extends TaskIdentity, TaskState {
   labels?: Record<string, string>;
   /** Put once the task is registered, and again when they change. */
   resourceAttributes?: ResourceAttribute[];
-  /** Who reports; `sequence` rises with each report of one `ownerId`. */
-  owner?: { ownerId: string; workflowId?: string; runId?: string; namespace?: string; sequence: number };
-  /** Lets `progressPercent` fall. Default false. */
+  /** Who reports. */
+  owner?: ReportOwner;
+  /** Lets `progressPercent` fall. @default false */
   allowDecrease?: boolean;
-  /** Lets a report follow a terminal state. Default false. */
+  /** Lets a report follow a terminal state, for callers that are no workflows. @default false */
   reopen?: boolean;
 }

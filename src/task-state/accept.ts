@@ -24,20 +24,28 @@ export type Acceptance = 'accepted' | 'duplicate' | 'refused';
  * until the terminal state is delivered.
  */
 export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
+  const { owner } = report;
+  const isNew = isNewAttempt(record, report);
   const reporter = meetReporter(record, report);
   const before = reporter?.accepted;
-  if (reporter && report.owner) {
-    if (report.owner.sequence <= reporter.accepted) return 'duplicate';
-    reporter.accepted = report.owner.sequence;
+  if (reporter && owner) {
+    if (owner.sequence <= reporter.accepted) return 'duplicate';
+    reporter.accepted = owner.sequence;
   }
   const settled = settledStatus(record);
   const isTakenBack = isReportedAnew(record, report);
-  const reopens = report.reopen || isTakenBack;
-  if (settled && !reopens) {
-    refuse(record, reporter, report, before, `the task is already ${settled}; only a report with reopen may follow`);
+  const reopens = report.reopen || isTakenBack || isNew;
+  const ended = settled ?? (reporter?.isPast && !isNew ? 'in a new attempt' : undefined);
+  if (ended && !reopens) {
+    refuse(record, reporter, report, before, `the task is already ${ended}; only a new attempt may follow`);
     return 'refused';
   }
   if (settled) beginAttempt(record);
+  if (reporter) {
+    reporter.isPast = undefined;
+    reporter.attempt = owner?.attempt;
+  }
+  if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt;
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
   takeOwner(record, report);
@@ -61,7 +69,8 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
     ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
-    ...((reopens || replaced?.reopen) && { reopen: true }),
+    ...((report.reopen || isTakenBack || owner?.attempt || (settled && isNew) || replaced?.reopen) && { reopen: true }),
+    startedAt: owner?.startedAt,
     acceptedAt: now,
   };
   return 'accepted';
@@ -139,7 +148,21 @@ function settledStatus(record: TaskRecord): string | undefined {
   return isTerminal(status) ? status : undefined;
 }
 
+/**
+ * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
+ * the one that ended the task (rule 6).
+ */
+function isNewAttempt(record: TaskRecord, { owner }: TaskReport): boolean {
+  if (!owner) return false;
+  const { ownerId, attempt, startedAt } = owner;
+  const known = reporterOf(record.reporters, ownerId);
+  if (attempt !== undefined) return known?.attempt !== attempt;
+  return known === undefined && startedAt !== undefined && startedAt > (record.endedByStartedAt ?? Infinity);
+}
+
 function beginAttempt(record: TaskRecord): void {
+  // Who is no workflow has no runs, and reports of any attempt.
+  for (const reporter of Object.values(record.reporters)) if (reporter.workflowId) reporter.isPast = true;
   record.owners = [];
   record.terminalAt = undefined;
   record.highestPercent = undefined;

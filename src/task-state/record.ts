@@ -12,6 +12,10 @@ export interface ReporterLedger {
   delivered: number;
   /** The newest refusals: sequences `from` to `sequence`. */
   refused?: { from: number; sequence: number; reason: string };
+  /** The newest `run` that it reported in. */
+  attempt?: string;
+  /** It reported in an attempt that is over. */
+  isPast?: true;
 }
 
 /** One report of one reporter. */
@@ -32,6 +36,8 @@ export interface PendingReport extends TaskState {
   allowDecrease?: boolean;
   /** The report may follow a terminal state. */
   reopen?: boolean;
+  /** It may follow a terminal state that is older than this, in epoch seconds. */
+  startedAt?: number;
   /** Epoch seconds at which the heartbeat workflow took it. */
   acceptedAt: number;
 }
@@ -120,6 +126,8 @@ export interface TaskRecord extends TaskIdentity {
   silenceLimitSeconds?: number;
   /** Since when, and why, the task has no heartbeats any more: all who reported of it are gone, or silent for too long. */
   abandoned?: { at: number; reason: string };
+  /** When the workflow run started that reported the newest terminal state, where it told. */
+  endedByStartedAt?: number;
   /** A terminal state was delivered at this time. */
   terminalAt?: number;
   /** By `ownerId`, the one that reported last at the end. */

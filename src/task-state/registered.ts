@@ -1,7 +1,7 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
 import { refusePending } from './accept';
 import { clearFailures } from './notify';
-import { deadlineOf, isTerminal, type TaskRecord } from './record';
+import { deadlineOf, isTerminal, type PendingReport, type TaskRecord } from './record';
 import type { NotifyItem, ReadBack } from './types';
 
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
@@ -14,10 +14,14 @@ export function mayFollow({ notification, register }: NotifyItem, found: ReadBac
   if (found.updateDateTime === updateDateTime && isSame(notification, found)) return true;
   if (found.updateDateTime >= updateDateTime && found.updateDateTime <= updateDateTime + TOLERATED_SKEW_SECONDS)
     return false;
-  if (isTerminal(found.status)) return register?.reopen === true;
+  if (isTerminal(found.status)) return mayFollowEnd(register, found.updateDateTime);
   if (register?.allowDecrease || found.progressPercent === undefined) return true;
   return (notification.progressPercent ?? -1) >= found.progressPercent;
 }
+
+/** What begins a new attempt follows an end. */
+const mayFollowEnd = (given: Pick<PendingReport, 'reopen' | 'startedAt'> | undefined, endedAt: number): boolean =>
+  given?.reopen === true || (given?.startedAt ?? 0) > endedAt;
 
 const isSame = (a: TaskState, b: Partial<TaskState>): boolean =>
   a.status === b.status && a.progressPercent === b.progressPercent && a.statusDetail === b.statusDetail;
@@ -31,11 +35,12 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, now:
   if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
     record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
   const terminal = isTerminal(found.status);
-  if (terminal && !record.pending?.reopen) {
+  if (terminal && !mayFollowEnd(record.pending, found.updateDateTime)) {
     const { status, statusDetail, progressPercent, updateDateTime } = found;
     const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
     record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
     record.terminalAt = now;
+    record.endedByStartedAt = updateDateTime;
     refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
     return;
   }

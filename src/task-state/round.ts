@@ -21,8 +21,8 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
   const item: NotifyItem = { progressUpdateStream, migrationTaskName };
   const ready = sendTimes(record, timing)?.ready;
   if (ready !== undefined && ready <= now) {
-    const { reopen, allowDecrease } = record.pending ?? {};
-    if (!record.registered) item.register = { ...(reopen && { reopen }), ...(allowDecrease && { allowDecrease }) };
+    const { reopen, allowDecrease, startedAt } = record.pending ?? {};
+    if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
     item.notification = { ...stamp(record, now) };
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;

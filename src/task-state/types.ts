@@ -62,7 +62,7 @@ export interface NotifyItem {
   /** The name of the task. */
   migrationTaskName: string;
   /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. */
-  register?: { reopen?: boolean; allowDecrease?: boolean };
+  register?: { reopen?: boolean; allowDecrease?: boolean; startedAt?: number };
   /** Nothing is sent where these have ended. */
   owners?: OwnerQuestion;
   /** What is sent. */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskReport } from '../../src/report';
+import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
+import { delivered } from '../../src/task-state/notify';
+import { reportOf } from './tasks';
+
+const START = 1_000_000;
+const sequences = new Map<string, number>();
+/** The next report of a workflow run, or of who is none. */
+function by(ownerId: string, owner: object, more: Partial<TaskReport> = {}): TaskReport {
+  const sequence = (sequences.get(ownerId) ?? 0) + 1;
+  sequences.set(ownerId, sequence);
+  return reportOf(1, { ...more, owner: { ownerId, sequence, ...owner } });
+}
+const run = (id: string, attempt: number, more: Partial<TaskReport> = {}, startedAt?: number) =>
+  by(id, { workflowId: `of-${id}`, runId: id, attempt: `${id}/${attempt}`, startedAt }, more);
+const alone = (id: string, startedAt: number, more: Partial<TaskReport> = {}) =>
+  by(id, { workflowId: `of-${id}`, runId: id, startedAt }, more);
+
+let now = START;
+function deliver(record: TaskRecord): void {
+  stamp(record, (now += 10));
+  delivered(record, now, 1);
+}
+function ended(report: TaskReport): TaskRecord {
+  sequences.clear();
+  const record = newTaskRecord(report);
+  record.registered = true;
+  // Whoever ends it was the first that reported.
+  sequences.set(report.owner?.ownerId ?? '', report.owner?.sequence ?? 0);
+  accept(record, report, now);
+  deliver(record);
+  return record;
+}
+const completed = { status: 'COMPLETED', progressPercent: 100 } as const;
+
+describe('after an end', () => {
+  it('a run that the task has not seen begins an attempt, whose percent begins anew', () => {
+    const record = ended(run('a', 1, completed));
+    expect(accept(record, run('b', 1, { progressPercent: 5 }), now)).toBe('accepted');
+    expect(record.pending).toMatchObject({ progressPercent: 5, reopen: true });
+    expect(accept(record, run('b', 1, { progressPercent: 3 }), now)).toBe('accepted');
+    expect(record.pending?.progressPercent).toBe(5);
+  });
+
+  it('a further run of the same workflow run begins an attempt, and the run before reports in vain', () => {
+    const record = ended(run('a', 1, completed));
+    expect(accept(record, run('a', 1), now)).toBe('refused');
+    expect(accept(record, run('a', 2), now)).toBe('accepted');
+  });
+
+  it('what is late of an attempt before is refused, in the next attempt as well', () => {
+    const record = ended(run('a', 1, completed));
+    accept(record, run('b', 1), now);
+    deliver(record);
+    expect(accept(record, run('a', 1), now)).toBe('refused');
+    expect(record.reporters['a']?.refused?.reason).toMatch(/only a new attempt may follow/);
+    expect(record.lastDelivered?.status).toBe('IN_PROGRESS');
+  });
+
+  it('who is no workflow reports in any attempt, and needs reopen to begin one', () => {
+    const record = ended(by('person', {}, completed));
+    expect(accept(record, by('person', {}), now)).toBe('refused');
+    accept(record, run('b', 1), now);
+    expect(accept(record, by('person', {}), now)).toBe('accepted');
+  });
+
+  it('a workflow without run begins an attempt if it started later than the one that ended the task', () => {
+    const record = ended(alone('a', 500, completed));
+    expect(accept(record, alone('older', 400), now)).toBe('refused');
+    expect(accept(record, alone('newer', 600), now)).toBe('accepted');
+  });
+});
+
+it('a run that begins before the end goes on with the attempt, percent included', () => {
+  sequences.clear();
+  const record = newTaskRecord(reportOf(1));
+  accept(record, run('a', 1, { progressPercent: 60 }), now);
+  accept(record, run('b', 1, { progressPercent: 10 }), now);
+  expect(record.pending).toMatchObject({ progressPercent: 60 });
+  accept(record, run('b', 1, completed), now);
+  expect(accept(record, run('a', 1), now)).toBe('refused');
+});
