@@ -1,13 +1,11 @@
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { query } from '../../src/client/heartbeat-workflows';
 import { groupFromHistory } from '../../src/client/history/group-from-history';
 import type { TaskReport } from '../../src/report';
 import type { TaskStateView } from '../../src/task-state';
-import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { nearTimes } from '../fixtures/near-times';
-import { encrypted } from './encrypting-codec';
 import { startHarness, until, type Harness } from './harness';
 
 /** There is an answer, workers or not; not after a time-out of minutes. */
@@ -200,7 +198,7 @@ describe.concurrent('the history shows what a worker answers, for a task that is
   });
 });
 
-describe.concurrent('once the workers are gone', () => {
+describe('once the workers are gone', () => {
   it(
     'what they delivered is shown all the same, open or ended, and what was reported since',
     async () => {
@@ -242,31 +240,4 @@ describe.concurrent('once the workers are gone', () => {
       message: expect.stringContaining('does a worker serve the task queue migration-hub?'),
     });
   });
-});
-
-// The last: its workers would write what is left of others with the codec.
-it('an encrypted history is read with the codec, and without it is refused, not misread', async () => {
-  const task = reportOf('vm-1', { progressUpdateStream: 'Secret' });
-  const dataConverter = { payloadCodecs: [encrypted] };
-  const { nativeConnection: connection, connection: ours, namespace = 'default' } = h.server.env;
-  const options = { region: 'us-west-2', endpoint: h.emulator.url };
-  const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, options);
-  const running = workers.run();
-  const secret = hubClient({}, 0, new Client({ connection: ours, namespace, dataConverter }));
-  try {
-    await deliver({ ...task, progressPercent: 10 }, secret);
-  } finally {
-    workers.shutdown();
-    await running;
-  }
-  await secret.report({ ...task, progressPercent: 20 });
-  expect(await secret.lastReportedState('Secret', 'vm-1')).toMatchObject({
-    source: 'history',
-    lastDelivered: { progressPercent: 10 },
-    pending: { progressPercent: 20 },
-  });
-  const misread = groupFromHistory(temporal, 'mgh:Secret:vm-1');
-  await expect(misread).rejects.toThrow(
-    'does this client lack a codec of the workers? (Unknown encoding: binary/encrypted)',
-  );
 });
