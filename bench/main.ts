@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { killAll } from './children';
 import { FIGURES } from './figures';
 import { failuresOf, type Measurement } from './goals';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../src/async/in-parallel';
 import { readOptions, usage, UsageError, type BenchOptions } from './options';
 import { hasProc } from './proc';
 import { rowsOf, table } from './table';

@@ -1,6 +1,6 @@
 /** Migrations as a user has them: each task has an open workflow on whose word its reports rest. */
 import type { MigrationHubClient } from 'temporal-migration-hub';
-import { inParallel } from './in-parallel';
+import { inParallel } from '../src/async/in-parallel';
 import type { World } from './world';
 
 /** Callers that report at once. */

@@ -11,6 +11,7 @@ export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
 export {
   InvalidReportError,
+  type ReportOwner,
   type ResourceAttribute,
   type Status,
   type TaskIdentity,

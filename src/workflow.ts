@@ -4,5 +4,5 @@
 export type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task/migration-task';
 export { migrationTask } from './migration-task/reporting-task';
 export { notifyTaskState } from './migration-task/notify-task-state';
-export type { ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
+export type { ReportOwner, ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
 export type { DeliveredState, NotifyFailure, TaskNotification, TaskStateView } from './task-state';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure';
 import type { Measurement } from '../goals';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import { report, reportAll, startMigrations } from '../migrations';
 import { percentile } from '../numbers';
 import { USER_QUEUE } from '../sides/user-queue';

@@ -9,7 +9,7 @@ import {
   MigrationHubClient,
   NotifyMigrationTaskStateCommand,
 } from '@aws-sdk/client-migration-hub';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import type { BareResult } from './bare';
 
 const STREAM = 'Bare';

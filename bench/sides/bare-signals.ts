@@ -1,4 +1,4 @@
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import { CALLERS } from '../migrations';
 import type { World } from '../world';
 

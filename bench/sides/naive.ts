@@ -1,5 +1,5 @@
 import { CALLERS } from '../migrations';
-import { inParallel } from '../in-parallel';
+import { inParallel } from '../../src/async/in-parallel';
 import type { World } from '../world';
 import { USER_QUEUE } from './user-queue';
 

@@ -28,7 +28,7 @@ interface Reported {
   end?: number;
   /** How many calls of `run` have begun an attempt. */
   runs: number;
-  /** Calls of `run` that are under way: one within another is part of its attempt. */
+  /** Calls of `run` that are under way. */
   depth: number;
   sender: ReportSender;
 }
@@ -80,12 +80,6 @@ class ReportingTask implements MigrationTask {
   }
 
   async run<T>(migration: () => Promise<T>): Promise<T> {
-    const { state } = this;
-    if (state.depth === 0) {
-      state.runs++;
-      state.end = undefined;
-    }
-    state.depth++;
     let result;
     try {
       result = await this.orNextRun(migration);
@@ -147,15 +141,21 @@ class ReportingTask implements MigrationTask {
     return error instanceof TemporalFailure || failureExceptionTypes.some((type) => error instanceof type);
   }
 
-  /** Runs the migration. The next run goes on reporting of the task: continuing as new waits for what is on its way. */
+  /** Runs the migration, as a new attempt. The next run goes on reporting of the task: continuing as new waits for what is on its way. */
   private async orNextRun<T>(migration: () => Promise<T>): Promise<T> {
+    const { state } = this;
+    // One within another is part of its attempt.
+    if (state.depth++ === 0) {
+      state.runs++;
+      state.end = undefined;
+    }
     try {
       return await migration();
     } catch (error) {
-      if (error instanceof ContinueAsNew) await this.state.sender.idle(this.acceptSeconds);
+      if (error instanceof ContinueAsNew) await state.sender.idle(this.acceptSeconds);
       throw error;
     } finally {
-      this.state.depth--;
+      state.depth--;
     }
   }
 }

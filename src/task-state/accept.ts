@@ -25,18 +25,17 @@ export type Acceptance = 'accepted' | 'duplicate' | 'refused';
  */
 export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
   const { owner } = report;
-  const isNew = isNewAttempt(record, report);
+  const settled = settledStatus(record);
+  const reopens = report.reopen || isNewAttempt(record, report, settled !== undefined);
   const reporter = meetReporter(record, report);
   const before = reporter?.accepted;
   if (reporter && owner) {
     if (owner.sequence <= reporter.accepted) return 'duplicate';
     reporter.accepted = owner.sequence;
   }
-  const settled = settledStatus(record);
   const isTakenBack = isReportedAnew(record, report);
-  const reopens = report.reopen || isTakenBack || isNew;
-  const ended = settled ?? (reporter?.isPast && !isNew ? 'in a new attempt' : undefined);
-  if (ended && !reopens) {
+  const ended = settled ?? (reporter?.isPast && 'in a new attempt');
+  if (ended && !reopens && !isTakenBack) {
     refuse(record, reporter, report, before, `the task is already ${ended}; only a new attempt may follow`);
     return 'refused';
   }
@@ -63,13 +62,12 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
-    reports: merged(
-      replaced?.reports,
-      report.owner && [{ ownerId: report.owner.ownerId, sequence: report.owner.sequence }],
-    ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
+    reports: merged(replaced?.reports, owner && [{ ownerId: owner.ownerId, sequence: owner.sequence }]).filter(
+      ({ ownerId }) => reporterOf(record.reporters, ownerId),
+    ),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
     ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
-    ...((report.reopen || isTakenBack || owner?.attempt || (settled && isNew) || replaced?.reopen) && { reopen: true }),
+    ...((reopens || isTakenBack || owner?.attempt || replaced?.reopen) && { reopen: true }),
     startedAt: owner?.startedAt,
     acceptedAt: now,
   };
@@ -152,12 +150,12 @@ function settledStatus(record: TaskRecord): string | undefined {
  * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
  * the one that ended the task (rule 6).
  */
-function isNewAttempt(record: TaskRecord, { owner }: TaskReport): boolean {
+function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettled: boolean): boolean {
   if (!owner) return false;
   const { ownerId, attempt, startedAt } = owner;
   const known = reporterOf(record.reporters, ownerId);
   if (attempt !== undefined) return known?.attempt !== attempt;
-  return known === undefined && startedAt !== undefined && startedAt > (record.endedByStartedAt ?? Infinity);
+  return isSettled && known === undefined && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
 }
 
 function beginAttempt(record: TaskRecord): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, until, type Harness } from './harness';
+import { statesTold } from './journal';
 
 const WITH_BUG = join(__dirname, '../fixtures/faulty/with-bug.ts');
 const MENDED = join(__dirname, '../fixtures/faulty/mended.ts');
@@ -16,11 +17,7 @@ afterAll(() => h?.close());
 
 const start = (type: string, workflowId: string, ...args: unknown[]) =>
   h.server.env.client.workflow.start(type, { taskQueue: 'migrations', workflowId, args });
-const told = (task: string) =>
-  h.emulator
-    .requests({ operation: 'NotifyMigrationTaskState', task })
-    .map(({ body }) => (body as { Task: { Status: string; ProgressPercent?: number } }).Task)
-    .map(({ Status, ProgressPercent }) => `${Status} ${ProgressPercent}`);
+const told = (task: string) => statesTold(h.emulator, task);
 
 /** Runs the migration with a fault that fails it, then waits until Migration Hub has that. */
 async function fail(task: string, workflowId: string) {

@@ -8,6 +8,13 @@ interface Told {
   Task?: { ProgressPercent?: number };
 }
 
+/** The statuses and percents that Migration Hub was told of a task, in order. */
+export const statesTold = (emulator: Emulator, task: string): string[] =>
+  emulator
+    .requests({ operation: 'NotifyMigrationTaskState', task })
+    .map(({ body }) => (body as { Task: { Status: string; ProgressPercent?: number } }).Task)
+    .map(({ Status, ProgressPercent }) => `${Status} ${ProgressPercent}`);
+
 /** What Migration Hub was told of a task, by the emulator's journal. */
 export function journalOf(emulator: Emulator, stream: string, task: string) {
   const told = emulator

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, until, type Harness } from './harness';
+import { statesTold } from './journal';
 
 let h: Harness;
 beforeAll(async () => {
@@ -16,11 +17,7 @@ const start = (type: string, name: string, options: object = {}, ...more: unknow
     ...options,
   });
 const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
-const told = (task: string) =>
-  h.emulator
-    .requests({ operation: 'NotifyMigrationTaskState', task })
-    .map(({ body }) => (body as { Task: { Status: string; ProgressPercent?: number } }).Task)
-    .map(({ Status, ProgressPercent }) => `${Status} ${ProgressPercent}`);
+const told = (task: string) => statesTold(h.emulator, task);
 
 describe('a migration that failed and is run again', () => {
   it('by a retry of Temporal: its task is reopened, begins anew and completes', async () => {
