@@ -32,14 +32,9 @@ export function stableHash(text: string): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
-/**
- * The heartbeat workflow of a task: `mgh:<stream>:<task>`, or `mgh-group:<stream>:<N>:<k>` where tasks share N groups.
- * No `:` can occur in either name, so an id parses back.
- */
-export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
-  if (groups < 1) return `mgh:${task.progressUpdateStream}:${task.migrationTaskName}`;
-  return `mgh-group:${task.progressUpdateStream}:${groups}:${stableHash(task.migrationTaskName) % groups}`;
-}
+/** The heartbeat workflow of a task whose stream's tasks share N groups: `mgh-group:<stream>:<N>:<k>`. */
+export const groupWorkflowId = ({ progressUpdateStream, migrationTaskName }: TaskIdentity, groups: number): string =>
+  `mgh-group:${progressUpdateStream}:${groups}:${stableHash(migrationTaskName) % groups}`;
 
 /** The workflow that holds a stream's number of groups. */
 export const streamWorkflowId = (progressUpdateStream: string): string => `mgh-stream:${progressUpdateStream}`;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GroupRoutes } from '../../src/client/group-routes';
 import { groupsSetting, type GroupsOption } from '../../src/client/settings';
-import { GROUPS_HOLD_AFTER_SECONDS, heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { GROUPS_HOLD_AFTER_SECONDS } from '../../src/report';
 import { fakeTemporal } from './fake-temporal';
 
 afterEach(() => void vi.useRealTimers());
