@@ -26,6 +26,12 @@ export async function query<T>(client: Client, workflowId: string, name: string 
 export const isNotFound = (error: unknown): boolean =>
   (error as Error).name === 'WorkflowNotFoundError' && !/^namespace/i.test((error as Error).message);
 
+/** What the Temporal server, or the way to it, said; for an error of another kind its message. */
+export function whyOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };
+  return typeof cause?.code === 'number' ? cause.message : message;
+}
+
 /** The statuses of a workflow that has not ended. */
 export const isOpen = (status: string): boolean => ['RUNNING', 'PAUSED'].includes(status);
 

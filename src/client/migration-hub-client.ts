@@ -4,11 +4,11 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { lastFailureOf, listHeartbeats } from './heartbeat-workflows';
+import { lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { newestOf, StateReader, whyOf, type Reading, type ReportedState } from './state-reader';
+import { newestOf, StateReader, type Reading, type ReportedState } from './state-reader';
 
 /** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {

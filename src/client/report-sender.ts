@@ -9,6 +9,7 @@ import {
 } from '../report';
 import type { HeartbeatSettings } from '../task-state';
 import type { GroupRoutes } from './group-routes';
+import { whyOf } from './heartbeat-workflows';
 
 /** Heartbeat workflows remembered as started; beyond it none is. */
 const MAX_REMEMBERED = 20_000;
@@ -35,10 +36,13 @@ export class ReportSender {
       workflowId = await this.routes.workflowIdOf(client, report);
       await this.sendTo(workflowId, client, report);
     } catch (error) {
-      const { code, details } = (error as { cause?: { code?: number; details?: string } }).cause ?? {};
-      if (code !== INVALID_ARGUMENT) throw error;
+      if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
       const id = `its workflow ${workflowId} (${Buffer.byteLength(workflowId)} bytes; the server's limit.maxIDLength must be no less, 255 is enough for every task)`;
-      throw new InvalidReportError('migrationTaskName', report.migrationTaskName, `Temporal refuses ${id}: ${details}`);
+      throw new InvalidReportError(
+        'migrationTaskName',
+        report.migrationTaskName,
+        `Temporal refuses ${id}: ${whyOf(error)}`,
+      );
     }
   }
 

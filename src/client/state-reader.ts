@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { isNotFound, isOpen, query, runsOf } from './heartbeat-workflows';
+import { isNotFound, isOpen, query, runsOf, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
 
@@ -161,9 +161,3 @@ const statesOf = (answer: Answer, source: ReportedState['source']): ReportedStat
 
 /** No worker polls the queue, or one that did is gone. */
 const isUnserved = (error: unknown): boolean => error instanceof CallTimeoutError || /no poller/.test(whyOf(error));
-
-/** What the Temporal server, or the way to it, said; for an error of another kind its message. */
-export function whyOf(error: unknown): string {
-  const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };
-  return typeof cause?.code === 'number' ? cause.message : message;
-}

@@ -9,6 +9,8 @@ const task = fc.record({
   migrationTaskName: fc.string({ unit: fc.oneof(unit, fc.constant('/')), minLength: 1, maxLength: 256 }),
 });
 
+const bytesOf = (text: string) => Buffer.byteLength(text);
+
 it('the workflow of a task is found by its names, and its id parses back to them', () => {
   expect(heartbeatWorkflowId({ progressUpdateStream: 'DatacenterExit', migrationTaskName: 'vm-1' })).toBe(
     'mgh:DatacenterExit:vm-1',
@@ -16,9 +18,34 @@ it('the workflow of a task is found by its names, and its id parses back to them
   fc.assert(
     fc.property(task, (names) => {
       const [prefix, stream, name, ...more] = heartbeatWorkflowId(names).split(':');
-      expect([prefix, stream, name, more]).toEqual(['mgh', names.progressUpdateStream, names.migrationTaskName, []]);
+      const { progressUpdateStream, migrationTaskName } = names;
+      expect([prefix, stream]).toEqual(['mgh', progressUpdateStream]);
+      if (bytesOf(`mgh:${progressUpdateStream}:${migrationTaskName}`) <= 255)
+        expect([name, more]).toEqual([migrationTaskName, []]);
+      else expect([name, more]).toEqual(['sha256', [expect.stringMatching(/^[0-9a-f]{32}$/)]]);
     }),
   );
+});
+
+it('the workflow of a task with a long name has an id that every Temporal server takes, and that a shell can make', () => {
+  const long = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'a'.repeat(240) };
+  // printf %s aaa… | sha256sum | cut -c1-32
+  const id = 'mgh:DatacenterExit:sha256:9b3043905ca79556acb1d2d12f9a4c0b';
+  expect(heartbeatWorkflowId(long)).toBe(id);
+  const room = 255 - bytesOf('mgh:DatacenterExit:');
+  const plain = { ...long, migrationTaskName: 'a'.repeat(room) };
+  expect(heartbeatWorkflowId(plain)).toBe(`mgh:DatacenterExit:${'a'.repeat(room)}`);
+  expect(heartbeatWorkflowId({ ...long, migrationTaskName: 'a'.repeat(room + 1) })).toContain(':sha256:');
+  const longest = { progressUpdateStream: '😀'.repeat(50), migrationTaskName: '😀'.repeat(256) };
+  for (const groups of [0, 1, 10_000]) expect(bytesOf(heartbeatWorkflowId(longest, groups))).toBeLessThanOrEqual(255);
+  expect(bytesOf(streamWorkflowId(longest.progressUpdateStream))).toBeLessThanOrEqual(255);
+});
+
+it('tasks with long names that differ in one character have workflows of their own', () => {
+  const ids = ['a', 'b', 'é', '😀'].map((end) =>
+    heartbeatWorkflowId({ progressUpdateStream: 'S', migrationTaskName: 'x'.repeat(255) + end }),
+  );
+  expect(new Set(ids).size).toBe(4);
 });
 
 it('the workflow of a shared group names stream, number of groups and group, and is no task of its own', () => {
