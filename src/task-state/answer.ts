@@ -3,7 +3,7 @@ import type { TaskGroup } from './task-group';
 import type { TaskStateView } from './view';
 
 const FORM =
-  'ask with the task name or null, and the time in epoch seconds, from a shell as --input \'"web-01"\' --input "$(date +%s)"';
+  'ask with the task name or null, and the time in epoch seconds, from a shell as --input \'"web-01"\' --input $(date +%s)';
 
 /**
  * Answers `lastReportedState`: one task, null for one that nobody reported, or all without a name; judged at `lastStepAt` unless a time

@@ -4,7 +4,7 @@ import { answer } from '../../src/task-state';
 import { groupOf, reportOf } from './tasks';
 
 const LAST_STEP = 1000;
-const FORM = `--input '"web-01"' --input "$(date +%s)"`;
+const FORM = `--input '"web-01"' --input $(date +%s)`;
 const ONE = 'mgh:S:vm-1';
 const ask = (args: unknown[], workflowId = ONE, names = ['vm-1']) => {
   const group = groupOf();
