@@ -36,5 +36,12 @@ export function stableHash(text: string): number {
 export const groupWorkflowId = ({ progressUpdateStream, migrationTaskName }: TaskIdentity, groups: number): string =>
   `mgh-group:${progressUpdateStream}:${groups}:${stableHash(migrationTaskName) % groups}`;
 
+/** Whether the task is one of a heartbeat workflow: each task has one writer. A workflow with an id of another form takes any. */
+export function isTaskOf(workflowId: string, task: TaskIdentity): boolean {
+  if (!/^mgh(-group)?:/.test(workflowId)) return true;
+  const groups = /^mgh-group:[^:]*:(\d+):\d+$/.exec(workflowId)?.[1];
+  return workflowId === heartbeatWorkflowId(task, Number(groups ?? 0));
+}
+
 /** The workflow that holds a stream's number of groups. */
 export const streamWorkflowId = (progressUpdateStream: string): string => `mgh-stream:${progressUpdateStream}`;
