@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { groupWorkflowId, type TaskIdentity } from '../report';
+import { groupWorkflowId, hashedIdPrefix, ownWorkflowId, type TaskIdentity } from '../report';
 
-/** What Temporal servers on MySQL or PostgreSQL take at least (`limit.maxIDLength`). */
-const MAX_ID_BYTES = 255;
 /** Hexadecimal digits of the hash in place of a long name. */
 const HASH_DIGITS = 32;
 
@@ -12,10 +10,7 @@ const HASH_DIGITS = 32;
  * the SHA-256 of the task's name. No `:` can occur in either name, so an id has one meaning.
  */
 export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
-  const { progressUpdateStream, migrationTaskName } = task;
   if (groups > 0) return groupWorkflowId(task, groups);
-  const id = `mgh:${progressUpdateStream}:${migrationTaskName}`;
-  if (Buffer.byteLength(id) <= MAX_ID_BYTES) return id;
-  const hash = createHash('sha256').update(migrationTaskName).digest('hex').slice(0, HASH_DIGITS);
-  return `mgh:${progressUpdateStream}:sha256:${hash}`;
+  const hash = () => createHash('sha256').update(task.migrationTaskName).digest('hex').slice(0, HASH_DIGITS);
+  return ownWorkflowId(task) ?? hashedIdPrefix(task.progressUpdateStream) + hash();
 }

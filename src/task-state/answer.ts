@@ -1,4 +1,4 @@
-import { groupWorkflowId, isEpochSeconds, refusalOf } from '../report';
+import { groupWorkflowId, isEpochSeconds, isTaskOf, refusalOf } from '../report';
 import type { TaskGroup } from './task-group';
 import type { TaskStateView } from './view';
 
@@ -34,7 +34,7 @@ export function answer(
     );
   if (more.length > 0) refuse('the number of arguments', args.length, 'it must be at most two');
   const view = group.view(name, now ?? lastStepAt);
-  const other = view === null && name !== null ? otherThan(group, workflowId, name) : undefined;
+  const other = view === null && name !== null ? otherThan(workflowId, name) : undefined;
   if (other) refuse('migrationTaskName', name, other);
   return view;
 }
@@ -44,12 +44,11 @@ function refuse(what: string, value: unknown, rule: string): never {
 }
 
 /** Why nobody can have reported a task here; undefined where somebody may do so yet. */
-function otherThan(group: TaskGroup, workflowId: string, migrationTaskName: string): string | undefined {
+function otherThan(workflowId: string, migrationTaskName: string): string | undefined {
   const [kind, progressUpdateStream = '', groups] = workflowId.split(':');
-  if (kind === 'mgh-group') {
-    const right = groupWorkflowId({ progressUpdateStream, migrationTaskName }, Number(groups));
-    return right === workflowId ? undefined : `with ${groups} groups it is in ${right}, not in ${workflowId}`;
-  }
-  const known = kind === 'mgh' ? group.ledger(0)[0]?.migrationTaskName : undefined;
-  return known === undefined ? undefined : `${workflowId} is of ${known} alone`;
+  const task = { progressUpdateStream, migrationTaskName };
+  if (isTaskOf(workflowId, task)) return undefined;
+  return kind === 'mgh-group'
+    ? `with ${groups} groups it is in ${groupWorkflowId(task, Number(groups))}, not in ${workflowId}`
+    : `${workflowId} is not its heartbeat workflow`;
 }

@@ -205,7 +205,11 @@ describe('from a shell', () => {
   it.each([
     ['only the time', `--input $(date +%s)`, 'migrationTaskName, the first argument, is 1'],
     ['milliseconds', `--input '"web-01"' --input $(date +%s)000`, 'now, the second argument, is 1'],
-    ['another task', `--input '"web-02"' --input $(date +%s)`, 'mgh:DatacenterExit:web-01 is of web-01 alone'],
+    [
+      'another task',
+      `--input '"web-02"' --input $(date +%s)`,
+      'mgh:DatacenterExit:web-01 is not its heartbeat workflow',
+    ],
   ])('%s is refused, with the right form', async (_what, input, said) => {
     const wrong = documented.replace(/--input.*/, input);
     expect(wrong).not.toBe(documented);

@@ -55,7 +55,7 @@ describe('the query lastReportedState', () => {
       ['vm-1', 1764367200, false, 'json'],
       'the number of arguments is 4, but it must be at most two',
     ],
-    ['another task', ['vm-2', 1764367200], 'migrationTaskName is "vm-2", but mgh:S:vm-1 is of vm-1 alone'],
+    ['another task', ['vm-2', 1764367200], 'migrationTaskName is "vm-2", but mgh:S:vm-1 is not its heartbeat workflow'],
   ])('with %s is refused, with the argument and the right form', (_what, args, message) => {
     expect(() => ask(args)).toThrow(message);
     expect(() => ask(args)).toThrow(FORM);
@@ -66,7 +66,7 @@ describe('the query lastReportedState', () => {
     const long = 'vm'.repeat(128);
     const id = heartbeatWorkflowId(reportOf(1, { migrationTaskName: long }));
     expect(ask([long], id, [long])).toMatchObject({ migrationTaskName: long });
-    expect(() => ask(['vm-1'], id, [long])).toThrow(`${id} is of ${long} alone`);
+    expect(() => ask(['vm-1'], id, [long])).toThrow(`${id} is not its heartbeat workflow`);
   });
 
   it('of a shared group answers null for a task that nobody reported, and names the group of a task of another one', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
-import { stableHash, streamWorkflowId } from '../../src/report';
+import { isTaskOf, stableHash, streamWorkflowId } from '../../src/report';
 
 const unit = fc.constantFrom('a', 'Z', '7', ' ', '-', '.', '_', '%', 'é', '語', '😀');
 const task = fc.record({
@@ -39,6 +39,18 @@ it('the workflow of a task with a long name has an id that every Temporal server
   const longest = { progressUpdateStream: '😀'.repeat(50), migrationTaskName: '😀'.repeat(256) };
   for (const groups of [0, 1, 10_000]) expect(bytesOf(heartbeatWorkflowId(longest, groups))).toBeLessThanOrEqual(255);
   expect(bytesOf(streamWorkflowId(longest.progressUpdateStream))).toBeLessThanOrEqual(255);
+});
+
+it('the workflow of a task is that of no other task, but that all long names of a stream may be of one', () => {
+  fc.assert(
+    fc.property(task, task, fc.integer({ min: 0, max: 3 }), (a, b, groups) => {
+      const id = heartbeatWorkflowId(a, groups);
+      expect(isTaskOf(id, a)).toBe(true);
+      const areLong = [a, b].every((each) => heartbeatWorkflowId(each).includes(':sha256:'));
+      const mayBe = areLong && groups === 0 && a.progressUpdateStream === b.progressUpdateStream;
+      expect(isTaskOf(id, b)).toBe(mayBe || heartbeatWorkflowId(b, groups) === id);
+    }),
+  );
 });
 
 it('tasks with long names that differ in one character have workflows of their own', () => {
