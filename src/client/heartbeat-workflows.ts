@@ -22,9 +22,15 @@ export async function query<T>(client: Client, workflowId: string, name: string 
   }
 }
 
-/** By name: two versions of the SDK may be installed. Not where it is the namespace that a server, without details, says is not found. */
+/** By name: two versions of the SDK may be installed. A server that says it without details is understood by its words. */
+export const isNoNamespace = (error: unknown): boolean => {
+  const { name, message } = error as Error;
+  return name === 'NamespaceNotFoundError' || (name === 'WorkflowNotFoundError' && /^namespace/i.test(message));
+};
+
+/** There is no such workflow; where there is no such namespace, that is another error. */
 export const isNotFound = (error: unknown): boolean =>
-  (error as Error).name === 'WorkflowNotFoundError' && !/^namespace/i.test((error as Error).message);
+  (error as Error).name === 'WorkflowNotFoundError' && !isNoNamespace(error);
 
 /** What the Temporal server, or the way to it, said; for an error of another kind its message. */
 export function whyOf(error: unknown): string {

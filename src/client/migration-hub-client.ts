@@ -4,7 +4,7 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber } from '../report/configuration-error';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
+import { isNoNamespace, lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
@@ -118,7 +118,7 @@ export class MigrationHubClient {
     try {
       return await this.options.client.withDeadline(end, () => this.read(task, end));
     } catch (error) {
-      if ((error as Error).name === 'NamespaceNotFoundError') throw error;
+      if (isNoNamespace(error)) throw error;
       return { states: [], unanswered: whyOf(error) };
     }
   }

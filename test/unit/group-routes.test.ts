@@ -97,6 +97,17 @@ describe('a stream that has a number of groups', () => {
     expect(await route('vm-2')).toBe(idOf(6, 'vm-2'));
   });
 
+  it.each([
+    ['with details', 'NamespaceNotFoundError', "Namespace not found: 'nowhere'"],
+    ['without', 'WorkflowNotFoundError', 'Namespace nowhere is not found.'],
+  ])('is not taken for new where its namespace is not found, said %s', async (_how, name, message) => {
+    const temporal = fakeTemporal();
+    temporal.describe.mockRejectedValue(Object.assign(new Error(message), { name }));
+    await expect(clientRoutes().candidates(temporal.client, task())).rejects.toThrow(message);
+    await expect(clientRoutes().workflowIdOf(temporal.client, task())).rejects.toThrow(message);
+    expect(temporal.start).not.toHaveBeenCalled();
+  });
+
   it('is read at all its numbers, the newest first', async () => {
     const temporal = fakeTemporal({ S: [0, 3, 6] });
     expect(await clientRoutes().candidates(temporal.client, task())).toEqual([idOf(6), idOf(3), idOf(0)]);
