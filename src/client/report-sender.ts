@@ -17,6 +17,8 @@ export class ReportSender {
 
   /** Resolves when the task's heartbeat workflow has the report. */
   async send(client: Client, report: TaskReport): Promise<void> {
+    // One workflow under two names would be two owners.
+    if (report.owner?.namespace === client.options.namespace) delete report.owner?.namespace;
     const workflowId = await this.routes.workflowIdOf(client, report);
     // A new one takes its first report as its input: one event, and one billable action, less than start and signal.
     if (this.started.has(workflowId) || !(await this.start(client, workflowId, report)))

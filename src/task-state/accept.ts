@@ -1,4 +1,5 @@
 import { takeAttributes } from './attributes';
+import { takeOwner } from './owners';
 import {
   endPending,
   isTerminal,
@@ -13,8 +14,6 @@ import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
-/** How many workflows a task asks after; the root of an older one's tree is asked through the others. */
-const REMEMBERED_OWNERS = 32;
 
 /** What became of a report: `duplicate` where its sequence was seen before. */
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
@@ -47,7 +46,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt;
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
-  takeOwner(record, report);
+  takeOwner(record, owner);
   record.labels = mergedLabels(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
@@ -126,20 +125,6 @@ export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): Report
 const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
   abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
 
-/** Who is no workflow, and adds a report while workflows report of the task, does not take their place: they can be asked. */
-function takeOwner(record: TaskRecord, { owner }: TaskReport): void {
-  if (record.abandoned) record.owners = [];
-  record.abandoned = undefined;
-  if (!owner) return;
-  const { workflowId, namespace, runId } = owner;
-  if (workflowId || record.owners.length === 0) record.owner = { workflowId, runId };
-  if (!workflowId) return;
-  const newest = record.owners.at(-1);
-  if (newest?.workflowId === workflowId && newest.namespace === namespace) return;
-  const others = record.owners.filter((each) => each.workflowId !== workflowId || each.namespace !== namespace);
-  record.owners = [...others, { workflowId, ...(namespace && { namespace }) }].slice(-REMEMBERED_OWNERS);
-}
-
 /** The terminal status that is delivered, on its way or waiting. */
 function settledStatus(record: TaskRecord): string | undefined {
   const status = newestState(record)?.status;
@@ -162,6 +147,7 @@ function beginAttempt(record: TaskRecord): void {
   // Who is no workflow has no runs, and reports of any attempt.
   for (const reporter of Object.values(record.reporters)) if (reporter.workflowId) reporter.isPast = true;
   record.owners = [];
+  record.warnedOf = undefined;
   record.terminalAt = undefined;
   record.highestPercent = undefined;
 }

@@ -102,8 +102,10 @@ export interface TaskRecord extends TaskIdentity {
   highestPercent?: number;
   /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
-  /** The workflows that have reported in this attempt, the newest last; apart from `reporters`, which forget. */
+  /** The workflows that have reported in this attempt, the newest last, or in place of ended ones who started them. */
   owners: Owner[];
+  /** The roots of trees of workflows that report of the task at once, of which was warned in this attempt. */
+  warnedOf?: string[];
   /** The newest report, until it is delivered. */
   pending?: PendingReport;
   /** The newest report of the next attempt, while `pending` is the end of the one before: that is sent first. */
