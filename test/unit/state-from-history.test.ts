@@ -38,7 +38,10 @@ it.each(['terminal', 'found-terminal'])(
     const history = historyOf(name);
     const ledger = lastWord<TaskStateView[]>(history, 'result');
     expect(ledger).toHaveLength(1);
-    expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toEqual(nearTimes(ledger));
+    // Since it was recorded the answer may have got further fields.
+    expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toMatchObject(
+      nearTimes(ledger) as object,
+    );
   },
 );
 
