@@ -69,10 +69,8 @@ export class OwnerWatch {
     const known = this.running.get(key);
     if (known) return known;
     const owners = this.questions.flatMap(({ workflows }) => workflows).filter((each) => each.namespace === namespace);
-    const listed = this.list(
-      [...new Set(owners.flatMap(({ workflowId, root }) => [workflowId, root ?? []].flat()))],
-      namespace,
-    );
+    const ids = owners.flatMap(({ workflowId, root = workflowId }) => [workflowId, root]);
+    const listed = this.list([...new Set(ids)], namespace);
     this.running.set(key, listed);
     return listed;
   }

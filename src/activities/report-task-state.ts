@@ -14,15 +14,14 @@ const REMEMBERED_MS = 3_600_000;
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
 export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
   const starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
-  const startOf = (workflowId: string, runId: string) =>
-    starts.get(runId, async () => {
-      try {
-        return await describeWorkflow({ workflowId }, runId);
-      } catch (error) {
-        log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
-        return {};
-      }
-    });
+  const startOf = async (workflowId: string, runId: string) => {
+    try {
+      return await starts.get(runId, () => describeWorkflow({ workflowId }, runId));
+    } catch (error) {
+      log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
+      return {};
+    }
+  };
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
     const { workflowExecution, activityId, activityRunId, scheduledTimestampMs } = activityInfo();
