@@ -22,7 +22,8 @@ function historyOf(name: string): HistoryJson {
   if (!found) throw new Error(`no history ${name} is stored`);
   return readHistory(found);
 }
-const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'mgh:Recorded:any');
+/** An id of no known form: the reports of any task are taken. */
+const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'recorded');
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
 
