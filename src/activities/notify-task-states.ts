@@ -1,12 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import {
-  repeatableUntil,
-  type NotifyFailure,
-  type NotifyItem,
-  type NotifyResult,
-  type Outcome,
-  type OwnerEnd,
-} from '../task-state';
+import { repeatableUntil, type NotifyFailure, type NotifyItem, type NotifyResult, type Outcome } from '../task-state';
 import { ending, type Ending } from './ending';
 import { OwnerWatch } from './owner-watch';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
@@ -33,19 +26,24 @@ export function createNotifyTaskStates(
     const { attempt } = activityInfo();
     const end = ending();
     const watch = ownersOf(items);
-    const open = new Map<number, NotifyFailure>();
+    const open = new Map<number, Outcome & { failure: NotifyFailure }>();
     const settled = await settleInParallel(items, concurrency, async (item, index) => {
       const outcome = await outcomeOf(calls, item, end, watch);
+      const { failure } = outcome;
       // Temporal tries again. A task that was just registered need not be registered again: that is the workflow's.
-      if (outcome.failure?.retry === 'backoff' && !item.register) {
-        open.set(index, outcome.failure);
+      if (failure?.retry === 'backoff' && !item.register) {
+        open.set(index, { ...outcome, failure });
         return undefined;
       }
       return attempt > 1 && !outcome.notBegun ? { ...outcome, attempts: attempt } : outcome;
     });
     // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
-    if (open.size > 0 && settled.size === 0 && !end.isAsked()) tryAgain(items, [...open.values()]);
-    for (const [index, failure] of open) settled.set(index, { failure, ...(attempt > 1 && { attempts: attempt }) });
+    if (open.size > 0 && settled.size === 0 && !end.isAsked())
+      tryAgain(
+        items,
+        [...open.values()].map(({ failure }) => failure),
+      );
+    for (const [index, outcome] of open) settled.set(index, { ...outcome, ...(attempt > 1 && { attempts: attempt }) });
     return { ...stampedAt(items), others: othersOf(settled) };
   };
 }
@@ -54,16 +52,18 @@ async function outcomeOf(calls: TaskCalls, item: NotifyItem, end: Ending, watch:
   if (end.isAsked()) return { notBegun: true };
   const options = { abortSignal: end.cutOff };
   const { register, owners, notification, resourceAttributes } = item;
-  let outcome: Outcome = {};
+  let outcome: Outcome = owners ? await watch.find(owners) : {};
+  if (outcome.ownerEnd) return outcome;
   if (notification) {
-    const ownerEnd = owners && (await watch.endOf(owners));
-    // A report that has waited still arrives where its owner has gone without reporting how.
-    if (ownerEnd && (owners.heartbeat || isFailure(ownerEnd))) return { ownerEnd };
     const unsendable = register && (await calls.register(item, options));
-    if (unsendable) return unsendable;
+    if (unsendable) return { ...outcome, ...unsendable };
     const { progressUpdateStream, migrationTaskName } = item;
     const sent = await calls.notify({ progressUpdateStream, migrationTaskName, ...notification }, options);
-    outcome = { ...(sent.failure && { failure: sent.failure }), ...(sent.registeredAnew && { registeredAnew: true }) };
+    outcome = {
+      ...outcome,
+      ...(sent.failure && { failure: sent.failure }),
+      ...(sent.registeredAnew && { registeredAnew: true }),
+    };
   }
   if (!resourceAttributes || outcome.failure) return outcome;
   const { failure } = end.isAsked() ? { failure: NOT_TRIED } : await calls.putAttributes(item, options);
@@ -92,8 +92,6 @@ function tryAgain(items: NotifyItem[], failures: NotifyFailure[]): void {
     nextRetryDelay: inMilliseconds(delay),
   });
 }
-
-const isFailure = (end: OwnerEnd): boolean => end !== 'COMPLETED' && end !== 'NOT_FOUND';
 
 /** What was made for this round is newer than what is repeated. */
 function stampedAt(items: NotifyItem[]): { stampedAt?: number } {
