@@ -70,6 +70,16 @@ export class HubWorker {
     this.child?.kill('SIGUSR2');
   }
 
+  /** Stops it where it is; nobody is told. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  /** It goes on where it was. */
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** As a crash would: nothing is drained. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');

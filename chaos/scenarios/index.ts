@@ -3,6 +3,7 @@ import { answersLost } from './answers-lost';
 import { burst } from './burst';
 import { concurrentCallers } from './concurrent-callers';
 import { continueAsNewRaces } from './continue-as-new-races';
+import { frozenWorkers } from './frozen-workers';
 import { outage } from './outage';
 import { queriesAndKills } from './queries-and-kills';
 import { restartLargeGroups, restartLongHistories } from './restart';
@@ -20,6 +21,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   undeliverable,
   'simulated-year': simulatedYear,
   'throttle-storm': throttleStorm,
+  'frozen-workers': frozenWorkers,
   'continue-as-new-races': continueAsNewRaces,
   'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
