@@ -55,7 +55,7 @@ export const frozenWorkers: Scenario = {
 function frozenSeconds(short: boolean, random: () => number): number[] {
   const between = (from: number, to: number) => from + (to - from) * random();
   if (short) return [LEAST_FROZEN_SECONDS, between(LEAST_FROZEN_SECONDS, 12), between(LEAST_FROZEN_SECONDS, 12)];
-  const some = Array.from({ length: 5 }, () => between(LEAST_FROZEN_SECONDS, 25));
+  const some = Array.from({ length: 4 }, () => between(LEAST_FROZEN_SECONDS, 25));
   return [LEAST_FROZEN_SECONDS, ...some, MOST_FROZEN_SECONDS];
 }
 

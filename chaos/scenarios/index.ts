@@ -10,6 +10,7 @@ import { restartLargeGroups, restartLongHistories } from './restart';
 import { serverRestarts } from './server-restarts';
 import { simulatedYear } from './simulated-year';
 import { throttleStorm } from './throttle-storm';
+import { throttledHeartbeats } from './throttled-heartbeats';
 import { twoWorkers } from './two-workers';
 import { undeliverable } from './undeliverable';
 import { workerClock } from './worker-clock';
@@ -23,6 +24,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'throttle-storm': throttleStorm,
   'frozen-workers': frozenWorkers,
   'continue-as-new-races': continueAsNewRaces,
+  'throttled-heartbeats': throttledHeartbeats,
   'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
   'outage-refused': outage('refuse'),
