@@ -9,6 +9,7 @@ const ROOT = resolve(__dirname, '..');
 export interface HubWorkerSettings {
   temporalAddress: string;
   migrationHubUrl: string;
+  /** Absent: the worker sets none. */
   groups?: number;
   /** Workflows that it keeps in its cache; default: as the SDK has it. Then it runs from the sources. */
   maxCachedWorkflows?: number;
@@ -28,12 +29,13 @@ export class HubWorker {
 
   /** Resolves when it serves its task queues. */
   async start(): Promise<void> {
-    const { clock, groups = 0, maxCachedWorkflows: cached } = this.settings;
+    const { clock, groups, maxCachedWorkflows: cached } = this.settings;
+    const setGroups = groups === undefined ? [] : ['--groups', String(groups)];
     const preload = clock ? ['--import', resolve(__dirname, 'shifted-clock.mjs')] : [];
     const script =
       cached === undefined
-        ? [resolve(ROOT, 'lib', 'cli.js'), 'worker', '--groups', String(groups)]
-        : ['--import', 'tsx', resolve(__dirname, 'few-cached-worker.ts'), String(groups), String(cached)];
+        ? [resolve(ROOT, 'lib', 'cli.js'), 'worker', ...setGroups]
+        : ['--import', 'tsx', resolve(__dirname, 'few-cached-worker.ts'), String(groups ?? 0), String(cached)];
     const child = spawn(process.execPath, [...preload, ...script], {
       cwd: ROOT,
       env: this.environment(),
@@ -70,12 +72,11 @@ export class HubWorker {
     this.child?.kill('SIGUSR2');
   }
 
-  /** Stops it where it is; nobody is told. */
+  /** Stops it in the middle of whatever it does, until `thaw`. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }
 
-  /** It goes on where it was. */
   thaw(): void {
     this.child?.kill('SIGCONT');
   }

@@ -41,5 +41,12 @@ export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
   return `mgh-group:${task.progressUpdateStream}:${groups}:${stableHash(task.migrationTaskName) % groups}`;
 }
 
+/** Whether the task is one of a heartbeat workflow: each task has one writer. A workflow with an id of another form takes any. */
+export function isTaskOf(workflowId: string, task: TaskIdentity): boolean {
+  if (!/^mgh(-group)?:/.test(workflowId)) return true;
+  const groups = /^mgh-group:[^:]*:(\d+):\d+$/.exec(workflowId)?.[1];
+  return workflowId === heartbeatWorkflowId(task, Number(groups ?? 0));
+}
+
 /** The workflow that holds a stream's number of groups. */
 export const streamWorkflowId = (progressUpdateStream: string): string => `mgh-stream:${progressUpdateStream}`;

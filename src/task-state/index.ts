@@ -8,6 +8,7 @@ export { SUPERSEDED } from './failed';
 export type { Round } from './round';
 export { toRounds } from './batches';
 export { eachSetting, phaseOf, usableSettings } from './heartbeat-settings';
+export { usableInput, type HeartbeatInput } from './heartbeat-input';
 export { fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive } from './receive';

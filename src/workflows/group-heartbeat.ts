@@ -18,11 +18,12 @@ import {
   TaskGroup,
   toRounds,
   type Round,
+  type HeartbeatInput,
   type TaskRecord,
   type TaskStateView,
 } from '../task-state';
 import { Alarm } from './alarm';
-import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
+import { reportSignal, stateQuery } from './definitions';
 import { Fullness } from './fullness';
 import { Rounds } from './rounds';
 
@@ -113,7 +114,7 @@ export class GroupHeartbeat {
   private take(input: TaskReport): void {
     this.fullness.signals++;
     this.isAwake = true;
-    const { dropped, refused, migrationTaskName } = receive(this.group, input, this.now());
+    const { dropped, refused, migrationTaskName } = receive(this.group, workflowInfo().workflowId, input, this.now());
     if (dropped) log.warn('a report was dropped', { reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
   }
