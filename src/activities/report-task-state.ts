@@ -4,7 +4,7 @@ import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { orInvalidReport } from '../report/or-invalid-report';
+import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 
 /** When a workflow run started does not change. */
@@ -31,7 +31,9 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
     report.owner ??= { ownerId: `${runId ?? activityRunId}/${activityId}`, workflowId, runId, sequence: 1 };
     report.owner.workflowId ??= workflowId;
     if (!report.owner.attempt && workflowId && runId) report.owner.startedAt ??= await startOf(workflowId, runId);
-    await sender.send(getClient(), report);
+    await sender.send(getClient(), report).catch((error: unknown) => {
+      throw asInvalidReport(error);
+    });
     return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
   };
 }

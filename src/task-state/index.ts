@@ -12,5 +12,6 @@ export { usableInput, type HeartbeatInput } from './heartbeat-input';
 export { fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive } from './receive';
+export { answer } from './answer';
 export { earliest } from './due-times';
 export { deliveryOf, type Freshness, type TaskStateView } from './view';

@@ -29,6 +29,8 @@ export class TaskGroup {
   readonly records = new Map<string, TaskRecord>();
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
+  /** Its heartbeat workflow has ended: nobody attends to what is open. */
+  hasEnded = false;
   /** When each task must be looked at, and from when on it may be sent. A busy one has neither. */
   private readonly due = new DueTimes<TaskRecord>();
   private readonly ready = new DueTimes<TaskRecord>();
@@ -126,13 +128,13 @@ export class TaskGroup {
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
-    return record ? toView(record, this.timing, now) : null;
+    return record ? toView(record, this.timing, now, !this.hasEnded) : null;
   }
 
   /** All tasks, those that left included. */
   ledger(now: number): TaskStateView[] {
     const all = fitPayload([...this.records.values(), ...this.left.values()]);
-    return all.map((record) => toView(record, this.timing, now));
+    return all.map((record) => toView(record, this.timing, now, !this.hasEnded));
   }
 
   /** True while a report waits or is on its way. */

@@ -5,10 +5,8 @@ import type { TaskStateView } from '../task-state';
 
 /** Brings a report. */
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
-/** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended. */
-export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?, boolean?]>(
-  STATE_QUERY,
-);
+/** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended; anybody may ask with anything. */
+export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, unknown[]>(STATE_QUERY);
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { TaskReport } from '../report';
 import {
+  answer,
   earliest,
   fitPayload,
   fitsPayload,
@@ -43,8 +44,9 @@ export class GroupHeartbeat {
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
     if (input.report) this.take(input.report);
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
-    setHandler(stateQuery, (name, now) => this.group.view(name, now ?? this.now()), {
-      description: 'What was last reported, and until when it holds',
+    setHandler(stateQuery, (...args) => answer(this.group, args, workflowInfo().workflowId, this.now()), {
+      description:
+        'What was last reported, and until when it holds: of a task (null: of all), judged at a time in epoch seconds',
     });
   }
 
@@ -84,8 +86,9 @@ export class GroupHeartbeat {
     }
   }
 
-  /** All tasks of the group as they are now, those that have left included. */
-  ledger(): TaskStateView[] {
+  /** All tasks of the group as they are at the end of the workflow, those that have left included. */
+  finalLedger(): TaskStateView[] {
+    this.group.hasEnded = true;
     return this.group.ledger(this.now());
   }
 

@@ -14,10 +14,11 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
   try {
     if (input.closing === undefined) await group.run();
     else await group.close(input.closing);
-    return group.ledger();
+    return group.finalLedger();
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => group.close(CANCELLED_DETAIL));
+    group.finalLedger();
     throw error;
   }
 }

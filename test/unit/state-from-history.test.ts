@@ -22,7 +22,7 @@ function historyOf(name: string): HistoryJson {
   if (!found) throw new Error(`no history ${name} is stored`);
   return readHistory(found);
 }
-const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'mgh:Recorded:any');
+const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'recorded');
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
 
@@ -125,6 +125,26 @@ it.each([
   expect(view).toMatchObject({ pending: { progressPercent: 10, attempts: 1 }, lastFailure });
   expect(view?.lastDelivered).toBeUndefined();
 });
+
+it.each(['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut'])(
+  'an open task of a workflow whose history ends as %s is unattended, and no heartbeat of it is promised',
+  async (how) => {
+    const { events } = historyOf('heartbeat');
+    const open = events.filter(
+      (event) => !Object.keys(event).some((key) => /^workflowExecution(?!Started|Signaled)/.test(key)),
+    );
+    const nextHeartbeatAt = expect.any(Number) as number;
+    expect((await ledgerOf({ events: open }))[0]).toMatchObject({ freshness: 'stale', nextHeartbeatAt });
+    const end = {
+      eventId: '9999',
+      eventType: 'EVENT_TYPE_UNSPECIFIED',
+      [`workflowExecution${how}EventAttributes`]: {},
+    };
+    const [view] = await ledgerOf({ events: [...open, end] });
+    expect(view).toMatchObject({ freshness: 'unattended', lastDelivered: { progressPercent: 10 } });
+    expect(view).not.toHaveProperty('nextHeartbeatAt');
+  },
+);
 
 it.each(stored)('$name, cut off after any event, loses no report that was accepted', async (each) => {
   const { events } = readHistory(each);

@@ -50,6 +50,7 @@ class Follower {
     if (event.workflowTaskCompletedEventAttributes) this.takeWorkflowTask(this.taskStartedAt);
     if (event.activityTaskScheduledEventAttributes)
       this.rounds.set(Number(event.eventId), this.group.beginAgain(value as NotifyItem[], at));
+    if (hasEnded(event)) this.group.hasEnded = true;
     const completed = event.activityTaskCompletedEventAttributes;
     const unanswered =
       event.activityTaskFailedEventAttributes ??
@@ -78,6 +79,16 @@ class Follower {
     if (this.isClosing) this.group.endOpenTasks(this.closing, now);
   }
 }
+
+/** Not where the workflow continued as new: the next run holds its tasks. */
+const hasEnded = (event: HistoryEvent): boolean =>
+  Boolean(
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes,
+  );
 
 /** Why an activity gave no answer, as far as no codec hides it: the message of a failure may be that it is encoded. */
 function causeOf(event: HistoryEvent): Error {
