@@ -1,10 +1,11 @@
 import { stableHash } from '../report';
 import { attributesDueAt, attributesPut } from './attributes';
+import { earliest } from './due-times';
 import { failed, registrationFailed } from './failed';
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
 import { areNewRivals, ownersFound } from './owners';
-import type { TaskRecord } from './record';
+import { isTerminal, type TaskRecord } from './record';
 import { registered } from './registered';
 import type { NotifyFailure, NotifyItem, NotifyResult, Outcome, Warning } from './types';
 
@@ -25,12 +26,22 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     const { reopen, allowDecrease, startedAt } = record.pending ?? {};
     if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
     item.notification = { ...stamp(record, now) };
+    item.dueBy = dueBy(record, now);
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }
   if ((attributesDueAt(record, item.register !== undefined) ?? Infinity) <= now)
     item.resourceAttributes = record.resourceAttributes;
   return item.notification || item.resourceAttributes ? item : undefined;
+}
+
+/** A report does not wait for heartbeats that have more time than this. */
+const REPORT_SECONDS = 20;
+
+/** When the task becomes stale, or when a report should be there; whole seconds, as it is kept in the history. */
+function dueBy({ pending, lastDelivered }: TaskRecord, now: number): number | undefined {
+  const held = lastDelivered && !isTerminal(lastDelivered.status) ? lastDelivered.deadline : undefined;
+  return earliest(held, pending && Math.floor(now) + REPORT_SECONDS);
 }
 
 /**

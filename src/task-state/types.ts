@@ -81,6 +81,8 @@ export interface NotifyItem {
   owners?: OwnerQuestion;
   /** What is sent. */
   notification?: StateNotification;
+  /** By when it should go out, in epoch seconds: where calls wait, the nearest goes first. */
+  dueBy?: number;
   /** What is put once the notification was taken. */
   resourceAttributes?: ResourceAttribute[];
 }
