@@ -16,7 +16,7 @@ export function receive(group: TaskGroup, input: unknown, now: number): Received
   try {
     // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
     // there is not dropped here.
-    const report = validateReport(input as never, { heartbeats: false, strict: false });
+    const report = validateReport(input as never, { heartbeats: false, onIgnored: null });
     return { migrationTaskName: report.migrationTaskName, ...group.take(report, now) };
   } catch (error) {
     if (error instanceof InvalidReportError) return { dropped: error.message };

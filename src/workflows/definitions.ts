@@ -1,6 +1,13 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
-import type { NotifyActivities } from '../activities';
-import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, REPORT_SIGNAL, STATE_QUERY, type TaskReport } from '../report';
+import type { NotifyActivities, ReportActivities } from '../activities';
+import {
+  DEFAULT_CONCURRENCY,
+  NOTIFY_TASK_QUEUE,
+  REPORT_SIGNAL,
+  STATE_QUERY,
+  TASK_QUEUE,
+  type TaskReport,
+} from '../report';
 import type { HeartbeatSettings, TaskRecord, TaskStateView } from '../task-state';
 
 /** Brings a report. */
@@ -18,9 +25,13 @@ export interface HeartbeatInput {
   report?: TaskReport;
   /** Carried through continue-as-new. */
   tasks?: TaskRecord[];
-  /** Set once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
-  closing?: string;
+  /** Set where an earlier run was cancelled: open tasks are closed, and nothing else. */
+  closing?: true;
 }
+
+/** Asks Temporal to cancel the run that calls it. */
+export const cancelCaller = (): Promise<void> =>
+  proxyActivities<ReportActivities>({ taskQueue: TASK_QUEUE, startToCloseTimeout: 10_000 }).cancelCaller();
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;

@@ -1,6 +1,6 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { CANCELLED_DETAIL, usableSettings, type TaskStateView } from '../task-state';
-import type { HeartbeatInput } from './definitions';
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { usableSettings, type TaskStateView } from '../task-state';
+import { cancelCaller, type HeartbeatInput } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
 /**
@@ -11,12 +11,21 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
   const input = { ...given, settings: usableSettings(given?.settings) };
   const group = new GroupHeartbeat(input);
   try {
-    if (input.closing === undefined) await group.run();
-    else await group.close(input.closing);
+    if (input.closing) await cancelThisRun();
+    await group.run();
     return group.ledger();
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => group.close(CANCELLED_DETAIL));
+    await CancellationScope.nonCancellable(() => group.close());
     throw error;
   }
+}
+
+/**
+ * The run before was cancelled. Temporal ends only that run as CANCELLED that was itself asked to, and a workflow cannot ask so of
+ * itself. @throws CancelledFailure, or an ActivityFailure because of one
+ */
+async function cancelThisRun(): Promise<never> {
+  await cancelCaller();
+  throw new CancelledFailure('the heartbeat was cancelled in an earlier run');
 }
