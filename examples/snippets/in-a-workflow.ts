@@ -11,5 +11,4 @@ export async function migrateServer(server: { name: string }): Promise<void> {
   await task.run(async () => {
     await task.report({ status: 'IN_PROGRESS', progressPercent: 10, statusDetail: 'Replicating' });
   });
-  await task.delivered(); // optional: wait until Migration Hub has it
 }

@@ -5,7 +5,7 @@ import type { MigrationHubApi } from '../migration-hub/api';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { Registration } from './registration';
-import { createAwaitDelivery, createReportTaskState } from './report-task-state';
+import { cancelCaller, createAwaitDelivery, createReportTaskState } from './report-task-state';
 import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
 
@@ -13,6 +13,7 @@ import { TaskCalls } from './task-calls';
 export const createReportActivities = (heartbeat: HeartbeatSettings, routes: GroupRoutes) => ({
   reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat)),
   awaitDelivery: createAwaitDelivery(routes),
+  cancelCaller,
 });
 
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */

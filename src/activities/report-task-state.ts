@@ -10,6 +10,8 @@ import { describeWorkflow } from './open-workflows';
 
 /** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
+/** Of fields that do not exist, so many are told of. */
+const REMEMBERED_FIELDS = 100;
 
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
 export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
@@ -22,8 +24,15 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
       return {};
     }
   };
+  const told = new Set<string>();
+  // Once: a newer version of the caller would bring it with each report.
+  const onIgnored = (message: string) => {
+    if (told.has(message) || told.size >= REMEMBERED_FIELDS) return;
+    told.add(message);
+    log.warn(message);
+  };
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
-    const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
+    const report = orInvalidReport(() => validateReport(input, { heartbeatFraction, onIgnored }));
     const { workflowExecution, activityId, activityRunId, scheduledTimestampMs } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter. An id may be used again once its activity
@@ -68,4 +77,10 @@ export function createAwaitDelivery(routes: GroupRoutes) {
       category: 'BENIGN',
     });
   };
+}
+
+/** Asks Temporal to cancel the workflow run that calls. */
+export async function cancelCaller(): Promise<void> {
+  const { workflowId, runId } = activityInfo().workflowExecution ?? {};
+  if (workflowId) await getClient().workflow.getHandle(workflowId, runId).cancel();
 }

@@ -60,7 +60,9 @@ export class MigrationHubClient {
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
     const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence };
-    const checked = validateReport({ ...report, owner }, { heartbeatFraction: this.heartbeat.heartbeatFraction });
+    const { heartbeatFraction } = this.heartbeat;
+    const onIgnored = (message: string) => process.emitWarning(message);
+    const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
     await this.sender.send(client, checked);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };

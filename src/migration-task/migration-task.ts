@@ -19,7 +19,10 @@ export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'la
    */
   finalAcceptTimeoutSeconds?: number;
   /**
-   * What `run` does when the terminal state was not accepted in time: goes on with a warning, or fails with `ReportNotAccepted`.
+   * What a report that is wrong (a percent out of range, an unknown status, a misspelt field, a `nextUpdateSeconds` too short for the
+   * worker) and a terminal state that was not accepted in time do to the migration. `continue`: the log has a warning that names
+   * field, value and rule, the report is dropped, the migration goes on. `fail`: `report` fails with `InvalidReport`, `run` with
+   * `ReportNotAccepted`.
    * @default 'continue'
    */
   onReportError?: 'continue' | 'fail';
@@ -31,7 +34,10 @@ export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'la
   failureExceptionTypes?: (new (...args: never[]) => Error)[];
 }
 
-/** What `MigrationTask.report` takes. */
+/**
+ * What `MigrationTask.report` takes. A `progressPercent` with a fraction is rounded down, with one warning, unless `onReportError` is
+ * `fail`.
+ */
 export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 'reopen'>;
 
 /** What a migration workflow holds of its migration task. */
@@ -40,7 +46,9 @@ export interface MigrationTask {
    * Reports a state. Resolves when its heartbeat workflow has accepted it, or after `acceptTimeoutSeconds`; the migration then
    * goes on, and the report is sent as soon as a worker serves the queue, unless a newer one takes its place. A terminal report
    * waits for `finalAcceptTimeoutSeconds`: no next one follows.
-   * @throws ApplicationFailure of type `InvalidReport`, non-retryable, before anything is sent.
+   * Await it: what is on its way when the workflow completes is lost, as with any activity (typescript-eslint's
+   * `no-floating-promises` finds a missing `await`).
+   * @throws ApplicationFailure of type `InvalidReport`, non-retryable, for a report that is wrong, where `onReportError` is `fail`.
    */
   report(report: MigrationReport): Promise<void>;
   /**
@@ -51,12 +59,16 @@ export interface MigrationTask {
    * Each `run` after the end begins a new attempt, in any run of a workflow: a further call, a retry, a reset, a start anew under
    * any id. Its first report follows the end, and its percent begins anew. A `run` that begins before the end goes on with the attempt.
    * A `run` within another one makes no difference to the task: the first to end decides.
+   * A cancellation that comes while the migration continues as new counts: FAILED, and the next run does not begin.
+   * Await it: a workflow that completes ends what runs in it, and then nothing more is reported.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;
   /**
-   * Waits until Migration Hub has the newest report.
+   * Waits until Migration Hub has the newest report. For migrations that must not go on without it: where Migration Hub is away for
+   * longer, or access is missing, this fails, and so does a migration that does not catch it. What was reported is delivered all the same.
    * `timeoutSeconds`: at least 1, default 300.
-   * @throws ApplicationFailure, non-retryable, of type `InvalidReport` for a time out of range, `NothingReported`, `ReportRefused` (the task was terminal already), or `DeliveryTimeout` after `timeoutSeconds`.
+   * @throws ApplicationFailure, non-retryable, of type `InvalidReport` for a time out of range; at once `NothingReported`, or
+   * `ReportRefused` where the newest report was dropped as wrong, or came after the end; `DeliveryTimeout` after `timeoutSeconds`.
    */
   delivered(timeoutSeconds?: number): Promise<TaskStateView>;
 }

@@ -3,6 +3,7 @@ import type { NotifyActivities } from '../activities';
 import { DEFAULT_NEXT_UPDATE_SECONDS, NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import type { TaskNotification } from '../task-state';
+import { warnOfIgnored } from './checked-options';
 
 /**
  * A single NotifyMigrationTaskState, without heartbeats afterwards. Retried by Temporal for up to `nextUpdateSeconds`.
@@ -20,7 +21,7 @@ export async function notifyTaskState(
 ): Promise<void> {
   const { updateDateTime: at, ...state } = notification;
   const checked = orInvalidReport(() => ({
-    ...validateReport(state, { heartbeats: false }),
+    ...validateReport(state, { heartbeats: false, onIgnored: warnOfIgnored }),
     updateDateTime: toEpochSeconds(at ?? Math.floor(Date.now() / 1000)),
   }));
   const { progressUpdateStream, migrationTaskName, status, statusDetail, progressPercent, updateDateTime } = checked;

@@ -1,6 +1,5 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
@@ -37,16 +36,18 @@ export class ReportSender {
   accepted?: ReportKey;
   /** Highest sequence whose caller has waited long enough, or was told. */
   private ended = 0;
-  private invalid?: { sequence: number; failure: ApplicationFailure };
-  /** Was not taken for another reason than time: what it allowed holds for the next report. */
-  private dropped?: Report;
+  /** The newest report that was not taken for another reason than time. */
+  dropped?: { sequence: number; why: unknown };
+  /** What it allowed holds for the next report. */
+  private inherited?: Report;
   /** Ends an attempt whose caller no longer waits. */
   private giveUp?: () => void;
 
   /**
    * Resolves when this report or a newer one was accepted (true), or when its time ran out (false): it is then still carried,
    * until it arrives or a newer one takes its place.
-   * Rejects on cancellation, and with `InvalidReport` where the worker's check refuses it.
+   * Rejects on cancellation, and with the failure of a report that was dropped, such as `InvalidReport` where the worker's check
+   * refuses it.
    */
   async send(report: Report, seconds: number): Promise<boolean> {
     const { sequence } = report.owner;
@@ -56,9 +57,7 @@ export class ReportSender {
     const limit = this.running ? seconds : undefined;
     // The carrying outlives a cancelled caller: a report never disappears.
     if (!this.running) void CancellationScope.nonCancellable(() => this.carry());
-    const arrived = await this.sent(sequence, limit);
-    if (this.invalid?.sequence === sequence) throw this.invalid.failure;
-    return arrived;
+    return this.sent(sequence, limit);
   }
 
   /** As `send`, of a report that was sent already. */
@@ -66,7 +65,14 @@ export class ReportSender {
     const isOver = () => this.ended >= sequence;
     if (seconds === undefined) await condition(isOver);
     else await condition(isOver, seconds * 1000);
+    if (this.dropped?.sequence === sequence) throw this.dropped.why;
     return (this.accepted?.sequence ?? 0) >= sequence;
+  }
+
+  /** Says in the log that a report is wrong, and why. */
+  drop({ owner: { sequence }, migrationTaskName }: Report, why: unknown): void {
+    this.dropped = { sequence, why };
+    log.warn(`a report was dropped: ${describe(why)}`, { migrationTaskName });
   }
 
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
@@ -80,8 +86,8 @@ export class ReportSender {
       this.queue.pop();
       inherit(waiting.report, last.report);
     }
-    if (this.dropped) inherit(waiting.report, this.dropped);
-    this.dropped = undefined;
+    if (this.inherited) inherit(waiting.report, this.inherited);
+    this.inherited = undefined;
     this.queue.push(waiting);
   }
 
@@ -114,8 +120,8 @@ export class ReportSender {
       this.accepted = { ownerId: given?.ownerId ?? report.owner.ownerId, sequence };
       return true;
     } catch (error) {
-      const cause = error instanceof ActivityFailure ? error.cause : error;
       if (isCancellation(error)) return false;
+      const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
       const { migrationTaskName } = report;
       if (cause instanceof TimeoutFailure) {
         log.warn(`no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; a report waits for one`, {
@@ -123,10 +129,15 @@ export class ReportSender {
         });
         return false;
       }
-      if (cause instanceof ApplicationFailure && cause.type === 'InvalidReport')
-        this.invalid = { sequence, failure: cause };
-      this.dropped = report;
-      log.warn(`a report was not taken: ${describe(cause)}`, { migrationTaskName });
+      // Its last attempt failed and there was no time for another: the next activity has it.
+      if (error instanceof ActivityFailure && error.retryState === 'TIMEOUT') {
+        log.warn(`a report was not accepted within ${seconds} s and is tried again: ${describe(cause)}`, {
+          migrationTaskName,
+        });
+        return false;
+      }
+      this.drop(report, cause);
+      this.inherited = report;
       return true;
     } finally {
       this.giveUp = undefined;

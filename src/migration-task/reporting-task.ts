@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  CancelledFailure,
   ContinueAsNew,
   CancellationScope,
   isCancellation,
@@ -7,17 +8,12 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import {
-  DEFAULT_NEXT_UPDATE_SECONDS,
-  InvalidReportError,
-  TASK_QUEUE,
-  validateReport,
-  type TaskReport,
-} from '../report';
+import { DEFAULT_NEXT_UPDATE_SECONDS, TASK_QUEUE, validateReport, type TaskReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { isTerminal, type TaskStateView } from '../task-state';
 import { awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
+import { checkedOptions, checkSeconds, warnOfIgnored } from './checked-options';
 import type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task';
 import { ReportSender } from './report-sender';
 
@@ -30,13 +26,15 @@ interface Reported {
   runs: number;
   /** Calls of `run` that are under way. */
   depth: number;
+  /** The log was told that a percent is rounded down. */
+  hasRounded?: boolean;
   sender: ReportSender;
 }
 
 /** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
 const shared = new Map<string, Reported>();
 
-/** The migration task that this workflow reports of. @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
+/** The migration task that this workflow reports of. @throws ApplicationFailure `InvalidReport` for an option that is wrong or misspelt. */
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   const task = new ReportingTask(options);
   // Each may be handed on by itself.
@@ -44,20 +42,19 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
 }
 
 class ReportingTask implements MigrationTask {
+  private readonly options: MigrationTaskOptions;
   private readonly settings: Omit<TaskReport, 'status'>;
   private readonly acceptSeconds: number;
   private readonly finalSeconds: number;
   private readonly state: Reported;
 
-  /** @throws ApplicationFailure `InvalidReport` for a name or setting out of range. */
-  constructor(private readonly options: MigrationTaskOptions) {
-    const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = options;
-    const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = options;
-    this.acceptSeconds = atLeastOne('acceptTimeoutSeconds', options.acceptTimeoutSeconds ?? 30);
-    this.finalSeconds = atLeastOne('finalAcceptTimeoutSeconds', options.finalAcceptTimeoutSeconds ?? 3600);
+  constructor(given: MigrationTaskOptions) {
+    this.options = checkedOptions(given);
+    const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = this.options;
+    const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = this.options;
+    this.acceptSeconds = this.options.acceptTimeoutSeconds ?? 30;
+    this.finalSeconds = this.options.finalAcceptTimeoutSeconds ?? 3600;
     this.settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
-    // At once: a setting that is wrong must not fail a migration after its work is done.
-    orInvalidReport(() => validateReport({ ...this.settings, status: 'NOT_STARTED' }));
     const key = `${progressUpdateStream}:${migrationTaskName}`;
     this.state = shared.get(key) ?? {
       sequence: 0,
@@ -69,13 +66,15 @@ class ReportingTask implements MigrationTask {
   }
 
   report(report: MigrationReport): Promise<void> {
-    const sent = (async () =>
-      void (await this.send(report, isTerminal(report.status) ? this.finalSeconds : this.acceptSeconds)))();
+    const sent = this.send(report).then(
+      () => undefined,
+      (error: unknown) => {
+        // The log knows of it already.
+        if (isCancellation(error) || !(error instanceof TemporalFailure) || this.mayFail()) throw error;
+      },
+    );
     // A workflow that does not wait for its report must not be stuck for it, when it is cancelled or the report is wrong.
-    sent.catch((error: unknown) => {
-      const { migrationTaskName } = this.settings;
-      if (!isCancellation(error)) log.warn(`a report failed: ${causeOf(error)}`, { migrationTaskName });
-    });
+    sent.catch(() => undefined);
     return sent;
   }
 
@@ -92,14 +91,17 @@ class ReportingTask implements MigrationTask {
   }
 
   async delivered(timeoutSeconds = 300): Promise<TaskStateView> {
-    atLeastOne('timeoutSeconds', timeoutSeconds);
+    checkSeconds('timeoutSeconds', timeoutSeconds);
     const { sequence, sender } = this.state;
-    const { accepted } = sender;
+    const { accepted, dropped } = sender;
+    if (dropped?.sequence === sequence)
+      throw ApplicationFailure.nonRetryable(`the newest report was dropped: ${causeOf(dropped.why)}`, 'ReportRefused');
     const ownerId = accepted?.sequence === sequence ? accepted.ownerId : workflowInfo().runId;
     return awaitDelivery(this.settings, { ownerId, sequence }, timeoutSeconds);
   }
 
-  private send(report: MigrationReport, seconds: number): Promise<boolean> {
+  /** Resolves as `ReportSender.send` does. Rejects as that does, and with `InvalidReport`. */
+  private async send(given: MigrationReport): Promise<boolean> {
     const { state } = this;
     const { workflowId, runId, runStartTime, root } = workflowInfo();
     // After a reset the run has another id, so what it reports is of another attempt.
@@ -111,15 +113,43 @@ class ReportingTask implements MigrationTask {
       workflowId,
       runId,
       rootWorkflowId: root?.workflowId,
-      sequence: state.sequence + 1,
+      sequence: ++state.sequence,
       attempt,
       startedAt,
     };
-    const checked = orInvalidReport(() => validateReport({ ...this.settings, ...report, owner }));
-    state.sequence++;
-    if (isTerminal(checked.status)) state.end = state.sequence;
+    const report = { ...this.settings, ...this.rounded(given), owner };
+    let checked;
+    try {
+      checked = orInvalidReport(() => validateReport(report, { onIgnored: warnOfIgnored }));
+    } catch (error) {
+      state.sender.drop(report, error);
+      throw error;
+    }
+    const isEnd = isTerminal(checked.status);
+    if (isEnd) state.end = owner.sequence;
     else if (checked.reopen) state.end = undefined;
-    return state.sender.send({ ...checked, owner }, seconds);
+    return state.sender.send({ ...checked, owner }, isEnd ? this.finalSeconds : this.acceptSeconds);
+  }
+
+  /** A computed percent is better shown without its fraction than not at all. */
+  private rounded(report: MigrationReport): MigrationReport {
+    const { progressPercent: percent } = report ?? {};
+    if (typeof percent !== 'number' || this.mayFail() || !(percent > 0 && percent < 101)) return report;
+    if (Number.isInteger(percent)) return report;
+    const progressPercent = Math.floor(percent);
+    const { migrationTaskName } = this.settings;
+    if (!this.state.hasRounded)
+      log.warn(
+        `progressPercent is ${percent}, but it must be an integer from 0 to 100: it is rounded down to ${progressPercent}; ` +
+          'of the task nothing more is said of this',
+        { migrationTaskName },
+      );
+    this.state.hasRounded = true;
+    return { ...report, progressPercent };
+  }
+
+  private mayFail(): boolean {
+    return this.options.onReportError === 'fail';
   }
 
   /**
@@ -131,12 +161,14 @@ class ReportingTask implements MigrationTask {
     return CancellationScope.nonCancellable(async () => {
       let reason = `not accepted within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
       try {
-        if (await (state.end === undefined ? this.send(report, finalSeconds) : state.sender.sent(state.end))) return;
+        // An end of its own that was dropped is none.
+        const ownEnd = state.end === state.sender.dropped?.sequence ? undefined : state.end;
+        if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd))) return;
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
       const message = `${report.status} of ${this.settings.migrationTaskName} was ${reason}`;
-      if (mayFail && this.options.onReportError === 'fail')
+      if (mayFail && this.mayFail())
         throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
       log.warn(message);
     });
@@ -160,17 +192,13 @@ class ReportingTask implements MigrationTask {
     try {
       return await migration();
     } catch (error) {
-      if (error instanceof ContinueAsNew) await state.sender.idle(this.acceptSeconds);
+      if (!(error instanceof ContinueAsNew)) throw error;
+      await state.sender.idle(this.acceptSeconds);
+      // The next run would not know of a cancellation that came together with what let this one go on to it.
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the migration was cancelled');
       throw error;
     } finally {
       state.depth--;
     }
   }
-}
-
-function atLeastOne(field: string, value: number): number {
-  return orInvalidReport(() => {
-    if (Number.isFinite(value) && value >= 1) return value;
-    throw new InvalidReportError(field, value, 'it must be a number of seconds, at least 1');
-  });
 }

@@ -7,11 +7,13 @@ type Rule = (value: unknown) => string | undefined;
 /** The compiler sees to it that no field is missing. */
 export type Rules<T> = Record<keyof T, Rule>;
 
-function must(suits: (value: unknown) => boolean, saying: string): Rule {
+/** A rule by what it demands. */
+export function must(suits: (value: unknown) => boolean, saying: string): Rule {
   return (value) => (suits(value) ? undefined : saying);
 }
 
-function optional(rule: Rule): Rule {
+/** The rule, for a field that may be absent. */
+export function optional(rule: Rule): Rule {
   return (value) => (value === undefined ? undefined : rule(value));
 }
 
@@ -22,7 +24,8 @@ export const object = must(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'it must be an object',
 );
-const oneOf = (values: readonly unknown[]): Rule =>
+/** One of a few values. */
+export const oneOf = (values: readonly unknown[]): Rule =>
   must((value) => values.includes(value), `it must be one of ${values.join(', ')}`);
 const integer = (min: number, max = Infinity): Rule =>
   must(

@@ -11,8 +11,8 @@ export interface HeartbeatInput {
   report?: TaskReport;
   /** Carried through continue-as-new. */
   tasks?: TaskRecord[];
-  /** The same, once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
-  closing?: string;
+  /** The same, where an earlier run was cancelled: open tasks are closed, and nothing else. */
+  closing?: true;
 }
 
 /**

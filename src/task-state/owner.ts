@@ -14,7 +14,7 @@ export function ownerQuestion({ inFlight, owners, failures }: TaskRecord): Owner
 }
 
 const HOW_IT_ENDED: Record<OwnerEnd, string> = {
-  COMPLETED: 'completed without reporting an end',
+  COMPLETED: 'completed without reporting an end (is an await missing on its run or its last report?)',
   FAILED: 'failed',
   CANCELLED: 'was cancelled',
   TERMINATED: 'was terminated',

@@ -19,7 +19,7 @@ export function receive(group: TaskGroup, workflowId: string, input: unknown, no
   try {
     // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
     // there is not dropped here.
-    const report = validateReport(input as never, { heartbeats: false, strict: false });
+    const report = validateReport(input as never, { heartbeats: false, onIgnored: null });
     const { migrationTaskName } = report;
     if (!isTaskOf(workflowId, report))
       return { migrationTaskName, dropped: `${workflowId} is not its heartbeat workflow` };

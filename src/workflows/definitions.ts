@@ -1,12 +1,23 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
-import type { NotifyActivities } from '../activities';
-import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, REPORT_SIGNAL, STATE_QUERY, type TaskReport } from '../report';
+import type { NotifyActivities, ReportActivities } from '../activities';
+import {
+  DEFAULT_CONCURRENCY,
+  NOTIFY_TASK_QUEUE,
+  REPORT_SIGNAL,
+  STATE_QUERY,
+  TASK_QUEUE,
+  type TaskReport,
+} from '../report';
 import type { TaskStateView } from '../task-state';
 
 /** Brings a report. */
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
 /** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended; anybody may ask with anything. */
 export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, unknown[]>(STATE_QUERY);
+
+/** Asks Temporal to cancel the run that calls it. */
+export const cancelCaller = (): Promise<void> =>
+  proxyActivities<ReportActivities>({ taskQueue: TASK_QUEUE, startToCloseTimeout: 10_000 }).cancelCaller();
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;

@@ -11,6 +11,7 @@ import {
 import type { TaskReport } from '../report';
 import {
   answer,
+  CANCELLED_DETAIL,
   earliest,
   fitPayload,
   fitsPayload,
@@ -67,10 +68,10 @@ export class GroupHeartbeat {
   }
 
   /** After cancellation: what is on its way ends, then every task that is not terminal is closed by one FAILED. */
-  async close(statusDetail: string): Promise<void> {
+  async close(): Promise<void> {
     await condition(() => this.group.busy.size === 0);
     for (;;) {
-      this.group.endOpenTasks(statusDetail, this.now());
+      this.group.endOpenTasks(CANCELLED_DETAIL, this.now());
       if (!this.group.hasUndelivered()) {
         if (this.group.busy.size === 0) return;
         // Attributes may still be on their way; a report may come meanwhile.
@@ -79,7 +80,7 @@ export class GroupHeartbeat {
       }
       if (this.fullness.isFull()) {
         await condition(() => this.group.busy.size === 0);
-        await this.continueAsNew({ closing: statusDetail });
+        await this.continueAsNew({ closing: true });
       }
       const next = this.startDue();
       await this.until(earliest(next, this.rounds.supersede(this.now(), false)));

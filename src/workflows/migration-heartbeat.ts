@@ -1,5 +1,6 @@
-import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { CANCELLED_DETAIL, usableInput, type HeartbeatInput, type TaskStateView } from '../task-state';
+import { CancellationScope, CancelledFailure, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { usableInput, type HeartbeatInput, type TaskStateView } from '../task-state';
+import { cancelCaller } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
 /**
@@ -12,13 +13,22 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
   if (given?.tasks && !isContinued) log.warn('the state that this heartbeat workflow was started with is left out');
   const group = new GroupHeartbeat(input);
   try {
-    if (input.closing === undefined) await group.run();
-    else await group.close(input.closing);
+    if (input.closing) await cancelThisRun();
+    await group.run();
     return group.finalLedger();
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => group.close(CANCELLED_DETAIL));
+    await CancellationScope.nonCancellable(() => group.close());
     group.finalLedger();
     throw error;
   }
+}
+
+/**
+ * The run before was cancelled. Temporal ends only that run as CANCELLED that was itself asked to, and a workflow cannot ask so of
+ * itself. @throws CancelledFailure, or an ActivityFailure because of one
+ */
+async function cancelThisRun(): Promise<never> {
+  await cancelCaller();
+  throw new CancelledFailure('the heartbeat was cancelled in an earlier run');
 }

@@ -142,7 +142,7 @@ it('a group of 300 tasks with details of the largest size goes on: batches stay 
   await client.waitForDelivery(reports.at(-1) as (typeof reports)[0]);
 });
 
-it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does', async () => {
+it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does, and ends CANCELLED', async () => {
   await h.startHub({ groups });
   const { client: temporal } = h.server.env;
   const client = new MigrationHubClient({ client: temporal, heartbeat: { lingerSeconds: 0, maxHistoryEvents: 50 } });
@@ -156,7 +156,8 @@ it('a closing that Migration Hub does not take is repeated without spinning, ove
   expect((await temporal.workflow.getHandle('mgh:Closing:vm-1', runId).describe()).historyLength).toBeLessThan(100);
   h.emulator.clearFaults();
   await until('FAILED', () => hubTask('vm-1')?.status === 'FAILED');
-  await handle.result();
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
   expect(hubTask('vm-1')).toMatchObject({
     progressPercent: 30,
     statusDetail: 'Cancelled: the heartbeat of this task was cancelled',

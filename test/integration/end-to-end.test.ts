@@ -40,7 +40,7 @@ describe('a migration on a real server, with the real AWS SDK against the emulat
     await hub.stop();
   });
 
-  it('refuses a wrong report in the workflow, before anything is sent', async () => {
+  it("refuses a wrong report in the workflow, before anything is sent, where onReportError is 'fail'", async () => {
     const user = await h.startUserWorker();
     const result = await (await start('reportWrong', [], 'wrong')).result();
     expect(result).toContain('InvalidReport: progressPercent is 101');

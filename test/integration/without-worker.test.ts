@@ -1,3 +1,4 @@
+import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, until, type Harness } from './harness';
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
-const start = (type: string, name: string, ...more: string[]) =>
+const start = (type: string, name: string, ...more: unknown[]) =>
   h.server.env.client.workflow.start(type, {
     taskQueue: 'migrations',
     workflowId: `without-worker-${name}`,
@@ -29,6 +30,30 @@ describe('a report that no worker took in time', () => {
     await waitedInVain(handle);
     await h.startHub();
     await until('the report', () => hubTask('silent')?.progressPercent === 10);
+    await handle.signal('goOn');
+    await handle.result();
+  });
+
+  it('because each try of it failed, arrives once one does', async () => {
+    await h.startUserWorker();
+    const reportTaskState = () => Promise.reject(new Error('Temporal is not reached from here'));
+    const faulty = await Worker.create({
+      connection: h.server.env.nativeConnection,
+      taskQueue: 'migration-hub',
+      activities: { reportTaskState },
+    });
+    const handle = await start('reportOnce', 'failing', 20);
+    await faulty.runUntil(() =>
+      until('the report to have failed', async () => {
+        const { events } = await handle.fetchHistory();
+        // The latter where its worker was late.
+        return (events ?? []).some(
+          (event) => event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes,
+        );
+      }),
+    );
+    await h.startHub();
+    await until('the report', () => hubTask('failing')?.progressPercent === 10);
     await handle.signal('goOn');
     await handle.result();
   });

@@ -84,7 +84,9 @@ describe('a recorded history tells', () => {
     const [view] = await ledgerOf(historyOf('owner-completed'));
     expect(view).toMatchObject({
       lastDelivered: { status: 'IN_PROGRESS' },
-      abandoned: { reason: 'its owner completed-owner completed without reporting an end' },
+      abandoned: {
+        reason: expect.stringMatching(/^its owner completed-owner completed without reporting an end/) as string,
+      },
     });
   });
 

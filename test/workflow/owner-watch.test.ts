@@ -83,7 +83,9 @@ it('continuing as new is not the end of an owner', async () => {
   expect(view).toMatchObject({
     lastDelivered: { status: 'IN_PROGRESS' },
     freshness: 'stale',
-    abandoned: { reason: 'its owner mgh:Owned:owner completed without reporting an end' },
+    abandoned: {
+      reason: expect.stringMatching(/^its owner mgh:Owned:owner completed without reporting an end/) as string,
+    },
   });
 });
 

@@ -17,7 +17,7 @@ export async function followHistory(history: History, reader: Reader, workflowId
   const { settings, report, tasks, closing } = usableInput(given, Boolean(continuedExecutionRunId));
   const group = new TaskGroup(settings, phaseOf(workflowId), tasks);
   if (report) receive(group, workflowId, report, secondsOf(events[0]));
-  const follower = new Follower(group, workflowId, closing);
+  const follower = new Follower(group, workflowId, closing ?? false);
   events.forEach((event, i) => follower.take(event, values[i]));
   follower.takeInbox();
   return group;
@@ -32,11 +32,11 @@ class Follower {
   private inbox: { at: number; take: (at: number) => void }[] = [];
   private isClosing = false;
 
-  /** `closing`: the detail that open tasks are closed with, once the workflow was cancelled. */
+  /** `isCancelled`: in an earlier run. */
   constructor(
     private readonly group: TaskGroup,
     private readonly workflowId: string,
-    private closing?: string,
+    private isCancelled: boolean,
   ) {}
 
   /** `value`: what the event brings. */
@@ -45,10 +45,11 @@ class Follower {
     if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL)
       receive(this.group, this.workflowId, value, at);
     if (event.workflowExecutionCancelRequestedEventAttributes)
-      this.inbox.push({ at, take: () => (this.closing ??= CANCELLED_DETAIL) });
+      this.inbox.push({ at, take: () => (this.isCancelled = true) });
     if (event.workflowTaskStartedEventAttributes) this.taskStartedAt = at;
     if (event.workflowTaskCompletedEventAttributes) this.takeWorkflowTask(this.taskStartedAt);
-    if (event.activityTaskScheduledEventAttributes)
+    // The activity that cancels a run brings nothing.
+    if (event.activityTaskScheduledEventAttributes && value)
       this.rounds.set(Number(event.eventId), this.group.beginAgain(value as NotifyItem[], at));
     if (hasEnded(event)) this.group.hasEnded = true;
     const completed = event.activityTaskCompletedEventAttributes;
@@ -70,13 +71,13 @@ class Follower {
   /** What the workflow does of itself in a workflow task, before it schedules anything. */
   private takeWorkflowTask(now: number): void {
     this.takeInbox(now);
-    if (this.closing === undefined) {
+    if (!this.isCancelled) {
       this.group.housekeep(now);
       return;
     }
     // What is on its way ends first.
     this.isClosing ||= this.group.busy.size === 0;
-    if (this.isClosing) this.group.endOpenTasks(this.closing, now);
+    if (this.isClosing) this.group.endOpenTasks(CANCELLED_DETAIL, now);
   }
 }
 
