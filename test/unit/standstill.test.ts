@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -71,19 +70,6 @@ describe('an activity attempt in which the worker stood still sends nothing more
     await sleep(1500);
     give();
     expect(await failureOf(run)).toMatchObject({ type: 'WorkerStoodStill' });
-    expect(operations()).toEqual([]);
-  });
-
-  it('nor a request whose connection was being made: its time-out comes before it', async () => {
-    await settle();
-    const { notify } = activities({ connectionTimeoutSeconds: 2 });
-    const connect = vi.spyOn(Socket.prototype, 'connect');
-    onTestFinished(() => connect.mockRestore());
-    const run = notify([itemOf('vm-0')]);
-    run.catch(() => undefined);
-    while (connect.mock.calls.length === 0) await Promise.resolve();
-    standStill();
-    await failureOf(run);
     expect(operations()).toEqual([]);
   });
 
