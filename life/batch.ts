@@ -33,9 +33,10 @@ export async function playBatch(
   try {
     const world = await World.make(context, { keepsState: true });
     const programmes = Array.from({ length: until - from }, (_, i) => programmeOf(from + i));
-    await play(world, programmes, calm);
+    const stuck = await play(world, programmes, calm);
     const tasks = programmes.reduce((sum, programme) => sum + programme.tasks.length, 0);
-    return { differences: programmes.flatMap((programme) => differencesOf(world.emulator, programme)), tasks };
+    const shown = programmes.flatMap((programme) => differencesOf(world.emulator, programme));
+    return { differences: [...stuck, ...shown], tasks };
   } catch (error) {
     throw failed.signal.aborted ? failed.signal.reason : error;
   } finally {
@@ -43,14 +44,24 @@ export async function playBatch(
   }
 }
 
-async function play(world: World, programmes: ReturnType<typeof programmeOf>[], calm: boolean): Promise<void> {
+async function play(world: World, programmes: ReturnType<typeof programmeOf>[], calm: boolean): Promise<string[]> {
   const workers = [
     await world.startHubWorker({ groups: undefined }),
     await world.startHubWorker({ groups: undefined }),
   ];
   await world.runWorker(LIFE_QUEUE, MENDED);
   const stopBugs = await world.runWorker(BUGS_QUEUE, WITH_BUG);
-  const playing = Promise.all(programmes.map((programme) => new Player(world, programme).play()));
+  const stuck: string[] = [];
+  const playing = Promise.all(
+    programmes.map(async (programme) => {
+      try {
+        await new Player(world, programme).play();
+      } catch (error) {
+        if (world.context.signal.aborted) throw error;
+        stuck.push(`seed ${programme.seed}: ${(error as Error).message}`);
+      }
+    }),
+  );
   let isOver = false;
   const around = calm ? undefined : weather(world, workers, () => isOver);
   const mending = world.sleep(BUG_SECONDS).then(async () => {
@@ -64,4 +75,5 @@ async function play(world: World, programmes: ReturnType<typeof programmeOf>[], 
   await world.until(SETTLE_SECONDS, () => isSettled(world.emulator, programmes), 1);
   // What is open must stay fresh.
   await world.sleep(NEXT_UPDATE_SECONDS);
+  return stuck;
 }

@@ -11,7 +11,7 @@ export const NEXT_UPDATE_SECONDS = 60;
 export const BUGS_QUEUE = 'life-bugs';
 export const LIFE_QUEUE = 'life';
 /** What must come within some seconds may take so long on a loaded machine. */
-const PATIENCE_SECONDS = 400;
+const PATIENCE_SECONDS = 200;
 
 type Task = Programme['tasks'][number];
 
