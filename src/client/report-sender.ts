@@ -31,6 +31,8 @@ export class ReportSender {
    * @throws InvalidReportError where the Temporal server will never take it; another error where it may pass
    */
   async send(client: Client, report: TaskReport): Promise<void> {
+    // One workflow under two names would be two owners.
+    if (report.owner?.namespace === client.options.namespace) delete report.owner?.namespace;
     let workflowId = streamWorkflowId(report.progressUpdateStream);
     try {
       workflowId = await this.routes.workflowIdOf(client, report);

@@ -1,3 +1,4 @@
+import { withinRoom } from './owners';
 import type { TaskState } from '../report';
 import { reporterOf, type ReportKey, type TaskRecord } from './record';
 
@@ -5,8 +6,8 @@ import { reporterOf, type ReportKey, type TaskRecord } from './record';
 const PAYLOAD_BYTES = 1_500_000;
 /** Reporters kept of a task in a state that is too large, the newest ones. */
 const KEPT_REPORTERS = 2;
-/** The same of owners. */
-const KEPT_OWNERS = 2;
+/** Owners kept of a task in such a state: so many of the first, and of the newest. */
+const KEPT_OWNERS = 1;
 
 /** What a state that is too large forgets, in this order, and no further than needed. */
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
@@ -21,7 +22,7 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withReporters(record, [])),
   withoutOldestEnded,
   (records) => records.map((record) => withDetails(record, 0)),
-  (records) => records.map((record) => ({ ...record, owners: record.owners.slice(-KEPT_OWNERS) })),
+  (records) => records.map((record) => ({ ...record, owners: withinRoom(record.owners, KEPT_OWNERS, KEPT_OWNERS) })),
 ];
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;

@@ -12,7 +12,7 @@ import {
   type TaskRecord,
 } from './record';
 import type { TaskIdentity, TaskState } from '../report';
-import type { NotifyFailure } from './types';
+import type { NotifyFailure, Owner } from './types';
 
 /**
  * `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. `unattended`: the heartbeat
@@ -51,6 +51,8 @@ export interface TaskStateView extends TaskIdentity {
   counters: TaskCounters;
   /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
+  /** The workflows that are asked whether they are open: those that have reported in this attempt, or who started them. */
+  owners: Owner[];
   /** By `ownerId`. */
   reporters: Record<string, ReporterLedger>;
 }
@@ -95,6 +97,7 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number,
     judgedAt: now,
     counters: record.counters,
     owner: record.owner,
+    owners: record.owners,
     reporters: record.reporters,
   };
 }

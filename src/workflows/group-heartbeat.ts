@@ -20,8 +20,8 @@ import {
   toRounds,
   type Round,
   type HeartbeatInput,
-  type TaskRecord,
   type TaskStateView,
+  type Warning,
 } from '../task-state';
 import { Alarm } from './alarm';
 import { reportSignal, stateQuery } from './definitions';
@@ -129,8 +129,8 @@ export class GroupHeartbeat {
     if ((next() ?? Infinity) > now) return next();
     const mayStartAt = this.rounds.mayStartAt(now);
     if (mayStartAt > now) return mayStartAt;
-    const { givenUp, ...round } = this.group.takeDue(now);
-    warnOfEnd(givenUp);
+    const { warnings, ...round } = this.group.takeDue(now);
+    logAll(warnings);
     for (const part of toRounds(round, this.input.settings.batchSize)) this.start(part, now);
     return next();
   }
@@ -144,7 +144,7 @@ export class GroupHeartbeat {
 
   private start(round: Round, now: number): void {
     this.rounds.start(round, now, (answer) => {
-      warnOfEnd(this.group.settle(round, answer, this.now()));
+      logAll(this.group.settle(round, answer, this.now()));
       this.isAwake = true;
     });
   }
@@ -162,7 +162,6 @@ export class GroupHeartbeat {
   }
 }
 
-function warnOfEnd(records: TaskRecord[]): void {
-  for (const { migrationTaskName, abandoned } of records)
-    log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
+function logAll(warnings: Warning[]): void {
+  for (const { message, ...about } of warnings) log.warn(message, { ...about });
 }

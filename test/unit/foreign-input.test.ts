@@ -40,7 +40,7 @@ describe('whatever is signalled to a group', () => {
           if ((input as { migrationTaskName?: unknown } | null)?.migrationTaskName === 'vm-1') continue;
           receive(group, GROUP, structuredClone(input), now);
           now += 5;
-          const { givenUp: _, ...round } = group.takeDue(now);
+          const { warnings: _, ...round } = group.takeDue(now);
           const own = { records: round.records.slice(0), items: round.items.slice(0) };
           // Migration Hub takes what it gets of vm-1, and treats the others as it likes.
           own.records.forEach((record, i) => {

@@ -22,6 +22,7 @@ function historyOf(name: string): HistoryJson {
   if (!found) throw new Error(`no history ${name} is stored`);
   return readHistory(found);
 }
+/** An id of no known form: the reports of any task are taken. */
 const fold = (history: HistoryJson) => followHistory(fromJson(history), reader, 'recorded');
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 const ledgerOf = async (history: HistoryJson) => plain((await fold(history)).ledger(NOW)) as TaskStateView[];
@@ -38,7 +39,10 @@ it.each(['terminal', 'found-terminal'])(
     const history = historyOf(name);
     const ledger = lastWord<TaskStateView[]>(history, 'result');
     expect(ledger).toHaveLength(1);
-    expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toEqual(nearTimes(ledger));
+    // Since it was recorded the answer may have got further fields.
+    expect((await fold(history)).ledger(ledger[0]?.judgedAt as number).map(plain)).toMatchObject(
+      nearTimes(ledger) as object,
+    );
   },
 );
 
