@@ -12,4 +12,5 @@ export { fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive } from './receive';
 export { earliest } from './due-times';
+export { deliveryNews } from './delivery-news';
 export { deliveryOf, type Freshness, type TaskStateView } from './view';

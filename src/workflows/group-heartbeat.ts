@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { TaskReport } from '../report';
 import {
+  deliveryNews,
   earliest,
   fitPayload,
   fitsPayload,
@@ -141,6 +142,7 @@ export class GroupHeartbeat {
   private start(round: Round, now: number): void {
     this.rounds.start(round, now, (answer) => {
       warnOfEnd(this.group.settle(round, answer, this.now()));
+      for (const { level, message, ...of } of deliveryNews(round.records, this.now())) log[level](message, { ...of });
       this.isAwake = true;
     });
   }

@@ -7,9 +7,11 @@ const rows = readFileSync(join(root, 'docs/reports.md'), 'utf8')
   .split('\n')
   .filter((line) => /^\| R\d\d \|/.test(line));
 
-it('docs/reports.md has a row for each of the 44 reports', () => {
+it('docs/reports.md has a row for each of the first 44 reports, and those after them in order', () => {
   const numbers = Array.from({ length: 44 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`);
-  expect(rows.map((row) => row.slice(2, 5))).toEqual(numbers);
+  const found = rows.map((row) => row.slice(2, 5));
+  expect(found).toEqual([...new Set(found)].sort());
+  expect(found.slice(0, 44)).toEqual(numbers);
 });
 
 it.each(
