@@ -140,7 +140,8 @@ it('a worker process with nothing but an AWS profile starts in its region, and g
   );
   await writeKeys('NEWKEY');
   await client.waitForDelivery(reported);
-  expect(emulator.tasks()).toMatchObject([{ migrationTaskName: 'vm-1', status: 'IN_PROGRESS' }]);
+  const held = emulator.tasks().find(({ progressUpdateStream }) => progressUpdateStream === 'Rotated');
+  expect(held).toMatchObject({ migrationTaskName: 'vm-1', status: 'IN_PROGRESS', staleSeconds: 0 });
   expect((await client.lastReportedState('Rotated', 'vm-1'))?.counters.missedDeadlines).toBe(0);
   await until('it is said to be over', () => of().at(-1)?.level === INFO);
   expect(await worker.stop()).toBe(0);
