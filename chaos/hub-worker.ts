@@ -9,6 +9,7 @@ const ROOT = resolve(__dirname, '..');
 export interface HubWorkerSettings {
   temporalAddress: string;
   migrationHubUrl: string;
+  /** Absent: the worker sets none. */
   groups?: number;
   /** Workflows that it keeps in its cache; default: as the SDK has it. Then it runs from the sources. */
   maxCachedWorkflows?: number;
@@ -28,12 +29,13 @@ export class HubWorker {
 
   /** Resolves when it serves its task queues. */
   async start(): Promise<void> {
-    const { clock, groups = 0, maxCachedWorkflows: cached } = this.settings;
+    const { clock, groups, maxCachedWorkflows: cached } = this.settings;
+    const setGroups = groups === undefined ? [] : ['--groups', String(groups)];
     const preload = clock ? ['--import', resolve(__dirname, 'shifted-clock.mjs')] : [];
     const script =
       cached === undefined
-        ? [resolve(ROOT, 'lib', 'cli.js'), 'worker', '--groups', String(groups)]
-        : ['--import', 'tsx', resolve(__dirname, 'few-cached-worker.ts'), String(groups), String(cached)];
+        ? [resolve(ROOT, 'lib', 'cli.js'), 'worker', ...setGroups]
+        : ['--import', 'tsx', resolve(__dirname, 'few-cached-worker.ts'), String(groups ?? 0), String(cached)];
     const child = spawn(process.execPath, [...preload, ...script], {
       cwd: ROOT,
       env: this.environment(),
@@ -68,6 +70,15 @@ export class HubWorker {
   /** Makes its clock jump. */
   jump(): void {
     this.child?.kill('SIGUSR2');
+  }
+
+  /** Stops it in the middle of whatever it does, until `thaw`. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
   }
 
   /** As a crash would: nothing is drained. */

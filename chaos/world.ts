@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -35,8 +38,11 @@ export class World {
     readonly groups: number,
   ) {}
 
-  static async make(context: Context, { groups = 0, dbFile }: { groups?: number; dbFile?: string } = {}) {
-    const server = await TemporalServer.start(dbFile);
+  /** `keepsState`: what the Temporal server holds outlives a kill. */
+  static async make(context: Context, { groups = 0, keepsState = false } = {}) {
+    const dir = keepsState ? await mkdtemp(join(tmpdir(), 'chaos-')) : undefined;
+    if (dir) context.defer(() => rm(dir, { recursive: true, force: true }));
+    const server = await TemporalServer.start(dir && join(dir, 'temporal.db'));
     context.defer(() => server.kill('SIGTERM'));
     const emulator = await startEmulator({ journalSize: JOURNAL_SIZE });
     context.defer(() => emulator.close());
@@ -58,21 +64,23 @@ export class World {
 
   /** The user's own worker, in this process, with the migration workflows of `workflows.ts`. */
   async startUserWorker(): Promise<string> {
+    await this.runWorker(USER_QUEUE, require.resolve('./workflows'));
+    return USER_QUEUE;
+  }
+
+  /** A worker of the user's, in this process. Gives how to stop it before the end. */
+  async runWorker(taskQueue: string, workflowsPath: string): Promise<() => Promise<void>> {
     const connection = await NativeConnection.connect({ address: this.server.address });
     this.context.defer(() => connection.close());
-    const worker = await Worker.create({
-      connection,
-      taskQueue: USER_QUEUE,
-      workflowsPath: require.resolve('./workflows'),
-      ...LOADED_MACHINE,
-    });
+    const worker = await Worker.create({ connection, taskQueue, workflowsPath, ...LOADED_MACHINE });
     const running = worker.run();
     running.catch((error: Error) => this.context.fail(error));
-    this.context.defer(async () => {
+    const stop = async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
-    });
-    return USER_QUEUE;
+    };
+    this.context.defer(stop);
+    return stop;
   }
 
   /** Starts a workflow for each task that only stays open, as the owner of its reports, and gives its id. */

@@ -1,5 +1,6 @@
 import type { MigrationHubClient } from '../../src/client/migration-hub-client';
-import { HEARTBEAT_WORKFLOW, heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { HEARTBEAT_WORKFLOW } from '../../src/report';
 import { fault } from '../judge';
 import { wrongEnds } from '../referee';
 import { Reporter } from '../reporter';

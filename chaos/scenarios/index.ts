@@ -3,12 +3,14 @@ import { answersLost } from './answers-lost';
 import { burst } from './burst';
 import { concurrentCallers } from './concurrent-callers';
 import { continueAsNewRaces } from './continue-as-new-races';
+import { frozenWorkers } from './frozen-workers';
 import { outage } from './outage';
 import { queriesAndKills } from './queries-and-kills';
 import { restartLargeGroups, restartLongHistories } from './restart';
 import { serverRestarts } from './server-restarts';
 import { simulatedYear } from './simulated-year';
 import { throttleStorm } from './throttle-storm';
+import { throttledHeartbeats } from './throttled-heartbeats';
 import { twoWorkers } from './two-workers';
 import { undeliverable } from './undeliverable';
 import { workerClock } from './worker-clock';
@@ -20,7 +22,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   undeliverable,
   'simulated-year': simulatedYear,
   'throttle-storm': throttleStorm,
+  'frozen-workers': frozenWorkers,
   'continue-as-new-races': continueAsNewRaces,
+  'throttled-heartbeats': throttledHeartbeats,
   'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
   'outage-refused': outage('refuse'),

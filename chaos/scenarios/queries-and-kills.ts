@@ -1,5 +1,6 @@
 import { loseWorkflowTask } from '../../dev/lost-worker';
-import { BETWEEN_STEPS, heartbeatWorkflowId, STATE_QUERY } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { BETWEEN_STEPS, STATE_QUERY } from '../../src/report';
 import { fault } from '../judge';
 import { replayAll } from '../replays';
 import { Reporter } from '../reporter';

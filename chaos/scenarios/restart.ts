@@ -1,5 +1,5 @@
 import { inParallel } from '../../src/async/in-parallel';
-import { heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { latestHeartbeat, lastBack } from '../pace';
 import { Reporter } from '../reporter';
 import type { Outcome, Scenario } from '../scenario';

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { latestHeartbeat } from '../pace';
 import { Reporter } from '../reporter';
 import type { Scenario } from '../scenario';
@@ -19,9 +16,7 @@ export const serverRestarts: Scenario = {
   async run(context) {
     const { short, random, log } = context;
     const restarts = short ? 2 : 10;
-    const dir = await mkdtemp(join(tmpdir(), 'chaos-'));
-    context.defer(() => rm(dir, { recursive: true, force: true }));
-    const world = await World.make(context, { dbFile: join(dir, 'temporal.db') });
+    const world = await World.make(context, { keepsState: true });
     await world.startHubWorker();
     const names = taskNames(TASKS);
     const reporter = new Reporter(world, world.hubClient(), NEXT_UPDATE_SECONDS);

@@ -4,7 +4,7 @@ import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
-import { heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { callsOf } from '../calls';
 import { runsOf } from '../histories';

@@ -11,6 +11,8 @@ export interface DevServerOptions {
   port?: number;
   /** SQLite file to keep state in; memory when absent. */
   dbFilename?: string;
+  /** Dynamic configuration by key, as `limit.maxIDLength`; a server with it is started here, whatever `TEMPORAL_ADDRESS` says. */
+  dynamicConfig?: Record<string, number>;
   log?: Log;
 }
 
@@ -25,9 +27,9 @@ export interface DevServer {
 
 /** Connects to `TEMPORAL_ADDRESS` if that is set, else starts a dev server with the namespace `default`. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
-  const { port, dbFilename, log = logToStderr } = options;
-  const given = setting('TEMPORAL_ADDRESS');
-  const env = given ? await connectTo(given, options, log) : await startLocal(port, dbFilename, log);
+  const { dynamicConfig, log = logToStderr } = options;
+  const given = dynamicConfig ? undefined : setting('TEMPORAL_ADDRESS');
+  const env = given ? await connectTo(given, options, log) : await startLocal(options, log);
   log(`dev server: answers at ${env.address}`);
   return { env, address: env.address, close: () => env.teardown() };
 }
@@ -53,9 +55,10 @@ async function connectTo(address: string, options: DevServerOptions, log: Log): 
   });
 }
 
-async function startLocal(port: number | undefined, dbFilename: string | undefined, log: Log) {
+async function startLocal({ port, dbFilename, dynamicConfig = {} }: DevServerOptions, log: Log) {
   const executable = await devServerExecutable(log);
-  const server = { executable, port, dbFilename, ui: false, namespace: 'default' };
+  const extraArgs = Object.entries(dynamicConfig).flatMap(([k, v]) => ['--dynamic-config-value', `${k}=${v}`]);
+  const server = { executable, port, dbFilename, extraArgs, ui: false, namespace: 'default' };
   return TestWorkflowEnvironment.createLocal({
     server: { ...server, log: { format: 'pretty', level: 'error' } },
   }).catch((error: unknown) => {

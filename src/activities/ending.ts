@@ -5,6 +5,8 @@ import { Context } from '@temporalio/activity';
 export interface Ending {
   /** Cuts off what runs: the worker stops, or nobody waits for the outcome any more. */
   cutOff: AbortSignal;
+  /** Aborted with either: nothing more begins. */
+  signal: AbortSignal;
   /** The workflow asked: what runs goes to its end, nothing more begins, and the outcome counts. */
   isAsked(): boolean;
 }
@@ -18,12 +20,12 @@ export function ending(): Ending {
   const signal = context.cancellationSignal;
   const cutOff = new AbortController();
   // Each of the calls at once listens.
-  setMaxListeners(0, cutOff.signal);
+  setMaxListeners(0, cutOff.signal, signal);
   const isAsked = () => signal.aborted && (context.cancellationDetails?.cancelRequested ?? false);
   const onAbort = () => {
     if (!isAsked()) cutOff.abort(signal.reason);
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
-  return { cutOff: cutOff.signal, isAsked };
+  return { cutOff: cutOff.signal, signal, isAsked };
 }

@@ -6,6 +6,7 @@ import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { Registration } from './registration';
 import { createAwaitDelivery, createReportTaskState } from './report-task-state';
+import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
@@ -17,9 +18,10 @@ export const createReportActivities = (heartbeat: HeartbeatSettings, routes: Gro
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */
 export function createNotifyActivities(hub: MigrationHubApi, concurrency: number) {
   const calls = new TaskCalls(hub, new Registration(hub));
+  const watch = watchStandstills();
   return {
-    notifyTaskStates: createNotifyTaskStates(calls, concurrency),
-    notifyTaskState: createNotifyTaskState(hub, calls),
+    notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch),
+    notifyTaskState: createNotifyTaskState(hub, calls, watch),
   };
 }
 

@@ -1,8 +1,9 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import type { MigrationHubApi } from '../migration-hub/api';
-import type { TaskNotification } from '../task-state';
+import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
+import { deadlineOf, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
+import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
 import { whileHeartbeating } from './while-heartbeating';
 
@@ -10,17 +11,21 @@ import { whileHeartbeating } from './while-heartbeating';
  * One NotifyMigrationTaskState without heartbeats of the task afterwards. `dryRun` asks only for permission:
  * `DryRunOperation` is its success, `UnauthorizedOperation` its failure.
  */
-export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls) {
+export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls, watch: StandstillWatch) {
   return async function notifyTaskState(
     notification: TaskNotification,
     options: { dryRun?: boolean } = {},
   ): Promise<void> {
-    const abortSignal = cancellationSignal();
+    const callOptions: CallOptions = {
+      abortSignal: cancellationSignal(),
+      dueBy: deadlineOf(notification),
+      beforeSending: watch.check(),
+    };
     const ask = () =>
-      attempt(abortSignal, () => hub.notifyMigrationTaskState(notification, { abortSignal, dryRun: true }));
+      attempt(callOptions, () => hub.notifyMigrationTaskState(notification, { ...callOptions, dryRun: true }));
     const failure = await whileHeartbeating(
       () => [],
-      () => (options.dryRun ? ask() : calls.notify(notification, { abortSignal }).then((sent) => sent.failure)),
+      () => (options.dryRun ? ask() : calls.notify(notification, callOptions).then((sent) => sent.failure)),
     );
     if (!failure) return;
     throw ApplicationFailure.create({

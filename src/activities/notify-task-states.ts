@@ -1,16 +1,12 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import {
-  repeatableUntil,
-  type NotifyFailure,
-  type NotifyItem,
-  type NotifyResult,
-  type Outcome,
-  type OwnerEnd,
-} from '../task-state';
-import { ending, type Ending } from './ending';
+import { repeatableUntil, type NotifyFailure, type NotifyItem, type NotifyResult, type Outcome } from '../task-state';
+import type { CallOptions } from '../migration-hub/api';
+import { NOT_BEGUN } from '../migration-hub/pace';
+import { ending } from './ending';
 import { OwnerWatch } from './owner-watch';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
 import { othersOf, settleInParallel } from './settle-in-parallel';
+import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
 
 /** Activity attempts that Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
@@ -27,54 +23,67 @@ const ATTEMPT_SECONDS = 5;
 export function createNotifyTaskStates(
   calls: TaskCalls,
   concurrency: number,
+  standstills: StandstillWatch,
   ownersOf = (items: NotifyItem[]) => new OwnerWatch(items.flatMap(({ owners }) => owners ?? [])),
 ) {
   return async function notifyTaskStates(items: NotifyItem[]): Promise<NotifyResult> {
     const { attempt } = activityInfo();
     const end = ending();
     const watch = ownersOf(items);
-    const open = new Map<number, NotifyFailure>();
+    const options = { abortSignal: end.cutOff, waitSignal: end.signal, beforeSending: standstills.check() };
+    const outcomeFor = async (item: NotifyItem): Promise<Outcome> => {
+      if (end.isAsked()) return { notBegun: true };
+      const outcome = await outcomeOf(calls, item, { ...options, dueBy: item.dueBy }, watch);
+      return outcome.failure?.type === NOT_BEGUN.type ? { notBegun: true } : outcome;
+    };
+    const open = new Map<number, Outcome & { failure: NotifyFailure }>();
     const settled = await settleInParallel(items, concurrency, async (item, index) => {
-      const outcome = await outcomeOf(calls, item, end, watch);
+      const outcome = await outcomeFor(item);
+      const { failure } = outcome;
       // Temporal tries again. A task that was just registered need not be registered again: that is the workflow's.
-      if (outcome.failure?.retry === 'backoff' && !item.register) {
-        open.set(index, outcome.failure);
+      if (failure?.retry === 'backoff' && !item.register) {
+        open.set(index, { ...outcome, failure });
         return undefined;
       }
       return attempt > 1 && !outcome.notBegun ? { ...outcome, attempts: attempt } : outcome;
     });
     // Once anything is settled the round ends: tasks that were delivered must not wait for those that were not.
-    if (open.size > 0 && settled.size === 0 && !end.isAsked()) tryAgain(items, [...open.values()]);
-    for (const [index, failure] of open) settled.set(index, { failure, ...(attempt > 1 && { attempts: attempt }) });
+    if (open.size > 0 && settled.size === 0 && !end.isAsked())
+      tryAgain(
+        items,
+        [...open.values()].map(({ failure }) => failure),
+      );
+    for (const [index, outcome] of open) settled.set(index, { ...outcome, ...(attempt > 1 && { attempts: attempt }) });
     return { ...stampedAt(items), others: othersOf(settled) };
   };
 }
 
-async function outcomeOf(calls: TaskCalls, item: NotifyItem, end: Ending, watch: OwnerWatch): Promise<Outcome> {
-  if (end.isAsked()) return { notBegun: true };
-  const options = { abortSignal: end.cutOff };
+async function outcomeOf(
+  calls: TaskCalls,
+  item: NotifyItem,
+  options: CallOptions,
+  watch: OwnerWatch,
+): Promise<Outcome> {
   const { register, owners, notification, resourceAttributes } = item;
-  let outcome: Outcome = {};
+  let outcome: Outcome = owners ? await watch.find(owners) : {};
+  if (outcome.ownerEnd) return outcome;
   if (notification) {
-    const ownerEnd = owners && (await watch.endOf(owners));
-    // A report that has waited still arrives where its owner has gone without reporting how.
-    if (ownerEnd && (owners.heartbeat || isFailure(ownerEnd))) return { ownerEnd };
     const unsendable = register && (await calls.register(item, options));
-    if (unsendable) return unsendable;
+    if (unsendable) return { ...outcome, ...unsendable };
     const { progressUpdateStream, migrationTaskName } = item;
-    const sent = await calls.notify({ progressUpdateStream, migrationTaskName, ...notification }, options);
-    outcome = { ...(sent.failure && { failure: sent.failure }), ...(sent.registeredAnew && { registeredAnew: true }) };
+    // Once it is registered it is sent: where each call is slow, a task would never get further.
+    const further = register ? { ...options, goesOn: true } : options;
+    const sent = await calls.notify({ progressUpdateStream, migrationTaskName, ...notification }, further);
+    outcome = {
+      ...outcome,
+      ...(sent.failure && { failure: sent.failure }),
+      ...(sent.registeredAnew && { registeredAnew: true }),
+    };
   }
   if (!resourceAttributes || outcome.failure) return outcome;
-  const { failure } = end.isAsked() ? { failure: NOT_TRIED } : await calls.putAttributes(item, options);
+  const { failure } = options.waitSignal?.aborted ? { failure: NOT_BEGUN } : await calls.putAttributes(item, options);
   return { ...outcome, ...(failure && { attributesFailure: failure }) };
 }
-
-const NOT_TRIED: NotifyFailure = {
-  type: 'NotTried',
-  message: 'the status came first, and the attributes had no turn in this round',
-  retry: 'backoff',
-};
 
 /** @throws ApplicationFailure, so that Temporal makes a further activity attempt, where there is time for one. */
 function tryAgain(items: NotifyItem[], failures: NotifyFailure[]): void {
@@ -92,8 +101,6 @@ function tryAgain(items: NotifyItem[], failures: NotifyFailure[]): void {
     nextRetryDelay: inMilliseconds(delay),
   });
 }
-
-const isFailure = (end: OwnerEnd): boolean => end !== 'COMPLETED' && end !== 'NOT_FOUND';
 
 /** What was made for this round is newer than what is repeated. */
 function stampedAt(items: NotifyItem[]): { stampedAt?: number } {

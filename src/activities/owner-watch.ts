@@ -1,28 +1,10 @@
-import { activityInfo, getClient, log } from '@temporalio/activity';
-import type { Owner, OwnerEnd, OwnerQuestion } from '../task-state';
+import type { Owner, OwnerEnd, OwnerQuestion, OwnersFound } from '../task-state';
+import { askWhetherOpen, listOpen, type Answer } from './open-workflows';
 
-/** Notifications wait for the answer; one that does not come in this time counts as "still open". */
-const ASK_MS = 3000;
-const LISTED_AT_ONCE = 500;
-/** gRPC's codes of a server, or an account, that will never list: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
-const NEVER_LISTS = new Set([3, 7, 12]);
-const NOT_FOUND = 5;
-
-/** By WorkflowExecutionStatus; any other is open: running, paused, or continued as new. */
-const ENDS: Readonly<Record<number, OwnerEnd>> = {
-  2: 'COMPLETED',
-  3: 'FAILED',
-  4: 'CANCELLED',
-  5: 'TERMINATED',
-  7: 'TIMED_OUT',
-};
-
-/** What is known of one workflow: how its latest run has ended, undefined while it is open; and the root of its tree. */
-interface Answer {
-  end?: OwnerEnd;
-  root?: string;
+/** A workflow, and what is known of it. */
+interface Found extends Answer {
+  owner: Owner;
 }
-type Ask = (owner: Owner) => Promise<Answer>;
 
 /**
  * Finds out, for all notifications of a batch, whether workflows are still open: one list of the running ones of each
@@ -30,97 +12,98 @@ type Ask = (owner: Owner) => Promise<Answer>;
  */
 export class OwnerWatch {
   private readonly answers = new Map<string, Promise<Answer>>();
-  private readonly running = new Map<string, Promise<Set<string> | undefined>>();
+  private readonly running = new Map<string, ReturnType<typeof listOpen>>();
 
   constructor(
     private readonly questions: OwnerQuestion[],
-    private readonly describe: Ask = describeWorkflow,
-    private readonly list: typeof listRunning = listRunning,
+    private readonly describe: typeof askWhetherOpen = askWhetherOpen,
+    private readonly list: typeof listOpen = listOpen,
   ) {}
 
-  /** How the newest has ended, where all of them, and the roots of their trees, have; else undefined. */
-  async endOf({ workflows }: OwnerQuestion): Promise<OwnerEnd | undefined> {
-    let newest: OwnerEnd | undefined;
-    const roots: Owner[] = [];
-    for (const owner of [...workflows].reverse()) {
-      const { end, root } = await this.ask(owner);
-      if (end === undefined) return undefined;
-      newest ??= end;
-      if (root !== undefined && root !== owner.workflowId) roots.push({ ...owner, workflowId: root });
+  /** What is found of those asked about and, where they have ended, of their parents and roots. */
+  async find({ workflows, heartbeat }: OwnerQuestion): Promise<OwnersFound> {
+    const found = await this.askAll(workflows);
+    const remembered = stillRemembered(found, workflows);
+    const isNews = JSON.stringify(remembered) !== JSON.stringify(workflows);
+    const rivals = rivalsOf(found);
+    return {
+      ...(found.every(({ end }) => end !== undefined) && endOf(found, heartbeat)),
+      ...(isNews && { owners: remembered }),
+      ...(rivals.length > 1 && { rivals }),
+    };
+  }
+
+  /** The newest first; behind those asked about the open and ended ones that started them. */
+  private async askAll(workflows: Owner[]): Promise<Found[]> {
+    const found = new Map<string, Found>();
+    const rest = [...workflows].reverse();
+    let answer: Answer = {};
+    for (const owner of rest) {
+      if (found.has(keyOf(owner))) continue;
+      // A server that does not answer is not waited for again and again: what is not asked counts as open, too.
+      if (!answer.unanswered) answer = await this.ask(owner);
+      const root = answer.unanswered ? owner.root : (answer.root ?? owner.root);
+      found.set(keyOf(owner), { ...answer, root, owner: { ...owner, ...(root !== undefined && { root }) } });
+      if (answer.end === undefined) continue;
+      for (const workflowId of [answer.parent, root])
+        if (workflowId !== undefined) rest.push(beside(owner, workflowId));
     }
-    for (const root of roots) if ((await this.ask(root)).end === undefined) return undefined;
-    return newest;
+    return [...found.values()];
   }
 
   private ask(owner: Owner): Promise<Answer> {
-    const key = `${owner.namespace ?? ''}/${owner.workflowId}`;
-    const answer = this.answers.get(key) ?? this.find(owner);
+    const key = keyOf(owner);
+    const answer = this.answers.get(key) ?? this.lookUp(owner);
     this.answers.set(key, answer);
     return answer;
   }
 
-  private async find(owner: Owner): Promise<Answer> {
+  private async lookUp(owner: Owner): Promise<Answer> {
     const open = await this.openIn(owner.namespace);
-    return !open || open.has(owner.workflowId) ? {} : this.describe(owner);
+    return open ? (open.get(owner.workflowId) ?? this.describe(owner)) : { unanswered: true };
   }
 
-  /** The open workflows among all that are asked about; undefined where the server did not say: all then count as open. */
-  private openIn(namespace: string | undefined): Promise<Set<string> | undefined> {
+  /** The open workflows among all that are asked about; undefined where the server did not say. */
+  private openIn(namespace: string | undefined): ReturnType<typeof listOpen> {
     const key = namespace ?? '';
     const known = this.running.get(key);
     if (known) return known;
     const owners = this.questions.flatMap(({ workflows }) => workflows).filter((each) => each.namespace === namespace);
-    const listed = this.list([...new Set(owners.map(({ workflowId }) => workflowId))], namespace);
+    const ids = owners.flatMap(({ workflowId, root = workflowId }) => [workflowId, root]);
+    const listed = this.list([...new Set(ids)], namespace);
     this.running.set(key, listed);
     return listed;
   }
 }
 
-const inNamespace = (namespace: string | undefined): string => namespace ?? activityInfo().namespace;
+const keyOf = ({ workflowId, namespace = '' }: Owner): string => `${namespace}/${workflowId}`;
 
-async function listRunning(workflowIds: string[], namespace?: string): Promise<Set<string> | undefined> {
-  const open = new Set<string>();
-  const client = getClient();
-  // Quotes would end the text of the query.
-  const plain = workflowIds.filter((id) => !/["'\\]/.test(id));
-  try {
-    for (let from = 0; from < plain.length; from += LISTED_AT_ONCE) {
-      const ids = plain.slice(from, from + LISTED_AT_ONCE).map((id) => `'${id}'`);
-      const { executions } = await client.withDeadline(Date.now() + ASK_MS, () =>
-        client.workflowService.listWorkflowExecutions({
-          namespace: inNamespace(namespace),
-          query: `WorkflowId IN (${ids.join(', ')}) AND ExecutionStatus = 'Running'`,
-          pageSize: LISTED_AT_ONCE,
-        }),
-      );
-      for (const { execution } of executions) if (execution?.workflowId) open.add(execution.workflowId);
-    }
-    return open;
-  } catch (error) {
-    if (NEVER_LISTS.has((error as { code?: number }).code ?? -1)) return new Set();
-    log.warn('Temporal did not list the workflows that report; they count as open', { reason: String(error) });
-    return undefined;
-  }
+/** Another workflow of the same namespace. */
+const beside = ({ namespace }: Owner, workflowId: string): Owner => ({ workflowId, ...(namespace && { namespace }) });
+
+const isFailure = (end: OwnerEnd | undefined): boolean =>
+  end !== undefined && end !== 'COMPLETED' && end !== 'NOT_FOUND';
+
+/** All have ended, as the newest did; where that has not failed, as its parent or root that did. */
+function endOf([newest, ...others]: Found[], heartbeat: boolean): OwnersFound {
+  if (!newest) return {};
+  const starters = others.filter(({ owner }) => [newest.parent, newest.root].includes(owner.workflowId));
+  const failed = [newest, ...starters].find(({ end }) => isFailure(end));
+  // A report that has waited still arrives where its owner has gone without reporting how.
+  if (!failed) return heartbeat ? { ownerEnd: newest.end } : {};
+  return { ownerEnd: failed.end, ...(failed !== newest && { endedOwner: failed.owner.workflowId }) };
 }
 
-/** How a workflow's latest run has ended (continued as new, or run again, is no end). No answer counts as open. */
-async function describeWorkflow({ workflowId, namespace }: Owner): Promise<Answer> {
-  const client = getClient();
-  try {
-    const { workflowExecutionInfo: info } = await client.withDeadline(Date.now() + ASK_MS, () =>
-      client.workflowService.describeWorkflowExecution({
-        namespace: inNamespace(namespace),
-        execution: { workflowId },
-      }),
-    );
-    return { end: ENDS[info?.status ?? 0], root: info?.rootExecution?.workflowId ?? undefined };
-  } catch (error) {
-    if ((error as { code?: number }).code === NOT_FOUND) return { end: 'NOT_FOUND' };
-    log.warn('a workflow that reports could not be asked whether it is still open; it counts as open', {
-      workflowId,
-      namespace,
-      reason: String(error),
-    });
-    return {};
-  }
+/** Those that are open, in the order in which they reported, behind those that started others; the newest in any case. */
+function stillRemembered(found: Found[], asked: Owner[]): Owner[] {
+  const reporters = found.slice(0, asked.length).reverse();
+  const starters = found.slice(asked.length);
+  const kept = [...starters, ...reporters].filter((each) => each.end === undefined || each === found[0]);
+  return kept.map(({ owner }) => owner);
+}
+
+/** The roots of the trees of those that are open. */
+function rivalsOf(found: Found[]): string[] {
+  const open = found.filter(({ end, unanswered }) => end === undefined && !unanswered);
+  return [...new Set(open.map(({ owner, root }) => root ?? owner.workflowId))].reverse();
 }

@@ -1,4 +1,5 @@
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
+import { NOT_BEGUN } from '../migration-hub/pace';
 import type { TaskIdentity } from '../report';
 import type { NotifyFailure } from '../task-state';
 import { attempt } from './attempt';
@@ -19,18 +20,17 @@ export class Registration {
   }
 
   private async tryOnce(task: TaskIdentity, options: CallOptions): Promise<NotifyFailure | undefined> {
-    return (
-      (await this.streamOf(task, options)) ??
-      attempt(options.abortSignal, () => this.hub.importMigrationTask(task, { ...options, goesOn: true }))
-    );
+    return (await this.streamOf(task, options)) ?? attempt(options, () => this.hub.importMigrationTask(task, options));
   }
 
   /** Whoever asks meanwhile waits for the one call. */
   private streamOf(task: TaskIdentity, options: CallOptions): Promise<NotifyFailure | undefined> {
     const name = task.progressUpdateStream;
     const known = this.streams.get(name);
-    if (known) return known.catch(() => this.streamOf(task, options));
-    const creating = attempt(options.abortSignal, () => this.hub.createProgressUpdateStream(name, options)).then(
+    const again = () => this.streamOf(task, options);
+    // What kept another activity from its call need not keep this one.
+    if (known) return known.then((failure) => (failure?.type === NOT_BEGUN.type ? again() : failure), again);
+    const creating = attempt(options, () => this.hub.createProgressUpdateStream(name, options)).then(
       (failure) => {
         if (failure) this.streams.delete(name);
         return failure;

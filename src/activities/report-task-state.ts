@@ -4,35 +4,47 @@ import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { orInvalidReport } from '../report/or-invalid-report';
+import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
+import { describeWorkflow } from './open-workflows';
 
-/** When a workflow run started does not change. */
+/** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
 
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
 export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
-  const starts = new Remembered<number | undefined>(REMEMBERED_MS);
-  const startOf = (workflowId: string, runId: string) =>
-    starts.get(runId, async () => {
-      try {
-        const { startTime } = await getClient().workflow.getHandle(workflowId, runId).describe();
-        return startTime.getTime() / 1000;
-      } catch (error) {
-        log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
-        return undefined;
-      }
-    });
+  const starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
+  const startOf = async (workflowId: string, runId: string) => {
+    try {
+      return await starts.get(runId, () => describeWorkflow({ workflowId }, runId));
+    } catch (error) {
+      log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
+      return {};
+    }
+  };
   return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
     const report = orInvalidReport(() => validateReport(input, { heartbeatFraction }));
-    const { workflowExecution, activityId, activityRunId } = activityInfo();
+    const { workflowExecution, activityId, activityRunId, scheduledTimestampMs } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
-    // A caller in another language names no owner: each of its activities is a reporter with one report, so its retries count once.
-    report.owner ??= { ownerId: `${runId ?? activityRunId}/${activityId}`, workflowId, runId, sequence: 1 };
-    report.owner.workflowId ??= workflowId;
-    if (!report.owner.attempt && workflowId && runId) report.owner.startedAt ??= await startOf(workflowId, runId);
-    await sender.send(getClient(), report);
-    return { ownerId: report.owner.ownerId, sequence: report.owner.sequence };
+    // A caller in another language names no owner: each of its activities is a reporter. An id may be used again once its activity
+    // has ended; the time tells one from the next, and is the same in each activity attempt, so that a report counts once.
+    report.owner ??= {
+      ownerId: `${runId ?? activityRunId}/${activityId}`,
+      workflowId,
+      runId,
+      sequence: scheduledTimestampMs,
+    };
+    const { owner } = report;
+    owner.workflowId ??= workflowId;
+    if (!owner.attempt && workflowId && runId) {
+      const { startedAt, root } = await startOf(workflowId, runId);
+      owner.startedAt ??= startedAt;
+      owner.rootWorkflowId ??= root;
+    }
+    await sender.send(getClient(), report).catch((error: unknown) => {
+      throw asInvalidReport(error);
+    });
+    return { ownerId: owner.ownerId, sequence: owner.sequence };
   };
 }
 

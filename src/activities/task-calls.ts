@@ -28,7 +28,7 @@ export class TaskCalls {
     const failure = await this.registration.register(item, options);
     if (failure) return { failure, unregistered: true };
     let found: ReadBack = {};
-    const unread = await attempt(options.abortSignal, async () => {
+    const unread = await attempt(options, async () => {
       found = await this.hub.describeMigrationTask(item, { ...options, goesOn: true });
     });
     // A task that is not there yet is no refusal.
@@ -63,10 +63,10 @@ export class TaskCalls {
     options: CallOptions,
     call: () => Promise<void>,
   ): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
-    const failure = await attempt(options.abortSignal, call);
+    const failure = await attempt(options, call);
     if (failure?.retry !== 'register') return { failure };
     const unregistered = await this.registration.register(task, options);
     if (unregistered) return { failure: unregistered };
-    return { failure: await attempt(options.abortSignal, call), registeredAnew: true };
+    return { failure: await attempt(options, call), registeredAnew: true };
   }
 }

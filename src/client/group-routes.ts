@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Remembered } from '../async/remembered';
-import { heartbeatWorkflowId, numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
+import { numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import type { TaskStateView } from '../task-state';
+import { heartbeatWorkflowId } from './heartbeat-workflow-id';
 import { describeOpen, isNotFound, query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';

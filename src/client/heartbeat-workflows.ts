@@ -22,14 +22,30 @@ export async function query<T>(client: Client, workflowId: string, name: string 
   }
 }
 
-/** By name: two versions of the SDK may be installed. */
-export const isNotFound = (error: unknown): boolean => (error as Error).name === 'WorkflowNotFoundError';
+/** By name: two versions of the SDK may be installed. A server that says it without details is understood by its words. */
+export const isNoNamespace = (error: unknown): boolean => {
+  const { name, message } = error as Error;
+  return name === 'NamespaceNotFoundError' || (name === 'WorkflowNotFoundError' && /^namespace/i.test(message));
+};
+
+/** There is no such workflow; where there is no such namespace, that is another error. */
+export const isNotFound = (error: unknown): boolean =>
+  (error as Error).name === 'WorkflowNotFoundError' && !isNoNamespace(error);
+
+/** What the Temporal server, or the way to it, said; for an error of another kind its message. */
+export function whyOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };
+  return typeof cause?.code === 'number' ? cause.message : message;
+}
+
+/** The statuses of a workflow that has not ended. */
+export const isOpen = (status: string): boolean => ['RUNNING', 'PAUSED'].includes(status);
 
 /** The description of a workflow that is open; undefined where it has ended, or never was. */
 export async function describeOpen(client: Client, workflowId: string) {
   try {
     const description = await client.workflow.getHandle(workflowId).describe();
-    return ['RUNNING', 'PAUSED'].includes(description.status.name) ? description : undefined;
+    return isOpen(description.status.name) ? description : undefined;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -40,25 +56,49 @@ export async function describeOpen(client: Client, workflowId: string) {
 export const lastFailureOf = (view: TaskStateView | null): string =>
   view?.lastFailure ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}` : '';
 
-/** The ids of a stream's heartbeat workflows, of all or of the open ones, or of those of shared groups. */
-export async function listHeartbeats(
+/** Run ids by workflow id, the newest first, without those that continued as new: the next run holds all that they held. */
+export type Runs = Map<string, string[]>;
+
+/** A stream's heartbeat workflows, all or the open ones, or those of shared groups. */
+export function listHeartbeats(
   client: Client,
   stream: string,
   { open = false, shared = false, limit = Infinity } = {},
-): Promise<string[]> {
+): Promise<Runs> {
   const prefixes = [`mgh-group:${stream}:`, ...(shared ? [] : [`mgh:${stream}:`])];
-  // Quotes in a name would end the text of the query; the ids are looked at anyhow.
-  const isPlain = !/["'\\]/.test(stream);
-  const ofStream = prefixes.map((prefix) => `WorkflowId STARTS_WITH '${prefix}'`).join(' OR ');
-  const query = [
-    `WorkflowType = '${HEARTBEAT_WORKFLOW}'`,
-    ...(open ? [`ExecutionStatus = 'Running'`] : []),
-    ...(isPlain ? [`(${ofStream})`] : []),
-  ].join(' AND ');
-  const ids = new Set<string>();
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
-    if (prefixes.some((prefix) => workflowId.startsWith(prefix))) ids.add(workflowId);
-    if (ids.size >= limit) break;
+  const which = `(${prefixes.map(startsWith).join(' OR ')})${open ? ` AND ExecutionStatus = 'Running'` : ''}`;
+  return listRuns(client, which, (id) => prefixes.some((prefix) => id.startsWith(prefix)), limit);
+}
+
+/** The runs of one heartbeat workflow. */
+export async function runsOf(client: Client, workflowId: string): Promise<string[]> {
+  const which = plainStart(workflowId) === workflowId ? `WorkflowId = '${workflowId}'` : startsWith(workflowId);
+  return (await listRuns(client, which, (id) => id === workflowId)).get(workflowId) ?? [];
+}
+
+/** The server's lists do not find a text with a quotation mark or a backslash, however it is written. */
+const plainStart = (text: string): string => text.replace(/["'\\].*/s, '');
+const startsWith = (prefix: string): string => `WorkflowId STARTS_WITH '${plainStart(prefix)}'`;
+
+async function listRuns(
+  { workflow }: Client,
+  which: string,
+  accepts: (workflowId: string) => boolean,
+  limit = Infinity,
+): Promise<Runs> {
+  const query = `WorkflowType = '${HEARTBEAT_WORKFLOW}' AND ${which}`;
+  const found = new Map<string, { runId: string; startTime: Date }[]>();
+  for await (const { workflowId, runId, startTime, status } of workflow.list({
+    query,
+    pageSize: Math.min(limit, 1000),
+  })) {
+    if (!accepts(workflowId)) continue;
+    const runs = found.get(workflowId) ?? [];
+    if (status.name !== 'CONTINUED_AS_NEW') runs.push({ runId, startTime });
+    found.set(workflowId, runs);
+    if (found.size >= limit) break;
   }
-  return [...ids];
+  const newestFirst = (runs: { startTime: Date }[]) => runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
+  for (const runs of found.values()) newestFirst(runs);
+  return new Map([...found].map(([id, runs]) => [id, runs.map(({ runId }) => runId)]));
 }

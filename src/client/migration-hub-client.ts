@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber } from '../report/configuration-error';
-import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
+import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { isNotFound, lastFailureOf, listHeartbeats } from './heartbeat-workflows';
+import { isNoNamespace, lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { StateReader, whyOf, type Reading, type ReportedState } from './state-reader';
+import { newestOf, StateReader, type Reading, type ReportedState } from './state-reader';
 
 /** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {
@@ -53,7 +53,10 @@ export class MigrationHubClient {
     this.sender = new ReportSender(this.routes, this.heartbeat);
   }
 
-  /** Sends a report to the task's heartbeat workflow; resolves when that has it. @throws InvalidReportError before anything is sent. */
+  /**
+   * Sends a report to the task's heartbeat workflow; resolves when that has it.
+   * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it
+   */
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
     const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence };
@@ -64,8 +67,10 @@ export class MigrationHubClient {
   }
 
   /**
-   * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported.
-   * Needs no worker: where none answers within 5 s, the workflow's history is read, and `source` is `history`.
+   * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported within the namespace's
+   * retention. Needs no worker: where none answers within 5 s, or the heartbeat workflow has ended, its history is read, and `source`
+   * is `history`.
+   * @throws NamespaceNotFoundError of the Temporal SDK; ServiceError where the server does not answer
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
     return (await this.read({ progressUpdateStream, migrationTaskName })).states[0] ?? null;
@@ -75,29 +80,17 @@ export class MigrationHubClient {
   async lastReportedStates(progressUpdateStream: string): Promise<ReportedState[]> {
     const { client } = this.options;
     const reader = new StateReader(client);
-    const ids = await listHeartbeats(client, progressUpdateStream);
-    const answers = await inParallel(ids, ASKED_AT_ONCE, async (id) => {
-      try {
-        return (await reader.read(id, null)).states;
-      } catch (error) {
-        // The list lags behind.
-        if (isNotFound(error)) return [];
-        throw error;
-      }
-    });
-    const newest = new Map<string, ReportedState>();
+    const heartbeats = [...(await listHeartbeats(client, progressUpdateStream))];
+    const answers = await inParallel(heartbeats, ASKED_AT_ONCE, ([id, runs]) => reader.readGroup(id, runs));
     // A task that was held by an earlier number of groups and is reported anew is in two of them.
-    for (const view of answers.flat()) {
-      const known = newest.get(view.migrationTaskName);
-      if (!known || lastTimeOf(known) < lastTimeOf(view)) newest.set(view.migrationTaskName, view);
-    }
-    return [...newest.values()];
+    return newestOf(answers.flat());
   }
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300.
-   * @throws ConfigurationError for a time out of range; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
+   * @throws ConfigurationError for a time out of range; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
+   * a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
   async waitForDelivery(report: AcceptedReport, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
@@ -110,7 +103,8 @@ export class MigrationHubClient {
       if (outcome === 'refused') throw new ReportRefusedError(reason);
       if (Date.now() + pause > end) {
         const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
-        const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view);
+        const ended = view?.freshness === 'unattended' ? '; its heartbeat workflow has ended: report it again' : '';
+        const why = (unanswered === undefined ? '' : nobody) + ended + lastFailureOf(view);
         throw new DeliveryTimeoutError(
           `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${why}`,
         );
@@ -119,11 +113,12 @@ export class MigrationHubClient {
     }
   }
 
-  /** As `read`, until `end` (epoch milliseconds); an error is a reason why nobody answered. */
+  /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */
   private async ask(task: TaskIdentity, end: number): Promise<Reading> {
     try {
       return await this.options.client.withDeadline(end, () => this.read(task, end));
     } catch (error) {
+      if (isNoNamespace(error)) throw error;
       return { states: [], unanswered: whyOf(error) };
     }
   }
@@ -131,11 +126,6 @@ export class MigrationHubClient {
   private async read(task: TaskIdentity, end?: number): Promise<Reading> {
     const { client } = this.options;
     const reader = new StateReader(client, end);
-    const ask = (id: string) => reader.read(id, task.migrationTaskName);
-    const reading = await this.routes.firstToKnow(client, task, ask, ({ states }) => states.length > 0);
-    return reading ?? { states: [] };
+    return reader.readTask(await this.routes.candidates(client, task), task.migrationTaskName);
   }
 }
-
-const lastTimeOf = ({ lastDelivered, pending }: TaskStateView): number =>
-  Math.max(lastDelivered?.updateDateTime ?? 0, pending?.acceptedAt ?? 0);

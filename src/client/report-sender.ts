@@ -1,10 +1,21 @@
 import type { Client } from '@temporalio/client';
-import { HEARTBEAT_WORKFLOW, REPORT_SIGNAL, TASK_QUEUE, type TaskReport } from '../report';
+import {
+  HEARTBEAT_WORKFLOW,
+  InvalidReportError,
+  REPORT_SIGNAL,
+  streamWorkflowId,
+  TASK_QUEUE,
+  type TaskReport,
+} from '../report';
 import type { HeartbeatSettings } from '../task-state';
 import type { GroupRoutes } from './group-routes';
+import { whyOf } from './heartbeat-workflows';
 
 /** Heartbeat workflows remembered as started; beyond it none is. */
 const MAX_REMEMBERED = 20_000;
+
+/** gRPC's INVALID_ARGUMENT: what a Temporal server refuses so it refuses for ever. */
+const INVALID_ARGUMENT = 3;
 
 /** Sends checked reports to their heartbeat workflows. */
 export class ReportSender {
@@ -15,9 +26,29 @@ export class ReportSender {
     private readonly settings: HeartbeatSettings,
   ) {}
 
-  /** Resolves when the task's heartbeat workflow has the report. */
+  /**
+   * Resolves when the task's heartbeat workflow has the report.
+   * @throws InvalidReportError where the Temporal server will never take it; another error where it may pass
+   */
   async send(client: Client, report: TaskReport): Promise<void> {
-    const workflowId = await this.routes.workflowIdOf(client, report);
+    // One workflow under two names would be two owners.
+    if (report.owner?.namespace === client.options.namespace) delete report.owner?.namespace;
+    let workflowId = streamWorkflowId(report.progressUpdateStream);
+    try {
+      workflowId = await this.routes.workflowIdOf(client, report);
+      await this.sendTo(workflowId, client, report);
+    } catch (error) {
+      if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
+      const id = `its workflow ${workflowId} (${Buffer.byteLength(workflowId)} bytes; the server's limit.maxIDLength must be no less, 255 is enough for every task)`;
+      throw new InvalidReportError(
+        'migrationTaskName',
+        report.migrationTaskName,
+        `Temporal refuses ${id}: ${whyOf(error)}`,
+      );
+    }
+  }
+
+  private async sendTo(workflowId: string, client: Client, report: TaskReport): Promise<void> {
     // A new one takes its first report as its input: one event, and one billable action, less than start and signal.
     if (this.started.has(workflowId) || !(await this.start(client, workflowId, report)))
       await client.workflow.signalWithStart(HEARTBEAT_WORKFLOW, {

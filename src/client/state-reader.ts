@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { isNotFound, query } from './heartbeat-workflows';
+import { isNotFound, isOpen, query, runsOf, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
 
 /** What was last reported of a task, and who says so. */
 export interface ReportedState extends TaskStateView {
   /**
-   * `query`: the heartbeat workflow, by a worker. `history`: no worker answered, so this is what the Temporal server holds of
-   * that workflow; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
+   * `query`: the heartbeat workflow, by a worker. `history`: that workflow has ended, or no worker answered, so this is what the
+   * Temporal server holds of it; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
    */
   source: 'query' | 'history';
 }
@@ -21,13 +21,20 @@ export interface Reading {
   unanswered?: string;
 }
 
+/** Of the latest run of a heartbeat workflow. */
+interface LatestReading extends Reading {
+  runId: string;
+  isOpen: boolean;
+}
+
 type Answer = TaskStateView | TaskStateView[] | null;
 
-/** A query waits for a worker that was there until recently; then the history is read. Both together: below 15 s. */
+/** A query waits for a worker that was there until recently; then the history is read. All together: below 20 s. */
+const DESCRIBE_MS = 5000;
 const WORKER_MS = 5000;
 const HISTORY_MS = 9000;
 
-/** Asks heartbeat workflows: a worker by the query, or, where none answers, their history. */
+/** Asks heartbeat workflows: a worker by the query, or, where none answers or the workflow has ended, their history. Judged now. */
 export class StateReader {
   /** Nobody serves the queue: found out once, it counts for all that this reader asks. */
   private unserved?: string;
@@ -38,24 +45,90 @@ export class StateReader {
     private readonly end = Infinity,
   ) {}
 
-  /** One task, or all with null, judged now. @throws WorkflowNotFoundError */
-  async read(workflowId: string, name: string | null): Promise<Reading> {
-    const now = Date.now() / 1000;
-    const unanswered = this.unserved ?? (await this.ask(workflowId, name, now));
-    if (typeof unanswered !== 'string') return unanswered;
-    const group = await this.within(HISTORY_MS, () => groupFromHistory(this.client, workflowId));
+  /**
+   * One task, of the heartbeat workflows that may know it, the likeliest first. An open one that knows it counts; else what is left
+   * of it: in the latest runs, or, where a group was started again without it, in earlier ones.
+   */
+  async readTask(workflowIds: string[], name: string): Promise<Reading> {
+    const left: ReportedState[] = [];
+    const ignorant: { id: string; runId: string }[] = [];
+    let unanswered: string | undefined;
+    for (const id of workflowIds) {
+      const reading = await this.readLatest(id, name);
+      if (!reading) continue;
+      if (reading.isOpen && reading.states.length > 0) return reading;
+      unanswered ??= reading.unanswered;
+      left.push(...reading.states);
+      if (reading.states.length === 0) ignorant.push({ id, runId: reading.runId });
+    }
+    for (const { id, runId } of ignorant)
+      left.push(...(await this.readEarlier(id, name, { runs: await runsOf(this.client, id), latest: runId })));
+    return { states: newestOf(left), unanswered };
+  }
+
+  /** All tasks of a heartbeat workflow, those that only its earlier `runs` (the newest first) know included. */
+  async readGroup(workflowId: string, runs: string[]): Promise<ReportedState[]> {
+    const latest = await this.readLatest(workflowId, null);
+    if (!latest) return [];
+    // The latest run of a group of one knows its task.
+    const isComplete = latest.states.length > 0 && !workflowId.startsWith('mgh-group:');
+    return isComplete
+      ? latest.states
+      : [
+          ...latest.states,
+          ...(await this.readEarlier(workflowId, null, { runs, latest: latest.runId }, latest.states)),
+        ];
+  }
+
+  /** One task, or all with null. Undefined where there is no such workflow (any more). */
+  private async readLatest(workflowId: string, name: string | null): Promise<LatestReading | undefined> {
+    try {
+      const describe = () => this.client.workflow.getHandle(workflowId).describe();
+      const { runId, status } = await this.within(DESCRIBE_MS, describe);
+      const run = { runId, isOpen: isOpen(status.name) };
+      if (!run.isOpen) return { ...run, states: await this.readHistory(workflowId, name) };
+      const answer = this.unserved ?? (await this.ask(workflowId, name));
+      if (typeof answer !== 'string') return { ...run, states: answer };
+      return { ...run, states: await this.readHistory(workflowId, name), unanswered: answer };
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** What only earlier runs know, each task of the newest of them that knows it. */
+  private async readEarlier(
+    workflowId: string,
+    name: string | null,
+    { runs, latest }: { runs: string[]; latest: string },
+    known: ReportedState[] = [],
+  ): Promise<ReportedState[]> {
+    const names = new Set(known.map(({ migrationTaskName }) => migrationTaskName));
+    const found: ReportedState[] = [];
+    for (const runId of runs) {
+      if (runId === latest || (name !== null && found.length > 0)) continue;
+      for (const state of await this.readHistory(workflowId, name, runId)) {
+        if (!names.has(state.migrationTaskName)) found.push(state);
+        names.add(state.migrationTaskName);
+      }
+    }
+    return found;
+  }
+
+  /** Of one run, by default the latest. */
+  private async readHistory(workflowId: string, name: string | null, runId?: string): Promise<ReportedState[]> {
+    const group = await this.within(HISTORY_MS, () => groupFromHistory(this.client, workflowId, runId));
     // Plain JSON, as the query's answer is.
-    const answer = JSON.parse(JSON.stringify(group.view(name, now))) as Answer;
-    return { states: statesOf(answer, 'history'), unanswered };
+    return statesOf(JSON.parse(JSON.stringify(group.view(name, Date.now() / 1000))) as Answer, 'history');
   }
 
   /** What the worker answers, or why there is no answer. */
-  private async ask(workflowId: string, name: string | null, now: number): Promise<Reading | string> {
+  private async ask(workflowId: string, name: string | null): Promise<ReportedState[] | string> {
     // Half of a short time is left for the history.
     const limit = Math.max(0, Math.min(WORKER_MS, (this.end - Date.now()) / 2));
     try {
-      const answer = await this.within(limit, () => query<Answer>(this.client, workflowId, name, now));
-      return { states: statesOf(answer, 'query') };
+      const ask = () => query<Answer>(this.client, workflowId, name, Date.now() / 1000);
+      return statesOf(await this.within(limit, ask), 'query');
     } catch (error) {
       if (isNotFound(error)) throw error;
       const why = whyOf(error);
@@ -70,14 +143,21 @@ export class StateReader {
   }
 }
 
+/** Of each task the state that was last reported or delivered. */
+export function newestOf(states: ReportedState[]): ReportedState[] {
+  const newest = new Map<string, ReportedState>();
+  for (const state of states) {
+    const known = newest.get(state.migrationTaskName);
+    if (!known || lastTimeOf(known) < lastTimeOf(state)) newest.set(state.migrationTaskName, state);
+  }
+  return [...newest.values()];
+}
+
+const lastTimeOf = ({ lastDelivered, pending }: TaskStateView): number =>
+  Math.max(lastDelivered?.updateDateTime ?? 0, pending?.acceptedAt ?? 0);
+
 const statesOf = (answer: Answer, source: ReportedState['source']): ReportedState[] =>
   [answer ?? []].flat().map((view) => ({ ...view, source }));
 
 /** No worker polls the queue, or one that did is gone. */
 const isUnserved = (error: unknown): boolean => error instanceof CallTimeoutError || /no poller/.test(whyOf(error));
-
-/** What the Temporal server, or the way to it, said; for an error of another kind its message. */
-export function whyOf(error: unknown): string {
-  const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };
-  return typeof cause?.code === 'number' ? cause.message : message;
-}

@@ -49,9 +49,9 @@ export async function makeGroupNumbers(client: Client, stream: string, wanted?: 
 async function numbersInUse(client: Client, stream: string): Promise<number[]> {
   try {
     const shared = await listHeartbeats(client, stream, { open: true, shared: true });
-    const all = await listHeartbeats(client, stream, { open: true, limit: shared.length + 1 });
-    const numbers = shared.map((id) => Number(id.split(':')[2]));
-    return [...new Set(all.length > shared.length ? [0, ...numbers] : numbers)];
+    const all = await listHeartbeats(client, stream, { open: true, limit: shared.size + 1 });
+    const numbers = [...shared.keys()].map((id) => Number(id.split(':')[2]));
+    return [...new Set(all.size > shared.size ? [0, ...numbers] : numbers)];
   } catch {
     return [];
   }

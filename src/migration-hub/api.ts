@@ -5,6 +5,12 @@ import type { ReadBack, TaskNotification } from '../task-state';
 export interface CallOptions {
   /** Ends the call. */
   abortSignal?: AbortSignal;
+  /** Ends the wait of a call that has not begun; one that has goes to its end. Not for a call that `goesOn`. */
+  waitSignal?: AbortSignal;
+  /** By when the call should be made, in epoch seconds: where calls wait, the nearest goes first. @default after all others */
+  dueBy?: number;
+  /** Called at the last moment before the request goes to the socket; it is not sent where this throws. */
+  beforeSending?: () => void;
   /** A further call for a task that had its turn: it goes before others that wait. */
   goesOn?: boolean;
   /** Asks only whether the call would be permitted. */

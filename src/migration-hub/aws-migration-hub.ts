@@ -64,8 +64,9 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
   const limitMs = (connectionTimeoutSeconds + requestTimeoutSeconds) * 1000;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
-  const call = async <T>(send: Send<T>, { abortSignal, dryRun, goesOn }: CallOptions = {}): Promise<T | undefined> => {
-    await pace.turn(abortSignal, goesOn);
+  const call = async <T>(send: Send<T>, options: CallOptions = {}): Promise<T | undefined> => {
+    const { abortSignal, dryRun } = options;
+    await pace.turn(options);
     let isSigned = false;
     try {
       const answer = await bounded(limitMs, abortSignal, async (own) => {
@@ -84,7 +85,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
           ? toFailure(error)
           : noCredentials(error, credentials?.source());
       credentials?.failed(name);
-      pace.ended(failure);
+      pace.ended(failure?.type === 'ThrottlingException');
       if (failure) throw new MigrationHubError(failure, { cause: error });
       return undefined;
     }
@@ -93,20 +94,20 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   return {
     endpoint: () => resolvedEndpoint(client),
     async createProgressUpdateStream(name, o) {
-      const command = new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) });
+      const command = checked(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), o);
       await call((own) => client.send(command, own), o);
     },
     async importMigrationTask(task, o) {
-      const command = new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) });
+      const command = checked(new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) }), o);
       await call((own) => client.send(command, own), o);
     },
     async putResourceAttributes(task, attributes, o) {
       const ResourceAttributeList = attributes.map(({ type, value }) => ({ Type: type as never, Value: value }));
-      const command = new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) });
+      const command = checked(new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) }), o);
       await call((own) => client.send(command, own), o);
     },
     async describeMigrationTask(task, o) {
-      const command = new DescribeMigrationTaskCommand(keys(task));
+      const command = checked(new DescribeMigrationTaskCommand(keys(task)), o);
       const found = (await call((own) => client.send(command, own), o))?.MigrationTask;
       return {
         status: found?.Task?.Status as never,
@@ -123,7 +124,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
         NextUpdateSeconds: n.nextUpdateSeconds,
         ...dry(o),
       };
-      const command = new NotifyMigrationTaskStateCommand(input);
+      const command = checked(new NotifyMigrationTaskStateCommand(input), o);
       await call((own) => client.send(command, own), o);
     },
     destroy() {
@@ -131,6 +132,20 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       if (!options.client) client.destroy();
     },
   };
+}
+
+/** Where the SDK has nothing more to wait for but the socket: credentials are there, and the request is signed. */
+function checked<C extends { middlewareStack: unknown }>(command: C, options?: CallOptions): C {
+  const check = options?.beforeSending;
+  if (check)
+    (command.middlewareStack as MigrationHubClient['middlewareStack']).add(
+      (next) => (args) => {
+        check();
+        return next(args);
+      },
+      { step: 'deserialize', priority: 'low', name: 'beforeSending' },
+    );
+  return command;
 }
 
 function keys(task: { progressUpdateStream: string; migrationTaskName: string }) {

@@ -55,6 +55,7 @@ interface ErrorLike {
 
 /** Recognises an error by name and HTTP status, never by class: two SDK versions may be installed. */
 export function toFailure(error: unknown): NotifyFailure {
+  if (error instanceof MigrationHubError) return error.failure;
   const e = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike;
   const name = typeof e.name === 'string' ? e.name : 'UnknownError';
   const message = messageOf(error, e);

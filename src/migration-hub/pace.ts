@@ -1,105 +1,125 @@
-import { DefaultRateLimiter } from '@smithy/util-retry';
 import { bounded } from '../async/bounded';
-import { MigrationHubError } from './errors';
 import type { NotifyFailure } from '../task-state';
+import type { CallOptions } from './api';
+import { CallRate } from './call-rate';
+import { MigrationHubError } from './errors';
 
 /** Calls at once in this process: as many as the AWS client has connections, by default. */
 const CALLS_AT_ONCE = 50;
 /** A call waits so long for its turn; what cannot go out by then is tried again later. */
-const LONGEST_WAIT_MS = 10_000;
-/** However much Migration Hub throttles, a worker asks so often: else it would not notice that it may again. */
-const LEAST_CALLS_PER_SECOND = 10;
-/** What waits has its turn in time at the least rate; more is held back at once. */
-const MOST_WAITING = (LEAST_CALLS_PER_SECOND * LONGEST_WAIT_MS) / 1000;
-/** How fast the rate grows again; the limiter's own 0.4 shoots far beyond what Migration Hub takes, and is throttled again. */
-const GROWTH = 0.0005;
-/** So long after the last throttled call nothing waits any more. */
-const FORGOTTEN_AFTER_MS = 600_000;
+const LONGEST_WAIT_SECONDS = 10;
 
-/**
- * Gives calls their turn: never more at once than the AWS client has connections, and, once Migration Hub throttles them, at
- * the rate of the AWS SDKs' adaptive retry mode: slower with every throttled call, faster again with the others.
- */
-export class Pace {
-  /** Set from the first throttled call on. */
-  private limiter?: DefaultRateLimiter;
-  private throttledAt = 0;
-  private readonly waiting: (() => void)[] = [];
-  private underway = 0;
-  private isGivingTurns = false;
+/** The call was not made: nobody wants it any more. */
+export const NOT_BEGUN: NotifyFailure = {
+  type: 'NotBegun',
+  message: 'its activity was asked to end before the call had its turn',
+  retry: 'backoff',
+};
 
-  /**
-   * Resolves when a call may go out, or is to be given up; each must end with `ended`. `goesOn`: it is a further call for a task
-   * that had a turn, so that one task is dealt with before the next begins.
-   * @throws MigrationHubError `HeldBack` where its turn is too far off.
-   */
-  async turn(abortSignal?: AbortSignal, goesOn = false): Promise<void> {
-    const isThrottled = this.isThrottled();
-    if (abortSignal?.aborted || (!isThrottled && this.waiting.length === 0 && this.underway < CALLS_AT_ONCE)) {
-      this.underway++;
-      return;
-    }
-    if (isThrottled && !goesOn && this.waiting.length >= MOST_WAITING) throw new MigrationHubError(heldBack());
-    let go: (() => void) | undefined;
-    try {
-      await bounded(
-        LONGEST_WAIT_MS,
-        abortSignal,
-        () =>
-          new Promise<void>((resolve) => {
-            go = resolve;
-            if (goesOn) this.waiting.unshift(resolve);
-            else this.waiting.push(resolve);
-            void this.giveTurns();
-          }),
-      );
-    } catch {
-      const index = go ? this.waiting.indexOf(go) : -1;
-      if (index >= 0) this.waiting.splice(index, 1);
-      // A turn that was given at the same moment was counted.
-      else if (go) this.underway--;
-      if (!abortSignal?.aborted) throw new MigrationHubError(heldBack());
-      this.underway++;
-    }
-  }
-
-  /** What became of a call that had a turn. */
-  ended(failure?: NotifyFailure): void {
-    this.underway--;
-    if (failure?.type === 'ThrottlingException') {
-      this.limiter ??= new DefaultRateLimiter({ minFillRate: LEAST_CALLS_PER_SECOND, scaleConstant: GROWTH });
-      this.throttledAt = Date.now();
-    }
-    this.limiter?.updateClientSendingRate({ name: failure?.type ?? 'none' });
-    if (this.waiting.length > 0) void this.giveTurns();
-  }
-
-  /** The limiter lets all that wait go at once; so it is asked for one after another. */
-  private async giveTurns(): Promise<void> {
-    if (this.isGivingTurns) return;
-    this.isGivingTurns = true;
-    while (this.waiting.length > 0 && this.underway < CALLS_AT_ONCE) {
-      if (this.isThrottled()) await this.limiter?.getSendToken();
-      const go = this.waiting.shift();
-      if (!go) break;
-      this.underway++;
-      go();
-    }
-    this.isGivingTurns = false;
-  }
-
-  private isThrottled(): boolean {
-    const since = Date.now() - this.throttledAt;
-    // The limiter goes by the machine's clock: set back, it would wait until that is where it was.
-    if (since < 0 || since > FORGOTTEN_AFTER_MS) this.limiter = undefined;
-    return this.limiter !== undefined;
-  }
+interface Waiting {
+  dueBy: number;
+  go: () => void;
+  giveUp: (reason: Error) => void;
 }
 
-const heldBack = (): NotifyFailure => ({
-  type: 'HeldBack',
-  message: `Migration Hub throttles this worker, and the call had no turn within ${LONGEST_WAIT_MS / 1000} s`,
-  retry: 'backoff',
-  // Not all at once.
-  retryAfterSeconds: 5 + Math.round(Math.random() * 10),
-});
+/**
+ * Gives calls their turn, the nearest deadline first: never more at once than the AWS client has connections, and, once Migration
+ * Hub throttles them, no more a second than it takes.
+ */
+export class Pace {
+  private readonly rate = new CallRate();
+  /** In the order of their turns. */
+  private readonly waiting: Waiting[] = [];
+  private underway = 0;
+  private timer?: NodeJS.Timeout;
+
+  /**
+   * Resolves when a call may go out; each must end with `ended`.
+   * @throws MigrationHubError `HeldBack` where its turn is too far off, `NotBegun` where it is not wanted any more.
+   */
+  async turn({ abortSignal, waitSignal, goesOn, dueBy = Infinity }: CallOptions = {}): Promise<void> {
+    const signal = goesOn ? abortSignal : (waitSignal ?? abortSignal);
+    if (signal?.aborted) throw new MigrationHubError(NOT_BEGUN);
+    if (this.waiting.length === 0 && this.waitMs() === 0) return;
+    let waiting: Waiting | undefined;
+    let isGiven = false;
+    const wait = () =>
+      new Promise<void>((resolve, giveUp) => {
+        const go = () => {
+          isGiven = true;
+          resolve();
+        };
+        waiting = { dueBy: goesOn ? -Infinity : dueBy, go, giveUp };
+        this.enqueue(waiting);
+      });
+    try {
+      await bounded(LONGEST_WAIT_SECONDS * 1000, signal, wait);
+    } catch {
+      // A turn that was given at the same moment goes to the next.
+      if (isGiven) this.ended();
+      else if (waiting) this.leave(waiting);
+      throw new MigrationHubError(signal?.aborted ? NOT_BEGUN : this.heldBack());
+    }
+  }
+
+  /** A call that had a turn is over. */
+  ended(isThrottled = false): void {
+    this.underway--;
+    this.rate.answered(isThrottled);
+    if (this.waiting.length > 0) this.giveTurns();
+  }
+
+  /** Takes a turn and gives 0; else gives the milliseconds until there may be one. */
+  private waitMs(): number {
+    if (this.underway >= CALLS_AT_ONCE) return Infinity;
+    const ms = this.rate.take();
+    if (ms === 0) this.underway++;
+    return ms;
+  }
+
+  private enqueue(entry: Waiting): void {
+    // Most are due after those that wait already.
+    this.waiting.splice(this.waiting.findLastIndex(({ dueBy }) => dueBy <= entry.dueBy) + 1, 0, entry);
+    // More than has its turn in time is held back at once.
+    if (this.waiting.length > this.rate.perSecond * LONGEST_WAIT_SECONDS)
+      this.waiting.pop()?.giveUp(new MigrationHubError(this.heldBack()));
+    this.giveTurns();
+  }
+
+  private leave(entry: Waiting): void {
+    const index = this.waiting.indexOf(entry);
+    if (index >= 0) this.waiting.splice(index, 1);
+  }
+
+  private giveTurns(): void {
+    if (this.timer) return;
+    while (this.waiting.length > 0) {
+      const ms = this.waitMs();
+      // Of those that are under way each looks here when it ends.
+      if (ms === Infinity) return;
+      if (ms > 0) {
+        this.timer = setTimeout(() => {
+          this.timer = undefined;
+          this.giveTurns();
+        }, ms);
+        return;
+      }
+      this.waiting.shift()?.go();
+    }
+  }
+
+  private heldBack(): NotifyFailure {
+    const { perSecond } = this.rate;
+    const why =
+      perSecond === Infinity
+        ? `${CALLS_AT_ONCE} other calls were on their way`
+        : `Migration Hub throttles this worker, which makes ${Math.round(perSecond)} calls/s`;
+    return {
+      type: 'HeldBack',
+      message: `the call had no turn within ${LONGEST_WAIT_SECONDS} s: ${why}`,
+      retry: 'backoff',
+      // Not all at once.
+      retryAfterSeconds: 5 + Math.round(Math.random() * 10),
+    };
+  }
+}

@@ -101,12 +101,20 @@ class ReportingTask implements MigrationTask {
 
   private send(report: MigrationReport, seconds: number): Promise<boolean> {
     const { state } = this;
-    const { workflowId, runId, runStartTime } = workflowInfo();
+    const { workflowId, runId, runStartTime, root } = workflowInfo();
     // After a reset the run has another id, so what it reports is of another attempt.
     const attempt = state.runs > 0 ? `${runId}/${state.runs}` : undefined;
     // Without `run` the activity asks for the start, since only Temporal knows that of a run that was reset.
     const startedAt = attempt === undefined ? undefined : runStartTime.getTime() / 1000;
-    const owner = { ownerId: runId, workflowId, runId, sequence: state.sequence + 1, attempt, startedAt };
+    const owner = {
+      ownerId: runId,
+      workflowId,
+      runId,
+      rootWorkflowId: root?.workflowId,
+      sequence: state.sequence + 1,
+      attempt,
+      startedAt,
+    };
     const checked = orInvalidReport(() => validateReport({ ...this.settings, ...report, owner }));
     state.sequence++;
     if (isTerminal(checked.status)) state.end = state.sequence;

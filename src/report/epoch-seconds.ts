@@ -10,10 +10,14 @@ const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?
  */
 export function toEpochSeconds(value: Date | string | number): number {
   const seconds = secondsOf(value);
-  if (seconds >= 0 && seconds <= LARGEST_EPOCH_SECONDS) return Math.floor(seconds);
+  if (isEpochSeconds(seconds)) return Math.floor(seconds);
   const rule = 'it must be a Date, an ISO 8601 string with an offset, or epoch seconds (not milliseconds)';
   throw new InvalidReportError('updateDateTime', value, rule);
 }
+
+/** False for what is no number, and for milliseconds. */
+export const isEpochSeconds = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= LARGEST_EPOCH_SECONDS;
 
 function secondsOf(value: unknown): number {
   if (typeof value === 'number') return value;

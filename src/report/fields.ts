@@ -82,6 +82,7 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
   workflowId: optional(id),
   runId: optional(id),
   namespace: optional(id),
+  rootWorkflowId: optional(id),
   sequence: integer(1),
   attempt: optional(id),
   startedAt: optional(must((value) => Number.isFinite(value), 'it must be a number of epoch seconds')),

@@ -3,6 +3,6 @@ export * from './types';
 export * from './limits';
 export * from './names';
 export * from './group-numbers';
-export { toEpochSeconds } from './epoch-seconds';
-export { InvalidReportError } from './invalid-report-error';
+export { isEpochSeconds, toEpochSeconds } from './epoch-seconds';
+export { InvalidReportError, refusalOf } from './invalid-report-error';
 export { validateReport } from './validate';

@@ -10,9 +10,13 @@ export class InvalidReportError extends Error {
     /** What the field must be. */
     readonly rule: string,
   ) {
-    super(`${field} is ${shorten(value)}, but ${rule}`);
+    super(refusalOf(field, value, rule));
   }
 }
+
+/** "field is value, but rule", with the value made short. */
+export const refusalOf = (field: string, value: unknown, rule: string): string =>
+  `${field} is ${shorten(value)}, but ${rule}`;
 
 function shorten(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) return String(value);

@@ -26,5 +26,7 @@ export const UNCURED_RETRY_SECONDS = 30;
 export const MAX_LABELS_LENGTH = 1000;
 /** How many characters of a refused value an error message shows. */
 export const SHOWN_VALUE_LENGTH = 60;
+/** Of ids of heartbeat workflows, in bytes: what Temporal servers on MySQL or PostgreSQL take at least (`limit.maxIDLength`). */
+export const MAX_OWN_ID_BYTES = 255;
 /** Of ids of workflows, runs and reporters: what Temporal takes by default (`limit.maxIDLength`). */
 export const MAX_ID_LENGTH = 1000;

@@ -1,3 +1,4 @@
+import { MAX_OWN_ID_BYTES } from './limits';
 import type { TaskIdentity } from './types';
 
 /** @module Names on the wire: a contract with callers in other languages. */
@@ -32,13 +33,29 @@ export function stableHash(text: string): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
+/** The heartbeat workflow of a task whose stream's tasks share N groups: `mgh-group:<stream>:<N>:<k>`. */
+export const groupWorkflowId = ({ progressUpdateStream, migrationTaskName }: TaskIdentity, groups: number): string =>
+  `mgh-group:${progressUpdateStream}:${groups}:${stableHash(migrationTaskName) % groups}`;
+
+/** The heartbeat workflow of a task that has one of its own: `mgh:<stream>:<task>`; undefined where that is too long. */
+export function ownWorkflowId({ progressUpdateStream, migrationTaskName }: TaskIdentity): string | undefined {
+  const id = `mgh:${progressUpdateStream}:${migrationTaskName}`;
+  return new TextEncoder().encode(id).length <= MAX_OWN_ID_BYTES ? id : undefined;
+}
+
+/** What the ids of heartbeat workflows begin with whose tasks have too long names; a hash of the name follows. */
+export const hashedIdPrefix = (progressUpdateStream: string): string => `mgh:${progressUpdateStream}:sha256:`;
+
 /**
- * The heartbeat workflow of a task: `mgh:<stream>:<task>`, or `mgh-group:<stream>:<N>:<k>` where tasks share N groups.
- * No `:` can occur in either name, so an id parses back.
+ * Whether the task is one of a heartbeat workflow: each task has one writer. A workflow with an id of another form takes any. (Workflow
+ * code cannot make the hash of a long name: any such name of the stream counts.)
  */
-export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
-  if (groups < 1) return `mgh:${task.progressUpdateStream}:${task.migrationTaskName}`;
-  return `mgh-group:${task.progressUpdateStream}:${groups}:${stableHash(task.migrationTaskName) % groups}`;
+export function isTaskOf(workflowId: string, task: TaskIdentity): boolean {
+  if (!/^mgh(-group)?:/.test(workflowId)) return true;
+  const groups = /^mgh-group:[^:]*:(\d+):\d+$/.exec(workflowId)?.[1];
+  if (groups !== undefined) return workflowId === groupWorkflowId(task, Number(groups));
+  const id = ownWorkflowId(task);
+  return id === undefined ? workflowId.startsWith(hashedIdPrefix(task.progressUpdateStream)) : workflowId === id;
 }
 
 /** The workflow that holds a stream's number of groups. */

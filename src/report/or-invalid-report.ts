@@ -6,7 +6,12 @@ export function orInvalidReport<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (!(error instanceof InvalidReportError)) throw error;
-    throw ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true });
+    throw asInvalidReport(error);
   }
 }
+
+/** An InvalidReportError as such a failure; any other error as it is. */
+export const asInvalidReport = (error: unknown): unknown =>
+  error instanceof InvalidReportError
+    ? ApplicationFailure.create({ message: error.message, type: 'InvalidReport', nonRetryable: true })
+    : error;

@@ -39,6 +39,8 @@ export interface ReportOwner {
   runId?: string;
   /** The namespace of the workflow, if it is another than that of the heartbeat workflow. */
   namespace?: string;
+  /** The workflow at the root of its tree, where it is another one: while that is open, the task is not given up. */
+  rootWorkflowId?: string;
   /** Rises with each report of one `ownerId`, from 1. */
   sequence: number;
   /** Names the `run` of `migrationTask` that the report is made in: one that the task has not seen begins a new attempt after an end. */

@@ -1,4 +1,6 @@
 import { takeAttributes } from './attributes';
+import { beginAttempt, isNewAttempt, isOfPastAttempt, isReportedAnew, joinAttempt } from './attempts';
+import { takeOwner } from './owners';
 import {
   endPending,
   isTerminal,
@@ -13,8 +15,6 @@ import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
-/** How many workflows a task asks after; the root of an older one's tree is asked through the others. */
-const REMEMBERED_OWNERS = 32;
 
 /** What became of a report: `duplicate` where its sequence was seen before. */
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
@@ -34,20 +34,17 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = owner.sequence;
   }
   const isTakenBack = isReportedAnew(record, report);
-  const ended = settled ?? (reporter?.isPast && 'in a new attempt');
+  const ended = settled ?? (isOfPastAttempt(record, report) && 'in a new attempt');
   if (ended && !reopens && !isTakenBack) {
     refuse(record, reporter, report, before, `the task is already ${ended}; only a new attempt may follow`);
     return 'refused';
   }
   if (settled) beginAttempt(record);
-  if (reporter) {
-    reporter.isPast = undefined;
-    reporter.attempt = owner?.attempt;
-  }
-  if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt;
+  joinAttempt(record, report);
+  if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt ?? now;
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
-  takeOwner(record, report);
+  takeOwner(record, owner);
   record.labels = mergedLabels(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttributes(record, report);
@@ -119,56 +116,15 @@ export function merged(older: ReportKey[] = [], newer: ReportKey[] = []): Report
   return [...older.filter(({ ownerId }) => !newer.some((key) => key.ownerId === ownerId)), ...newer];
 }
 
-/**
- * The task was closed because its owner was gone (rule 8), and now another run reports: one that was started again, or reset.
- * What nobody reported, a new report may take back.
- */
-const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
-  abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
-
-/** Who is no workflow, and adds a report while workflows report of the task, does not take their place: they can be asked. */
-function takeOwner(record: TaskRecord, { owner }: TaskReport): void {
-  if (record.abandoned) record.owners = [];
-  record.abandoned = undefined;
-  if (!owner) return;
-  const { workflowId, namespace, runId } = owner;
-  if (workflowId || record.owners.length === 0) record.owner = { workflowId, runId };
-  if (!workflowId) return;
-  const newest = record.owners.at(-1);
-  if (newest?.workflowId === workflowId && newest.namespace === namespace) return;
-  const others = record.owners.filter((each) => each.workflowId !== workflowId || each.namespace !== namespace);
-  record.owners = [...others, { workflowId, ...(namespace && { namespace }) }].slice(-REMEMBERED_OWNERS);
-}
-
 /** The terminal status that is delivered, on its way or waiting. */
 function settledStatus(record: TaskRecord): string | undefined {
   const status = newestState(record)?.status;
   return isTerminal(status) ? status : undefined;
 }
 
-/**
- * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
- * the one that ended the task (rule 6).
- */
-function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettled: boolean): boolean {
-  if (!owner) return false;
-  const { ownerId, attempt, startedAt } = owner;
-  const known = reporterOf(record.reporters, ownerId);
-  if (attempt !== undefined) return known?.attempt !== attempt;
-  return isSettled && known === undefined && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
-}
-
-function beginAttempt(record: TaskRecord): void {
-  // Who is no workflow has no runs, and reports of any attempt.
-  for (const reporter of Object.values(record.reporters)) if (reporter.workflowId) reporter.isPast = true;
-  record.owners = [];
-  record.terminalAt = undefined;
-  record.highestPercent = undefined;
-}
-
 function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | undefined {
   if (!report.owner) return undefined;
-  const { ownerId, workflowId } = report.owner;
+  const { ownerId, workflowId, runId } = report.owner;
   const known = reporterOf(record.reporters, ownerId);
   if (known) {
     // The one that has not reported for longest is forgotten first.
@@ -177,7 +133,7 @@ function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | 
   }
   const ids = Object.keys(record.reporters);
   if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[ids[0] as string];
-  return (record.reporters[ownerId] = { workflowId, accepted: 0, delivered: 0 });
+  return (record.reporters[ownerId] = { workflowId, runId, accepted: 0, delivered: 0 });
 }
 
 function percentOf(record: TaskRecord, report: TaskReport): number | undefined {

@@ -17,7 +17,7 @@ function bytesOf({
 }: TaskRecord): number {
   const details = [pending, unsent?.notification, lastDelivered].map((state) => state?.statusDetail?.length ?? 0);
   const attributes = resourceAttributes ? JSON.stringify(resourceAttributes).length : 0;
-  const asked = owners.reduce((sum, { workflowId }) => sum + 20 + workflowId.length, 0);
+  const asked = owners.reduce((sum, owner) => sum + JSON.stringify(owner).length, 0);
   return 400 + 3 * (Math.max(...details) + migrationTaskName.length + attributes + asked);
 }
 

@@ -1,10 +1,13 @@
+import { withinRoom } from './owners';
 import type { TaskState } from '../report';
-import type { TaskRecord } from './record';
+import { reporterOf, type ReportKey, type TaskRecord } from './record';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 const PAYLOAD_BYTES = 1_500_000;
 /** Reporters kept of a task in a state that is too large, the newest ones. */
 const KEPT_REPORTERS = 2;
+/** Owners kept of a task in such a state: so many of the first, and of the newest. */
+const KEPT_OWNERS = 1;
 
 /** What a state that is too large forgets, in this order, and no further than needed. */
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
@@ -14,9 +17,12 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withDetails(record, 1000)),
   (records) => records.map((record) => withDetails(record, 200)),
   (records) => records.map((record) => withDetails(record, 50)),
+  // The next report brings them again.
+  (records) => records.map((record) => ({ ...record, labels: {} })),
   (records) => records.map((record) => withReporters(record, [])),
   withoutOldestEnded,
   (records) => records.map((record) => withDetails(record, 0)),
+  (records) => records.map((record) => ({ ...record, owners: withinRoom(record.owners, KEPT_OWNERS, KEPT_OWNERS) })),
 ];
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
@@ -24,7 +30,7 @@ const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.string
 /** Whether the records fit one payload. */
 export const fitsPayload = (records: TaskRecord[]): boolean => bytesOf(records) <= PAYLOAD_BYTES;
 
-/** The records if they fit one payload, else copies that forget; too large still where names, labels and owners alone are. */
+/** The records if they fit one payload, else copies that forget; too large still where names alone are. */
 export function fitPayload(records: TaskRecord[]): TaskRecord[] {
   let fitted = records;
   for (const step of STEPS) {
@@ -37,11 +43,21 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
 const waitingReporters = ({ pending, nextAttempt, inFlight, unsent }: TaskRecord): string[] =>
   [pending, nextAttempt, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
 
-/** Those named, and the newest. */
+/** Those named, and the newest; what waits settles no others. */
 function withReporters(record: TaskRecord, named: string[]): TaskRecord {
   const all = Object.entries(record.reporters);
   const kept = all.filter(([ownerId], i) => i >= all.length - KEPT_REPORTERS || named.includes(ownerId));
-  return { ...record, reporters: Object.fromEntries(kept) };
+  const reporters = Object.fromEntries(kept);
+  const settling = <T extends { reports: ReportKey[] }>(waiting: T | undefined) =>
+    waiting && { ...waiting, reports: waiting.reports.filter(({ ownerId }) => reporterOf(reporters, ownerId)) };
+  const { pending, nextAttempt, unsent } = record;
+  return {
+    ...record,
+    reporters,
+    pending: settling(pending),
+    nextAttempt: settling(nextAttempt),
+    unsent: settling(unsent),
+  };
 }
 
 function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {

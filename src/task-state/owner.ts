@@ -1,14 +1,15 @@
 import { accept } from './accept';
 import { isTerminal, type TaskRecord } from './record';
+import { MANY_OWNERS } from './owners';
 import type { OwnerEnd, OwnerQuestion } from './types';
 
 /**
  * Who must still be open for the notification in flight to be true; undefined where nobody need be asked: who has just
- * reported is there, an end stays true, and who is no workflow cannot be asked.
+ * reported is there, an end stays true, and who is no workflow cannot be asked. Many are asked each time: few are open.
  */
 export function ownerQuestion({ inFlight, owners, failures }: TaskRecord): OwnerQuestion | undefined {
   if (!inFlight || owners.length === 0 || isTerminal(inFlight.notification.status)) return undefined;
-  if (!inFlight.heartbeat && failures === 0) return undefined;
+  if (!inFlight.heartbeat && failures === 0 && owners.length < MANY_OWNERS) return undefined;
   return { workflows: [...owners], heartbeat: inFlight.heartbeat };
 }
 
@@ -23,20 +24,20 @@ const HOW_IT_ENDED: Record<OwnerEnd, string> = {
 
 /**
  * The notification in flight was not sent, because all who reported of the task are gone (rule 8): it is closed as FAILED
- * where the newest failed; where it completed, or Temporal does not know it, heartbeats end. Not where somebody has
+ * where the newest failed, or who started it; where it completed, or Temporal does not know it, heartbeats end. Not where somebody has
  * reported meanwhile.
  */
-export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number): void {
+export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number, endedOwner?: string): void {
   const { inFlight: flight, owners, progressUpdateStream, migrationTaskName } = record;
   if (!flight) return;
   record.inFlight = undefined;
   if (!flight.heartbeat) record.unsent = flight;
   if (record.pending !== undefined && record.pending.number !== flight.number) return;
-  const newest = owners.at(-1)?.workflowId;
-  const abandoned = { at: now, reason: `its owner ${newest} ${HOW_IT_ENDED[end]}` };
+  const who = endedOwner ?? owners.at(-1)?.workflowId;
+  const abandoned = { at: now, reason: `its owner ${who} ${HOW_IT_ENDED[end]}` };
   record.abandoned = abandoned;
   if (end === 'COMPLETED' || end === 'NOT_FOUND') return;
-  const statusDetail = `The workflow ${newest} ${HOW_IT_ENDED[end]}`;
+  const statusDetail = `The workflow ${who} ${HOW_IT_ENDED[end]}`;
   accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
   record.abandoned = abandoned;
 }

@@ -6,6 +6,8 @@ import type { NotifyFailure, Owner, StateNotification } from './types';
 export interface ReporterLedger {
   /** Absent where the reporter is no workflow. */
   workflowId?: string;
+  /** The run of the workflow. */
+  runId?: string;
   /** Highest sequence seen: a report accepted twice or late is at or below it. */
   accepted: number;
   /** Highest sequence that Migration Hub has, or that a newer delivered report replaced. */
@@ -102,8 +104,10 @@ export interface TaskRecord extends TaskIdentity {
   highestPercent?: number;
   /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
-  /** The workflows that have reported in this attempt, the newest last; apart from `reporters`, which forget. */
+  /** The workflows that have reported in this attempt, the newest last, or in place of ended ones who started them. */
   owners: Owner[];
+  /** The roots of trees of workflows that report of the task at once, of which was warned in this attempt. */
+  warnedOf?: string[];
   /** The newest report, until it is delivered. */
   pending?: PendingReport;
   /** The newest report of the next attempt, while `pending` is the end of the one before: that is sent first. */
@@ -128,7 +132,7 @@ export interface TaskRecord extends TaskIdentity {
   silenceLimitSeconds?: number;
   /** Since when, and why, the task has no heartbeats any more: all who reported of it are gone, or silent for too long. */
   abandoned?: { at: number; reason: string };
-  /** When the workflow run started that reported the newest terminal state, where it told. */
+  /** When the workflow run started that reported the newest terminal state; when that was reported, where it did not tell. */
   endedByStartedAt?: number;
   /** A terminal state was delivered at this time. */
   terminalAt?: number;

@@ -1,11 +1,13 @@
 import { stableHash } from '../report';
 import { attributesDueAt, attributesPut } from './attributes';
+import { earliest } from './due-times';
 import { failed, registrationFailed } from './failed';
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
-import type { TaskRecord } from './record';
+import { areNewRivals, ownersFound } from './owners';
+import { isTerminal, type TaskRecord } from './record';
 import { registered } from './registered';
-import type { NotifyFailure, NotifyItem, NotifyResult, Outcome } from './types';
+import type { NotifyFailure, NotifyItem, NotifyResult, Outcome, Warning } from './types';
 
 /** One call of the activity `notifyTaskStates`: its tasks and what it is to do for each. */
 export interface Round {
@@ -24,6 +26,7 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     const { reopen, allowDecrease, startedAt } = record.pending ?? {};
     if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
     item.notification = { ...stamp(record, now) };
+    item.dueBy = dueBy(record, now);
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }
@@ -32,28 +35,53 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
   return item.notification || item.resourceAttributes ? item : undefined;
 }
 
+/** A report does not wait for heartbeats that have more time than this. */
+const REPORT_SECONDS = 20;
+
+/** When the task becomes stale, or when a report should be there; whole seconds, as it is kept in the history. */
+function dueBy({ pending, lastDelivered }: TaskRecord, now: number): number | undefined {
+  const held = lastDelivered && !isTerminal(lastDelivered.status) ? lastDelivered.deadline : undefined;
+  return earliest(held, pending && Math.floor(now) + REPORT_SECONDS);
+}
+
 /**
  * Takes in what became of a round; `answer` is a failure where the activity as a whole gave none.
- * Gives the tasks whose heartbeats end by it.
+ * Gives what is to be logged of it.
  */
-export function settle({ records, items }: Round, answer: NotifyResult | NotifyFailure, now: number): TaskRecord[] {
+export function settle({ records, items }: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
   const spread = spreadOf(records);
-  const abandoned: TaskRecord[] = [];
+  const warnings: Warning[] = [];
   records.forEach((record, i) => {
     const item = items[i] as NotifyItem;
     const outcome = outcomeFor(item, i, answer);
     if (item.notification) {
       if ('others' in answer && answer.stampedAt !== undefined) sentAt(record, answer.stampedAt);
+      if (item.owners) ownersFound(record, item.owners.workflows, outcome);
+      if (areNewRivals(record, outcome)) warnings.push(rivalry(record, outcome));
       settleState(record, item, outcome, now, spread);
-      if (outcome.ownerEnd && record.abandoned) abandoned.push(record);
+      if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
     }
     // With the next report that carries them its attributes are put again.
     if (outcome.registeredAnew) record.attributesPut = undefined;
     if (item.resourceAttributes && triedAttributes(outcome))
       attributesPut(record, item.resourceAttributes, outcome.attributesFailure, now);
   });
-  return abandoned;
+  return warnings;
 }
+
+/** That a task has no heartbeats any more. */
+export const endOfHeartbeats = ({ migrationTaskName, abandoned }: TaskRecord): Warning => ({
+  message: 'heartbeats of a task end',
+  migrationTaskName,
+  reason: abandoned?.reason,
+});
+
+const rivalry = ({ migrationTaskName }: TaskRecord, { rivals = [] }: Outcome): Warning => ({
+  message:
+    'workflows that do not belong together report of one task: the first that ends decides, the reports of the others are then refused',
+  migrationTaskName,
+  reason: `open are ${rivals.join(' and ')}`,
+});
 
 function outcomeFor(item: NotifyItem, index: number, answer: NotifyResult | NotifyFailure): Outcome {
   if ('others' in answer) return answer.others[index] ?? {};
@@ -71,7 +99,7 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
     notSent(record);
     return registrationFailed(record, failure, now, spread);
   }
-  if (ownerEnd) return ownerEnded(record, ownerEnd, now);
+  if (ownerEnd) return ownerEnded(record, ownerEnd, now, outcome.endedOwner);
   if (found) {
     notSent(record);
     // Nor may what was tried before: it is older, and what it reported is pending still.

@@ -7,8 +7,8 @@ import { fitPayload } from './fit-payload';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
-import { itemOf, settle, type Round } from './round';
-import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult } from './types';
+import { endOfHeartbeats, itemOf, settle, type Round } from './round';
+import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Warning } from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -29,6 +29,8 @@ export class TaskGroup {
   readonly records = new Map<string, TaskRecord>();
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
+  /** Its heartbeat workflow has ended: nobody attends to what is open. */
+  hasEnded = false;
   /** When each task must be looked at, and from when on it may be sent. A busy one has neither. */
   private readonly due = new DueTimes<TaskRecord>();
   private readonly ready = new DueTimes<TaskRecord>();
@@ -66,16 +68,16 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first. Tasks that have lingered leave. `givenUp`: silent for too long, their heartbeats end here.
+   * reports first. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
    */
-  takeDue(now: number): Round & { givenUp: TaskRecord[] } {
-    const givenUp = this.housekeep(now);
+  takeDue(now: number): Round & { warnings: Warning[] } {
+    const warnings = this.housekeep(now).map(endOfHeartbeats);
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
     const reports = ready.filter(({ pending }) => pending);
     const heartbeats = ready.filter(({ pending }) => !pending);
     const round = this.begin([...reports, ...heartbeats], now);
     for (const record of ready) this.schedule(record);
-    return { ...round, givenUp };
+    return { ...round, warnings };
   }
 
   /** Of the tasks that are due, those that have lingered leave; gives those that were silent for too long, and are given up. */
@@ -112,27 +114,27 @@ export class TaskGroup {
     return this.begin([...this.records.values()].filter(isUrgent), now);
   }
 
-  /** Takes in what became of a round. Gives the tasks whose heartbeats end by it. */
-  settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): TaskRecord[] {
-    const abandoned = settle(round, answer, now);
+  /** Takes in what became of a round. Gives what is to be logged of it. */
+  settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
+    const warnings = settle(round, answer, now);
     for (const record of round.records) {
       this.busy.delete(record);
       this.schedule(record);
     }
-    return abandoned;
+    return warnings;
   }
 
   /** One task, or null; all without a name. Freshness is judged at `now`. */
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
-    return record ? toView(record, this.timing, now) : null;
+    return record ? toView(record, this.timing, now, !this.hasEnded) : null;
   }
 
   /** All tasks, those that left included. */
   ledger(now: number): TaskStateView[] {
     const all = fitPayload([...this.records.values(), ...this.left.values()]);
-    return all.map((record) => toView(record, this.timing, now));
+    return all.map((record) => toView(record, this.timing, now, !this.hasEnded));
   }
 
   /** True while a report waits or is on its way. */

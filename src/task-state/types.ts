@@ -39,17 +39,31 @@ export interface ReadBack extends Partial<TaskState> {
 /** How the latest run of a workflow has ended; `NOT_FOUND` where Temporal does not know it any more. */
 export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT' | 'NOT_FOUND';
 
-/** A workflow that has reported in the current attempt. */
+/** A workflow that has reported in the current attempt, or one that started such a workflow and is open. */
 export interface Owner {
   /** Its id: the run may change. */
   workflowId: string;
   /** Its namespace; absent for that of the heartbeat workflow. */
   namespace?: string;
+  /** The workflow at the root of its tree, where that is known to be another one. */
+  root?: string;
+}
+
+/** What is found of a task's owners. */
+export interface OwnersFound {
+  /** All have ended, and who started them has, too: so. */
+  ownerEnd?: OwnerEnd;
+  /** Whose end that is, where it is not the newest's: the newest completed, or is not known, and who started it failed. */
+  endedOwner?: string;
+  /** Where not all are open, those to remember: the open ones, those open ones that started the others, and the newest. */
+  owners?: Owner[];
+  /** Where workflows of more than one tree are open: the roots of the trees. */
+  rivals?: string[];
 }
 
 /** Which workflows to ask, before something is sent, whether they are still open: the newest is the last. */
 export interface OwnerQuestion {
-  /** All of the attempt. */
+  /** Those of the attempt that are remembered. */
   workflows: Owner[];
   /** It repeats what was delivered; else it carries a report that has waited. */
   heartbeat: boolean;
@@ -67,12 +81,14 @@ export interface NotifyItem {
   owners?: OwnerQuestion;
   /** What is sent. */
   notification?: StateNotification;
+  /** By when it should go out, in epoch seconds: where calls wait, the nearest goes first. */
+  dueBy?: number;
   /** What is put once the notification was taken. */
   resourceAttributes?: ResourceAttribute[];
 }
 
 /** What became of one item. An empty outcome: all was taken at the first activity attempt. */
-export interface Outcome {
+export interface Outcome extends OwnersFound {
   /** The activity attempt at which it was settled. @default 1 */
   attempts?: number;
   /** Why the notification was not taken. */
@@ -81,8 +97,6 @@ export interface Outcome {
   unregistered?: true;
   /** Nothing was sent: Migration Hub holds a newer, further or terminal state. */
   found?: ReadBack;
-  /** Nothing was sent: all who reported of the task have ended, the newest of them so. */
-  ownerEnd?: OwnerEnd;
   /** Nothing was sent: the workflow asked to end before its turn. */
   notBegun?: true;
   /** Migration Hub had forgotten the task, its attributes too. */
@@ -97,6 +111,16 @@ export interface NotifyResult {
   stampedAt?: number;
   /** Outcomes by index, without those that are empty. */
   others: Record<number, Outcome>;
+}
+
+/** What the heartbeat workflow logs of a task. */
+export interface Warning {
+  /** What has happened. */
+  message: string;
+  /** The name of the task. */
+  migrationTaskName: string;
+  /** Why. */
+  reason?: string;
 }
 
 /** How heartbeats are made; a setting of the worker, given to the heartbeat workflow when it starts. */

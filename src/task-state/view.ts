@@ -1,4 +1,5 @@
-import { heartbeatDueAt, type HeartbeatTiming } from './notify';
+import { attributesDueAt } from './attributes';
+import { heartbeatDueAt, sendTimes, type HeartbeatTiming } from './notify';
 import {
   isTerminal,
   outcomeOf,
@@ -11,10 +12,13 @@ import {
   type TaskRecord,
 } from './record';
 import type { TaskIdentity, TaskState } from '../report';
-import type { NotifyFailure } from './types';
+import type { NotifyFailure, Owner } from './types';
 
-/** `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. */
-export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-delivered';
+/**
+ * `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. `unattended`: the heartbeat
+ * workflow has ended before the task was at its end: nothing is sent any more until somebody reports.
+ */
+export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-delivered' | 'unattended';
 
 /** The answer of the query `lastReportedState`: plain JSON, times in epoch seconds, part of the public contract. */
 export interface TaskStateView extends TaskIdentity {
@@ -22,15 +26,18 @@ export interface TaskStateView extends TaskIdentity {
   labels: Record<string, string>;
   /** What Migration Hub has; absent before the first delivery. */
   lastDelivered?: DeliveredState;
-  /** What Migration Hub does not have yet, since when, and how many rounds have failed. */
-  pending?: TaskState & { acceptedAt: number; attempts: number };
+  /**
+   * What Migration Hub does not have yet, since when, how many rounds have failed, and, where one has, when the next one begins
+   * at the earliest; absent while one is on its way.
+   */
+  pending?: TaskState & { acceptedAt: number; attempts: number; nextTryAt?: number };
   /** What follows when `pending`, the end of the attempt before, is delivered. */
   nextAttempt?: TaskState & { acceptedAt: number };
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
-  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. A failure with `retry: 'backoff'` is tried again. */
-  attributesFailure?: NotifyFailure;
-  /** Absent where no heartbeat is due: nothing delivered yet, terminal, or abandoned. */
+  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. Absent `nextTryAt`: with a later report that carries them. */
+  attributesFailure?: NotifyFailure & { nextTryAt?: number };
+  /** Absent where no heartbeat is due: nothing delivered yet, terminal, abandoned, or unattended. */
   nextHeartbeatAt?: number;
   /** Since when, and why, the task has no heartbeats any more; a report starts them again. */
   abandoned?: { at: number; reason: string };
@@ -38,19 +45,21 @@ export interface TaskStateView extends TaskIdentity {
   registered: boolean;
   /** Whether the last delivered state still holds. */
   freshness: Freshness;
-  /** The time `freshness` is judged against: the caller's, else that of the workflow's last step. */
+  /** The time `freshness` is judged against: the caller's, else that of the last workflow task. */
   judgedAt: number;
   /** How often what happened. */
   counters: TaskCounters;
   /** Who reported last. */
   owner?: { workflowId?: string; runId?: string };
+  /** The workflows that are asked whether they are open: those that have reported in this attempt, or who started them. */
+  owners: Owner[];
   /** By `ownerId`. */
   reporters: Record<string, ReporterLedger>;
 }
 
-/** Judged at `now`, in epoch seconds. */
-export function freshnessOf(record: Pick<TaskRecord, 'lastDelivered' | 'failures'>, now: number): Freshness {
+function freshnessOf(record: TaskRecord, now: number, isAttended: boolean): Freshness {
   const last = record.lastDelivered;
+  if (!isAttended && !(isTerminal(last?.status) && !undeliveredState(record))) return 'unattended';
   if (!last) return 'never-delivered';
   if (isTerminal(last.status)) return 'terminal';
   if (now > last.deadline) return 'stale';
@@ -63,26 +72,32 @@ const stateOf = ({ status, statusDetail, progressPercent }: TaskState): TaskStat
   progressPercent,
 });
 
-/** The answer for one task, judged at `now`, in epoch seconds. */
-export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number): TaskStateView {
+/** The answer for one task, judged at `now`, in epoch seconds. `isAttended`: its heartbeat workflow has not ended. */
+export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number, isAttended = true): TaskStateView {
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
+  const nextTryAt = isAttended && record.failures > 0 ? sendTimes(record, timing)?.ready : undefined;
+  const { attributesFailure } = record;
   return {
     progressUpdateStream: record.progressUpdateStream,
     migrationTaskName: record.migrationTaskName,
     labels: record.labels,
     lastDelivered: record.lastDelivered,
-    pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures },
+    pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures, nextTryAt },
     nextAttempt: record.nextAttempt && { ...stateOf(record.nextAttempt), acceptedAt: record.nextAttempt.acceptedAt },
     lastFailure: record.lastFailure,
-    attributesFailure: record.attributesFailure,
-    nextHeartbeatAt: heartbeatDueAt(record, timing),
+    attributesFailure: attributesFailure && {
+      ...attributesFailure,
+      nextTryAt: isAttended ? attributesDueAt(record) : undefined,
+    },
+    nextHeartbeatAt: isAttended ? heartbeatDueAt(record, timing) : undefined,
     abandoned: record.abandoned,
     registered: record.registered,
-    freshness: freshnessOf(record, now),
+    freshness: freshnessOf(record, now, isAttended),
     judgedAt: now,
     counters: record.counters,
     owner: record.owner,
+    owners: record.owners,
     reporters: record.reporters,
   };
 }

@@ -1,26 +1,12 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from '../activities';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, REPORT_SIGNAL, STATE_QUERY, type TaskReport } from '../report';
-import type { HeartbeatSettings, TaskRecord, TaskStateView } from '../task-state';
+import type { TaskStateView } from '../task-state';
 
 /** Brings a report. */
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
-/** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended. */
-export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, [string?, number?, boolean?]>(
-  STATE_QUERY,
-);
-
-/** What `migrationHeartbeat` is started with. */
-export interface HeartbeatInput {
-  /** How heartbeats are made. */
-  settings: HeartbeatSettings;
-  /** The report that it was started for. */
-  report?: TaskReport;
-  /** Carried through continue-as-new. */
-  tasks?: TaskRecord[];
-  /** Set once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
-  closing?: string;
-}
+/** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended; anybody may ask with anything. */
+export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, unknown[]>(STATE_QUERY);
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { TaskReport } from '../report';
 import {
+  answer,
   deliveryNews,
   earliest,
   fitPayload,
@@ -19,11 +20,12 @@ import {
   TaskGroup,
   toRounds,
   type Round,
-  type TaskRecord,
+  type HeartbeatInput,
   type TaskStateView,
+  type Warning,
 } from '../task-state';
 import { Alarm } from './alarm';
-import { reportSignal, stateQuery, type HeartbeatInput } from './definitions';
+import { reportSignal, stateQuery } from './definitions';
 import { Fullness } from './fullness';
 import { Rounds } from './rounds';
 
@@ -43,8 +45,9 @@ export class GroupHeartbeat {
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
     if (input.report) this.take(input.report);
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
-    setHandler(stateQuery, (name, now) => this.group.view(name, now ?? this.now()), {
-      description: 'What was last reported, and until when it holds',
+    setHandler(stateQuery, (...args) => answer(this.group, args, workflowInfo().workflowId, this.now()), {
+      description:
+        'What was last reported, and until when it holds: of a task (null: of all), judged at a time in epoch seconds',
     });
   }
 
@@ -84,8 +87,9 @@ export class GroupHeartbeat {
     }
   }
 
-  /** All tasks of the group as they are now, those that have left included. */
-  ledger(): TaskStateView[] {
+  /** All tasks of the group as they are at the end of the workflow, those that have left included. */
+  finalLedger(): TaskStateView[] {
+    this.group.hasEnded = true;
     return this.group.ledger(this.now());
   }
 
@@ -114,7 +118,7 @@ export class GroupHeartbeat {
   private take(input: TaskReport): void {
     this.fullness.signals++;
     this.isAwake = true;
-    const { dropped, refused, migrationTaskName } = receive(this.group, input, this.now());
+    const { dropped, refused, migrationTaskName } = receive(this.group, workflowInfo().workflowId, input, this.now());
     if (dropped) log.warn('a report was dropped', { reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
   }
@@ -126,8 +130,8 @@ export class GroupHeartbeat {
     if ((next() ?? Infinity) > now) return next();
     const mayStartAt = this.rounds.mayStartAt(now);
     if (mayStartAt > now) return mayStartAt;
-    const { givenUp, ...round } = this.group.takeDue(now);
-    warnOfEnd(givenUp);
+    const { warnings, ...round } = this.group.takeDue(now);
+    logAll(warnings);
     for (const part of toRounds(round, this.input.settings.batchSize)) this.start(part, now);
     return next();
   }
@@ -141,7 +145,7 @@ export class GroupHeartbeat {
 
   private start(round: Round, now: number): void {
     this.rounds.start(round, now, (answer) => {
-      warnOfEnd(this.group.settle(round, answer, this.now()));
+      logAll(this.group.settle(round, answer, this.now()));
       for (const { level, message, ...of } of deliveryNews(round.records, this.now())) log[level](message, { ...of });
       this.isAwake = true;
     });
@@ -160,7 +164,6 @@ export class GroupHeartbeat {
   }
 }
 
-function warnOfEnd(records: TaskRecord[]): void {
-  for (const { migrationTaskName, abandoned } of records)
-    log.warn('heartbeats of a task end', { migrationTaskName, reason: abandoned?.reason });
+function logAll(warnings: Warning[]): void {
+  for (const { message, ...about } of warnings) log.warn(message, { ...about });
 }

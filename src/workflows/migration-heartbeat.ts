@@ -1,6 +1,5 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { CANCELLED_DETAIL, usableSettings, type TaskStateView } from '../task-state';
-import type { HeartbeatInput } from './definitions';
+import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { CANCELLED_DETAIL, usableInput, type HeartbeatInput, type TaskStateView } from '../task-state';
 import { GroupHeartbeat } from './group-heartbeat';
 
 /**
@@ -8,15 +7,18 @@ import { GroupHeartbeat } from './group-heartbeat';
  * before its deadline, answers `lastReportedState`. Its result is its final ledger.
  */
 export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null): Promise<TaskStateView[]> {
-  const input = { ...given, settings: usableSettings(given?.settings) };
+  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const input = usableInput(given, isContinued);
+  if (given?.tasks && !isContinued) log.warn('the state that this heartbeat workflow was started with is left out');
   const group = new GroupHeartbeat(input);
   try {
     if (input.closing === undefined) await group.run();
     else await group.close(input.closing);
-    return group.ledger();
+    return group.finalLedger();
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => group.close(CANCELLED_DETAIL));
+    group.finalLedger();
     throw error;
   }
 }

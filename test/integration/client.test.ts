@@ -47,7 +47,7 @@ it('a heartbeat workflow that was terminated before its first step is listed wit
   });
   const states = await client.lastReportedStates('Listed');
   expect(states.sort((a, b) => a.migrationTaskName.localeCompare(b.migrationTaskName))).toMatchObject([
-    { migrationTaskName: 'gone', freshness: 'never-delivered', pending: { status: 'IN_PROGRESS' }, source: 'history' },
+    { migrationTaskName: 'gone', freshness: 'unattended', pending: { status: 'IN_PROGRESS' }, source: 'history' },
     { migrationTaskName: 'here', freshness: 'fresh', source: 'query' },
   ]);
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
-import { startHarness, until, type Harness } from './harness';
+import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 beforeAll(async () => {
@@ -68,6 +68,8 @@ it.each([
     'settings out of range',
     [{ settings: { heartbeatFraction: 2, batchSize: -1, maxHistoryEvents: 1, lingerSeconds: 'x' } }],
   ],
+  ['tasks that are none', [{ tasks: [null, 5, { migrationTaskName: 'vm', labels: 5, reporters: null }] }]],
+  ['tasks and an end of another type', [{ tasks: 'all', closing: 5, report: 'IN_PROGRESS' }]],
 ])('a heartbeat workflow that another program starts with %s works', async (what, args) => {
   await h.startHub();
   const name = `started with ${what}`;
@@ -83,4 +85,19 @@ it.each([
   const { lastDelivered, nextHeartbeatAt } = (await client.lastReportedState('Foreign', name)) ?? {};
   expect(nextHeartbeatAt).toBeGreaterThan(lastDelivered?.updateDateTime as number);
   expect(nextHeartbeatAt).toBeLessThan(lastDelivered?.deadline as number);
+});
+
+it('a report that is signalled to the heartbeat workflow of another task is dropped: a task has one writer', async () => {
+  await h.startHub();
+  const client = new MigrationHubClient({ client: h.server.env.client });
+  await client.waitForDelivery(await client.report(reportOf('right', 10)));
+  await signal('mgh:Foreign:right', 'json/plain', JSON.stringify(reportOf('wrong', 20)));
+  await client.waitForDelivery(await client.report(reportOf('right', 30)));
+  expect(hubTask('wrong')).toBeUndefined();
+  expect(logged).toContain('a report was dropped');
+  await h.stopAll();
+  expect(await client.lastReportedState('Foreign', 'right')).toMatchObject({
+    source: 'history',
+    lastDelivered: { progressPercent: 30 },
+  });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { startDevServer, type DevServer } from '../../dev/servers';
+import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
@@ -38,8 +38,8 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function startHarness(options: EmulatorOptions = {}): Promise<Harness> {
-  const server = await startDevServer();
+export async function startHarness(options: EmulatorOptions = {}, temporal: DevServerOptions = {}): Promise<Harness> {
+  const server = await startDevServer(temporal);
   const emulator = await startEmulator(options);
   const connection = server.env.nativeConnection;
   const namespace = server.env.namespace ?? 'default';

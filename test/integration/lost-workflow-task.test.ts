@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client';
-import { heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { startHarness, until, type Harness } from './harness';
 import { askAll, loseWorkflowTasks } from './lost-tasks';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { Client } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
-import { startHarness, until, type Harness } from './harness';
+import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -14,25 +15,34 @@ afterAll(() => h?.close());
 const viewOf = (name: string) => client.lastReportedState('Callers', name);
 /** Heartbeats after some four seconds. */
 const hasty = { heartbeat: { heartbeatFraction: 0.1 } };
-const start = (name: string, count: number) =>
-  h.server.env.client.workflow.start('parentOfCallers', {
-    taskQueue: 'migrations',
-    workflowId: `parent-of-${name}`,
-    args: [name, count],
+const start = (type: string, workflowId: string, ...args: unknown[]) =>
+  h.server.env.client.workflow.start(type, { taskQueue: 'migrations', workflowId, args });
+const heartbeatsOf = async (name: string) => (await viewOf(name))?.counters.heartbeats ?? 0;
+/** Its heartbeats go on. */
+async function expectAlive(name: string, further = 2) {
+  const before = await heartbeatsOf(name);
+  await until(`further heartbeats of ${name}`, async () => {
+    expect((await viewOf(name))?.abandoned).toBeUndefined();
+    return (await heartbeatsOf(name)) >= before + further;
   });
+  expect(await viewOf(name)).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' }, freshness: 'fresh' });
+}
+const untilGivenUp = (name: string) =>
+  until('heartbeats to end', async () => (await viewOf(name))?.abandoned !== undefined);
+const delivered = (name: string, percent: number) =>
+  until('the last report', async () => (await viewOf(name))?.lastDelivered?.progressPercent === percent);
+const ownersOf = async (name: string) => (await viewOf(name))?.owners.map(({ workflowId }) => workflowId);
 
 it('a parent that lets 33 short children report keeps its task alive while it is open; once it has ended, heartbeats end', async () => {
   await h.startHub(hasty);
   await h.startUserWorker();
-  const parent = await start('many', 33);
-  await until('the last report', async () => (await viewOf('many'))?.lastDelivered?.progressPercent === 33);
-  const heartbeats = async () => (await viewOf('many'))?.counters.heartbeats ?? 0;
-  const before = await heartbeats();
-  await until('three more heartbeats', async () => (await heartbeats()) >= before + 3);
-  expect(await viewOf('many')).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' }, freshness: 'fresh' });
+  const parent = await start('parentOfCallers', 'parent-of-many', 'many', 33);
+  await delivered('many', 33);
+  await expectAlive('many', 3);
+  expect(await ownersOf('many')).toEqual(['parent-of-many', 'many-33']);
   await parent.signal('goOn');
   await parent.result();
-  await until('heartbeats to end', async () => (await viewOf('many'))?.abandoned !== undefined);
+  await untilGivenUp('many');
   expect((await viewOf('many'))?.abandoned?.reason).toBe('its owner many-33 completed without reporting an end');
 });
 
@@ -66,3 +76,122 @@ it('of the tasks of a batch each is judged by its own migration: open, terminate
     abandoned: { reason: 'its owner owner-unknown is not known to Temporal any more' },
   });
 });
+
+it.each([
+  ['has reported first', true, 33],
+  ['never reports itself', false, 5],
+])(
+  'a parent of short children that %s keeps its task alive, though the root of its tree has completed',
+  async (_how, reports, count) => {
+    await h.startHub(hasty);
+    await h.startUserWorker();
+    const name = `abandoned-${reports}`;
+    await (await start('startsParent', `root-of-${name}`, name, count, reports)).result();
+    await delivered(name, count);
+    await expectAlive(name);
+    const parent = h.server.env.client.workflow.getHandle(`${name}-parent`);
+    expect(await ownersOf(name)).toEqual([`${name}-parent`, `${name}-${count}`]);
+    await parent.terminate();
+    await until('FAILED', async () => (await viewOf(name))?.lastDelivered?.status === 'FAILED');
+    expect((await viewOf(name))?.lastDelivered?.statusDetail).toBe(`The workflow ${name}-parent was terminated`);
+  },
+);
+
+it('a root that continues as new keeps alive the task that a short child of its first run reported', async () => {
+  await h.startHub(hasty);
+  await h.startUserWorker();
+  const root = await start('continuingRoot', 'continuing', 'continued');
+  await delivered('continued', 1);
+  await root.signal('goOn');
+  await until(
+    'the next run',
+    async () =>
+      (await h.server.env.client.workflow.getHandle('continuing').describe()).runId !== root.firstExecutionRunId,
+  );
+  await expectAlive('continued');
+  await h.server.env.client.workflow.getHandle('continuing').signal('goOn');
+  await untilGivenUp('continued');
+});
+
+describe('of one task that open workflows report', () => {
+  const warnings = () => logged.filter((message) => message.startsWith('workflows that do not belong together'));
+
+  it('two that do not belong together are warned of once, and the query has both; the first to end decides', async () => {
+    await h.startHub(hasty);
+    await h.startUserWorker();
+    const before = warnings().length;
+    const [one, other] = await Promise.all(['one', 'other'].map((id) => start('reportAndStay', id, 'shared', 10)));
+    await expectAlive('shared', 3);
+    expect(warnings()).toHaveLength(before + 1);
+    expect((await ownersOf('shared'))?.sort()).toEqual(['one', 'other']);
+    await one?.signal('goOn');
+    await one?.result();
+    await until('COMPLETED', async () => (await viewOf('shared'))?.lastDelivered?.status === 'COMPLETED');
+    await other?.signal('goOn');
+    await other?.result();
+    expect((await viewOf('shared'))?.counters.refused).toBe(1);
+  });
+
+  it('a parent and its child are not warned of', async () => {
+    await h.startHub(hasty);
+    await h.startUserWorker();
+    const before = warnings().length;
+    const parent = await start('reportsWithChild', 'with-child', 'family');
+    await until('both reports', async () => (await ownersOf('family'))?.length === 2);
+    await expectAlive('family', 3);
+    expect(warnings()).toHaveLength(before);
+    await parent.signal('goOn');
+    await parent.result();
+  });
+});
+
+describe('an owner in another namespace', () => {
+  const report = (name: string, namespace: string) =>
+    client.report({
+      progressUpdateStream: 'Callers',
+      migrationTaskName: name,
+      status: 'IN_PROGRESS',
+      nextUpdateSeconds: 45,
+      owner: { ownerId: name, workflowId: `abroad-${name}`, namespace, sequence: 1 },
+    });
+
+  it('is asked there: heartbeats go on while it is open, and it is FAILED once it was terminated', async () => {
+    await h.startHub(hasty);
+    const { connection, workflowService } = h.server.env.client;
+    await workflowService.registerNamespace({
+      namespace: 'abroad',
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    const abroad = new Client({ connection, namespace: 'abroad' });
+    const owner = await eventually('the namespace', () =>
+      abroad.workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'abroad-there', args: [] }),
+    );
+    await report('there', 'abroad');
+    await expectAlive('there');
+    await owner.terminate();
+    await until('FAILED', async () => (await viewOf('there'))?.lastDelivered?.status === 'FAILED');
+    await report('never was', 'abroad');
+    await untilGivenUp('never was');
+    expect((await viewOf('never was'))?.abandoned?.reason).toMatch(/is not known to Temporal any more$/);
+  });
+
+  it('that does not exist counts as open, with a warning', async () => {
+    await h.startHub(hasty);
+    await report('nowhere', 'no-such-namespace');
+    await expectAlive('nowhere');
+    expect(logged).toContain('Temporal did not list the workflows that report; they count as open');
+  });
+});
+
+/** Gives what `work` gives once it no longer fails. */
+async function eventually<T>(what: string, work: () => Promise<T>): Promise<T> {
+  let result: { value: T } | undefined;
+  await until(what, async () => {
+    result = await work().then(
+      (value) => ({ value }),
+      () => undefined,
+    );
+    return result !== undefined;
+  });
+  return (result as unknown as { value: T }).value;
+}

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
-import { heartbeatWorkflowId, type TaskReport } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { type TaskReport } from '../../src/report';
 import { startHarness, until, type Harness } from './harness';
 
 /** What went wrong for others (docs/reports.md, by its numbers), with the whole of the product. */

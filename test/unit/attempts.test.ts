@@ -69,6 +69,38 @@ describe('after an end', () => {
   });
 });
 
+describe('a workflow that calls the activity by its name, each time as another reporter', () => {
+  /** One activity of a workflow run. */
+  const activity = (runId: string, n: number, startedAt: number, more: Partial<TaskReport> = {}) =>
+    by(`${runId}/${n}`, { workflowId: `of-${runId}`, runId, startedAt }, more);
+
+  it('reports in vain from any activity, once a later run has begun an attempt', () => {
+    const record = ended(activity('old', 1, 400));
+    accept(record, activity('ending', 1, 500, { status: 'FAILED' }), now);
+    deliver(record);
+    expect(accept(record, activity('new', 1, 600), now)).toBe('accepted');
+    deliver(record);
+    expect(accept(record, activity('old', 2, 400, { status: 'FAILED' }), now)).toBe('refused');
+    expect(accept(record, activity('ending', 2, 500), now)).toBe('refused');
+    expect(accept(record, activity('new', 2, 600, { progressPercent: 20 }), now)).toBe('accepted');
+    expect(record.pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 20 });
+  });
+
+  it('goes on with the attempt that it reopened', () => {
+    const record = ended(activity('a', 1, 500, completed));
+    expect(accept(record, activity('a', 2, 500), now)).toBe('refused');
+    expect(accept(record, activity('a', 3, 500, { reopen: true }), now)).toBe('accepted');
+    deliver(record);
+    expect(accept(record, activity('a', 4, 500), now)).toBe('accepted');
+  });
+
+  it('begins an attempt after an end that somebody reported by hand, if it started after that', () => {
+    const record = ended(by('person', {}, completed));
+    expect(accept(record, activity('before', 1, now - 1000), now)).toBe('refused');
+    expect(accept(record, activity('after', 1, now + 1), now)).toBe('accepted');
+  });
+});
+
 it('a run that begins before the end goes on with the attempt, percent included', () => {
   const record = newTaskRecord(reportOf(1));
   accept(record, run('a', 1, { progressPercent: 60 }), now);

@@ -13,7 +13,7 @@ const by = (ownerId: string, sequence: number) => ({ owner: { ownerId, sequence 
 const group = () => new TaskGroup(usableSettings({}), 0);
 /** Sends all that is due, and Migration Hub takes it. */
 function deliver(tasks: TaskGroup, now: number): string[] {
-  const { givenUp: _, ...round } = tasks.takeDue(now);
+  const { warnings: _, ...round } = tasks.takeDue(now);
   tasks.settle(round, { others: {} }, now + 0.5);
   return round.items.map(({ migrationTaskName }) => migrationTaskName);
 }

@@ -49,7 +49,8 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
     await Promise.resolve();
     for (const workflowId of held.keys()) {
       const prefixes = [...text.matchAll(/STARTS_WITH '([^']*)'/g)].map(([, prefix]) => prefix as string);
-      if (prefixes.some((prefix) => workflowId.startsWith(prefix))) yield { workflowId };
+      if (prefixes.some((prefix) => workflowId.startsWith(prefix)))
+        yield { workflowId, runId: `${workflowId} 1`, startTime: new Date(0), status: { name: 'RUNNING' } };
     }
   });
   const signal = vi.fn((id: string, name: string, groups: number) => {

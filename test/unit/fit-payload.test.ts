@@ -119,5 +119,5 @@ it('what is on its way is cut too; what failed is kept to the byte, or dropped w
   expect(fitted.filter(({ pending }) => pending?.statusDetail).length).toBe(401);
   expect(fitted.filter(({ inFlight }) => inFlight?.notification.statusDetail).length).toBe(300);
   expect(fitted.filter(({ unsent }) => unsent)).toEqual([fitted.at(-1)]);
-  expect(fitted.at(-1)?.unsent).toBe(quiet?.unsent);
+  expect(fitted.at(-1)?.unsent).toStrictEqual(quiet?.unsent);
 });

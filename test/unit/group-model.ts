@@ -113,8 +113,8 @@ export class GroupModel {
   /** Starts a round, where something is due. */
   send(): void {
     const due = this.group.nextDueAt();
-    const { givenUp, ...round } = this.group.takeDue(this.now);
-    expect(givenUp).toEqual([]);
+    const { warnings, ...round } = this.group.takeDue(this.now);
+    expect(warnings).toEqual([]);
     if (due === undefined || due > this.now) expect(round.items).toEqual([]);
     else expect(this.group.nextDueAt() ?? Infinity).toBeGreaterThan(this.now);
     round.items.forEach((item, i) => {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GroupRoutes } from '../../src/client/group-routes';
 import { groupsSetting, type GroupsOption } from '../../src/client/settings';
-import { GROUPS_HOLD_AFTER_SECONDS, heartbeatWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { GROUPS_HOLD_AFTER_SECONDS } from '../../src/report';
 import { fakeTemporal } from './fake-temporal';
 
 afterEach(() => void vi.useRealTimers());
@@ -94,6 +95,17 @@ describe('a stream that has a number of groups', () => {
     temporal.held.clear();
     expect(await route('vm-1')).toBe(idOf(6));
     expect(await route('vm-2')).toBe(idOf(6, 'vm-2'));
+  });
+
+  it.each([
+    ['with details', 'NamespaceNotFoundError', "Namespace not found: 'nowhere'"],
+    ['without', 'WorkflowNotFoundError', 'Namespace nowhere is not found.'],
+  ])('is not taken for new where its namespace is not found, said %s', async (_how, name, message) => {
+    const temporal = fakeTemporal();
+    temporal.describe.mockRejectedValue(Object.assign(new Error(message), { name }));
+    await expect(clientRoutes().candidates(temporal.client, task())).rejects.toThrow(message);
+    await expect(clientRoutes().workflowIdOf(temporal.client, task())).rejects.toThrow(message);
+    expect(temporal.start).not.toHaveBeenCalled();
   });
 
   it('is read at all its numbers, the newest first', async () => {

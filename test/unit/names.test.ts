@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { heartbeatWorkflowId, stableHash, streamWorkflowId } from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { isTaskOf, stableHash, streamWorkflowId } from '../../src/report';
 
 const unit = fc.constantFrom('a', 'Z', '7', ' ', '-', '.', '_', '%', 'é', '語', '😀');
 const task = fc.record({
   progressUpdateStream: fc.string({ unit, minLength: 1, maxLength: 50 }),
   migrationTaskName: fc.string({ unit: fc.oneof(unit, fc.constant('/')), minLength: 1, maxLength: 256 }),
 });
+
+const bytesOf = (text: string) => Buffer.byteLength(text);
 
 it('the workflow of a task is found by its names, and its id parses back to them', () => {
   expect(heartbeatWorkflowId({ progressUpdateStream: 'DatacenterExit', migrationTaskName: 'vm-1' })).toBe(
@@ -15,9 +18,46 @@ it('the workflow of a task is found by its names, and its id parses back to them
   fc.assert(
     fc.property(task, (names) => {
       const [prefix, stream, name, ...more] = heartbeatWorkflowId(names).split(':');
-      expect([prefix, stream, name, more]).toEqual(['mgh', names.progressUpdateStream, names.migrationTaskName, []]);
+      const { progressUpdateStream, migrationTaskName } = names;
+      expect([prefix, stream]).toEqual(['mgh', progressUpdateStream]);
+      if (bytesOf(`mgh:${progressUpdateStream}:${migrationTaskName}`) <= 255)
+        expect([name, more]).toEqual([migrationTaskName, []]);
+      else expect([name, more]).toEqual(['sha256', [expect.stringMatching(/^[0-9a-f]{32}$/)]]);
     }),
   );
+});
+
+it('the workflow of a task with a long name has an id that every Temporal server takes, and that a shell can make', () => {
+  const long = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'a'.repeat(240) };
+  // printf %s aaa… | sha256sum | cut -c1-32
+  const id = 'mgh:DatacenterExit:sha256:9b3043905ca79556acb1d2d12f9a4c0b';
+  expect(heartbeatWorkflowId(long)).toBe(id);
+  const room = 255 - bytesOf('mgh:DatacenterExit:');
+  const plain = { ...long, migrationTaskName: 'a'.repeat(room) };
+  expect(heartbeatWorkflowId(plain)).toBe(`mgh:DatacenterExit:${'a'.repeat(room)}`);
+  expect(heartbeatWorkflowId({ ...long, migrationTaskName: 'a'.repeat(room + 1) })).toContain(':sha256:');
+  const longest = { progressUpdateStream: '😀'.repeat(50), migrationTaskName: '😀'.repeat(256) };
+  for (const groups of [0, 1, 10_000]) expect(bytesOf(heartbeatWorkflowId(longest, groups))).toBeLessThanOrEqual(255);
+  expect(bytesOf(streamWorkflowId(longest.progressUpdateStream))).toBeLessThanOrEqual(255);
+});
+
+it('the workflow of a task is that of no other task, but that all long names of a stream may be of one', () => {
+  fc.assert(
+    fc.property(task, task, fc.integer({ min: 0, max: 3 }), (a, b, groups) => {
+      const id = heartbeatWorkflowId(a, groups);
+      expect(isTaskOf(id, a)).toBe(true);
+      const areLong = [a, b].every((each) => heartbeatWorkflowId(each).includes(':sha256:'));
+      const mayBe = areLong && groups === 0 && a.progressUpdateStream === b.progressUpdateStream;
+      expect(isTaskOf(id, b)).toBe(mayBe || heartbeatWorkflowId(b, groups) === id);
+    }),
+  );
+});
+
+it('tasks with long names that differ in one character have workflows of their own', () => {
+  const ids = ['a', 'b', 'é', '😀'].map((end) =>
+    heartbeatWorkflowId({ progressUpdateStream: 'S', migrationTaskName: 'x'.repeat(255) + end }),
+  );
+  expect(new Set(ids).size).toBe(4);
 });
 
 it('the workflow of a shared group names stream, number of groups and group, and is no task of its own', () => {

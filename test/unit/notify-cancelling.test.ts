@@ -63,6 +63,24 @@ describe('cancelling', () => {
     expect(requests).toHaveLength(2);
   });
 
+  it('a batch that a newer report supersedes ends at once where its calls wait for their turns', async () => {
+    const { importTasks, notifyTaskStates } = activities({}, 60);
+    const all = Array.from({ length: 60 }, (_, i) => `vm-${i}`);
+    await importTasks(...all);
+    emulator().setFaults([{ match: { operation: NOTIFY }, action: { type: 'slow', ms: 8000 } }]);
+    const { env } = environment();
+    const run = env.run(
+      notifyTaskStates,
+      all.map((name) => itemOf(name)),
+    );
+    // As many as there are connections; ten wait.
+    await vi.waitFor(() => expect(sentTo()).toHaveLength(50), { timeout: 60_000 });
+    env.cancel('CANCELLED');
+    const others = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [50 + i, { notBegun: true }]));
+    expect(await run).toEqual({ stampedAt: AT, others });
+    expect(sentTo()).toHaveLength(50);
+  });
+
   it('a batch that a newer report supersedes lets its calls end and count, and starts no further one', async () => {
     const { importTasks, notifyTaskStates } = activities({}, 2);
     await importTasks(...names);

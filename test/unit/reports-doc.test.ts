@@ -7,11 +7,11 @@ const rows = readFileSync(join(root, 'docs/reports.md'), 'utf8')
   .split('\n')
   .filter((line) => /^\| R\d\d \|/.test(line));
 
-it('docs/reports.md has a row for each of the first 44 reports, and those after them in order', () => {
-  const numbers = Array.from({ length: 44 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`);
-  const found = rows.map((row) => row.slice(2, 5));
-  expect(found).toEqual([...new Set(found)].sort());
-  expect(found.slice(0, 44)).toEqual(numbers);
+it('docs/reports.md has a row for each of the first 44 reports, and no number twice', () => {
+  const first = Array.from({ length: 44 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`);
+  const numbers = rows.map((row) => row.slice(2, 5));
+  expect(numbers.slice(0, 44)).toEqual(first);
+  expect(numbers).toEqual([...new Set(numbers)].sort());
 });
 
 it.each(

@@ -40,6 +40,22 @@ describe('a round', () => {
     ]);
   });
 
+  it.each<[string, Partial<TaskReport>, number, number]>([
+    ['a heartbeat: when the task becomes stale', {}, 1200, NOW + 3600],
+    ['a late one: when it became stale', { nextUpdateSeconds: 60 }, 90, NOW + 60],
+  ])('says by when each call should go out: %s', (_what, more, after, dueBy) => {
+    expect(alive(more).takeDue(NOW + after).items).toMatchObject([{ dueBy }]);
+  });
+
+  it('says that a report should be there within 20 s, or before its task is stale', () => {
+    const group = groupOf();
+    group.take(named('vm-1'), NOW + 0.5);
+    expect(group.takeDue(NOW + 0.5).items).toMatchObject([{ dueBy: NOW + 20 }]);
+    const soonStale = alive({ nextUpdateSeconds: 60 });
+    soonStale.take(reportOf(2, {}), NOW + 50);
+    expect(soonStale.takeDue(NOW + 50).items).toMatchObject([{ dueBy: NOW + 60 }]);
+  });
+
   it('of which nothing is told has delivered all of its tasks', () => {
     const group = groupOf();
     for (let i = 0; i < 500; i++) group.take(named(`vm-${i}`), NOW);

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toStatusDetail } from '../../src/report/status-detail';
-import {
-  heartbeatWorkflowId,
-  InvalidReportError,
-  stableHash,
-  toEpochSeconds,
-  validateReport,
-  type TaskReport,
-} from '../../src/report';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { InvalidReportError, stableHash, toEpochSeconds, validateReport, type TaskReport } from '../../src/report';
 
 const good: TaskReport = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'web-01', status: 'IN_PROGRESS' };
 const refusal = (more: object): InvalidReportError => {

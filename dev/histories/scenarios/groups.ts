@@ -1,5 +1,6 @@
 import { readGroupNumbers, setGroupNumber } from '../../../src/client/stream-groups';
-import { heartbeatWorkflowId, streamWorkflowId } from '../../../src/report';
+import { heartbeatWorkflowId } from '../../../src/client/heartbeat-workflow-id';
+import { streamWorkflowId } from '../../../src/report';
 import { until } from '../until';
 import { reporter, taskOf } from './reporting';
 import type { Scenario } from './scenario';

@@ -1,5 +1,6 @@
 import { MigrationHubClient, type AcceptedReport } from '../../../src/client/migration-hub-client';
-import { heartbeatWorkflowId, type TaskReport } from '../../../src/report';
+import { heartbeatWorkflowId } from '../../../src/client/heartbeat-workflow-id';
+import { type TaskReport } from '../../../src/report';
 import type { HeartbeatOptions } from '../../../src/client/settings';
 import type { Stage } from '../stage';
 

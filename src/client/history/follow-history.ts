@@ -1,8 +1,7 @@
 import { CancelledFailure, decodeTimeoutType, TimeoutFailure, type TimeoutType } from '@temporalio/common';
 import { REPORT_SIGNAL } from '../../report';
-import { CANCELLED_DETAIL, phaseOf, receive, TaskGroup, usableSettings } from '../../task-state';
-import type { NotifyItem, NotifyResult, Round } from '../../task-state';
-import type { HeartbeatInput } from '../../workflows/definitions';
+import { CANCELLED_DETAIL, phaseOf, receive, TaskGroup, usableInput } from '../../task-state';
+import type { HeartbeatInput, NotifyItem, NotifyResult, Round } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
 import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
 
@@ -13,10 +12,12 @@ import { valuesOf, type History, type HistoryEvent, type Reader } from './event-
 export async function followHistory(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
   const events = history.events ?? [];
   const values = await valuesOf(events, reader, workflowId);
-  const { settings, report, tasks, closing } = (values[0] ?? {}) as Partial<HeartbeatInput>;
-  const group = new TaskGroup(usableSettings(settings), phaseOf(workflowId), tasks);
-  if (report) receive(group, report, secondsOf(events[0]));
-  const follower = new Follower(group, closing);
+  const { continuedExecutionRunId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const given = values[0] as Partial<HeartbeatInput> | undefined;
+  const { settings, report, tasks, closing } = usableInput(given, Boolean(continuedExecutionRunId));
+  const group = new TaskGroup(settings, phaseOf(workflowId), tasks);
+  if (report) receive(group, workflowId, report, secondsOf(events[0]));
+  const follower = new Follower(group, workflowId, closing);
   events.forEach((event, i) => follower.take(event, values[i]));
   follower.takeInbox();
   return group;
@@ -34,19 +35,22 @@ class Follower {
   /** `closing`: the detail that open tasks are closed with, once the workflow was cancelled. */
   constructor(
     private readonly group: TaskGroup,
+    private readonly workflowId: string,
     private closing?: string,
   ) {}
 
   /** `value`: what the event brings. */
   take(event: HistoryEvent, value: unknown): void {
     const at = secondsOf(event);
-    if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL) receive(this.group, value, at);
+    if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL)
+      receive(this.group, this.workflowId, value, at);
     if (event.workflowExecutionCancelRequestedEventAttributes)
       this.inbox.push({ at, take: () => (this.closing ??= CANCELLED_DETAIL) });
     if (event.workflowTaskStartedEventAttributes) this.taskStartedAt = at;
     if (event.workflowTaskCompletedEventAttributes) this.takeWorkflowTask(this.taskStartedAt);
     if (event.activityTaskScheduledEventAttributes)
       this.rounds.set(Number(event.eventId), this.group.beginAgain(value as NotifyItem[], at));
+    if (hasEnded(event)) this.group.hasEnded = true;
     const completed = event.activityTaskCompletedEventAttributes;
     const unanswered =
       event.activityTaskFailedEventAttributes ??
@@ -75,6 +79,16 @@ class Follower {
     if (this.isClosing) this.group.endOpenTasks(this.closing, now);
   }
 }
+
+/** Not where the workflow continued as new: the next run holds its tasks. */
+const hasEnded = (event: HistoryEvent): boolean =>
+  Boolean(
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes,
+  );
 
 /** Why an activity gave no answer, as far as no codec hides it: the message of a failure may be that it is encoded. */
 function causeOf(event: HistoryEvent): Error {

@@ -7,12 +7,17 @@ import { followHistory } from './follow-history';
 const NOT_FOUND = 5;
 
 /**
- * The tasks of a heartbeat workflow, open or ended, from what the Temporal server holds of its latest run: no worker is asked.
+ * The tasks of a heartbeat workflow, open or ended, from what the Temporal server holds of one of its runs, by default the latest: no
+ * worker is asked.
  * @throws WorkflowNotFoundError; ServiceError where the server does not answer; Error for a payload that the client cannot
  * read, such as one encrypted by a codec that it lacks.
  */
-export async function groupFromHistory({ workflow, options }: Client, workflowId: string): Promise<TaskGroup> {
-  const history = await fetchHistory(workflow, workflowId);
+export async function groupFromHistory(
+  { workflow, options }: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<TaskGroup> {
+  const history = await fetchHistory(workflow, workflowId, runId);
   try {
     return await followHistory(history, options, workflowId);
   } catch (error) {
@@ -21,12 +26,12 @@ export async function groupFromHistory({ workflow, options }: Client, workflowId
   }
 }
 
-async function fetchHistory(workflows: Client['workflow'], workflowId: string): Promise<History> {
+async function fetchHistory(workflows: Client['workflow'], workflowId: string, runId?: string): Promise<History> {
   try {
-    return await workflows.getHandle(workflowId).fetchHistory();
+    return await workflows.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
-    if (error.code === NOT_FOUND) throw new WorkflowNotFoundError(error.details, workflowId, undefined);
+    if (error.code === NOT_FOUND) throw new WorkflowNotFoundError(error.details, workflowId, runId);
     throw new ServiceError('Failed to read the history of a heartbeat workflow', { cause: error });
   }
 }

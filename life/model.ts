@@ -1,0 +1,54 @@
+import type { Attempt, End } from './programme';
+
+/** What Migration Hub must show of a task when its programme is over. */
+export interface Expected {
+  status: string;
+  percent: number;
+  /** The terminal states, in order. Where several wait at once, all but the first and the newest may be left out. */
+  ends: string[];
+  /** Nobody works on it any more, and nobody said so: it may become stale. */
+  mayBeStale: boolean;
+}
+
+/** The terminal states of an attempt, by how it ends (rules 6 to 8 of docs/design.md). */
+const ENDS: Record<End, string[]> = {
+  complete: ['COMPLETED'],
+  fail: ['FAILED'],
+  retry: ['FAILED', 'COMPLETED'],
+  // It fails the workflow task only; the mended code goes on.
+  bug: ['COMPLETED'],
+  cancel: ['FAILED'],
+  // Its owner is gone without an end.
+  terminate: ['FAILED'],
+  leave: [],
+  open: [],
+};
+
+/** Written without a look at how the package does it. */
+export function expectedOf(attempts: Attempt[]): Expected {
+  const ends: string[] = [];
+  let percent = 0;
+  let hasEnded = false;
+  for (const attempt of attempts) {
+    // What has not ended goes on, percent included.
+    if (hasEnded) percent = 0;
+    percent = Math.max(percent, ...attempt.reports.map((report) => report.percent));
+    const own = ENDS[attempt.end];
+    ends.push(...own);
+    hasEnded = own.length > 0;
+    if (own.at(-1) === 'COMPLETED') percent = 100;
+  }
+  const isOver = hasEnded ? ends.at(-1) : undefined;
+  return { status: isOver ?? 'IN_PROGRESS', percent, ends, mayBeStale: attempts.at(-1)?.end === 'leave' };
+}
+
+/** Whether the ends that arrived are the expected ones, but for those in the middle that were left out. */
+export function areEnds(arrived: string[], expected: string[]): boolean {
+  let from = 0;
+  for (const end of arrived) {
+    const at = expected.indexOf(end, from);
+    if (at < 0) return false;
+    from = at + 1;
+  }
+  return arrived.length > 0 ? from === expected.length || arrived.at(-1) === expected.at(-1) : expected.length === 0;
+}

@@ -1,0 +1,4 @@
+import { lifeOf } from './workflows';
+
+export { step } from './workflows';
+export const life = lifeOf(true);

@@ -1,0 +1,48 @@
+import type { TaskReport } from '../report';
+import { reporterOf, type TaskRecord } from './record';
+
+/**
+ * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
+ * the one that ended the task, or than the end where that came from no workflow run (rule 6). `isSettled`: the task is at its end.
+ */
+export function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettled: boolean): boolean {
+  if (!owner) return false;
+  const { ownerId, attempt, startedAt } = owner;
+  const known = reporterOf(record.reporters, ownerId);
+  if (attempt !== undefined) return known?.attempt !== attempt;
+  return isSettled && known === undefined && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
+}
+
+/**
+ * The task was closed because its owner was gone (rule 8), and now another run reports: one that was started again, or reset.
+ * What nobody reported, a new report may take back.
+ */
+export const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
+  abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
+
+/** From here on the reporters of before are past. */
+export function beginAttempt(record: TaskRecord): void {
+  // Who is no workflow has no runs, and reports of any attempt.
+  for (const reporter of Object.values(record.reporters)) if (reporter.workflowId) reporter.isPast = true;
+  record.owners = [];
+  record.warnedOf = undefined;
+  record.terminalAt = undefined;
+  record.highestPercent = undefined;
+}
+
+/** Each activity of a caller in another language is a reporter of its own: its run tells to which attempt it belongs. */
+const ofItsRun = ({ reporters }: TaskRecord, { owner }: TaskReport) =>
+  Object.entries(reporters)
+    .filter(([id, { runId }]) => id === owner?.ownerId || (runId !== undefined && runId === owner?.runId))
+    .map(([, reporter]) => reporter);
+
+/** A late report of a workflow run whose attempt is over. */
+export const isOfPastAttempt = (record: TaskRecord, report: TaskReport): boolean =>
+  ofItsRun(record, report).some(({ isPast }) => isPast);
+
+/** Who reports now is of the attempt that is on. */
+export function joinAttempt(record: TaskRecord, report: TaskReport): void {
+  for (const reporter of ofItsRun(record, report)) reporter.isPast = undefined;
+  const reporter = report.owner && reporterOf(record.reporters, report.owner.ownerId);
+  if (reporter) reporter.attempt = report.owner?.attempt;
+}

@@ -1,0 +1,25 @@
+import type { TaskReport } from '../report';
+import { usableSettings } from './heartbeat-settings';
+import type { TaskRecord } from './record';
+import type { HeartbeatSettings } from './types';
+
+/** What `migrationHeartbeat` is started with. */
+export interface HeartbeatInput {
+  /** How heartbeats are made. */
+  settings: HeartbeatSettings;
+  /** The report that it was started for. */
+  report?: TaskReport;
+  /** Carried through continue-as-new. */
+  tasks?: TaskRecord[];
+  /** The same, once the workflow was cancelled: tasks are closed with this detail, and nothing else. */
+  closing?: string;
+}
+
+/**
+ * What a heartbeat workflow can work with, of what it was started with: anybody may start it, with anything. Only a run that
+ * continues another one was given its state by this package.
+ */
+export function usableInput(given: Partial<HeartbeatInput> | null | undefined, isContinued: boolean): HeartbeatInput {
+  const { report, tasks, closing } = given ?? {};
+  return { settings: usableSettings(given?.settings), report, ...(isContinued && { tasks, closing }) };
+}

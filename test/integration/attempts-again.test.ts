@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MigrationHubClient } from '../../src';
+import { startHarness, until, type Harness } from './harness';
+import { statesTold } from './journal';
+
+const FAILED_ATTEMPT = ['IN_PROGRESS 80', 'FAILED 80'];
+const GOOD_ATTEMPT = ['IN_PROGRESS 5', 'COMPLETED 100'];
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.stopAll());
+afterAll(() => h?.close());
+
+const start = (type: string, workflowId: string, args: unknown[], options: object = {}) =>
+  h.server.env.client.workflow.start(type, { taskQueue: 'migrations', workflowId, args, ...options });
+const told = (task: string) => statesTold(h.emulator, task);
+const serve = async () => {
+  await h.startHub();
+  await h.startUserWorker();
+};
+/** Resets the first run of a workflow to its first workflow task; gives the new run. */
+async function reset(workflowId: string, runId: string) {
+  const { client } = h.server.env;
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const again = await client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId,
+    requestId: `reset ${workflowId}`,
+    reason: 'mended',
+  });
+  return client.workflow.getHandle(workflowId, again.runId);
+}
+
+describe('each run of a schedule is an attempt of its own', () => {
+  it.each([
+    ['with run', 'migrateEachRun'],
+    ['where it calls the activity by its name', 'migrateByName'],
+  ])('by a cron schedule, %s', async (_how, type) => {
+    await serve();
+    const task = `cron-${type}`;
+    const handle = await start(type, task, [task], { cronSchedule: '@every 1s' });
+    await until('three attempts', () => told(task).filter((state) => state === 'COMPLETED 100').length >= 3);
+    await handle.terminate();
+    expect(told(task).slice(0, 6)).toEqual([...GOOD_ATTEMPT, ...GOOD_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+
+  it.each([
+    ['with run', 'migrateEachRun'],
+    ['where it calls the activity by its name', 'migrateByName'],
+  ])('by a Schedule of Temporal, %s', async (_how, type) => {
+    await serve();
+    const task = `schedule-${type}`;
+    const schedule = await h.server.env.client.schedule.create({
+      scheduleId: task,
+      spec: { intervals: [{ every: '2s' }] },
+      action: { type: 'startWorkflow', workflowType: type, taskQueue: 'migrations', args: [task] },
+    });
+    await until('three attempts', () => told(task).filter((state) => state === 'COMPLETED 100').length >= 3);
+    await schedule.delete();
+    expect(told(task).slice(0, 6)).toEqual([...GOOD_ATTEMPT, ...GOOD_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+});
+
+describe('a migration that calls the activity by its name, as in another language, and failed, is a new attempt', () => {
+  it('where it is started again under another id', async () => {
+    await serve();
+    await expect((await start('migrateByName', 'named-1', ['named', true])).result()).rejects.toThrow();
+    await (await start('migrateByName', 'named-2', ['named'])).result();
+    expect(told('named')).toEqual([...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+
+  it.each([
+    ['a retry policy', 'by-retry', { retry: { maximumAttempts: 2, initialInterval: 100 } }],
+    ['its cron schedule', 'by-cron', { cronSchedule: '@every 1s' }],
+  ])('where it is run again by %s', async (_how, task, options) => {
+    await serve();
+    const handle = await start('migrateByName', task, [task, true], options);
+    await until('the second attempt', () => told(task).length >= 4);
+    expect(told(task).slice(0, 4)).toEqual([...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
+    await handle.terminate().catch(() => undefined);
+  });
+
+  it('where it is reset to its first workflow task', async () => {
+    await serve();
+    const handle = await start('migrateByName', 'by-reset', ['by-reset', true]);
+    await expect(handle.result()).rejects.toThrow();
+    expect(await (await reset('by-reset', handle.firstExecutionRunId)).result()).toBe('COMPLETED');
+    expect(told('by-reset')).toEqual([...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+
+  it('where it continues as new after its end; continuing as new before the end goes on with the attempt', async () => {
+    await serve();
+    expect(await (await start('migrateByNameTwice', 'by-next-run', ['by-next-run'])).result()).toBe('twice');
+    expect(told('by-next-run')).toEqual([...GOOD_ATTEMPT, ...GOOD_ATTEMPT]);
+    expect(await (await start('migrateByNameInTwoRuns', 'two-runs', ['two-runs'])).result()).toBe('COMPLETED');
+    expect(told('two-runs')).toEqual(['IN_PROGRESS 40', 'IN_PROGRESS 40', 'COMPLETED 100']);
+  });
+
+  it('where somebody reported the end by hand', async () => {
+    await serve();
+    const { client } = h.server.env;
+    const task = { progressUpdateStream: 'ByName', migrationTaskName: 'by-hand' };
+    const hub = new MigrationHubClient({ client });
+    await hub.waitForDelivery(await hub.report({ ...task, status: 'FAILED', progressPercent: 30 }));
+    await (await start('migrateByName', 'after-by-hand', ['by-hand'])).result();
+    expect(told('by-hand')).toEqual(['FAILED 30', ...GOOD_ATTEMPT]);
+  });
+});
+
+it('a late report of a run whose attempt is over changes nothing in the next one, and the run is told', async () => {
+  await serve();
+  const late = await start('reportsLateByName', 'late', ['belated']);
+  await until('its first report', () => told('belated').length === 1);
+  await expect((await start('migrateByName', 'ends', ['belated', true])).result()).rejects.toThrow();
+  const next = await start('reportsLateByName', 'next', ['belated']);
+  await until('the next attempt', () => told('belated').at(-1) === 'IN_PROGRESS 10');
+  const before = told('belated');
+  await late.signal('goOn');
+  expect(await late.result()).toBe('ReportRefused');
+  expect(told('belated')).toEqual(before);
+  await next.signal('goOn');
+  expect(await next.result()).toBe('delivered');
+});
+
+it('activities of one workflow that report under one id, one after the other, all count', async () => {
+  await serve();
+  await (await start('reportsUnderOneId', 'one-id', ['one-id'])).result();
+  expect(told('one-id')).toEqual(['IN_PROGRESS 10', 'IN_PROGRESS 20', 'IN_PROGRESS 30']);
+});

@@ -1,0 +1,163 @@
+import { EventEmitter, once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createNotifyActivities } from '../../src/activities';
+import { StandstillWatch } from '../../src/activities/standstill';
+import type { MigrationHubApi } from '../../src/migration-hub/api';
+import { environment, failureOf, itemOf, NOTIFY, notification, useEmulator } from './activities';
+
+const { emulator, activities, sentTo, operations } = useEmulator();
+const FAILURE = { type: 'WorkerStoodStill', message: expect.stringContaining('nothing was sent'), retry: 'backoff' };
+
+/** As a process that is stopped and goes on: no timer fires and nothing is read meanwhile, the clocks go on. */
+const standStill = (ms = 3500) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+/** What begins from now on is not taken for what was given to the worker before. */
+const settle = () => sleep(3500);
+
+/** The user's own client, whose credentials come when they are given. */
+function waitingForCredentials() {
+  const given = new EventEmitter();
+  const asked = vi.fn();
+  const client = new MigrationHubClient({
+    region: 'us-west-2',
+    endpoint: emulator().url,
+    credentials: async () => {
+      asked();
+      await once(given, 'given');
+      return { accessKeyId: 'test', secretAccessKey: 'test' };
+    },
+  });
+  onTestFinished(() => client.destroy());
+  return { client, asked, give: () => given.emit('given') };
+}
+
+describe('an activity attempt in which the worker stood still sends nothing more', () => {
+  it.each(['notifyTaskStates', 'notifyTaskState', 'dry run', 'registration'] as const)(
+    'and fails, to be tried again: %s, while its credentials were fetched',
+    async (which) => {
+      await settle();
+      const { client, asked, give } = waitingForCredentials();
+      const { notifyTaskState, notify } = activities({ client });
+      const run =
+        which === 'registration'
+          ? notify([itemOf('vm-0', {}, { register: {} }), itemOf('vm-1', {}, { register: {} })])
+          : which === 'notifyTaskStates'
+            ? notify([itemOf('vm-0')])
+            : environment().env.run(notifyTaskState, notification('vm-0'), { dryRun: which === 'dry run' });
+      run.catch(() => undefined);
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+      standStill();
+      give();
+      if (which === 'registration') {
+        const unregistered = { failure: FAILURE, unregistered: true };
+        expect(await run).toMatchObject({ others: { 0: unregistered, 1: unregistered } });
+      } else {
+        const failure = await failureOf(run);
+        expect(failure).toMatchObject({ type: 'WorkerStoodStill', nonRetryable: false });
+      }
+      expect(operations()).toEqual([]);
+    },
+  );
+
+  it('also where its timers come first after it', async () => {
+    await settle();
+    const { client, asked, give } = waitingForCredentials();
+    const run = activities({ client }).notify([itemOf('vm-0')]);
+    run.catch(() => undefined);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    standStill();
+    await sleep(1500);
+    give();
+    expect(await failureOf(run)).toMatchObject({ type: 'WorkerStoodStill' });
+    expect(operations()).toEqual([]);
+  });
+
+  it('nor a request whose connection was being made: its time-out comes before it', async () => {
+    await settle();
+    const { notify } = activities({ connectionTimeoutSeconds: 2 });
+    const connect = vi.spyOn(Socket.prototype, 'connect');
+    onTestFinished(() => connect.mockRestore());
+    const run = notify([itemOf('vm-0')]);
+    run.catch(() => undefined);
+    while (connect.mock.calls.length === 0) await Promise.resolve();
+    standStill();
+    await failureOf(run);
+    expect(operations()).toEqual([]);
+  });
+
+  it('but what arrived before counts, and the rest of its batch is told as failed', async () => {
+    await settle();
+    const { importTasks, notify } = activities({}, 1);
+    await importTasks('vm-0', 'vm-1', 'vm-2');
+    emulator().setFaults([{ match: { task: 'vm-1' }, action: { type: 'slow', ms: 200 } }]);
+    const run = notify(['vm-0', 'vm-1', 'vm-2'].map((name) => itemOf(name)));
+    await vi.waitFor(() => expect(sentTo()).toEqual(['vm-0', 'vm-1']));
+    standStill();
+    expect((await run).others).toMatchObject({ 2: { failure: FAILURE } });
+    expect(sentTo()).toEqual(['vm-0', 'vm-1']);
+  });
+
+  it('nor does one that begins right after it: its task may have been given to the worker before', async () => {
+    await settle();
+    const { importTasks, notify } = activities();
+    await importTasks('vm-0');
+    standStill();
+    expect(await failureOf(notify([itemOf('vm-0')]))).toMatchObject({ type: 'WorkerStoodStill' });
+    await settle();
+    expect(await notify([itemOf('vm-0')])).toMatchObject({ others: {} });
+    expect(emulator().requests({ operation: NOTIFY })).toHaveLength(1);
+  });
+
+  it("through a hub of the user's own, too", async () => {
+    const notifyMigrationTaskState = vi.fn(() => Promise.resolve());
+    const { notifyTaskStates } = createNotifyActivities(
+      { notifyMigrationTaskState } as Partial<MigrationHubApi> as MigrationHubApi,
+      1,
+    );
+    standStill();
+    const run = environment().env.run(notifyTaskStates, [itemOf('vm-0')]);
+    expect(await failureOf(run)).toMatchObject({ type: 'WorkerStoodStill' });
+    expect(notifyMigrationTaskState).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is taken for a standstill', () => {
+  /** Whether an attempt that began before it may send after it. */
+  function maySendAfter(wallMs: number, monotonicMs: number): boolean {
+    vi.useFakeTimers({ toFake: ['setInterval', 'performance', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const check = new StandstillWatch().check();
+    const now = Date.now();
+    vi.advanceTimersByTime(0);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + monotonicMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.setSystemTime(now + wallMs);
+    try {
+      check();
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ failure: FAILURE });
+      return false;
+    }
+  }
+
+  it.each([
+    ['a process that was stopped for 4 s', 4000, 4000, false],
+    ['a busy second', 1500, 1500, true],
+    ['a machine that was suspended: only the wall clock went on', 60_000, 5, false],
+    ['a clock that was set back is none', -3_600_000, 5, true],
+    ['a clock that was set back while the process was stopped', -60_000, 8000, false],
+  ])('%s', (_what, wallMs, monotonicMs, expected) => {
+    expect(maySendAfter(wallMs, monotonicMs)).toBe(expected);
+  });
+
+  it('not a long attempt whose worker runs all the time', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'performance', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const check = new StandstillWatch().check();
+    vi.advanceTimersByTime(600_000);
+    expect(check).not.toThrow();
+  });
+});
