@@ -38,4 +38,10 @@ export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls, wa
 }
 
 /** New credentials may come while Temporal tries again. */
-const MAY_BE_RENEWED = new Set(['ExpiredTokenException', 'ExpiredToken', 'CredentialsProviderError']);
+const MAY_BE_RENEWED = new Set([
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'CredentialsProviderError',
+]);

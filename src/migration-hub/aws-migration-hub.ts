@@ -6,21 +6,23 @@ import {
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
-import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { checkNumber } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { bounded } from '../async/bounded';
-import { checkEndpointSetting, HOME_REGIONS, resolvedEndpoint } from './endpoint';
-import { ERROR_TABLE, MigrationHubError, toFailure } from './errors';
+import { Credentials } from './credentials';
+import { checkEndpointSetting, resolvedEndpoint, usableHost } from './endpoint';
+import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './errors';
 import { Pace } from './pace';
 
 /** How Migration Hub is reached. */
 export interface AwsMigrationHubOptions {
   /**
    * The user's own client of the AWS SDK (proxy, credentials, CA, region), in place of one that is made here. It should have
-   * `maxAttempts: 1`, since retries are Temporal's. It is not destroyed when the workers end.
+   * `maxAttempts: 1`, since retries are Temporal's. Its credentials are its own: they are not read again when they are refused. It
+   * is not destroyed when the workers end.
    */
   client?: MigrationHubClient;
-  /** The home region of the account. @default `AWS_REGION` */
+  /** The home region of the account. @default `AWS_REGION`, else `AWS_DEFAULT_REGION`, else that of the AWS profile */
   region?: string;
   /**
    * Another endpoint, such as the emulator's: http or https.
@@ -35,20 +37,19 @@ export interface AwsMigrationHubOptions {
 
 /** @throws ConfigurationError for a wrong setting */
 function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, requestSeconds: number) {
-  if (options.client) return options.client;
   checkEndpointSetting(options.endpoint);
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
-  if (!region)
-    throw new ConfigurationError(
-      `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
-    );
-  return new MigrationHubClient({
-    region,
-    // Variables and profiles are left to the AWS client.
+  const credentials = new Credentials();
+  const client: MigrationHubClient = new MigrationHubClient({
+    // What is not given here, variables and profiles, is left to the AWS client.
+    ...(region && { region }),
     ...(options.endpoint && { endpoint: options.endpoint }),
+    credentials: credentials.provider(() => client.config.region()),
     maxAttempts: 1,
     requestHandler: { connectionTimeout: connectionSeconds * 1000, requestTimeout: requestSeconds * 1000 } as never,
   });
+  usableHost(client);
+  return { client, credentials };
 }
 
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
@@ -56,7 +57,9 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
   checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
   checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
-  const client = clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
+  const { client, credentials } = options.client
+    ? { client: options.client, credentials: undefined }
+    : clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
   const pace = new Pace();
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
   const limitMs = (connectionTimeoutSeconds + requestTimeoutSeconds) * 1000;
@@ -64,13 +67,24 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   const call = async <T>(send: Send<T>, options: CallOptions = {}): Promise<T | undefined> => {
     const { abortSignal, dryRun } = options;
     await pace.turn(options);
+    let isSigned = false;
     try {
-      const answer = await bounded(limitMs, abortSignal, (own) => send({ abortSignal: own }));
+      const answer = await bounded(limitMs, abortSignal, async (own) => {
+        await (credentials ? credentials.ready(client) : client.config.credentials?.());
+        isSigned = true;
+        return send({ abortSignal: own });
+      });
       pace.ended();
       return answer;
     } catch (error) {
-      const isPermitted = dryRun && ERROR_TABLE[(error as Error).name] === 'success';
-      const failure = isPermitted ? undefined : toFailure(error);
+      const { name } = error as Error;
+      const isPermitted = dryRun && ERROR_TABLE[name] === 'success';
+      const failure = isPermitted
+        ? undefined
+        : isSigned
+          ? toFailure(error)
+          : noCredentials(error, credentials?.source());
+      credentials?.failed(name);
       pace.ended(failure?.type === 'ThrottlingException');
       if (failure) throw new MigrationHubError(failure, { cause: error });
       return undefined;
@@ -113,7 +127,10 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       const command = checked(new NotifyMigrationTaskStateCommand(input), o);
       await call((own) => client.send(command, own), o);
     },
-    destroy: () => (options.client ? undefined : client.destroy()),
+    destroy() {
+      credentials?.destroy();
+      if (!options.client) client.destroy();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NotifyFailure } from '../task-state';
+import { withMend } from './mends';
 
 /** A call to Migration Hub failed. `failure.type` is the AWS error name, or the SDK's (`TimeoutError`), or `NetworkError`. */
 export class MigrationHubError extends Error {
@@ -21,11 +22,16 @@ export const ERROR_TABLE: Record<string, NotifyFailure['retry'] | 'success'> = {
   ExpiredTokenException: 'operator',
   ExpiredToken: 'operator',
   CredentialsProviderError: 'operator',
+  InvalidClientTokenId: 'operator',
+  MissingAuthenticationTokenException: 'operator',
+  IncompleteSignatureException: 'operator',
   // The AWS client has set its clock right by the answer.
   InvalidSignatureException: 'backoff',
+  SignatureDoesNotMatch: 'backoff',
   RequestTimeTooSkewed: 'backoff',
   RequestExpired: 'backoff',
   TimeoutError: 'backoff',
+  AccessDenied: 'operator',
   AccessDeniedException: 'operator',
   UnauthorizedOperation: 'operator',
   UnrecognizedClientException: 'operator',
@@ -41,6 +47,7 @@ interface ErrorLike {
   name?: unknown;
   message?: unknown;
   code?: unknown;
+  errors?: unknown;
   RetryAfterSeconds?: unknown;
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number; headers?: Record<string, string>; body?: unknown };
@@ -51,27 +58,52 @@ export function toFailure(error: unknown): NotifyFailure {
   if (error instanceof MigrationHubError) return error.failure;
   const e = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike;
   const name = typeof e.name === 'string' ? e.name : 'UnknownError';
-  const message = typeof e.message === 'string' ? e.message.slice(0, 500) : String(error).slice(0, 500);
+  const message = messageOf(error, e);
   const status = e.$response?.statusCode ?? e.$metadata?.httpStatusCode;
   const retryAfterSeconds = retryAfter(e);
-  const failure = (type: string, retry: NotifyFailure['retry'], text = message): NotifyFailure => ({
+  const failure = (type: string, retry: NotifyFailure['retry'], text = message, cause = type): NotifyFailure => ({
     type,
-    message: text,
+    message: withMend(text, cause, type),
     retry,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
+  const code = typeof e.code === 'string' ? e.code : '';
+  if (/CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_(TLS|SSL)/.test(code))
+    return failure('TlsError', 'operator', `${code}: ${message}`, code);
   // The SDK calls a reset connection a TimeoutError; its code tells better.
-  if (typeof e.code === 'string' && /^E[A-Z]+$/.test(e.code))
-    return failure('NetworkError', 'backoff', `${e.code}: ${message}`);
+  if (/^E[A-Z_]+$/.test(code)) return failure('NetworkError', 'backoff', `${code}: ${message}`, code);
   const known = ERROR_TABLE[name];
   if (known && known !== 'success') return failure(name, known);
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)
     return failure('ThrottlingException', 'backoff');
+  // A page, where JSON was to come.
+  const isPage = name === 'SyntaxError' || /html/.test(e.$response?.headers?.['content-type'] ?? '');
+  const text = status === undefined ? message : `HTTP ${status}: ${message}`;
   if (status !== undefined && status >= 500)
-    return failure('ServiceUnavailableException', 'backoff', `HTTP ${status}: ${message}`);
-  if (name === 'SyntaxError') return failure('UnparseableAnswer', 'backoff');
+    return failure('ServiceUnavailableException', 'backoff', text, isPage ? 'UnparseableAnswer' : undefined);
+  if (isPage) return failure('UnparseableAnswer', 'backoff', text);
   // An error nobody named here is likelier a passing one than a reason to go silent.
   return failure(name, 'backoff');
+}
+
+/** Why a call could not be signed, by the error of the credentials; `source`: whom they were asked of. */
+export function noCredentials(error: unknown, source?: string): NotifyFailure {
+  const type = 'CredentialsProviderError';
+  const { name, message } = error as Error;
+  const text = ['no credentials', ...(name === type || name === 'TimeoutError' ? [] : [name]), message].join(': ');
+  return {
+    type,
+    message: withMend(source ? `${text}, ${source}` : text, type),
+    // A slow source may have answered by the next try.
+    retry: name === 'TimeoutError' ? 'backoff' : 'operator',
+  };
+}
+
+/** Where all addresses of a host refuse, the error itself has no message. */
+function messageOf(error: unknown, { message, errors }: ErrorLike): string {
+  if (Array.isArray(errors) && !message) return errors.map((each: Error) => each.message).join(', ');
+  // What the AWS client adds below is about its own code.
+  return (typeof message === 'string' ? message : String(error)).trim().split('\n', 1)[0] ?? '';
 }
 
 function bodyText(e: ErrorLike): string {

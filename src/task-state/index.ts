@@ -14,4 +14,5 @@ export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive } from './receive';
 export { answer } from './answer';
 export { earliest } from './due-times';
+export { deliveryNews } from './delivery-news';
 export { deliveryOf, type Freshness, type TaskStateView } from './view';

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { inspect, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { levels as levelsOfPino, pino } from 'pino';
-import { BETWEEN_STEPS } from '../report';
+import { NativeConnection } from '@temporalio/worker';
+import { installLog, LOG_LEVELS } from './process-log';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
 // The live heap is small, and V8 would let it grow to several times its size.
@@ -12,7 +11,8 @@ setFlagsFromString('--heap-growing-percent=70');
 
 const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml
-  AWS: AWS_REGION (the home region), the default credential chain, AWS_ENDPOINT_URL_MIGRATION_HUB`;
+  AWS: AWS_REGION (the home region), else the region of the AWS profile; the default credential chain; AWS_ENDPOINT_URL_MIGRATION_HUB
+  Log: LOG_LEVEL, one of ${LOG_LEVELS.join(', ')} (default: info); JSON lines on stderr`;
 
 /** One line, no stack trace: the setting is at fault, not the program. */
 function refuse(message: string): never {
@@ -48,9 +48,10 @@ function readProfile(profile: string | undefined) {
 }
 
 function logLevel(): string {
-  const level = process.env['LOG_LEVEL'] || 'warn';
-  const levels = [...Object.keys(levelsOfPino.values), 'silent'];
-  return levels.includes(level) ? level : refuse(`LOG_LEVEL is ${level}, but it must be one of ${levels.join(', ')}`);
+  const level = process.env['LOG_LEVEL'] || 'info';
+  return LOG_LEVELS.includes(level)
+    ? level
+    : refuse(`LOG_LEVEL is ${level}, but it must be one of ${LOG_LEVELS.join(', ')}`);
 }
 
 async function main(): Promise<void> {
@@ -60,20 +61,7 @@ async function main(): Promise<void> {
   const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups };
   const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
-  const logger = pino({ level: logLevel() }, pino.destination(2));
-  Runtime.install({
-    // We end the workers ourselves, in order.
-    shutdownSignals: [],
-    // Without `forward` the native part writes past the logger.
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      // True of the notify queue by design; it would only alarm.
-      if (message.startsWith('No workflows registered')) return;
-      // Our own guard at work: whoever asked asks again.
-      if (inspect(meta).includes(BETWEEN_STEPS)) return;
-      logger[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message);
-    }),
-  });
+  const { runtime, logger } = installLog(logLevel());
   const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
     refuse(`TEMPORAL_ADDRESS is ${address}, and no Temporal server answers there: ${error.message}`),
   );
@@ -85,8 +73,16 @@ async function main(): Promise<void> {
   process.stdout.write(
     `serving ${workers.taskQueues.join(' and ')} of namespace ${namespace} at ${address}; Migration Hub: ${workers.endpoint}\n`,
   );
-  await running;
+  try {
+    await running;
+  } catch (error) {
+    logger.fatal({ error }, 'a worker has failed');
+    process.exitCode = 1;
+  }
   await connection.close();
+  runtime.flushLogs();
+  // Whatever credentials still wait for must not keep the process.
+  process.exit();
 }
 
 main().catch((error: Error) => {

@@ -12,6 +12,7 @@ import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { WorkerConnection } from './connection';
 import { LOADED_MACHINE } from './loaded-machine';
 import { sayGroups } from './say-groups';
+import { sayReachable } from './say-reachable';
 
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
@@ -105,8 +106,12 @@ export async function createMigrationHubWorkers(
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
     async run() {
+      const end = new AbortController();
+      // A hub of the user's own may not know what a dry run is.
+      if (!options.hub) void sayReachable(hub, endpoint, end.signal);
       // One that fails takes the other down: half a service would look alive.
       const results = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      end.abort(new Error('the workers have ended'));
       hub.destroy();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },

@@ -12,6 +12,7 @@ import type { TaskReport } from '../report';
 import {
   answer,
   CANCELLED_DETAIL,
+  deliveryNews,
   earliest,
   fitPayload,
   fitsPayload,
@@ -146,6 +147,7 @@ export class GroupHeartbeat {
   private start(round: Round, now: number): void {
     this.rounds.start(round, now, (answer) => {
       logAll(this.group.settle(round, answer, this.now()));
+      for (const { level, message, ...of } of deliveryNews(round.records, this.now())) log[level](message, { ...of });
       this.isAwake = true;
     });
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,8 @@ beforeEach(() => {
   // The endpoints of whoever runs the tests are none of theirs.
   for (const name of ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL']) vi.stubEnv(name, '');
   vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
-  vi.stubEnv('AWS_PROFILE', '');
+  vi.stubEnv('AWS_PROFILE', undefined);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
 });
@@ -113,10 +114,12 @@ it('the option endpoint=ftp://x is refused by its own name, whatever the variabl
 const start = (region: string) => createMigrationHubWorkers({ connection: undefined as never }, { region });
 
 /** A profile of the AWS config file names this endpoint. */
-async function profileWith(endpoint: string): Promise<void> {
+const profileWith = (endpoint: string) => configFile(`[default]\nendpoint_url = ${endpoint}\n`);
+
+async function configFile(content: string): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'aws-config-'));
   onTestFinished(() => rm(dir, { recursive: true }));
-  await writeFile(join(dir, 'config'), `[default]\nendpoint_url = ${endpoint}\n`);
+  await writeFile(join(dir, 'config'), content);
   vi.stubEnv('AWS_CONFIG_FILE', join(dir, 'config'));
 }
 
@@ -138,17 +141,139 @@ it.each([
   });
 });
 
-it('no region at all is refused at once, though there is an endpoint, with the seven that can be meant', () => {
-  vi.stubEnv('AWS_REGION', '');
-  vi.stubEnv('AWS_DEFAULT_REGION', '');
-  expect(() => createAwsMigrationHub({ endpoint: 'http://127.0.0.1:4599' })).toThrow(
-    'AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of us-east-1, us-west-2, ap-southeast-2, ap-northeast-1, eu-central-1, eu-west-1, eu-west-2',
+describe('the region', () => {
+  const endpoint = 'http://127.0.0.1:4599';
+  beforeEach(() => {
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
+  });
+
+  it.each([
+    [undefined, 'AWS_REGION is not set, and the AWS profile "default" names no region'],
+    ['', 'AWS_REGION is not set (it is there, but empty, which hides that of the AWS profile)'],
+  ])(
+    'where there is none, though there is an endpoint, the seven that can be meant are named: AWS_REGION=%s',
+    async (region, message) => {
+      vi.stubEnv('AWS_REGION', region);
+      const said = await createMigrationHubWorkers({ connection: undefined as never }, { endpoint }).catch(String);
+      expect(said).toContain(`ConfigurationError: ${message}`);
+      expect(said).toContain(
+        'one of us-east-1, us-west-2, ap-southeast-2, ap-northeast-1, eu-central-1, eu-west-1, eu-west-2',
+      );
+    },
   );
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ['the option', 'eu-west-2', { AWS_REGION: 'eu-west-1', AWS_PROFILE: 'migration' }, 'eu-west-2'],
+    [
+      'AWS_REGION',
+      '',
+      { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1', AWS_PROFILE: 'migration' },
+      'eu-west-1',
+    ],
+    ['AWS_DEFAULT_REGION', '', { AWS_DEFAULT_REGION: 'us-east-1', AWS_PROFILE: 'migration' }, 'us-east-1'],
+    ['the profile that AWS_PROFILE names', '', { AWS_PROFILE: 'migration' }, 'eu-central-1'],
+    ['the default profile', '', {}, 'ap-northeast-1'],
+  ])('is that of %s, where nothing goes before it', async (_, region, variables, found) => {
+    await configFile('[default]\nregion = ap-northeast-1\n[profile migration]\nregion = eu-central-1\n');
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    const hub = createAwsMigrationHub({ region });
+    expect(await hub.endpoint()).toBe(`https://mgh.${found}.amazonaws.com`);
+    hub.destroy();
+  });
+
+  it('of a profile that is not there is asked for by the name of the profile', async () => {
+    vi.stubEnv('AWS_PROFILE', 'typo');
+    const hub = createAwsMigrationHub({});
+    await expect(hub.endpoint()).rejects.toThrow('the AWS profile "typo" names no region: set AWS_REGION');
+    hub.destroy();
+  });
+});
+
+describe('the switches of endpoints', () => {
+  it('AWS_USE_FIPS_ENDPOINT is kept to', async () => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+    const hub = createAwsMigrationHub({ region: 'us-west-2' });
+    expect(await hub.endpoint()).toBe('https://mgh-fips.us-west-2.amazonaws.com');
+    hub.destroy();
+  });
+
+  it.each(['FIPS', 'DUALSTACK'])(
+    'AWS_USE_%s_ENDPOINT beside an endpoint says that only one of them can be',
+    async (kind) => {
+      vi.stubEnv(`AWS_USE_${kind}_ENDPOINT`, 'true');
+      const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: 'http://127.0.0.1:4599' });
+      await expect(hub.endpoint()).rejects.toThrow(
+        `AWS_USE_${kind}_ENDPOINT (or use_${kind.toLowerCase()}_endpoint of the AWS profile) is true, which no endpoint of your own goes with: unset one of them`,
+      );
+      hub.destroy();
+    },
+  );
+
+  it('AWS_USE_FIPS_ENDPOINT=yes is refused, which the AWS client would pass over', () => {
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'yes');
+    expect(() => createAwsMigrationHub({ region: 'us-west-2' })).toThrow(
+      'AWS_USE_FIPS_ENDPOINT is "yes", but it must be true or false',
+    );
+  });
+});
+
+describe('what answers in the place of Migration Hub', () => {
+  const calling = async (server: Server, host: string, address: string, scheme = 'http') => {
+    await once(server.listen(0, address), 'listening');
+    const endpoint = `${scheme}://${host}:${(server.address() as AddressInfo).port}`;
+    const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint });
+    onTestFinished(() => {
+      hub.destroy();
+      server.close();
+    });
+    return hub.createProgressUpdateStream('S');
+  };
+  const page = (status: number) =>
+    createServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<html><h1>Blocked</h1></html>');
+    });
+
+  it('an IPv6 address is called, and signed for, as it is written', async () => {
+    const hosts: unknown[] = [];
+    const server = createServer((request, response) => {
+      hosts.push(request.headers.host);
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{}');
+    });
+    await calling(server, '[::1]', '::1');
+    expect(hosts).toEqual([`[::1]:${(server.address() as AddressInfo).port}`]);
+  });
+
+  it.each([
+    [403, 'UnparseableAnswer: HTTP 403'],
+    [502, 'ServiceUnavailableException: HTTP 502'],
+    [200, 'UnparseableAnswer: HTTP 200'],
+  ])("a proxy's page with %d is known for one", async (status, message) => {
+    await expect(calling(page(status), '127.0.0.1', '127.0.0.1')).rejects.toThrow(
+      new RegExp(`^${message}: .*; a proxy or a load balancer in between has answered`),
+    );
+  });
+
+  it('http where https is expected says so', async () => {
+    await expect(calling(page(200), '127.0.0.1', '127.0.0.1', 'https')).rejects.toThrow(
+      /^NetworkError: EPROTO: .*; https is spoken to what answers http: look at the endpoint/,
+    );
+  });
+
+  it('a host that is not found, and one where nobody listens, name the settings', async () => {
+    const to = async (endpoint: string) => {
+      const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint });
+      await hub.createProgressUpdateStream('S').finally(() => hub.destroy());
+    };
+    await expect(to('http://mgh.invalid')).rejects.toThrow(/NetworkError: E\w+: .*mgh\.invalid.*; look at .*DNS/);
+    await expect(to('http://localhost:1')).rejects.toThrow(
+      /NetworkError: ECONNREFUSED: .*127\.0\.0\.1:1.*; nothing listens there: look at the endpoint/,
+    );
+  });
 });
 
 it('a region without Migration Hub is refused before any worker is made, if its endpoint would be used', async () => {
   await expect(start('moon-1')).rejects.toThrow(
-    'AWS_REGION is moon-1, which has no Migration Hub: use the home region',
+    'AWS_REGION is moon-1, which has no Migration Hub: set AWS_REGION, the option region,',
   );
 });
 

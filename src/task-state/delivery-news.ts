@@ -1,0 +1,81 @@
+import { SUPERSEDED } from './failed';
+import { isTerminal, type TaskRecord } from './record';
+import type { NotifyFailure } from './types';
+
+/** What is new about the delivery of some tasks, for a log. */
+export interface DeliveryNews {
+  /** A trouble that begins, changes or makes a task stale is a warning; its end is information. */
+  level: 'warn' | 'info';
+  /** What happened. */
+  message: string;
+  /** Their stream. */
+  progressUpdateStream: string;
+  /** How many. */
+  tasks: number;
+  /** Some of them. */
+  migrationTaskNames: string[];
+  /** The type of the failure. */
+  failure?: string;
+  /** What Migration Hub answered, and what to do. */
+  reason?: string;
+}
+
+/** Of many tasks with one trouble so many are named. */
+const NAMED = 5;
+
+const STALE = 'tasks are stale in Migration Hub: no notification arrived by their deadline';
+const WAS_STALE = 'tasks were stale in Migration Hub: their notification arrived after their deadline';
+const UNDELIVERED = 'reports do not reach Migration Hub; they are kept and tried again';
+const DELIVERED = 'reports reach Migration Hub again';
+const NO_ATTRIBUTES = 'Migration Hub does not take resource attributes; statuses are sent all the same';
+const ATTRIBUTES = 'Migration Hub takes resource attributes again';
+
+/** A newer report took their place, or they had no turn. */
+const NOT_TRIED: (string | undefined)[] = [SUPERSEDED.type, 'NotTried'];
+
+/** That Migration Hub throttles has two names: it says so, or we wait because it did. */
+const typeOf = (failure: NotifyFailure | undefined): string | undefined =>
+  failure?.type === 'HeldBack' ? 'ThrottlingException' : failure?.type;
+
+/** What is new since the last call for the same tasks: each trouble once, however often it is met, and as one for all tasks that share it. */
+export function deliveryNews(records: TaskRecord[], now: number): DeliveryNews[] {
+  const news = new Map<string, DeliveryNews>();
+  for (const record of records) {
+    const { progressUpdateStream, migrationTaskName } = record;
+    for (const { message, failure } of newsOf(record, now)) {
+      // Not by the message, which may name the task.
+      const key = `${message} ${typeOf(failure)}`;
+      const known = news.get(key) ?? {
+        level: message === DELIVERED || message === ATTRIBUTES ? 'info' : 'warn',
+        message,
+        progressUpdateStream,
+        tasks: 0,
+        migrationTaskNames: [],
+        ...(failure && { failure: failure.type, reason: failure.message }),
+      };
+      known.tasks++;
+      if (known.migrationTaskNames.length < NAMED) known.migrationTaskNames.push(migrationTaskName);
+      news.set(key, known);
+    }
+  }
+  return [...news.values()];
+}
+
+function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
+  const { lastDelivered, lastFailure, attributesFailure, counters, said = { missedDeadlines: 0 } } = record;
+  if (NOT_TRIED.includes(lastFailure?.type)) return [];
+  const isStale = lastDelivered !== undefined && !isTerminal(lastDelivered.status) && now > lastDelivered.deadline;
+  const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
+  const failure = typeOf(lastFailure);
+  const attributes = NOT_TRIED.includes(attributesFailure?.type) ? said.attributes : typeOf(attributesFailure);
+  record.said = { missedDeadlines, failure, attributes };
+  const messages: { message: string; failure?: NotifyFailure }[] = [];
+  const isMissed = missedDeadlines > said.missedDeadlines;
+  if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
+  else if (failure && failure !== said.failure) messages.push({ message: UNDELIVERED, failure: lastFailure });
+  if (!failure && said.failure) messages.push({ message: DELIVERED });
+  if (attributes && attributes !== said.attributes)
+    messages.push({ message: NO_ATTRIBUTES, failure: attributesFailure });
+  if (!attributes && said.attributes) messages.push({ message: ATTRIBUTES });
+  return messages;
+}

@@ -1,0 +1,19 @@
+import { Runtime } from '@temporalio/worker';
+import type { MigrationHubApi } from '../migration-hub/api';
+
+/** The stream of the dry run: nothing is created. */
+const CHECK_STREAM = 'temporal-migration-hub-check';
+
+/** Logs whether Migration Hub can be told anything, by one dry run. Nothing waits for it: the workers serve either way. */
+export async function sayReachable(hub: MigrationHubApi, endpoint: string, abortSignal: AbortSignal): Promise<void> {
+  const { logger } = Runtime.instance();
+  try {
+    await hub.createProgressUpdateStream(CHECK_STREAM, { dryRun: true, abortSignal });
+    logger.info(`Migration Hub at ${endpoint} answers, and takes the credentials of this worker`);
+  } catch (error) {
+    if (abortSignal.aborted) return;
+    logger.warn(
+      `Migration Hub at ${endpoint} does not take what this worker sends; reports are kept and tried again: ${(error as Error).message}`,
+    );
+  }
+}

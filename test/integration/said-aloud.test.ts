@@ -1,0 +1,235 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { MigrationHubClient, MigrationHubPlugin } from '../../src';
+import { startEmulator } from '../../src/emulator';
+import { logged, startHarness, until, type Harness } from './harness';
+
+let h: Harness;
+let client: MigrationHubClient;
+beforeAll(async () => {
+  h = await startHarness();
+  client = new MigrationHubClient({ client: h.server.env.client });
+});
+afterEach(async () => {
+  await h.stopAll();
+  h.emulator.setFaults([]);
+  vi.unstubAllEnvs();
+});
+afterAll(() => h?.close());
+
+interface Line {
+  level: number;
+  msg: string;
+  reason?: string;
+  failure?: string;
+  tasks?: number;
+  migrationTaskNames?: string[];
+  progressUpdateStream?: string;
+}
+const INFO = 30;
+const WARN = 40;
+
+const report = (progressUpdateStream: string, migrationTaskName: string, by = client) =>
+  by.report({ progressUpdateStream, migrationTaskName, status: 'IN_PROGRESS', nextUpdateSeconds: 45 });
+
+/** The worker process, as `npm start` runs it. */
+async function startProcess(variables: NodeJS.ProcessEnv = {}, flags: string[] = []) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags], {
+    env: {
+      ...process.env,
+      TEMPORAL_ADDRESS: h.server.address,
+      TEMPORAL_NAMESPACE: h.server.env.namespace ?? 'default',
+      AWS_REGION: 'us-west-2',
+      AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
+      LOG_LEVEL: undefined,
+      ...variables,
+    },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const exit = once(child, 'exit');
+  await until('the worker serves', () => {
+    if (child.exitCode !== null) throw new Error(`it ended: ${err}`);
+    return out.includes('serving');
+  });
+  return {
+    /** Whole lines only; each must be JSON. */
+    lines: () =>
+      err
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Line),
+    async stop() {
+      child.kill('SIGTERM');
+      return (await exit)[0] as number | null;
+    },
+  };
+}
+
+/** Files of AWS alone: no variables, no role of the machine. */
+async function filesOfAws(
+  config: string,
+): Promise<{ variables: NodeJS.ProcessEnv; writeKeys(key: string): Promise<void> }> {
+  const dir = await mkdtemp(join(tmpdir(), 'aws-files-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  await writeFile(join(dir, 'config'), config);
+  return {
+    variables: {
+      AWS_CONFIG_FILE: join(dir, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(dir, 'credentials'),
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    writeKeys: (key) =>
+      writeFile(
+        join(dir, 'credentials'),
+        `[migration]\naws_access_key_id = ${key}\naws_secret_access_key = of-${key}\n`,
+      ),
+  };
+}
+const hangingCredentials = async () => (await filesOfAws('[default]\ncredential_process = /bin/sleep 300\n')).variables;
+const NAMED = 'credential_process /bin/sleep has not ended';
+
+it('a worker process whose credential process hangs serves, says so, shows it in the query, and ends when told to', async () => {
+  const worker = await startProcess(await hangingCredentials());
+  await report('Hanging', 'vm-1');
+  await until('the worker says what it found', () =>
+    worker.lines().some(({ level, msg }) => level === WARN && msg.includes(NAMED)),
+  );
+  await until('the query shows it', async () =>
+    ((await client.lastReportedState('Hanging', 'vm-1'))?.lastFailure?.message ?? '').includes(NAMED),
+  );
+  await until('the workflow says it', () =>
+    worker
+      .lines()
+      .some(
+        ({ level, failure, reason }) =>
+          level === WARN && failure === 'CredentialsProviderError' && reason?.includes(NAMED),
+      ),
+  );
+  const before = performance.now();
+  expect(await worker.stop()).toBe(0);
+  // The grace of activities is 10 s; a process that is kept alive would stay for 300 s.
+  expect(performance.now() - before).toBeLessThan(120_000);
+});
+
+it('a worker process with nothing but an AWS profile starts in its region, and goes on with keys that are rotated while it runs', async () => {
+  const emulator = await startEmulator({ homeRegion: 'eu-west-1', signatures: { verify: { NEWKEY: 'of-NEWKEY' } } });
+  onTestFinished(() => emulator.close());
+  const { variables, writeKeys } = await filesOfAws('[profile migration]\nregion = eu-west-1\n');
+  await writeKeys('OLDKEY');
+  const worker = await startProcess({
+    ...variables,
+    AWS_PROFILE: 'migration',
+    AWS_REGION: undefined,
+    AWS_DEFAULT_REGION: undefined,
+    AWS_ENDPOINT_URL_MIGRATION_HUB: emulator.url,
+  });
+  const reported = await report('Rotated', 'vm-1');
+  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Rotated');
+  await until('it is refused, and said so', () =>
+    of().some(({ failure }) => failure === 'UnrecognizedClientException'),
+  );
+  await writeKeys('NEWKEY');
+  await client.waitForDelivery(reported);
+  const held = emulator.tasks().find(({ progressUpdateStream }) => progressUpdateStream === 'Rotated');
+  expect(held).toMatchObject({ migrationTaskName: 'vm-1', status: 'IN_PROGRESS', staleSeconds: 0 });
+  expect((await client.lastReportedState('Rotated', 'vm-1'))?.counters.missedDeadlines).toBe(0);
+  await until('it is said to be over', () => of().at(-1)?.level === INFO);
+  expect(await worker.stop()).toBe(0);
+});
+
+it("the plugin says the same, and the user's worker ends", async () => {
+  for (const [name, value] of Object.entries(await hangingCredentials())) vi.stubEnv(name, value);
+  logged.length = 0;
+  const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
+  const worker = await h.startUserWorker([plugin] as never[]);
+  await report('HangingPlugin', 'vm-1');
+  await until('the worker says what it found', () => logged.some((line) => line.includes(NAMED)));
+  await until('the workflow says it', () =>
+    logged.some((line) => line.startsWith('reports do not reach Migration Hub')),
+  );
+  await worker.stop();
+});
+
+it('a worker process says that Migration Hub answers, once that reports do not reach it, and once that they do again', async () => {
+  const worker = await startProcess();
+  await until('the worker says what it found', () =>
+    worker.lines().some(({ level, msg }) => level === INFO && msg.includes(`${h.emulator.url} answers`)),
+  );
+  h.emulator.setFaults([{ match: { stream: 'Aloud' }, action: { type: 'service-unavailable' } }]);
+  await report('Aloud', 'vm-1');
+  const failures = async () => (await client.lastReportedState('Aloud', 'vm-1'))?.pending?.attempts ?? 0;
+  await until('it was tried three times', async () => (await failures()) >= 3);
+  h.emulator.setFaults([]);
+  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Aloud');
+  await until('it is said to be over', () => of().some(({ level }) => level === INFO));
+  expect(of()).toMatchObject([
+    { level: WARN, tasks: 1, migrationTaskNames: ['vm-1'], failure: 'ServiceUnavailableException' },
+    { level: INFO, tasks: 1, migrationTaskNames: ['vm-1'] },
+  ]);
+  expect(await worker.stop()).toBe(0);
+});
+
+it.each<[string, NodeJS.ProcessEnv, RegExp]>([
+  [
+    'no credentials at all',
+    {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    /no credentials: .*; give the worker credentials that hold/,
+  ],
+  ['another region than the home region', { AWS_REGION: 'eu-west-1' }, /InvalidInputException: .*get-home-region/],
+  [
+    'a host that is not found',
+    { AWS_ENDPOINT_URL_MIGRATION_HUB: 'http://mgh.invalid' },
+    /NetworkError: .*mgh\.invalid/,
+  ],
+  [
+    'an endpoint where nobody listens',
+    { AWS_ENDPOINT_URL_MIGRATION_HUB: 'http://127.0.0.1:1' },
+    /NetworkError: ECONNREFUSED.*nothing listens there/,
+  ],
+])('a worker process that starts with %s says so at once, and serves', async (_, variables, message) => {
+  const worker = await startProcess(variables);
+  await until('it says so', () => worker.lines().some(({ level, msg }) => level === WARN && message.test(msg)));
+  expect(await worker.stop()).toBe(0);
+});
+
+it('of a group of 200 tasks that fail for one reason the log has a few lines, which count them', async () => {
+  const worker = await startProcess({}, ['--groups', '1']);
+  h.emulator.setFaults([{ match: { stream: 'Many' }, action: { type: 'access-denied' } }]);
+  const grouped = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
+  await Promise.all(Array.from({ length: 200 }, (_, i) => report('Many', `vm-${i}`, grouped)));
+  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Many');
+  const counted = () => of().reduce((sum, { tasks = 0 }) => sum + tasks, 0);
+  await until('all are counted', () => counted() >= 200);
+  expect(counted()).toBe(200);
+  expect(of().length).toBeLessThan(20);
+  expect(await worker.stop()).toBe(0);
+});
+
+it.each(['debug', 'trace', 'silent'])('LOG_LEVEL=%s is kept to, and every line is JSON', async (level) => {
+  const worker = await startProcess({ LOG_LEVEL: level });
+  await report('Levels', `vm-${level}`);
+  await until(
+    'it is delivered',
+    async () => (await client.lastReportedState('Levels', `vm-${level}`))?.lastDelivered !== undefined,
+  );
+  const levels = () => worker.lines().map((line) => line.level);
+  if (level === 'silent') expect(levels()).toEqual([]);
+  else await until('it says more', () => Math.min(...levels()) === { debug: 20, trace: 10 }[level]);
+  expect(await worker.stop()).toBe(0);
+});
