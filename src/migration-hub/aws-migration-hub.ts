@@ -33,11 +33,21 @@ export interface AwsMigrationHubOptions {
   requestTimeoutSeconds?: number;
 }
 
-/** @throws ConfigurationError for a wrong setting */
-function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, requestSeconds: number) {
-  if (options.client) return options.client;
-  checkEndpointSetting(options.endpoint);
+/** With defaults, and without what a client of the user's own decides. @throws ConfigurationError for a wrong number */
+export function awsSettings(options: AwsMigrationHubOptions) {
+  const { client, connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
+  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
+  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
+  const times = { connectionTimeoutSeconds, requestTimeoutSeconds };
+  if (client) return { client, ...times };
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  return { region, endpoint: options.endpoint || undefined, ...times };
+}
+
+/** @throws ConfigurationError for a wrong setting */
+function clientOf({ client, region, endpoint, ...times }: ReturnType<typeof awsSettings> & AwsMigrationHubOptions) {
+  if (client) return client;
+  checkEndpointSetting(endpoint);
   if (!region)
     throw new ConfigurationError(
       `AWS_REGION is not set: set it (or the option region) to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`,
@@ -45,21 +55,22 @@ function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, re
   return new MigrationHubClient({
     region,
     // Variables and profiles are left to the AWS client.
-    ...(options.endpoint && { endpoint: options.endpoint }),
+    ...(endpoint && { endpoint }),
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: connectionSeconds * 1000, requestTimeout: requestSeconds * 1000 } as never,
+    requestHandler: {
+      connectionTimeout: times.connectionTimeoutSeconds * 1000,
+      requestTimeout: times.requestTimeoutSeconds * 1000,
+    } as never,
   });
 }
 
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
-  const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
-  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
-  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
-  const client = clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
+  const settings = awsSettings(options);
+  const client = clientOf(settings);
   const pace = new Pace();
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
-  const limitMs = (connectionTimeoutSeconds + requestTimeoutSeconds) * 1000;
+  const limitMs = (settings.connectionTimeoutSeconds + settings.requestTimeoutSeconds) * 1000;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
   const call = async <T>(send: Send<T>, { abortSignal, dryRun, goesOn }: CallOptions = {}): Promise<T | undefined> => {
     await pace.turn(abortSignal, goesOn);
