@@ -4,10 +4,13 @@ import type { TaskIdentity, TaskReport, TaskState } from '../report';
 const MAX_TASKS = 10_000;
 const REMEMBERED_MS = 600_000;
 
-/** A report, the heartbeat workflow that accepted it, and when, by `performance.now()`. */
+/** A report that was accepted. */
 export interface UndeliveredReport {
+  /** As it was sent. */
   report: TaskReport;
+  /** The heartbeat workflow that has it. */
   workflowId: string;
+  /** Since when, by `performance.now()`. */
   at: number;
 }
 

@@ -52,7 +52,8 @@ export class Service {
       return connection ?? (await NativeConnection.connect());
     })();
     // At a signal the user's workers stop, and then ours, in order.
-    const beside = { mayStop: () => [...this.users].some((worker) => worker.getState() === 'RUNNING') };
+    const serves = (worker: Worker) => ['INITIALIZED', 'RUNNING'].includes(worker.getState());
+    const beside = { mayStop: () => [...this.users].some(serves) };
     this.making = connecting.then((own) => makeWorkers({ connection: own, namespace, dataConverter }, options, beside));
     this.ended = this.run().finally(async () => {
       this.isEnding = true;
@@ -62,7 +63,10 @@ export class Service {
     this.ended.catch((error: unknown) => (this.failure = error as Error));
   }
 
-  /** That of the worker's connection and namespace, which is started where there is none. @throws ConfigurationError where its plugin or data converter differs */
+  /**
+   * That of the worker's connection and namespace, which is started where there is none.
+   * @throws ConfigurationError where its plugin or data converter differs
+   */
   static of(worker: Worker, options: MigrationHubPluginOptions): Service {
     const { connection, namespace, dataConverter } = worker.options;
     const settings = pluginSettings(options);

@@ -109,12 +109,6 @@ describe('a worker whose plugin cannot share what serves its connection is ended
     ['another drain', { drainSeconds: 3 }, {}, /^drainSeconds is 3, but 10 in .*same options.*$/],
     ['a wrong setting', { drainSeconds: -1 }, {}, /^drainSeconds is -1, but it must be a number from 0 to 3600$/],
     ['a codec (R49)', {}, withCodecs([codec()]), /^dataConverter.payloadCodecs is not that of .*same codec objects$/],
-    [
-      'another converter',
-      {},
-      { dataConverter: { failureConverterPath: __filename } },
-      /^dataConverter.failureConverterPath/,
-    ],
   ])('%s', async (_what, options, more, message) => {
     const first = await start(pluginOf(), 'first');
     const refused = await start(pluginOf(options), 'second', more);
