@@ -30,8 +30,12 @@ async function workerWith(plugin: MigrationHubPlugin, address = h.server.address
   return { worker, connection };
 }
 /** Ends without waiting for delivery. */
-const execute = (name: string, taskQueue = 'drained') =>
-  h.server.env.client.workflow.execute('completes', { taskQueue, workflowId: `drain-${name}`, args: [name] });
+const execute = (name: string, taskQueue = 'drained', ...stream: string[]) =>
+  h.server.env.client.workflow.execute('completes', {
+    taskQueue,
+    workflowId: `drain-${name}`,
+    args: [name, ...stream],
+  });
 const statusOf = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name)?.status;
 /** The line that says what was left, of those logged from `from` on. */
 const leftSince = (from: number) => logged.slice(from).filter((line) => line.includes('drainSeconds'));
@@ -49,9 +53,9 @@ describe('when the last worker of the user has ended', () => {
 
   it('also where Migration Hub takes it only after a while, and where tasks share a heartbeat workflow', async () => {
     h.emulator.setFaults([{ match: { operation: NOTIFY }, times: 6, action: { type: 'throttle' } }]);
-    const { worker, connection } = await workerWith(pluginOf({ drainSeconds: 300, groups: 1 }));
+    const { worker, connection } = await workerWith(pluginOf({ drainSeconds: 300, groups: { Shared: 1 } }));
     const names = ['late-1', 'late-2', 'late-3'];
-    await worker.runUntil(Promise.all(names.map((name) => execute(name))));
+    await worker.runUntil(Promise.all(names.map((name) => execute(name, 'drained', 'Shared'))));
     expect(names.map(statusOf)).toEqual(names.map(() => 'COMPLETED'));
     expect(h.emulator.requests({ operation: NOTIFY }).filter(({ error }) => error).length).toBeGreaterThan(0);
     await connection.close();
@@ -110,7 +114,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   async (signal) => {
     // Longer than our workers would go on by themselves after a signal.
     const name = `signal-${signal}`;
-    h.emulator.setFaults([{ match: { operation: NOTIFY, task: name }, times: 8, action: { type: 'throttle' } }]);
+    h.emulator.setFaults([{ match: { operation: NOTIFY, task: name }, times: 4, action: { type: 'throttle' } }]);
     const script = join(__dirname, '../fixtures/plugin-process.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, h.server.address, h.emulator.url, '300']);
     let said = '';

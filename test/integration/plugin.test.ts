@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubWorkerOptions } from '../../src';
-import { startHarness, type Harness } from './harness';
+import { logged, startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 let h: Harness;
@@ -69,6 +69,15 @@ describe('the plugin', () => {
       const worker = await h.startUserWorker([pluginOf({ region: 'moon-1', endpoint: '' }), ...others] as never[]);
       await expect(worker.ended).rejects.toThrow('AWS_REGION is moon-1');
     }
+  });
+
+  it('says that the event loop was blocked, and what to do', async () => {
+    await h.startUserWorker([pluginOf()] as never[]);
+    expect(await migrate(h.server.env.client, 'blocked')).toBe('COMPLETED');
+    for (const end = Date.now() + 5000; Date.now() < end;);
+    await until('the warning', () =>
+      logged.some((line) => /event loop of this process was blocked for \d+ s.*run the worker process/.test(line)),
+    );
   });
 
   it('lets its worker be shut down at any time', async () => {
