@@ -35,7 +35,10 @@ export async function drain(
       if (over.aborted) return;
     }
   };
-  await bounded(seconds * 1000, undefined, untilDelivered).catch(() => undefined);
+  // The deadline ends calls to a server that is gone: they would keep the process.
+  await client
+    .withDeadline(Date.now() + seconds * 1000, () => bounded(seconds * 1000, undefined, untilDelivered))
+    .catch(() => undefined);
   say(left(), seconds);
 }
 

@@ -90,7 +90,7 @@ export class Service {
   /** It has ended. After the last one ours drain and end; one that begins while they drain keeps them. */
   async leave(worker: Worker): Promise<void> {
     this.users.delete(worker);
-    if (this.users.size > 0) return;
+    if (this.users.size > 0 || this.isEnding) return;
     const drain = ++this.drains;
     const workers = await this.making.catch(() => undefined);
     await workers?.drain(this.settings.drainSeconds);

@@ -31,16 +31,20 @@ describe('the plugin', () => {
     expect(await migrate(h.server.env.client, 'two-workers')).toBe('COMPLETED');
   });
 
-  it('may be listed on the connection: it ends with the last worker of the user', async () => {
+  it.each<[string, () => MigrationHubPlugin[]]>([
+    ['the connection', () => []],
+    ['the connection and the worker', () => [pluginOf()]],
+  ])('may be listed on %s: it ends with the last worker of the user', async (where, more) => {
     const connection = await NativeConnection.connect({ address: address(), plugins: [pluginOf()] });
     const worker = await Worker.create({
       connection,
       taskQueue: 'migrations',
       workflowsPath,
       ...LOADED_MACHINE,
+      plugins: more() as never[],
     });
     await worker.runUntil(async () => {
-      expect(await migrate(h.server.env.client, 'on-connection')).toBe('COMPLETED');
+      expect(await migrate(h.server.env.client, `on ${where}`)).toBe('COMPLETED');
     });
     await connection.close();
   });
