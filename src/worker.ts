@@ -1,5 +1,6 @@
 /** @module `temporal-migration-hub/worker`: the workers of this package, alone or beside the user's own. */
 export { MigrationHubPlugin } from './worker/plugin';
+export type { MigrationHubPluginOptions } from './worker/service';
 export { createMigrationHubWorkers, type MigrationHubWorkerOptions, type MigrationHubWorkers } from './worker/workers';
 export type { WorkerConnection } from './worker/connection';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';

@@ -8,17 +8,22 @@ import { Registration } from './registration';
 import { cancelCaller, createAwaitDelivery, createReportTaskState } from './report-task-state';
 import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
+import type { UndeliveredReports } from './undelivered-reports';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
-export const createReportActivities = (heartbeat: HeartbeatSettings, routes: GroupRoutes) => ({
-  reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat)),
+export const createReportActivities = (
+  heartbeat: HeartbeatSettings,
+  routes: GroupRoutes,
+  undelivered: UndeliveredReports,
+) => ({
+  reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat), undelivered),
   awaitDelivery: createAwaitDelivery(routes),
   cancelCaller,
 });
 
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */
-export function createNotifyActivities(hub: MigrationHubApi, concurrency: number) {
-  const calls = new TaskCalls(hub, new Registration(hub));
+export function createNotifyActivities(hub: MigrationHubApi, concurrency: number, undelivered: UndeliveredReports) {
+  const calls = new TaskCalls(hub, new Registration(hub), undelivered);
   const watch = watchStandstills();
   return {
     notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch),

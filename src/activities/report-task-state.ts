@@ -7,6 +7,7 @@ import { validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 import { describeWorkflow } from './open-workflows';
+import type { UndeliveredReports } from './undelivered-reports';
 
 /** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
@@ -14,7 +15,11 @@ const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_FIELDS = 100;
 
 /** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
-export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, sender: ReportSender) {
+export function createReportTaskState(
+  { heartbeatFraction }: HeartbeatSettings,
+  sender: ReportSender,
+  undelivered: UndeliveredReports,
+) {
   const starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
   const startOf = async (workflowId: string, runId: string) => {
     try {
@@ -50,9 +55,10 @@ export function createReportTaskState({ heartbeatFraction }: HeartbeatSettings, 
       owner.startedAt ??= startedAt;
       owner.rootWorkflowId ??= root;
     }
-    await sender.send(getClient(), report).catch((error: unknown) => {
+    const acceptedBy = await sender.send(getClient(), report).catch((error: unknown) => {
       throw asInvalidReport(error);
     });
+    undelivered.accepted(acceptedBy, report);
     return { ownerId: owner.ownerId, sequence: owner.sequence };
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '../task-state';
 import { attempt } from './attempt';
 import type { Registration } from './registration';
+import type { UndeliveredReports } from './undelivered-reports';
 
 /** How much of a detail that Migration Hub holds is kept. */
 const FOUND_DETAIL_LENGTH = 300;
@@ -21,6 +22,7 @@ export class TaskCalls {
   constructor(
     private readonly hub: MigrationHubApi,
     private readonly registration: Registration,
+    private readonly undelivered: UndeliveredReports,
   ) {}
 
   /** Registers a task and reads it back. Gives an outcome where nothing may be sent. */
@@ -45,8 +47,12 @@ export class TaskCalls {
   }
 
   /** Sends one notification. */
-  notify(notification: TaskNotification, options: CallOptions) {
-    return this.known(notification, options, () => this.hub.notifyMigrationTaskState(notification, options));
+  async notify(notification: TaskNotification, options: CallOptions) {
+    const sent = await this.known(notification, options, () =>
+      this.hub.notifyMigrationTaskState(notification, options),
+    );
+    if (!sent.failure && !options.dryRun) this.undelivered.taken(notification);
+    return sent;
   }
 
   /** Puts the resource attributes of a task. */

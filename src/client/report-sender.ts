@@ -27,16 +27,17 @@ export class ReportSender {
   ) {}
 
   /**
-   * Resolves when the task's heartbeat workflow has the report.
+   * Resolves when the task's heartbeat workflow has the report, with the id of that workflow.
    * @throws InvalidReportError where the Temporal server will never take it; another error where it may pass
    */
-  async send(client: Client, report: TaskReport): Promise<void> {
+  async send(client: Client, report: TaskReport): Promise<string> {
     // One workflow under two names would be two owners.
     if (report.owner?.namespace === client.options.namespace) delete report.owner?.namespace;
     let workflowId = streamWorkflowId(report.progressUpdateStream);
     try {
       workflowId = await this.routes.workflowIdOf(client, report);
       await this.sendTo(workflowId, client, report);
+      return workflowId;
     } catch (error) {
       if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
       const id = `its workflow ${workflowId} (${Buffer.byteLength(workflowId)} bytes; the server's limit.maxIDLength must be no less, 255 is enough for every task)`;

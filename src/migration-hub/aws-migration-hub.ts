@@ -35,18 +35,37 @@ export interface AwsMigrationHubOptions {
   requestTimeoutSeconds?: number;
 }
 
-/** @throws ConfigurationError for a wrong setting */
-function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, requestSeconds: number) {
-  checkEndpointSetting(options.endpoint);
+/** With defaults, and without what a client of the user's own decides. @throws ConfigurationError for a wrong number */
+export function awsSettings(options: AwsMigrationHubOptions) {
+  const { client, connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
+  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
+  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
+  const times = { connectionTimeoutSeconds, requestTimeoutSeconds };
+  if (client) return { client, ...times };
   const region = options.region || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  return { region, endpoint: options.endpoint || undefined, ...times };
+}
+
+/** @throws ConfigurationError for a wrong setting */
+function clientOf({
+  client: given,
+  region,
+  endpoint,
+  ...times
+}: ReturnType<typeof awsSettings> & AwsMigrationHubOptions) {
+  if (given) return { client: given };
+  checkEndpointSetting(endpoint);
   const credentials = new Credentials();
   const client: MigrationHubClient = new MigrationHubClient({
     // What is not given here, variables and profiles, is left to the AWS client.
     ...(region && { region }),
-    ...(options.endpoint && { endpoint: options.endpoint }),
+    ...(endpoint && { endpoint }),
     credentials: credentials.provider(() => client.config.region()),
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: connectionSeconds * 1000, requestTimeout: requestSeconds * 1000 } as never,
+    requestHandler: {
+      connectionTimeout: times.connectionTimeoutSeconds * 1000,
+      requestTimeout: times.requestTimeoutSeconds * 1000,
+    } as never,
   });
   usableHost(client);
   return { client, credentials };
@@ -54,15 +73,11 @@ function clientOf(options: AwsMigrationHubOptions, connectionSeconds: number, re
 
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
-  const { connectionTimeoutSeconds = 2, requestTimeoutSeconds = 5 } = options;
-  checkNumber('connectionTimeoutSeconds', connectionTimeoutSeconds, { min: 0.1, max: 5 });
-  checkNumber('requestTimeoutSeconds', requestTimeoutSeconds, { min: 0.1, max: 20 });
-  const { client, credentials } = options.client
-    ? { client: options.client, credentials: undefined }
-    : clientOf(options, connectionTimeoutSeconds, requestTimeoutSeconds);
+  const settings = awsSettings(options);
+  const { client, credentials } = clientOf(settings);
   const pace = new Pace();
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
-  const limitMs = (connectionTimeoutSeconds + requestTimeoutSeconds) * 1000;
+  const limitMs = (settings.connectionTimeoutSeconds + settings.requestTimeoutSeconds) * 1000;
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
   const call = async <T>(send: Send<T>, options: CallOptions = {}): Promise<T | undefined> => {
     const { abortSignal, dryRun } = options;

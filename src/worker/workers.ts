@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
+import { UndeliveredReports } from '../activities/undelivered-reports';
 import { GroupRoutes } from '../client/group-routes';
 import { readablePayloads } from '../client/readable-payloads';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
+import { awsSettings, createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import type { WorkerConnection } from './connection';
+import { drain } from './drain';
 import { LOADED_MACHINE } from './loaded-machine';
+import { createOwnWorker } from './own-worker';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
 
@@ -48,8 +52,22 @@ export interface MigrationHubWorkers {
   readonly taskQueues: readonly [string, string];
   /** Runs until `shutdown`; rejects if a worker fails. */
   run(): Promise<void>;
-  /** Starts to drain; `run` resolves when all is done. */
+  /**
+   * While they run: waits until Migration Hub has the reports that they have accepted so far, `seconds` at most, and logs what is
+   * left, which the next worker goes on with.
+   */
+  drain(seconds: number): Promise<void>;
+  /** Takes no more tasks; `run` resolves when those that were taken are done. */
   shutdown(): void;
+}
+
+/** Set where the workers run beside one of the user's. */
+export interface BesideAnother {
+  /**
+   * Asked when the SDK stops our workers, at a signal to the process or an error of theirs: false where they are shut down
+   * later, in order.
+   */
+  mayStop(): boolean;
 }
 
 /** First of the codecs is the last to decode. A converter of the user's own knows its encodings. */
@@ -62,55 +80,70 @@ const readingAll = (given: WorkerOptions['dataConverter']): WorkerOptions['dataC
  * Makes the worker of `migration-hub` (workflows, reports) and that of `migration-hub-notify` (calls to Migration Hub).
  * @throws ConfigurationError for a wrong setting
  */
-export async function createMigrationHubWorkers(
+export const createMigrationHubWorkers = (
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions = {},
+): Promise<MigrationHubWorkers> => makeWorkers(temporal, options);
+
+/** The same; beside a worker of the user's, `temporal` is what plugins of the connection made of it. */
+export async function makeWorkers(
+  temporal: WorkerConnection,
+  options: MigrationHubWorkerOptions,
+  beside?: BesideAnother,
 ): Promise<MigrationHubWorkers> {
-  const { concurrency, maxNotifyActivitiesPerSecond, maxConcurrentWorkflowTaskExecutions } = checked(options);
+  const settings = settingsOf(options);
+  const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
   const hub = options.hub ?? createAwsMigrationHub(options);
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
   const groups = groupsSetting(options.groups);
-  const heartbeat = heartbeatSettings(options.heartbeat);
   await sayGroups(temporal, groups);
-  const shutdownGraceTime = (options.shutdownGraceTime ?? '10s') as never;
-  const report = await Worker.create({
-    ...LOADED_MACHINE,
-    ...temporal,
-    dataConverter: readingAll(temporal.dataConverter),
-    taskQueue: TASK_QUEUE,
-    workflowsPath: join(__dirname, '../workflows'),
-    interceptors: { workflowModules: [join(__dirname, '../workflows/query-guard')] },
-    activities: createReportActivities(heartbeat, new GroupRoutes(groups, true)),
-    shutdownGraceTime,
-    maxConcurrentWorkflowTaskExecutions,
-    // A lost worker holds its sticky workflows this long.
-    stickyQueueScheduleToStartTimeout: '5s',
-  });
-  const notify = await Worker.create({
-    ...temporal,
-    taskQueue: NOTIFY_TASK_QUEUE,
-    activities: createNotifyActivities(hub, concurrency),
-    shutdownGraceTime,
-    maxTaskQueueActivitiesPerSecond: maxNotifyActivitiesPerSecond,
-    // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
-    maxHeartbeatThrottleInterval: '1s',
-    defaultHeartbeatThrottleInterval: '1s',
-  });
-  const workers = [report, notify];
+  const undelivered = new UndeliveredReports();
+  const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
+  const report = await createOwnWorker(
+    {
+      ...LOADED_MACHINE,
+      ...temporal,
+      taskQueue: TASK_QUEUE,
+      workflowsPath: join(__dirname, '../workflows'),
+      interceptors: { workflowModules: [join(__dirname, '../workflows/query-guard')] },
+      activities: createReportActivities(heartbeat, new GroupRoutes(groups, true), undelivered),
+      shutdownGraceTime,
+      maxConcurrentWorkflowTaskExecutions,
+      // A lost worker holds its sticky workflows this long.
+      stickyQueueScheduleToStartTimeout: '5s',
+    },
+    (configured) => readingAll(converterOf(configured)),
+  );
+  const notify = await createOwnWorker(
+    {
+      ...temporal,
+      taskQueue: NOTIFY_TASK_QUEUE,
+      activities: createNotifyActivities(hub, concurrency, undelivered),
+      shutdownGraceTime,
+      maxTaskQueueActivitiesPerSecond: settings.maxNotifyActivitiesPerSecond,
+      // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
+      maxHeartbeatThrottleInterval: '1s',
+      defaultHeartbeatThrottleInterval: '1s',
+    },
+    converterOf,
+  );
+  const workers = [report, notify].map((worker) => ({ worker, end: stopper(worker, beside) }));
   const shutdown = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const { end } of workers) end();
   };
   return {
     endpoint,
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
+    drain: (seconds) =>
+      drain(report.client as Client, undelivered, seconds, () => workers.every(({ worker }) => isRunning(worker))),
     async run() {
       const end = new AbortController();
       // A hub of the user's own may not know what a dry run is.
       if (!options.hub) void sayReachable(hub, endpoint, end.signal);
       // One that fails takes the other down: half a service would look alive.
-      const results = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      const results = await Promise.allSettled(workers.map(({ worker }) => worker.run().finally(shutdown)));
       end.abort(new Error('the workers have ended'));
       hub.destroy();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -118,10 +151,27 @@ export async function createMigrationHubWorkers(
   };
 }
 
-function checked(options: MigrationHubWorkerOptions) {
-  const { concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
+const isRunning = (worker: Worker): boolean => worker.getState() === 'RUNNING';
+
+/**
+ * Gives what shuts the worker down. The SDK shuts down all workers of a process at a signal: beside a worker of the user's, ours
+ * would end before it, and what it reports last would not arrive.
+ */
+function stopper(worker: Worker, beside: BesideAnother | undefined): () => void {
+  const shutdown = worker.shutdown.bind(worker);
+  const end = () => {
+    if (isRunning(worker)) shutdown();
+  };
+  // At once after the signal the user's worker may not know of it yet.
+  if (beside) worker.shutdown = () => void setImmediate(() => beside.mayStop() && end());
+  return end;
+}
+
+/** The options, with their defaults. @throws ConfigurationError for a wrong setting */
+export function settingsOf(options: MigrationHubWorkerOptions) {
+  const { hub, groups, concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
-  if (options.hub && options.client)
+  if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
   checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
   checkNumber('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions, {
@@ -131,5 +181,13 @@ function checked(options: MigrationHubWorkerOptions) {
   });
   if (maxNotifyActivitiesPerSecond !== undefined)
     checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
-  return { concurrency, maxNotifyActivitiesPerSecond, maxConcurrentWorkflowTaskExecutions };
+  return {
+    ...(hub ? { hub } : awsSettings(options)),
+    groups,
+    heartbeat: heartbeatSettings(options.heartbeat),
+    concurrency,
+    maxNotifyActivitiesPerSecond,
+    maxConcurrentWorkflowTaskExecutions,
+    shutdownGraceTime: (options.shutdownGraceTime ?? '10s') as never,
+  };
 }

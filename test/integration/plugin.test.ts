@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubWorkerOptions } from '../../src';
-import { startHarness, type Harness } from './harness';
+import { logged, startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
 let h: Harness;
@@ -31,16 +31,20 @@ describe('the plugin', () => {
     expect(await migrate(h.server.env.client, 'two-workers')).toBe('COMPLETED');
   });
 
-  it('may be listed on the connection: it ends with the last worker of the user', async () => {
+  it.each<[string, () => MigrationHubPlugin[]]>([
+    ['the connection', () => []],
+    ['the connection and the worker', () => [pluginOf()]],
+  ])('may be listed on %s: it ends with the last worker of the user', async (where, more) => {
     const connection = await NativeConnection.connect({ address: address(), plugins: [pluginOf()] });
     const worker = await Worker.create({
       connection,
       taskQueue: 'migrations',
       workflowsPath,
       ...LOADED_MACHINE,
+      plugins: more() as never[],
     });
     await worker.runUntil(async () => {
-      expect(await migrate(h.server.env.client, 'on-connection')).toBe('COMPLETED');
+      expect(await migrate(h.server.env.client, `on ${where}`)).toBe('COMPLETED');
     });
     await connection.close();
   });
@@ -69,6 +73,15 @@ describe('the plugin', () => {
       const worker = await h.startUserWorker([pluginOf({ region: 'moon-1', endpoint: '' }), ...others] as never[]);
       await expect(worker.ended).rejects.toThrow('AWS_REGION is moon-1');
     }
+  });
+
+  it('says that the event loop was blocked, and what to do', async () => {
+    await h.startUserWorker([pluginOf()] as never[]);
+    expect(await migrate(h.server.env.client, 'blocked')).toBe('COMPLETED');
+    for (const end = Date.now() + 5000; Date.now() < end;);
+    await until('the warning', () =>
+      logged.some((line) => /event loop of this process was blocked for \d+ s.*run the worker process/.test(line)),
+    );
   });
 
   it('lets its worker be shut down at any time', async () => {

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
+import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../../src/migration-hub/aws-migration-hub';
 import type { NotifyItem, NotifyResult, Outcome, TaskNotification } from '../../src/task-state';
@@ -77,7 +78,7 @@ export function useEmulator() {
       const patient = { connectionTimeoutSeconds: 5, requestTimeoutSeconds: 20 };
       const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url, ...patient, ...options });
       closers.push(() => hub.destroy());
-      const all = createNotifyActivities(hub, concurrency);
+      const all = createNotifyActivities(hub, concurrency, new UndeliveredReports());
       return {
         ...all,
         notify: (items: NotifyItem[], info = {}): Promise<NotifyResult> =>

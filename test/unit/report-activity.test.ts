@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { createReportTaskState } from '../../src/activities/report-task-state';
+import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { ReportSender } from '../../src/client/report-sender';
 import type { TaskReport } from '../../src/report';
 import { accept, newTaskRecord, usableSettings } from '../../src/task-state';
@@ -16,10 +17,10 @@ function reporting() {
     send: (_client: Client, report: TaskReport) => {
       sent.push(report);
       accept(record, report, 1000);
-      return Promise.resolve();
+      return Promise.resolve('mgh:S:t');
     },
   } as unknown as ReportSender;
-  const reportTaskState = createReportTaskState(usableSettings({}), sender);
+  const reportTaskState = createReportTaskState(usableSettings({}), sender, new UndeliveredReports());
   const describeWorkflowExecution = () =>
     Promise.resolve({
       workflowExecutionInfo: { startTime: { seconds: 500, nanos: 250_000_000 }, rootExecution: { workflowId: 'root' } },

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
+import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { StandstillWatch } from '../../src/activities/standstill';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { environment, failureOf, itemOf, NOTIFY, notification, useEmulator } from './activities';
@@ -101,6 +102,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
     const { notifyTaskStates } = createNotifyActivities(
       { notifyMigrationTaskState } as Partial<MigrationHubApi> as MigrationHubApi,
       1,
+      new UndeliveredReports(),
     );
     standStill();
     const run = environment().env.run(notifyTaskStates, [itemOf('vm-0')]);

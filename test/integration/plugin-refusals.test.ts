@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { SimplePlugin, type SimplePluginOptions } from '@temporalio/plugin';
+import { Client, Connection } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkerPlugin,
+} from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createMigrationHubWorkers, MigrationHubPlugin } from '../../src';
+import { encrypted } from './encrypting-codec';
+import { startHarness, type Harness } from './harness';
+import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+
+let h: Harness;
+beforeAll(async () => {
+  h = await startHarness();
+});
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await h.stopAll();
+  for (const close of closers.splice(0).reverse()) await close();
+});
+afterAll(() => h?.close());
+
+const pluginOf = () => new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url });
+async function connect(...plugins: WorkerPlugin[]): Promise<NativeConnection> {
+  const connection = await NativeConnection.connect({ address: h.server.address, plugins: plugins as never[] });
+  closers.push(() => connection.close());
+  return connection;
+}
+const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
+const workerOn = (connection: NativeConnection, more: Partial<WorkerOptions> = {}) =>
+  Worker.create({ connection, taskQueue: 'migrations', workflowsPath, ...LOADED_MACHINE, ...more });
+const migrate = (name: string, client: Client = h.server.env.client) =>
+  client.workflow.execute('migrate', { taskQueue: 'migrations', workflowId: `refusals-${name}`, args: [name, 100] });
+
+const ON_WORKER = 'the worker';
+it.each(
+  ['migration-hub', 'migration-hub-notify'].flatMap((queue) =>
+    [ON_WORKER, 'the connection'].map((place) => [queue, place]),
+  ),
+)(
+  'a worker of the user on the queue %s is refused before it is made, with the plugin on %s (R48)',
+  async (taskQueue, place) => {
+    const own = pluginOf();
+    const connection = await connect(...(place === ON_WORKER ? [] : [own]));
+    const making = workerOn(connection, { taskQueue, ...(place === ON_WORKER && { plugins: [own] as never[] }) });
+    await expect(making).rejects.toThrow(
+      `taskQueue is ${taskQueue}, which only the workers of temporal-migration-hub may serve: give your worker another, such as migrations`,
+    );
+  },
+);
+
+it('a worker that a later plugin puts on a queue of ours ends at once, and frees its connection (R48)', async () => {
+  const mover: WorkerPlugin = { name: 'mover', configureWorker: (o) => ({ ...o, taskQueue: 'migration-hub' }) };
+  const worker = await workerOn(await connect(), { plugins: [pluginOf(), mover] as never[] });
+  await expect(worker.run()).rejects.toThrow('taskQueue is migration-hub, which only the workers of');
+});
+
+const reportTaskState = () => Promise.reject(new Error('not ours'));
+const theirs: Omit<SimplePluginOptions, 'name'>[] = [
+  { workflowsPath },
+  { activities: { reportTaskState, notifyTaskStates: reportTaskState, more: reportTaskState } },
+  { workerInterceptors: { workflowModules: [join(__dirname, '../fixtures/reports.ts')] } },
+];
+const nameOf = (options: object) => Object.keys(options).join();
+it.each(theirs.map((options) => [nameOf(options), options] as const))(
+  'a plugin of the connection that brings %s leaves ours as they are (R54)',
+  async (name, options) => {
+    const others = { name, ...options, ...(name === 'workerInterceptors' && { workflowsPath: undefined }) };
+    const connection = await connect(new SimplePlugin(others), pluginOf());
+    const worker = await workerOn(connection);
+    expect(await worker.runUntil(migrate(name))).toBe('COMPLETED');
+  },
+);
+
+it('so do a bundle, a tuner, another queue and a bundler of such a plugin, also without our plugin (R54)', async () => {
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath });
+  const slots = { type: 'fixed-size', numSlots: 2 } as const;
+  const tuner = {
+    workflowTaskSlotSupplier: slots,
+    activityTaskSlotSupplier: slots,
+    localActivityTaskSlotSupplier: slots,
+    nexusTaskSlotSupplier: slots,
+  };
+  const change: WorkerPlugin & { configureBundler: unknown } = {
+    name: 'change',
+    configureWorker: (o) => ({
+      ...o,
+      workflowBundle,
+      tuner,
+      maxConcurrentWorkflowTaskExecutions: undefined,
+      taskQueue: 'elsewhere',
+    }),
+    configureBundler: (o: object) => ({ ...o, workflowsPath }),
+  };
+  const connection = await connect(change);
+  const workers = await createMigrationHubWorkers({ connection }, { region: 'us-west-2', endpoint: h.emulator.url });
+  const running = workers.run();
+  await h.startUserWorker();
+  expect(await migrate('changed')).toBe('COMPLETED');
+  workers.shutdown();
+  await running;
+});
+
+it('a codec that a plugin of the connection adds is used by ours, too', async () => {
+  const dataConverter = { payloadCodecs: [encrypted] };
+  const connection = await Connection.connect({ address: h.server.address });
+  closers.push(() => connection.close());
+  const brings = new SimplePlugin({ name: 'codec', dataConverter });
+  const worker = await workerOn(await connect(brings, pluginOf()));
+  const client = new Client({ connection, dataConverter });
+  expect(await worker.runUntil(migrate('codec', client))).toBe('COMPLETED');
+});
+
+it('a plugin that changes ours even so is refused in one line, with the mend (R54)', async () => {
+  const last: WorkerPlugin = { name: 'last', configureWorker: (o) => ({ ...o, workflowsPath }) };
+  const late: WorkerPlugin = {
+    name: 'late',
+    configureWorker: (o) => {
+      o.plugins?.push(last);
+      return o;
+    },
+  };
+  const connection = await NativeConnection.connect({ address: h.server.address, plugins: [late] as never[] });
+  await expect(
+    createMigrationHubWorkers({ connection }, { region: 'us-west-2', endpoint: h.emulator.url }),
+  ).rejects.toThrow(/^plugins of the connection \(late\) replace what the worker of migration-hub runs: list .*$/);
+});
