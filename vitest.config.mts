@@ -5,7 +5,7 @@ const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_0
 export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
-    maxWorkers: 3,
+    maxWorkers: 5,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },

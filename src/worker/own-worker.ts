@@ -44,7 +44,8 @@ export async function createOwnWorker(
   const worker = await Worker.create({ ...own, plugins: [first] });
   const { workflowsPath, workflowBundle, activities, taskQueue } = worker.options;
   const names = (all: object = {}) => Object.keys(all).sort().join();
-  const isKept = workflowsPath === own.workflowsPath && !workflowBundle && taskQueue === own.taskQueue;
+  const isKept =
+    workflowsPath === own.workflowsPath && workflowBundle === own.workflowBundle && taskQueue === own.taskQueue;
   if (!isKept || names(Object.fromEntries(activities)) !== names(own.activities))
     throw new ConfigurationError(
       `plugins of the connection (${own.connection?.plugins.map(({ name }) => name).join(', ')}) replace what the worker of ${own.taskQueue} runs: list the one that sets workflowsPath, workflowBundle, activities or taskQueue in the plugins of your own Worker instead`,

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
@@ -17,6 +16,7 @@ import { LOADED_MACHINE } from './loaded-machine';
 import { createOwnWorker } from './own-worker';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
+import { workflowCode } from './workflow-bundle';
 
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
@@ -105,8 +105,7 @@ export async function makeWorkers(
       ...LOADED_MACHINE,
       ...temporal,
       taskQueue: TASK_QUEUE,
-      workflowsPath: join(__dirname, '../workflows'),
-      interceptors: { workflowModules: [join(__dirname, '../workflows/query-guard')] },
+      ...(await workflowCode(temporal, beside !== undefined || temporal.connection.plugins.length === 0)),
       activities: createReportActivities(heartbeat, new GroupRoutes(groups, true), undelivered),
       shutdownGraceTime,
       maxConcurrentWorkflowTaskExecutions,

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
@@ -20,6 +27,14 @@ const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
 // Of a query that the guard failed Core warns by itself.
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
 Runtime.install({ logger, telemetryOptions: { logging } });
+
+/** Of the migration workflows of a file, made once. */
+const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
+function bundleOf(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
+  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath });
+  bundles.set(workflowsPath, bundle);
+  return bundle;
+}
 
 const MIGRATIONS = join(__dirname, '../fixtures/migrations.ts');
 
@@ -73,7 +88,7 @@ export async function startHarness(options: EmulatorOptions = {}, temporal: DevS
           connection,
           namespace,
           taskQueue,
-          workflowsPath,
+          workflowBundle: await bundleOf(workflowsPath),
           ...LOADED_MACHINE,
           plugins,
         }),

@@ -75,7 +75,7 @@ describe('on a Temporal server with a limit below 255, a name whose id is too lo
     expect(message).not.toContain('\n');
   };
 
-  it('in a migration: its report fails as InvalidReport, after one activity attempt and no wait', async () => {
+  it('in a migration that is to fail for it: its report fails as InvalidReport, after one activity attempt and no wait', async () => {
     const handle = await start(h, 'reportNamed', 'Low', NAME);
     const said = await handle.result();
     expect(said).toMatch(/^InvalidReport: /);
@@ -89,7 +89,7 @@ describe('on a Temporal server with a limit below 255, a name whose id is too lo
     expect(begun.map(({ attempt }) => attempt)).toEqual([1]);
   });
 
-  it('in a migration with run: it fails before its work, with the same words', async () => {
+  it('in a migration that waits for its delivery: that fails at once, with the same words', async () => {
     const failed = (await start(h, 'migrateNamed', 'Low', NAME)).result();
     const error = await failed.catch((each: unknown) => each);
     expect(error).toBeInstanceOf(WorkflowFailedError);

@@ -82,7 +82,8 @@ it('continuing as new is not the end of an owner', async () => {
   expect(s.of('owned')).toHaveLength(before);
   expect(view).toMatchObject({
     lastDelivered: { status: 'IN_PROGRESS' },
-    freshness: 'stale',
+    // Its heartbeat workflow has ended, too.
+    freshness: 'unattended',
     abandoned: {
       reason: expect.stringMatching(/^its owner mgh:Owned:owner completed without reporting an end/) as string,
     },
