@@ -31,7 +31,7 @@ const NO_ATTRIBUTES = 'Migration Hub does not take resource attributes; statuses
 const ATTRIBUTES = 'Migration Hub takes resource attributes again';
 
 /** A newer report took their place, or they had no turn. */
-const NOT_TRIED: (string | undefined)[] = [SUPERSEDED.type, 'NotTried'];
+const NOT_TRIED: (string | undefined)[] = [SUPERSEDED.type, 'NotBegun'];
 
 /** That Migration Hub throttles has two names: it says so, or we wait because it did. */
 const typeOf = (failure: NotifyFailure | undefined): string | undefined =>

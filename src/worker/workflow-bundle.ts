@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleWorkflowCode, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, Runtime, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { WorkerConnection } from './connection';
 
 const workflowsPath = join(__dirname, '../workflows');
@@ -22,6 +22,7 @@ export async function workflowCode(
     bundleWorkflowCode({
       workflowsPath,
       workflowInterceptorModules: workflowModules,
+      logger: Runtime.instance().logger,
       payloadConverterPath,
       failureConverterPath,
     });

@@ -128,7 +128,7 @@ describe('of a failure to deliver the log says', () => {
     const lines = [
       failure('InvalidInputException'),
       failure('InvalidInputException'),
-      failure('NotTried'),
+      failure('NotBegun'),
       undefined,
     ].map((attributesFailure) => {
       record.attributesFailure = attributesFailure;

@@ -1,20 +1,33 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
-import { StandstillWatch } from '../../src/activities/standstill';
+import { StandstillWatch, watchStandstills } from '../../src/activities/standstill';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { environment, failureOf, itemOf, NOTIFY, notification, useEmulator } from './activities';
 
 const { emulator, activities, sentTo, operations } = useEmulator();
 const FAILURE = { type: 'WorkerStoodStill', message: expect.stringContaining('nothing was sent'), retry: 'backoff' };
 
-/** As a process that is stopped and goes on: no timer fires and nothing is read meanwhile, the clocks go on. */
-const standStill = (ms = 3500) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+/** What the clocks of this process are ahead. */
+let aheadMs = 0;
+/** As a process that is stopped and goes on finds its clocks; real stops are those of `npm run chaos -- --only frozen-workers`. */
+const standStill = (ms = 3500) => void (aheadMs += ms);
 /** What begins from now on is not taken for what was given to the worker before. */
-const settle = () => sleep(3500);
+function settle(): void {
+  for (let seconds = 0; seconds < 4; seconds++) {
+    standStill(1000);
+    watchStandstills().check();
+  }
+}
+
+function shiftClocks(): void {
+  const [monotonic, wall] = [performance.now.bind(performance), Date.now];
+  vi.spyOn(performance, 'now').mockImplementation(() => monotonic() + aheadMs);
+  vi.spyOn(Date, 'now').mockImplementation(() => wall() + aheadMs);
+}
 
 /** The user's own client, whose credentials come when they are given. */
 function waitingForCredentials() {
@@ -34,10 +47,13 @@ function waitingForCredentials() {
 }
 
 describe('an activity attempt in which the worker stood still sends nothing more', () => {
+  beforeEach(shiftClocks);
+  afterEach(() => void vi.restoreAllMocks());
+
   it.each(['notifyTaskStates', 'notifyTaskState', 'dry run', 'registration'] as const)(
     'and fails, to be tried again: %s, while its credentials were fetched',
     async (which) => {
-      await settle();
+      settle();
       const { client, asked, give } = waitingForCredentials();
       const { notifyTaskState, notify } = activities({ client });
       const run =
@@ -62,7 +78,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
   );
 
   it('also where its timers come first after it', async () => {
-    await settle();
+    settle();
     const { client, asked, give } = waitingForCredentials();
     const run = activities({ client }).notify([itemOf('vm-0')]);
     run.catch(() => undefined);
@@ -75,7 +91,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
   });
 
   it('but what arrived before counts, and the rest of its batch is told as failed', async () => {
-    await settle();
+    settle();
     const { importTasks, notify } = activities({}, 1);
     await importTasks('vm-0', 'vm-1', 'vm-2');
     emulator().setFaults([{ match: { task: 'vm-1' }, action: { type: 'slow', ms: 200 } }]);
@@ -87,12 +103,12 @@ describe('an activity attempt in which the worker stood still sends nothing more
   });
 
   it('nor does one that begins right after it: its task may have been given to the worker before', async () => {
-    await settle();
+    settle();
     const { importTasks, notify } = activities();
     await importTasks('vm-0');
     standStill();
     expect(await failureOf(notify([itemOf('vm-0')]))).toMatchObject({ type: 'WorkerStoodStill' });
-    await settle();
+    settle();
     expect(await notify([itemOf('vm-0')])).toMatchObject({ others: {} });
     expect(emulator().requests({ operation: NOTIFY })).toHaveLength(1);
   });
