@@ -4,7 +4,7 @@ import type { Attempt, End } from './programme';
 export interface Expected {
   status: string;
   percent: number;
-  /** The terminal states, in order. Where several wait at once, all but the first and the newest may be left out. */
+  /** The terminal states, in order. Of those that wait behind the first, the newest state replaces the others. */
   ends: string[];
   /** Nobody works on it any more, and nobody said so: it may become stale. */
   mayBeStale: boolean;
@@ -42,13 +42,14 @@ export function expectedOf(attempts: Attempt[]): Expected {
   return { status: isOver ?? 'IN_PROGRESS', percent, ends, mayBeStale: attempts.at(-1)?.end === 'leave' };
 }
 
-/** Whether the ends that arrived are the expected ones, but for those in the middle that were left out. */
+/** Whether the ends that arrived are the expected ones: the first, and of those that waited behind it some, in order. */
 export function areEnds(arrived: string[], expected: string[]): boolean {
+  if (arrived[0] !== expected[0]) return false;
   let from = 0;
   for (const end of arrived) {
     const at = expected.indexOf(end, from);
     if (at < 0) return false;
     from = at + 1;
   }
-  return arrived.length > 0 ? from === expected.length || arrived.at(-1) === expected.at(-1) : expected.length === 0;
+  return true;
 }

@@ -59,7 +59,7 @@ export class MigrationHubClient {
    */
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
-    const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence };
+    const owner = report.owner ?? { ownerId: this.ownerId, sequence: ++this.sequence, reportedAt: Date.now() / 1000 };
     const { heartbeatFraction } = this.heartbeat;
     const onIgnored = (message: string) => process.emitWarning(message);
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });

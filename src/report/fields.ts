@@ -78,6 +78,8 @@ export const REPORT_FIELDS: Rules<TaskReport> = {
   reopen: optional(flag),
 };
 
+const seconds = must((value) => Number.isFinite(value), 'it must be a number of epoch seconds');
+
 /** The fields of its `owner`. */
 export const OWNER_FIELDS: Rules<ReportOwner> = {
   // A name that a JSON object cannot hold as a key of its own.
@@ -88,7 +90,8 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
   rootWorkflowId: optional(id),
   sequence: integer(1),
   attempt: optional(id),
-  startedAt: optional(must((value) => Number.isFinite(value), 'it must be a number of epoch seconds')),
+  startedAt: optional(seconds),
+  reportedAt: optional(seconds),
 };
 
 /** The fields of each of its `resourceAttributes`. */

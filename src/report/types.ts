@@ -47,6 +47,11 @@ export interface ReportOwner {
   attempt?: string;
   /** Epoch seconds at which the workflow run started: one that is newer than the run that ended the task begins a new attempt. */
   startedAt?: number;
+  /**
+   * Epoch seconds at which one that is no workflow reported, by its clock: a workflow run that started after an end which it reported
+   * begins a new attempt, even if the heartbeat workflow took that end later.
+   */
+  reportedAt?: number;
 }
 
 /** A report as it travels to the heartbeat workflow: plain JSON, part of the public contract. */

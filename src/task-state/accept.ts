@@ -41,7 +41,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   }
   if (settled) beginAttempt(record);
   joinAttempt(record, report);
-  if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt ?? now;
+  if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt ?? Math.min(owner?.reportedAt ?? now, now);
   record.reportedAt = now;
   record.silenceLimitSeconds = report.silenceLimitSeconds ?? record.silenceLimitSeconds;
   takeOwner(record, owner);

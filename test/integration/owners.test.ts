@@ -1,6 +1,6 @@
-import { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
+import { aliveIn, hasty } from './alive';
 import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
@@ -12,23 +12,9 @@ beforeAll(async () => {
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
-const viewOf = (name: string) => client.lastReportedState('Callers', name);
-/** Heartbeats after some four seconds. */
-const hasty = { heartbeat: { heartbeatFraction: 0.1 } };
+const { viewOf, expectAlive, untilGivenUp } = aliveIn('Callers', () => client);
 const start = (type: string, workflowId: string, ...args: unknown[]) =>
   h.server.env.client.workflow.start(type, { taskQueue: 'migrations', workflowId, args });
-const heartbeatsOf = async (name: string) => (await viewOf(name))?.counters.heartbeats ?? 0;
-/** Its heartbeats go on. */
-async function expectAlive(name: string, further = 2) {
-  const before = await heartbeatsOf(name);
-  await until(`further heartbeats of ${name}`, async () => {
-    expect((await viewOf(name))?.abandoned).toBeUndefined();
-    return (await heartbeatsOf(name)) >= before + further;
-  });
-  expect(await viewOf(name)).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' }, freshness: 'fresh' });
-}
-const untilGivenUp = (name: string) =>
-  until('heartbeats to end', async () => (await viewOf(name))?.abandoned !== undefined);
 const delivered = (name: string, percent: number) =>
   until('the last report', async () => (await viewOf(name))?.lastDelivered?.progressPercent === percent);
 const ownersOf = async (name: string) => (await viewOf(name))?.owners.map(({ workflowId }) => workflowId);
@@ -144,54 +130,3 @@ describe('of one task that open workflows report', () => {
     await parent.result();
   });
 });
-
-describe('an owner in another namespace', () => {
-  const report = (name: string, namespace: string) =>
-    client.report({
-      progressUpdateStream: 'Callers',
-      migrationTaskName: name,
-      status: 'IN_PROGRESS',
-      nextUpdateSeconds: 45,
-      owner: { ownerId: name, workflowId: `abroad-${name}`, namespace, sequence: 1 },
-    });
-
-  it('is asked there: heartbeats go on while it is open, and it is FAILED once it was terminated', async () => {
-    await h.startHub(hasty);
-    const { connection, workflowService } = h.server.env.client;
-    await workflowService.registerNamespace({
-      namespace: 'abroad',
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-    });
-    const abroad = new Client({ connection, namespace: 'abroad' });
-    const owner = await eventually('the namespace', () =>
-      abroad.workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'abroad-there', args: [] }),
-    );
-    await report('there', 'abroad');
-    await expectAlive('there');
-    await owner.terminate();
-    await until('FAILED', async () => (await viewOf('there'))?.lastDelivered?.status === 'FAILED');
-    await report('never was', 'abroad');
-    await untilGivenUp('never was');
-    expect((await viewOf('never was'))?.abandoned?.reason).toMatch(/is not known to Temporal any more$/);
-  });
-
-  it('that does not exist counts as open, with a warning', async () => {
-    await h.startHub(hasty);
-    await report('nowhere', 'no-such-namespace');
-    await expectAlive('nowhere');
-    expect(logged).toContain('Temporal did not list the workflows that report; they count as open');
-  });
-});
-
-/** Gives what `work` gives once it no longer fails. */
-async function eventually<T>(what: string, work: () => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined;
-  await until(what, async () => {
-    result = await work().then(
-      (value) => ({ value }),
-      () => undefined,
-    );
-    return result !== undefined;
-  });
-  return (result as unknown as { value: T }).value;
-}

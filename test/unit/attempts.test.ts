@@ -99,6 +99,18 @@ describe('a workflow that calls the activity by its name, each time as another r
     expect(accept(record, activity('before', 1, now - 1000), now)).toBe('refused');
     expect(accept(record, activity('after', 1, now + 1), now)).toBe('accepted');
   });
+
+  it('also if it started before the heartbeat workflow took that end, since no worker ran', () => {
+    const reportedAt = now - 20;
+    const record = ended(by('person', { reportedAt }, completed));
+    expect(accept(record, activity('before', 1, reportedAt - 1), now)).toBe('refused');
+    expect(accept(record, activity('after', 1, reportedAt + 1), now)).toBe('accepted');
+  });
+
+  it('not by a clock that is ahead', () => {
+    const record = ended(by('person', { reportedAt: now + 9000 }, completed));
+    expect(accept(record, activity('after', 1, now + 1), now)).toBe('accepted');
+  });
 });
 
 it('a run that begins before the end goes on with the attempt, percent included', () => {

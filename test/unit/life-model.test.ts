@@ -53,7 +53,8 @@ it.each([
   [['FAILED'], [], false],
   [[], ['FAILED'], false],
   [['FAILED', 'COMPLETED'], ['FAILED', 'FAILED', 'COMPLETED'], true],
-  [['FAILED'], ['FAILED', 'COMPLETED'], false],
+  [['FAILED'], ['FAILED', 'COMPLETED'], true],
+  [['COMPLETED'], ['FAILED', 'COMPLETED'], false],
   [['COMPLETED', 'FAILED'], ['FAILED', 'COMPLETED'], false],
 ])('the ends %j are those of %j: %s', (arrived, expected, are) => {
   expect(areEnds(arrived, expected)).toBe(are);
