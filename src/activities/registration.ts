@@ -4,6 +4,9 @@ import type { TaskIdentity } from '../report';
 import type { NotifyFailure } from '../task-state';
 import { attempt } from './attempt';
 
+/** Nothing was sent: nobody wanted it any more, its turn was too far off, or the worker had stood still. */
+const UNSENT = new Set([NOT_BEGUN.type, 'HeldBack', 'WorkerStoodStill']);
+
 /** Makes streams and tasks known to Migration Hub. One for each worker: a stream is created once, and again only when it is gone. */
 export class Registration {
   private readonly streams = new Map<string, Promise<NotifyFailure | undefined>>();
@@ -24,12 +27,13 @@ export class Registration {
   }
 
   /** Whoever asks meanwhile waits for the one call. */
-  private streamOf(task: TaskIdentity, options: CallOptions): Promise<NotifyFailure | undefined> {
+  private streamOf(task: TaskIdentity, options: CallOptions, isAgain = false): Promise<NotifyFailure | undefined> {
     const name = task.progressUpdateStream;
     const known = this.streams.get(name);
-    const again = () => this.streamOf(task, options);
+    const again = () => this.streamOf(task, options, true);
+    const isOnlyOfOthers = (failure?: NotifyFailure) => !isAgain && UNSENT.has(failure?.type ?? '');
     // What kept another activity from its call need not keep this one.
-    if (known) return known.then((failure) => (failure?.type === NOT_BEGUN.type ? again() : failure), again);
+    if (known) return known.then((failure) => (isOnlyOfOthers(failure) ? again() : failure), again);
     const creating = attempt(options, () => this.hub.createProgressUpdateStream(name, options)).then(
       (failure) => {
         if (failure) this.streams.delete(name);

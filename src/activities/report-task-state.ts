@@ -11,6 +11,8 @@ import type { UndeliveredReports } from './undelivered-reports';
 
 /** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
+/** gRPC's codes of a server that will never say it: NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
+const NEVER_TOLD = new Set([5, 7, 12]);
 /** Of fields that do not exist, so many are told of. */
 const REMEMBERED_FIELDS = 100;
 
@@ -25,6 +27,8 @@ export function createReportTaskState(
     try {
       return await starts.get(runId, () => describeWorkflow({ workflowId }, runId));
     } catch (error) {
+      // What may pass is tried again by Temporal: without its start a report would count as one of an attempt before.
+      if (!NEVER_TOLD.has((error as { code?: number }).code ?? -1)) throw error;
       log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
       return {};
     }

@@ -6,6 +6,8 @@ const TICK_MS = 1000;
  * one may be 2 s old. What another worker sends then comes a second later, or more.
  */
 const STANDSTILL_MS = 3000;
+/** Within less the server cannot have given up an attempt that it gave to this worker just before. */
+const GIVEN_UP_MS = 5000;
 
 /**
  * Knows when this process stood still: it was stopped, its container frozen, its machine suspended, or its event loop blocked.
@@ -15,6 +17,8 @@ export class StandstillWatch {
   private seen = performance.now();
   private seenWall = Date.now();
   private endedAt = -Infinity;
+  /** The same of one in which an attempt that this worker has not begun may have been given to another. */
+  private longEndedAt = -Infinity;
   private seconds = 0;
 
   constructor() {
@@ -23,14 +27,15 @@ export class StandstillWatch {
 
   /**
    * Gives, for an activity attempt that begins now, what to call right before each of its requests goes out. One that begins
-   * right after a standstill may have been given to this worker before it, or during it.
+   * right after a long standstill may have been given to this worker before it, or during it.
    * @throws MigrationHubError `WorkerStoodStill` (the check)
    */
   check(): () => void {
     const begunAt = this.look();
     return () => {
       this.look();
-      if (this.endedAt > begunAt - STANDSTILL_MS) throw new MigrationHubError(stoodStill(this.seconds));
+      if (this.endedAt > begunAt || this.longEndedAt > begunAt - STANDSTILL_MS)
+        throw new MigrationHubError(stoodStill(this.seconds));
     };
   }
 
@@ -44,6 +49,7 @@ export class StandstillWatch {
     this.seenWall = wall;
     if (gap > STANDSTILL_MS) {
       this.endedAt = now;
+      if (gap >= GIVEN_UP_MS) this.longEndedAt = now;
       this.seconds = gap / 1000;
     }
     return now;

@@ -56,7 +56,7 @@ export async function describeOpen(client: Client, workflowId: string) {
 export const lastFailureOf = (view: TaskStateView | null): string =>
   view?.lastFailure ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}` : '';
 
-/** Run ids by workflow id, the newest first, without those that continued as new: the next run holds all that they held. */
+/** Run ids by workflow id, the newest first, without those that continued as new: the next run holds all that they held, but for tasks that had lingered out. */
 export type Runs = Map<string, string[]>;
 
 /** A stream's heartbeat workflows, all or the open ones, or those of shared groups. */

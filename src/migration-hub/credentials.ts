@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { MigrationHubClient, MigrationHubClientConfig } from '@aws-sdk/client-migration-hub';
 import { bounded } from '../async/bounded';
@@ -11,10 +12,15 @@ type Provider = Extract<MigrationHubClientConfig['credentials'], (...args: never
 const LOAD_MS = 60_000;
 /** Refused credentials are not read again more often, however many calls they are refused for. */
 const RENEW_MS = 5_000;
+/** Calls that can be signed with what is there wait no longer. */
+const PATIENCE_MS = 2_000;
 
 /** Refusals after which other credentials may be accepted: AWS names one trouble in several ways. */
 const REFUSED =
   /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AccessDenied|UnauthorizedOperation|MissingAuthenticationToken|IncompleteSignature|AuthFailure)/;
+
+/** Of these the credentials are known, and hold for what is permitted: calls do not wait long for others. */
+const NOT_PERMITTED = /^(AccessDenied|UnauthorizedOperation)/;
 
 /** The child processes of one load. */
 class Children {
@@ -63,6 +69,8 @@ export class Credentials {
   /** What the SDK did last. */
   private step = '';
   private isRefused = false;
+  /** Those that are there serve nobody. */
+  private areWorthless = false;
   private renewedAt = -Infinity;
   private renewal?: Promise<unknown>;
 
@@ -84,13 +92,16 @@ export class Credentials {
     };
   }
 
-  /** Resolves when a call can be signed. After a refusal they are read again first. */
+  /** Resolves when a call can be signed. After a refusal they are read again first; where a call was not permitted, they are not waited for long. */
   ready(client: MigrationHubClient): Promise<unknown> {
     if (this.isRefused && performance.now() - this.renewedAt >= RENEW_MS) {
       this.isRefused = false;
       this.renewedAt = performance.now();
       this.renewal = client.config.credentials({ forceRefresh: true }).then(
-        () => (this.renewal = undefined),
+        () => {
+          this.renewal = undefined;
+          this.areWorthless = false;
+        },
         (error: unknown) => {
           this.isRefused = true;
           throw error;
@@ -98,19 +109,29 @@ export class Credentials {
       );
       this.renewal.catch(() => undefined);
     }
-    return this.renewal ?? client.config.credentials();
+    if (this.areWorthless) return this.renewal ?? client.config.credentials();
+    const waitMs = this.renewedAt + PATIENCE_MS - performance.now();
+    return this.renewal && waitMs > 0
+      ? Promise.race([this.renewal, sleep(waitMs)]).then(
+          () => client.config.credentials(),
+          () => client.config.credentials(),
+        )
+      : client.config.credentials();
   }
 
   /** What became of a call: of refused credentials others are looked for. */
   failed(name: string): void {
-    this.isRefused ||= REFUSED.test(name);
+    if (!REFUSED.test(name)) return;
+    this.isRefused = true;
+    this.areWorthless ||= !NOT_PERMITTED.test(name);
   }
 
   /** Whom a call waits for that has no credentials yet, or who gave none. */
   source(): string {
     const child = this.children?.last();
-    // Without its arguments: they may hold what nobody else should read.
-    const [command] = child?.spawnargs?.at(-1)?.trim().split(/\s+/, 1) ?? [];
+    // Without its arguments and variables: they may hold what nobody else should read.
+    const words = child?.spawnargs?.at(-1)?.trim().split(/\s+/) ?? [];
+    const command = words.find((word) => !/^\w+=/.test(word));
     const code = child?.exitCode ?? child?.signalCode ?? null;
     if (command && code !== 0)
       return `credential_process ${command} ${code === null ? 'has not ended' : `ended with ${code}`}`;

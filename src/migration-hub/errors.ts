@@ -68,8 +68,7 @@ export function toFailure(error: unknown): NotifyFailure {
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
   const code = typeof e.code === 'string' ? e.code : '';
-  if (/CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_(TLS|SSL)/.test(code))
-    return failure('TlsError', 'operator', `${code}: ${message}`, code);
+  if (/CERT|SELF_SIGNED|^UNABLE_TO_/.test(code)) return failure('TlsError', 'operator', `${code}: ${message}`, code);
   // The SDK calls a reset connection a TimeoutError; its code tells better.
   if (/^E[A-Z_]+$/.test(code)) return failure('NetworkError', 'backoff', `${code}: ${message}`, code);
   const known = ERROR_TABLE[name];

@@ -59,7 +59,7 @@ export interface MigrationTask {
    * Each `run` after the end begins a new attempt, in any run of a workflow: a further call, a retry, a reset, a start anew under
    * any id. Its first report follows the end, and its percent begins anew. A `run` that begins before the end goes on with the attempt.
    * A `run` within another one makes no difference to the task: the first to end decides.
-   * A cancellation that comes while the migration continues as new counts: FAILED, and the next run does not begin.
+   * A migration that was cancelled does not continue as new: the task is FAILED, and the workflow ends as cancelled.
    * Await it: a workflow that completes ends what runs in it, and then nothing more is reported.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;

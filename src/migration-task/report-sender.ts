@@ -20,6 +20,9 @@ const reportActivities = (seconds?: number) =>
     retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
   });
 
+/** Wrong reports of which it is remembered why. */
+const REMEMBERED_DROPS = 100;
+
 type Report = TaskReport & { owner: NonNullable<TaskReport['owner']> };
 
 interface Waiting {
@@ -36,8 +39,8 @@ export class ReportSender {
   accepted?: ReportKey;
   /** Highest sequence whose caller has waited long enough, or was told. */
   private ended = 0;
-  /** The newest report that was not taken for another reason than time. */
-  dropped?: { sequence: number; why: unknown };
+  /** Why reports were not taken for another reason than time, by their sequence; the newest ones. */
+  readonly dropped = new Map<number, unknown>();
   /** What it allowed holds for the next report. */
   private inherited?: Report;
   /** Ends an attempt whose caller no longer waits. */
@@ -65,13 +68,15 @@ export class ReportSender {
     const isOver = () => this.ended >= sequence;
     if (seconds === undefined) await condition(isOver);
     else await condition(isOver, seconds * 1000);
-    if (this.dropped?.sequence === sequence) throw this.dropped.why;
+    if (this.dropped.has(sequence)) throw this.dropped.get(sequence);
     return (this.accepted?.sequence ?? 0) >= sequence;
   }
 
   /** Says in the log that a report is wrong, and why. */
   drop({ owner: { sequence }, migrationTaskName }: Report, why: unknown): void {
-    this.dropped = { sequence, why };
+    this.dropped.set(sequence, why);
+    const [oldest] = this.dropped.keys();
+    if (this.dropped.size > REMEMBERED_DROPS && oldest !== undefined) this.dropped.delete(oldest);
     log.warn(`a report was dropped: ${describe(why)}`, { migrationTaskName });
   }
 

@@ -94,8 +94,11 @@ class ReportingTask implements MigrationTask {
     checkSeconds('timeoutSeconds', timeoutSeconds);
     const { sequence, sender } = this.state;
     const { accepted, dropped } = sender;
-    if (dropped?.sequence === sequence)
-      throw ApplicationFailure.nonRetryable(`the newest report was dropped: ${causeOf(dropped.why)}`, 'ReportRefused');
+    if (dropped.has(sequence))
+      throw ApplicationFailure.nonRetryable(
+        `the newest report was dropped: ${causeOf(dropped.get(sequence))}`,
+        'ReportRefused',
+      );
     const ownerId = accepted?.sequence === sequence ? accepted.ownerId : workflowInfo().runId;
     return awaitDelivery(this.settings, { ownerId, sequence }, timeoutSeconds);
   }
@@ -162,7 +165,7 @@ class ReportingTask implements MigrationTask {
       let reason = `not accepted within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
       try {
         // An end of its own that was dropped is none.
-        const ownEnd = state.end === state.sender.dropped?.sequence ? undefined : state.end;
+        const ownEnd = state.sender.dropped.has(state.end ?? 0) ? undefined : state.end;
         if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd))) return;
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;

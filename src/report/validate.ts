@@ -61,7 +61,9 @@ function checkNames(value: object, known: string[], within: string, onIgnored: O
     if (given === undefined || known.includes(field)) continue;
     const name = within + field.slice(0, SHOWN_VALUE_LENGTH);
     const guess = meant(field, known);
-    if (guess) refuse(name, given, `there is no such field: did you mean ${within}${guess}?`);
+    // Beside the one that may be meant it is another.
+    if (guess && (value as Record<string, unknown>)[guess] === undefined)
+      refuse(name, given, `there is no such field: did you mean ${within}${guess}?`);
     onIgnored(`${name} is ignored: there is no such field; the fields are ${known.join(', ')}`);
   }
 }

@@ -132,7 +132,9 @@ function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | 
     return (record.reporters[ownerId] = known);
   }
   const ids = Object.keys(record.reporters);
-  if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[ids[0] as string];
+  // Each activity of a caller in another language is a reporter: they must not push those of other runs out.
+  const isOfRun = (id: string) => runId !== undefined && record.reporters[id]?.runId === runId;
+  if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[(ids.find(isOfRun) ?? ids[0]) as string];
   return (record.reporters[ownerId] = { workflowId, runId, accepted: 0, delivered: 0 });
 }
 

@@ -22,6 +22,8 @@ export interface DeliveryNews {
 
 /** Of many tasks with one trouble so many are named. */
 const NAMED = 5;
+/** Of one trouble so many types of failures are told. */
+const MOST_TYPES = 8;
 
 const STALE = 'tasks are stale in Migration Hub: no notification arrived by their deadline';
 const WAS_STALE = 'tasks were stale in Migration Hub: their notification arrived after their deadline';
@@ -61,6 +63,10 @@ export function deliveryNews(records: TaskRecord[], now: number): DeliveryNews[]
   return [...news.values()];
 }
 
+/** Migration Hub holds an end of another writer; what was reported here is refused. */
+const isReadBack = ({ lastDelivered }: TaskRecord): boolean =>
+  isTerminal(lastDelivered?.status) && lastDelivered?.deliveredAt === undefined;
+
 function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
   const { lastDelivered, lastFailure, attributesFailure, counters, said = { missedDeadlines: 0 } } = record;
   if (NOT_TRIED.includes(lastFailure?.type)) return [];
@@ -68,12 +74,15 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
   const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
   const failure = typeOf(lastFailure);
   const attributes = NOT_TRIED.includes(attributesFailure?.type) ? said.attributes : typeOf(attributesFailure);
-  record.said = { missedDeadlines, failure, attributes };
+  // In one outage several types come by turns: each is told of once.
+  const failures = failure ? [...new Set([...(said.failures ?? []), failure])].slice(0, MOST_TYPES) : undefined;
+  record.said = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attributes };
   const messages: { message: string; failure?: NotifyFailure }[] = [];
   const isMissed = missedDeadlines > said.missedDeadlines;
   if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
-  else if (failure && failure !== said.failure) messages.push({ message: UNDELIVERED, failure: lastFailure });
-  if (!failure && said.failure) messages.push({ message: DELIVERED });
+  else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
+    messages.push({ message: UNDELIVERED, failure: lastFailure });
+  if (!failure && said.failures && !isReadBack(record)) messages.push({ message: DELIVERED });
   if (attributes && attributes !== said.attributes)
     messages.push({ message: NO_ATTRIBUTES, failure: attributesFailure });
   if (!attributes && said.attributes) messages.push({ message: ATTRIBUTES });

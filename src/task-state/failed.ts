@@ -1,4 +1,5 @@
 import { UNCURED_RETRY_SECONDS } from '../report';
+import { refusePending } from './accept';
 import { deadlineOf, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
 
@@ -19,6 +20,7 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
+  giveUpEnd(record, failure);
   // Registering it at once did not help: it is registered again before the next try.
   if (failure.retry === 'register') record.registered = false;
   const wait = waitAfter(record, failure, now, spread);
@@ -35,7 +37,15 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
 
 /** The task could not be registered; it is tried again later. */
 export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number, spread = 0): void {
+  giveUpEnd(record, failure);
   record.notBefore = now + waitAfter(record, failure, now, spread);
+}
+
+/** The next attempt does not wait for an end that Migration Hub never takes. */
+function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): void {
+  if (retry !== 'never' || !record.nextAttempt) return;
+  record.unsent = undefined;
+  refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
 }
 
 /**

@@ -9,6 +9,9 @@ const KEPT_REPORTERS = 2;
 /** Owners kept of a task in such a state: so many of the first, and of the newest. */
 const KEPT_OWNERS = 1;
 
+/** Characters kept of why something failed. */
+const KEPT_REASON = 60;
+
 /** What a state that is too large forgets, in this order, and no further than needed. */
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
@@ -20,8 +23,11 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   // The next report brings them again.
   (records) => records.map((record) => ({ ...record, labels: {} })),
   (records) => records.map((record) => withReporters(record, [])),
+  (records) => records.map(withoutReasons),
   withoutOldestEnded,
   (records) => records.map((record) => withDetails(record, 0)),
+  // It is made anew.
+  (records) => records.map((record) => ({ ...record, unsent: undefined })),
   (records) => records.map((record) => ({ ...record, owners: withinRoom(record.owners, KEPT_OWNERS, KEPT_OWNERS) })),
 ];
 
@@ -57,6 +63,20 @@ function withReporters(record: TaskRecord, named: string[]): TaskRecord {
     pending: settling(pending),
     nextAttempt: settling(nextAttempt),
     unsent: settling(unsent),
+  };
+}
+
+/** Why something failed is told again with the next try. */
+function withoutReasons(record: TaskRecord): TaskRecord {
+  const { lastFailure, attributesFailure, abandoned } = record;
+  const cut = <T extends object>(told: T | undefined, field: keyof T): T | undefined =>
+    told && { ...told, [field]: `${String(told[field]).slice(0, KEPT_REASON)}…` };
+  return {
+    ...record,
+    lastFailure: cut(lastFailure, 'message'),
+    attributesFailure: cut(attributesFailure, 'message'),
+    abandoned: cut(abandoned, 'reason'),
+    warnedOf: undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   repeatableUntil,
   reporterOf,
   undeliveredState,
+  type ReportKey,
   type TaskRecord,
 } from './record';
 import type { HeartbeatSettings, StateNotification } from './types';
@@ -46,6 +47,10 @@ export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): { ready:
   return { ready: Math.max(due - joining, earliest), due: Math.max(due, earliest) };
 }
 
+/** Those of reporters that the task remembers. */
+const remembered = ({ reporters }: TaskRecord, reports: ReportKey[]): ReportKey[] =>
+  reports.filter(({ ownerId }) => reporterOf(reporters, ownerId));
+
 /** Makes the task's next notification, or takes the one that failed, and puts it in flight. */
 export function stamp(record: TaskRecord, now: number): StateNotification {
   const { pending, unsent } = record;
@@ -61,7 +66,7 @@ export function stamp(record: TaskRecord, now: number): StateNotification {
   const nextUpdateSeconds = isTerminal(status) ? TERMINAL_NEXT_UPDATE_SECONDS : record.nextUpdateSeconds;
   const notification = { status, statusDetail, progressPercent, updateDateTime: Math.floor(now), nextUpdateSeconds };
   record.lastStamp = notification.updateDateTime;
-  const reports = merged(unsent?.reports, pending?.reports);
+  const reports = remembered(record, merged(unsent?.reports, pending?.reports));
   record.inFlight = { notification, heartbeat: !pending, number: pending?.number, reports };
   return notification;
 }
@@ -103,7 +108,7 @@ export function notSent(record: TaskRecord): void {
   const { inFlight: flight, pending } = record;
   record.inFlight = undefined;
   if (flight?.repeats) record.unsent = flight;
-  else if (flight && pending) pending.reports = merged(flight.reports, pending.reports);
+  else if (flight && pending) pending.reports = remembered(record, merged(flight.reports, pending.reports));
 }
 
 /** Migration Hub has answered. */

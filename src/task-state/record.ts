@@ -123,7 +123,7 @@ export interface TaskRecord extends TaskIdentity {
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** What the log has of its troubles: missed deadlines, and the types of the failures that last. */
-  said?: { missedDeadlines: number; failure?: string; attributes?: string };
+  said?: { missedDeadlines: number; failures?: string[]; attributes?: string };
   /** Nothing is sent before this. */
   notBefore?: number;
   /** When somebody last reported. */

@@ -26,7 +26,7 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     const { reopen, allowDecrease, startedAt } = record.pending ?? {};
     if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
     item.notification = { ...stamp(record, now) };
-    item.dueBy = dueBy(record, now);
+    item.dueBy = dueBy(record);
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }
@@ -39,9 +39,9 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
 const REPORT_SECONDS = 20;
 
 /** When the task becomes stale, or when a report should be there; whole seconds, as it is kept in the history. */
-function dueBy({ pending, lastDelivered }: TaskRecord, now: number): number | undefined {
+function dueBy({ pending, lastDelivered }: TaskRecord): number | undefined {
   const held = lastDelivered && !isTerminal(lastDelivered.status) ? lastDelivered.deadline : undefined;
-  return earliest(held, pending && Math.floor(now) + REPORT_SECONDS);
+  return earliest(held, pending && Math.floor(pending.acceptedAt) + REPORT_SECONDS);
 }
 
 /**

@@ -2,7 +2,7 @@ import { Runtime } from '@temporalio/worker';
 
 /** Looked at so often; said when it was blocked so long, and once in so long. */
 const LOOK_MS = 1000;
-const BLOCKED_MS = 3000;
+const BLOCKED_MS = 2000;
 const SAY_MS = 60_000;
 
 /** Warns where code of the user's keeps this process, and our workers in it, from doing anything. Gives what ends it. */

@@ -21,11 +21,6 @@ export async function createOwnWorker(
   const keep: WorkerPlugin = {
     name: OWN_PLUGIN,
     configureWorker: (options) => ({
-      ...options,
-      workflowsPath: undefined,
-      workflowBundle: undefined,
-      bundlerOptions: undefined,
-      tuner: undefined,
       ...own,
       dataConverter: converterOf(options.dataConverter),
       interceptors: { ...options.interceptors, workflowModules: own.interceptors?.workflowModules },
@@ -46,9 +41,18 @@ export async function createOwnWorker(
   const names = (all: object = {}) => Object.keys(all).sort().join();
   const isKept =
     workflowsPath === own.workflowsPath && workflowBundle === own.workflowBundle && taskQueue === own.taskQueue;
-  if (!isKept || names(Object.fromEntries(activities)) !== names(own.activities))
+  if (!isKept || names(Object.fromEntries(activities)) !== names(own.activities)) {
+    await endUnused(worker);
     throw new ConfigurationError(
       `plugins of the connection (${own.connection?.plugins.map(({ name }) => name).join(', ')}) replace what the worker of ${own.taskQueue} runs: list the one that sets workflowsPath, workflowBundle, activities or taskQueue in the plugins of your own Worker instead`,
     );
+  }
   return worker;
+}
+
+/** One that never ran would hold its connection. */
+export async function endUnused(worker: Worker): Promise<void> {
+  const running = worker.run();
+  worker.shutdown();
+  await running;
 }

@@ -62,13 +62,16 @@ async function main(): Promise<void> {
   const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
   const { runtime, logger } = installLog(logLevel());
+  // Whoever ends it while it starts must not have to kill it.
+  let stop = (): void => process.exit(0);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
   const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
     refuse(`TEMPORAL_ADDRESS is ${address}, and no Temporal server answers there: ${error.message}`),
   );
   const workers = await createMigrationHubWorkers({ connection, namespace }, options).catch((error: Error) =>
     refuse(error.message),
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.shutdown());
+  stop = () => workers.shutdown();
   const running = workers.run();
   process.stdout.write(
     `serving ${workers.taskQueues.join(' and ')} of namespace ${namespace} at ${address}; Migration Hub: ${workers.endpoint}\n`,

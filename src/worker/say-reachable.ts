@@ -1,5 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import type { MigrationHubApi } from '../migration-hub/api';
+import { MigrationHubError } from '../migration-hub/errors';
 
 /** The stream of the dry run: nothing is created. */
 const CHECK_STREAM = 'temporal-migration-hub-check';
@@ -12,6 +13,13 @@ export async function sayReachable(hub: MigrationHubApi, endpoint: string, abort
     logger.info(`Migration Hub at ${endpoint} answers, and takes the credentials of this worker`);
   } catch (error) {
     if (abortSignal.aborted) return;
+    const { type } = error instanceof MigrationHubError ? error.failure : { type: '' };
+    if (/^(AccessDenied|UnauthorizedOperation)/.test(type)) {
+      logger.info(
+        `Migration Hub at ${endpoint} answers, and does not permit this worker to create the stream ${CHECK_STREAM}, which was only asked; where the policy names its streams, that is right`,
+      );
+      return;
+    }
     logger.warn(
       `Migration Hub at ${endpoint} does not take what this worker sends; reports are kept and tried again: ${(error as Error).message}`,
     );

@@ -15,9 +15,13 @@ export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
 /** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended; anybody may ask with anything. */
 export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, unknown[]>(STATE_QUERY);
 
-/** Asks Temporal to cancel the run that calls it. */
+/** Asks Temporal to cancel the run that calls it, for up to a minute. */
 export const cancelCaller = (): Promise<void> =>
-  proxyActivities<ReportActivities>({ taskQueue: TASK_QUEUE, startToCloseTimeout: 10_000 }).cancelCaller();
+  proxyActivities<ReportActivities>({
+    taskQueue: TASK_QUEUE,
+    startToCloseTimeout: 10_000,
+    scheduleToCloseTimeout: 60_000,
+  }).cancelCaller();
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;

@@ -120,7 +120,7 @@ export class GroupHeartbeat {
     this.fullness.signals++;
     this.isAwake = true;
     const { dropped, refused, migrationTaskName } = receive(this.group, workflowInfo().workflowId, input, this.now());
-    if (dropped) log.warn('a report was dropped', { reason: dropped });
+    if (dropped) log.warn('a report was dropped', { migrationTaskName, reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
   }
 

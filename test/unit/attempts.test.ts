@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskReport } from '../../src/report';
 import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
+import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
 import { reportOf } from './tasks';
 
@@ -111,6 +112,27 @@ describe('a workflow that calls the activity by its name, each time as another r
     const record = ended(by('person', { reportedAt: now + 9000 }, completed));
     expect(accept(record, activity('after', 1, now + 1), now)).toBe('accepted');
   });
+});
+
+it('an end that Migration Hub never takes gives way to the next attempt, and its reporter is told', () => {
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  accept(record, run('a', 1, completed), now);
+  stamp(record, (now += 10));
+  accept(record, run('b', 1, { progressPercent: 10 }), now);
+  expect(record.nextAttempt).toBeDefined();
+  failed(record, { type: 'InvalidInputException', message: 'as AWS says', retry: 'never' }, now, 1);
+  expect(record.nextAttempt).toBeUndefined();
+  expect(record.pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 10 });
+  expect(record.reporters['a']?.refused?.reason).toContain('InvalidInputException');
+});
+
+it('many activities of one run in another language do not push the reporters of other runs out', () => {
+  const record = newTaskRecord(reportOf(1));
+  accept(record, run('parent', 1), now);
+  for (let i = 0; i < 100; i++) accept(record, by(`go/${i}`, { workflowId: 'of-go', runId: 'go', startedAt: 1 }), now);
+  expect(record.reporters['parent']?.attempt).toBe('parent/1');
+  expect(Object.keys(record.reporters).length).toBeLessThanOrEqual(32);
 });
 
 it('a run that begins before the end goes on with the attempt, percent included', () => {

@@ -121,3 +121,39 @@ it('what is on its way is cut too; what failed is kept to the byte, or dropped w
   expect(fitted.filter(({ unsent }) => unsent)).toEqual([fitted.at(-1)]);
   expect(fitted.at(-1)?.unsent).toStrictEqual(quiet?.unsent);
 });
+
+it('1,000 open tasks that all fail, for a reason with what to do about it, fit a payload: the group goes on', () => {
+  const reason =
+    `no credentials; ${'give the worker credentials that hold, as the documentation says. '.repeat(8)}`.slice(0, 500);
+  const large = Array.from({ length: 1000 }, (_, i) => {
+    const owner = {
+      ownerId: `01a21245-95f8-7c8f-afdc-b5a98671${i}`,
+      workflowId: `migrate-server-${i}`,
+      runId: `01a21245-95f8-7c8f-afdc-b5a98671${i}`,
+      sequence: 1,
+    };
+    const report = {
+      progressUpdateStream: 'DatacenterExit',
+      migrationTaskName: `web-${i}`,
+      status: 'IN_PROGRESS' as const,
+      progressPercent: 30,
+      labels: { wave: 'wave-7', application: 'shop' },
+      owner,
+    };
+    const record = newTaskRecord(report);
+    accept(record, report, 1000);
+    stamp(record, 1000);
+    failed(record, { type: 'CredentialsProviderError', message: reason, retry: 'operator' }, 1001, 1);
+    record.said = { missedDeadlines: 0, failures: ['CredentialsProviderError'] };
+    return record;
+  });
+  expect(fitsPayload(large)).toBe(false);
+  const fitted = fitPayload(large);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(fitted).toHaveLength(1000);
+  for (const { pending, lastFailure, owners } of fitted) {
+    expect(pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 30 });
+    expect(lastFailure).toMatchObject({ type: 'CredentialsProviderError', retry: 'operator' });
+    expect(owners).toHaveLength(1);
+  }
+});

@@ -168,6 +168,7 @@ export class GroupModel {
     if (arrives && !(item.register && !mayFollow(item, task.hub))) this.arrive(task, flight);
     task.lost = flight;
     task.lastFailure = whole;
+    this.giveUpEnd(task, whole);
     return { failure: whole };
   }
 
@@ -189,6 +190,7 @@ export class GroupModel {
     if (unregistered && failure && item.register) {
       wasNotSent();
       task.lastFailure = failure;
+      this.giveUpEnd(task, failure);
       return { failure, unregistered };
     }
     if (item.register && !mayFollow(item, task.hub)) {
@@ -204,6 +206,7 @@ export class GroupModel {
     if (failure) {
       task.lost = flight;
       task.lastFailure = failure;
+      this.giveUpEnd(task, failure);
       return { failure, ...again };
     }
     task.known = flight;
@@ -211,6 +214,13 @@ export class GroupModel {
     task.lost = undefined;
     task.lastFailure = undefined;
     return again;
+  }
+
+  /** An end that Migration Hub never takes is not waited for where the next attempt has begun. */
+  private giveUpEnd(task: TaskModel, failure: NotifyFailure): void {
+    if (failure.retry !== 'never' || task.end === undefined || task.accepted.length <= task.end) return;
+    task.end = undefined;
+    task.lost = undefined;
   }
 
   private arrive(task: TaskModel, flight: Sent): void {

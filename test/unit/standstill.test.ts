@@ -106,7 +106,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
     settle();
     const { importTasks, notify } = activities();
     await importTasks('vm-0');
-    standStill();
+    standStill(5500);
     expect(await failureOf(notify([itemOf('vm-0')]))).toMatchObject({ type: 'WorkerStoodStill' });
     settle();
     expect(await notify([itemOf('vm-0')])).toMatchObject({ others: {} });
@@ -120,7 +120,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
       1,
       new UndeliveredReports(),
     );
-    standStill();
+    standStill(5500);
     const run = environment().env.run(notifyTaskStates, [itemOf('vm-0')]);
     expect(await failureOf(run)).toMatchObject({ type: 'WorkerStoodStill' });
     expect(notifyMigrationTaskState).not.toHaveBeenCalled();

@@ -61,7 +61,7 @@ describe('a field that is misspelt is refused, with the one that was meant', () 
       'owner.owner_id is "run", but there is no such field: did you mean owner.ownerId?',
     ],
     [
-      { resourceAttributes: [attribute, { ...attribute, Value: 'x' }] },
+      { resourceAttributes: [attribute, { type: 'FQDN', Value: 'x' }] },
       'resourceAttributes[1].Value is "x", but there is no such field: did you mean resourceAttributes[1].value?',
     ],
     [{ progresPercent: 30 }, 'did you mean progressPercent?'],
@@ -72,7 +72,7 @@ describe('a field that is misspelt is refused, with the one that was meant', () 
     [{ nextUpdateSecs: 60 }, 'did you mean nextUpdateSeconds?'],
     [{ label: { wave: '1' } }, 'did you mean labels?'],
     [{ re_open: true }, 'did you mean reopen?'],
-    [{ owner: { ...owner, sequense: 2 } }, 'did you mean owner.sequence?'],
+    [{ owner: { ownerId: 'run', sequense: 2 } }, 'did you mean owner.sequence?'],
     [{ progressPercent: 10n }, 'progressPercent is 10, but it must be an integer from 0 to 100'],
   ])('%o', (over, message) => {
     expect(refusal(() => check(over)).message).toContain(message);
@@ -107,6 +107,12 @@ describe('a field of another kind passes, as one of a newer version would, and i
       `${field} is ignored: there is no such field; the fields are progressUpdateStream, migrationTaskName, status, ` +
         'statusDetail, progressPercent, nextUpdateSeconds, silenceLimitSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
     ]);
+  });
+
+  it('beside the field that it resembles, too: it is another one', () => {
+    const { report, messages } = told({ progressPercent: 30, percent: 31, name: 'web-01' });
+    expect(report).toEqual({ ...good, progressPercent: 30, percent: 31, name: 'web-01' });
+    expect(messages.map((message) => message.split(' is ignored')[0])).toEqual(['percent', 'name']);
   });
 
   it('within the owner and the attributes, too, each with its place; its value is not shown, and a long name is cut', () => {
