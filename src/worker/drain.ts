@@ -24,7 +24,6 @@ export async function drain(
   seconds: number,
   isServing: () => boolean,
 ): Promise<void> {
-  if (seconds === 0) return;
   const began = performance.now();
   const left = () => reports.acceptedUntil(began);
   const untilDelivered = async (over: AbortSignal) => {
