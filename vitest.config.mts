@@ -10,7 +10,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...forks } },
-      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], fileParallelism: false, ...forks } },
+      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...forks } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...forks } },
     ],
   },
