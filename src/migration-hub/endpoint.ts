@@ -70,7 +70,7 @@ export async function resolvedEndpoint(client: MigrationHubClient): Promise<stri
       `endpoint_url of the AWS profile is "${endpoint}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
     );
   if (!HOME_REGIONS.includes(region) && ENDPOINT_OF_A_REGION.test(endpoint))
-    throw new ConfigurationError(`AWS_REGION is ${region}, which has no Migration Hub: ${SET_THE_REGION}`);
+    throw new ConfigurationError(`the region is ${region}, which has no Migration Hub: ${SET_THE_REGION}`);
   return endpoint;
 }
 

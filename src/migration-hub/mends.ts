@@ -1,9 +1,12 @@
 const CREDENTIALS =
   'give the worker credentials that hold: files of an AWS profile, credential_process and roles are read again by themselves; variables, and what belongs to a client of your own, only when the worker is restarted';
 const SKEW = `set the clock of the worker right, or ${CREDENTIALS}`;
-const ACCESS = 'allow the credentials of the worker the actions of Migration Hub (mgh:…) on this stream';
+const ACCESS =
+  'allow the credentials of the worker mgh:CreateProgressUpdateStream, ImportMigrationTask, DescribeMigrationTask, NotifyMigrationTaskState and PutResourceAttributes on this stream';
 const NOT_AWS =
   'a proxy or a load balancer in between has answered, not Migration Hub: look at the endpoint and the network';
+
+const NO_ANSWER = 'look at the network between the worker and the endpoint: proxy, firewall, VPC endpoint';
 
 /** What to do about a failure, by its type. */
 const MENDS: Record<string, string> = {
@@ -30,6 +33,10 @@ const MENDS: Record<string, string> = {
     'name the CA that signed it in NODE_EXTRA_CA_CERTS=/path/to/ca.pem and restart the worker (AWS_CA_BUNDLE is not read by the AWS SDK for JavaScript)',
   ERR_TLS_CERT_ALTNAME_INVALID: 'call the host by a name that its certificate has: look at the endpoint',
   CERT_HAS_EXPIRED: 'the certificate of the host must be renewed, or the clock of the worker set right',
+  PolicyErrorException: 'look at the role migrationhub-discovery of the account and its policy',
+  TimeoutError: NO_ANSWER,
+  ETIMEDOUT: NO_ANSWER,
+  EHOSTUNREACH: NO_ANSWER,
   ENOTFOUND: 'look at AWS_REGION, the endpoint (AWS_ENDPOINT_URL_MIGRATION_HUB), AWS_USE_FIPS_ENDPOINT and DNS',
   EAI_AGAIN: 'look at DNS and the network',
   ECONNREFUSED: 'nothing listens there: look at the endpoint (AWS_ENDPOINT_URL_MIGRATION_HUB)',

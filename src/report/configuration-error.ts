@@ -11,6 +11,6 @@ export function checkNumber(
 ): void {
   if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value)))
     throw new ConfigurationError(
-      `${setting} is ${String(value)}, but it must be ${whole ? 'an integer' : 'a number'} from ${min} to ${max}`,
+      `${setting} is ${typeof value === 'number' ? value : JSON.stringify(value)}, but it must be ${whole ? 'an integer' : 'a number'} from ${min} to ${max}`,
     );
 }

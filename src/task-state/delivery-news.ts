@@ -69,16 +69,19 @@ const isReadBack = ({ lastDelivered }: TaskRecord): boolean =>
 
 function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
   const { lastDelivered, lastFailure, attributesFailure, counters, said = { missedDeadlines: 0 } } = record;
-  if (NOT_TRIED.includes(lastFailure?.type)) return [];
   const isStale = lastDelivered !== undefined && !isTerminal(lastDelivered.status) && now > lastDelivered.deadline;
   const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
+  const isMissed = missedDeadlines > said.missedDeadlines;
+  if (NOT_TRIED.includes(lastFailure?.type)) {
+    if (isMissed) record.said = { ...said, missedDeadlines };
+    return isMissed ? [{ message: STALE, failure: lastFailure }] : [];
+  }
   const failure = typeOf(lastFailure);
   const attributes = NOT_TRIED.includes(attributesFailure?.type) ? said.attributes : typeOf(attributesFailure);
   // In one outage several types come by turns: each is told of once.
   const failures = failure ? [...new Set([...(said.failures ?? []), failure])].slice(0, MOST_TYPES) : undefined;
   record.said = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attributes };
   const messages: { message: string; failure?: NotifyFailure }[] = [];
-  const isMissed = missedDeadlines > said.missedDeadlines;
   if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
   else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
     messages.push({ message: UNDELIVERED, failure: lastFailure });

@@ -58,7 +58,9 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       if ('others' in answer && answer.stampedAt !== undefined) sentAt(record, answer.stampedAt);
       if (item.owners) ownersFound(record, item.owners.workflows, outcome);
       if (areNewRivals(record, outcome)) warnings.push(rivalry(record, outcome));
+      const { refused } = record.counters;
       settleState(record, item, outcome, now, spread);
+      if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
     }
     // With the next report that carries them its attributes are put again.
@@ -74,6 +76,15 @@ export const endOfHeartbeats = ({ migrationTaskName, abandoned }: TaskRecord): W
   message: 'heartbeats of a task end',
   migrationTaskName,
   reason: abandoned?.reason,
+});
+
+/** What was pending is dropped: its reporter can ask, and the log says so. */
+const refusal = ({ migrationTaskName }: TaskRecord, { found, failure }: Outcome): Warning => ({
+  message: 'a report was refused',
+  migrationTaskName,
+  reason: found
+    ? `Migration Hub already holds ${found.status}, from another writer or an earlier heartbeat workflow: a report with reopen, or of a newer workflow run, may follow`
+    : `Migration Hub never takes this end, and the next attempt has begun: ${failure?.type}: ${failure?.message}`,
 });
 
 const rivalry = ({ migrationTaskName }: TaskRecord, { rivals = [] }: Outcome): Warning => ({

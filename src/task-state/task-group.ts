@@ -6,7 +6,7 @@ import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
-import { isTerminal, newestState, newTaskRecord, undeliveredState, type TaskRecord } from './record';
+import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
 import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Warning } from './types';
 import { toView, type TaskStateView } from './view';
@@ -58,7 +58,7 @@ export class TaskGroup {
     if (!record) return { refused: FULL };
     const acceptance = accept(record, report, now);
     this.schedule(record);
-    return acceptance === 'refused' ? { refused: 'its task is terminal' } : {};
+    return acceptance === 'refused' ? { refused: refusalOf(record, report) ?? 'the task is at its end' } : {};
   }
 
   /** When the next task must be looked at. */
@@ -219,6 +219,9 @@ export class TaskGroup {
 }
 
 const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: use more groups`;
+
+const refusalOf = ({ reporters }: TaskRecord, { owner }: TaskReport): string | undefined =>
+  owner && reporterOf(reporters, owner.ownerId)?.refused?.reason;
 
 function deadlineRoom({ lastDelivered }: TaskRecord, now: number): boolean {
   const deadline = lastDelivered?.deadline ?? 0;

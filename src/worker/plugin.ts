@@ -1,5 +1,5 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { ConfigurationError } from '../report/configuration-error';
 import { isOwn } from './own-worker';
@@ -40,7 +40,12 @@ export class MigrationHubPlugin extends SimplePlugin {
     }
     service.join(worker);
     // Without ours the user's reports would go nowhere, and nobody would know.
-    service.ended.catch(() => stopWhenPossible(worker, () => over));
+    service.ended.catch((error: unknown) => {
+      const { taskQueue } = worker.options;
+      const message = `the Migration Hub workers have failed, so the worker of ${taskQueue} is stopped`;
+      Runtime.instance().logger.error(message, { error });
+      return stopWhenPossible(worker, () => over);
+    });
     try {
       await running;
     } finally {

@@ -37,6 +37,11 @@ function setVariables(): Record<string, string> {
   return Object.fromEntries(all.filter(([name, value]) => value || name.startsWith('TEMPORAL_GRPC_META_')));
 }
 
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return /^\d+$/.test(text) ? Number(text) : refuse(`${flag} is "${text}", but it must be an integer from 0 on`);
+}
+
 function readProfile(profile: string | undefined) {
   try {
     return loadClientConnectConfig({ profile, overrideEnvVars: setVariables() });
@@ -57,7 +62,7 @@ function logLevel(): string {
 async function main(): Promise<void> {
   const flags = readArguments();
   if (flags.help) return void process.stdout.write(`${USAGE}\n`);
-  const groups = flags.groups === undefined ? undefined : Number(flags.groups);
+  const groups = numberOf('--groups', flags.groups);
   const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups };
   const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
@@ -66,7 +71,9 @@ async function main(): Promise<void> {
   let stop = (): void => process.exit(0);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
   const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
-    refuse(`TEMPORAL_ADDRESS is ${address}, and no Temporal server answers there: ${error.message}`),
+    refuse(
+      `cannot connect to Temporal at ${address} (TEMPORAL_ADDRESS, a profile of temporal.toml, or the default): ${error.message}`,
+    ),
   );
   const workers = await createMigrationHubWorkers({ connection, namespace }, options).catch((error: Error) =>
     refuse(error.message),

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
+import { whyOf } from '../client/heartbeat-workflows';
 import { readGroupNumbers } from '../client/stream-groups';
 import type { GroupsSetting } from '../client/settings';
 import { GROUPS_HOLD_AFTER_SECONDS, STREAM_WORKFLOW, streamWorkflowId } from '../report';
@@ -27,6 +28,8 @@ export async function sayGroups(temporal: WorkerConnection, groups: GroupsSettin
       }
     });
   } catch (error) {
-    logger.warn(`the numbers of groups in use could not be listed: ${(error as Error).message}`);
+    logger.warn(
+      `the numbers of groups in use could not be listed, and the worker serves all the same: ${whyOf(error)}`,
+    );
   }
 }

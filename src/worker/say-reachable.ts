@@ -16,12 +16,12 @@ export async function sayReachable(hub: MigrationHubApi, endpoint: string, abort
     const { type } = error instanceof MigrationHubError ? error.failure : { type: '' };
     if (/^(AccessDenied|UnauthorizedOperation)/.test(type)) {
       logger.info(
-        `Migration Hub at ${endpoint} answers, and does not permit this worker to create the stream ${CHECK_STREAM}, which was only asked; where the policy names its streams, that is right`,
+        `Migration Hub at ${endpoint} answers; the dry run of CreateProgressUpdateStream for ${CHECK_STREAM} was denied, which is right if the policy names its streams, else allow mgh:CreateProgressUpdateStream`,
       );
       return;
     }
     logger.warn(
-      `Migration Hub at ${endpoint} does not take what this worker sends; reports are kept and tried again: ${(error as Error).message}`,
+      `the first call to Migration Hub at ${endpoint} failed; reports are kept and tried again: ${(error as Error).message}`,
     );
   }
 }

@@ -71,7 +71,7 @@ describe('the plugin', () => {
     });
     for (const others of [[], [slow]]) {
       const worker = await h.startUserWorker([pluginOf({ region: 'moon-1', endpoint: '' }), ...others] as never[]);
-      await expect(worker.ended).rejects.toThrow('AWS_REGION is moon-1');
+      await expect(worker.ended).rejects.toThrow('the region is moon-1');
     }
   });
 
