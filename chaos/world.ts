@@ -102,6 +102,16 @@ export class World {
     await sleep(Math.max(0, seconds) * 1000, undefined, { signal: this.context.signal });
   }
 
+  /** Stops a worker in the middle of whatever it does, for some seconds. */
+  async freeze(worker: HubWorker, seconds: number): Promise<void> {
+    worker.freeze();
+    try {
+      await this.sleep(seconds);
+    } finally {
+      worker.thaw();
+    }
+  }
+
   /** Whether it came true in time. */
   async until(seconds: number, done: () => boolean | Promise<boolean>, everySeconds = 0.5): Promise<boolean> {
     for (const end = Date.now() + seconds * 1000; ;) {

@@ -38,9 +38,7 @@ export async function weather(world: World, workers: HubWorker[], isOver: () => 
     } else if (kind < 0.9) {
       const seconds = MOST_FROZEN_SECONDS * random();
       log(`a worker is frozen for ${seconds.toFixed(0)} s`);
-      worker.freeze();
-      await world.sleep(seconds);
-      worker.thaw();
+      await world.freeze(worker, seconds);
     } else if (restarts-- > 0) {
       log('the Temporal server is killed');
       await world.server.kill();

@@ -37,7 +37,7 @@ export const frozenWorkers: Scenario = {
     const lengths = frozenSeconds(short, random);
     for (const seconds of lengths) {
       await world.sleep(1 + (UP_SECONDS - 1) * random());
-      await freeze(world, workers[Math.floor(random() * workers.length)] as HubWorker, seconds);
+      await world.freeze(workers[Math.floor(random() * workers.length)] as HubWorker, seconds);
       log(`a worker was frozen for ${seconds.toFixed(0)} s; ${world.reports.length} reports accepted`);
     }
     // What the last one to wake still has to say.
@@ -57,13 +57,4 @@ function frozenSeconds(short: boolean, random: () => number): number[] {
   if (short) return [LEAST_FROZEN_SECONDS, between(LEAST_FROZEN_SECONDS, 12), between(LEAST_FROZEN_SECONDS, 12)];
   const some = Array.from({ length: 4 }, () => between(LEAST_FROZEN_SECONDS, 25));
   return [LEAST_FROZEN_SECONDS, ...some, MOST_FROZEN_SECONDS];
-}
-
-async function freeze(world: World, worker: HubWorker, seconds: number): Promise<void> {
-  worker.freeze();
-  try {
-    await world.sleep(seconds);
-  } finally {
-    worker.thaw();
-  }
 }

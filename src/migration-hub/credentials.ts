@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { MigrationHubClient, MigrationHubClientConfig } from '@aws-sdk/client-migration-hub';
 import { bounded } from '../async/bounded';
+import { isNotPermitted } from './errors';
 
 type Provider = Extract<MigrationHubClientConfig['credentials'], (...args: never[]) => unknown>;
 
@@ -18,9 +19,6 @@ const PATIENCE_MS = 2_000;
 /** Refusals after which other credentials may be accepted: AWS names one trouble in several ways. */
 const REFUSED =
   /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|AccessDenied|UnauthorizedOperation|MissingAuthenticationToken|IncompleteSignature|AuthFailure)/;
-
-/** Of these the credentials are known, and hold for what is permitted: calls do not wait long for others. */
-const NOT_PERMITTED = /^(AccessDenied|UnauthorizedOperation)/;
 
 /** The child processes of one load. */
 class Children {
@@ -123,7 +121,7 @@ export class Credentials {
   failed(name: string): void {
     if (!REFUSED.test(name)) return;
     this.isRefused = true;
-    this.areWorthless ||= !NOT_PERMITTED.test(name);
+    this.areWorthless ||= !isNotPermitted(name);
   }
 
   /** Whom a call waits for that has no credentials yet, or who gave none. */

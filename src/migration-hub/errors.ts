@@ -43,6 +43,9 @@ export const ERROR_TABLE: Record<string, NotifyFailure['retry'] | 'success'> = {
   DryRunOperation: 'success',
 };
 
+/** By the name of an error: the credentials are known, and hold for what is permitted. */
+export const isNotPermitted = (name: string): boolean => /^(AccessDenied|UnauthorizedOperation)/.test(name);
+
 interface ErrorLike {
   name?: unknown;
   message?: unknown;

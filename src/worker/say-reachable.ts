@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import type { MigrationHubApi } from '../migration-hub/api';
-import { MigrationHubError } from '../migration-hub/errors';
+import { isNotPermitted, MigrationHubError } from '../migration-hub/errors';
 
 /** The stream of the dry run: nothing is created. */
 const CHECK_STREAM = 'temporal-migration-hub-check';
@@ -14,7 +14,7 @@ export async function sayReachable(hub: MigrationHubApi, endpoint: string, abort
   } catch (error) {
     if (abortSignal.aborted) return;
     const { type } = error instanceof MigrationHubError ? error.failure : { type: '' };
-    if (/^(AccessDenied|UnauthorizedOperation)/.test(type)) {
+    if (isNotPermitted(type)) {
       logger.info(
         `Migration Hub at ${endpoint} answers; the dry run of CreateProgressUpdateStream for ${CHECK_STREAM} was denied, which is right if the policy names its streams, else allow mgh:CreateProgressUpdateStream`,
       );

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { bundleWorkflowCode, Runtime, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Remembered } from '../async/remembered';
 import type { WorkerConnection } from './connection';
 
 const workflowsPath = join(__dirname, '../workflows');
 const workflowModules = [join(__dirname, '../workflows/query-guard')];
-const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
+const bundles = new Remembered<WorkflowBundleWithSourceMap>(Infinity);
 
 /**
  * The worker options for our workflow code: bundled once per process, since that takes seconds of CPU. `isFinal`: no plugin of the
@@ -17,16 +18,14 @@ export async function workflowCode(
   if (!isFinal) return { workflowsPath, interceptors: { workflowModules } };
   const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
   const key = JSON.stringify([payloadConverterPath, failureConverterPath]);
-  const bundle =
-    bundles.get(key) ??
+  const workflowBundle = await bundles.get(key, () =>
     bundleWorkflowCode({
       workflowsPath,
       workflowInterceptorModules: workflowModules,
       logger: Runtime.instance().logger,
       payloadConverterPath,
       failureConverterPath,
-    });
-  bundles.set(key, bundle);
-  bundle.catch(() => bundles.delete(key));
-  return { workflowBundle: await bundle };
+    }),
+  );
+  return { workflowBundle };
 }

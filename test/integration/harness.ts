@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
+import { Remembered } from '../../src/async/remembered';
 import { BETWEEN_STEPS } from '../../src/report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
@@ -29,12 +30,8 @@ const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERR
 Runtime.install({ logger, telemetryOptions: { logging } });
 
 /** Of the migration workflows of a file, made once. */
-const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
-function bundleOf(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
-  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath });
-  bundles.set(workflowsPath, bundle);
-  return bundle;
-}
+const bundles = new Remembered<WorkflowBundleWithSourceMap>(Infinity);
+const bundleOf = (workflowsPath: string) => bundles.get(workflowsPath, () => bundleWorkflowCode({ workflowsPath }));
 
 const MIGRATIONS = join(__dirname, '../fixtures/migrations.ts');
 
