@@ -10,6 +10,13 @@ export const SUPERSEDED: NotifyFailure = {
   retry: 'backoff',
 };
 
+/** Temporal gave the round to one worker after another, and each was lost with it. */
+export const WORKER_LOST: NotifyFailure = {
+  type: 'WorkerLost',
+  message: 'each worker that took it stopped before it answered',
+  retry: 'backoff',
+};
+
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
@@ -58,6 +65,8 @@ function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spre
   // That a newer report took its place is no failure of Migration Hub.
   if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
   if (failure.retry !== 'backoff') return UNCURED_RETRY_SECONDS;
+  // That says nothing of Migration Hub, and the next worker may be there already.
+  if (failure.type === WORKER_LOST.type) return 1;
   const asked = failure.retryAfterSeconds ?? 0;
   const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
   const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);

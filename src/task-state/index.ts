@@ -4,7 +4,7 @@ export * from './record';
 export { accept } from './accept';
 export { mayFollow } from './registered';
 export { sentAt, stamp } from './notify';
-export { SUPERSEDED } from './failed';
+export { SUPERSEDED, WORKER_LOST } from './failed';
 export type { Round } from './round';
 export { toRounds } from './batches';
 export { eachSetting, phaseOf, usableSettings } from './heartbeat-settings';

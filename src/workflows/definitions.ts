@@ -39,6 +39,7 @@ export function notifyTaskStates(size: number, startWithinSeconds?: number): Not
     scheduleToStartTimeout: startWithinSeconds === undefined ? undefined : Math.ceil(startWithinSeconds) * 1000,
     // An activity attempt must be over before a newer notification goes out.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    retry: { initialInterval: 1000, backoffCoefficient: 2, maximumAttempts: 4 },
+    // After a lost worker; a failure of Migration Hub says itself when to try again.
+    retry: { initialInterval: 1000, backoffCoefficient: 1, maximumAttempts: 4 },
   }).notifyTaskStates;
 }

@@ -6,7 +6,7 @@ import type { Harness } from './harness';
 const POLL_MS = 90_000;
 const LOSE_WITHIN_MS = 90_000;
 
-/** A query on its way. */
+/** A query on its way: it must have ended before its connection is closed, since the SDK may be about to repeat it. */
 export interface Asked {
   workflowId: string;
   ended: boolean;

@@ -125,6 +125,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
   await Promise.all(TASKS.filter((task) => !cancelled(task)).map((task) => report(hub, task)));
   await expectDelivered();
 
+  await until('all queries to end', () => asked.every(({ ended }) => ended));
   const histories = await Promise.all(
     WORKFLOWS.map(async (workflowId) => {
       return { workflowId, history: await client.workflow.getHandle(workflowId).fetchHistory() };

@@ -82,7 +82,7 @@ describe('a task that is new to its heartbeat workflow', () => {
   ])('keeps %s also where a first round gave no answer', (_what, found, sent) => {
     const group = groupOf();
     group.take(reportOf(1, { progressPercent: 5 }), START);
-    group.settle(group.takeDue(START), failure('backoff', { type: 'ActivityTimeout' }), START + 10);
+    group.settle(group.takeDue(START), failure('backoff', { type: 'WorkerLost' }), START + 10);
     round(group, START + 20, (item) => (mayFollow(item, found) ? {} : { found }));
     const next = nextOf(group);
     if (sent) expect(next).toMatchObject(sent);

@@ -81,7 +81,7 @@ describe('a round', () => {
       { pending: { status: 'FAILED' }, abandoned: { at: NOW + 1200, reason: 'its owner migrate failed' } },
     ],
     ['an owner that completed', { ownerEnd: 'COMPLETED' }, { pending: undefined, nextHeartbeatAt: undefined }],
-    ['no answer of the whole activity', failure('backoff', { type: 'ActivityTimeout' }), { freshness: 'at-risk' }],
+    ['no answer of the whole activity', failure('backoff', { type: 'WorkerLost' }), { freshness: 'at-risk' }],
   ])('with %s for a heartbeat', (_what, outcome, expected) => {
     const group = alive({ owner: { ownerId: 'run', workflowId: 'migrate', sequence: 1 } });
     const round = group.takeDue(NOW + 1200);
@@ -105,6 +105,33 @@ describe('a round', () => {
     const wait = (group.nextDueAt() as number) - now;
     expect(wait).toBeGreaterThanOrEqual(seconds * 0.75);
     expect(wait).toBeLessThanOrEqual(seconds * 1.25);
+  });
+
+  it('says of each task whether it has failed before: then Temporal makes no further activity attempt', () => {
+    const group = alive();
+    const round = group.takeDue(NOW + 1200);
+    expect(round.items[0]).not.toHaveProperty('hasFailed');
+    group.settle(round, result({ 0: { failure: failure() } }, NOW + 1200), NOW + 1200);
+    const second = group.takeDue(NOW + 1202);
+    expect(second.items).toMatchObject([{ hasFailed: true }]);
+    group.settle(second, result({}, NOW + 1202), NOW + 1202);
+    expect(group.takeDue(NOW + 2402).items[0]).not.toHaveProperty('hasFailed');
+  });
+
+  it.each([
+    ['lost its worker is tried again after a second, however often', 'WorkerLost', 1],
+    ['no worker took waits longer each time', 'NoWorker', 30],
+  ])('that %s', (_how, type, seconds) => {
+    const group = alive();
+    let now = NOW + 1200;
+    for (let lost = 0; lost < 7; lost++) {
+      group.settle(group.takeDue(now), failure('backoff', { type }), now);
+      now = group.nextDueAt() as number;
+    }
+    group.settle(group.takeDue(now), failure('backoff', { type }), now);
+    const wait = (group.nextDueAt() as number) - now;
+    expect(wait).toBeLessThanOrEqual(seconds);
+    expect(wait).toBeGreaterThanOrEqual(seconds * 0.75);
   });
 
   it('that could not register its task is tried again with the registration, and with what is newest', () => {

@@ -111,7 +111,7 @@ it.each([
         failure: { timeoutFailureInfo: { timeoutType: 'TIMEOUT_TYPE_HEARTBEAT' } },
       },
     },
-    { type: 'ActivityTimeout', message: 'no worker answered in time (HEARTBEAT)' },
+    { type: 'WorkerLost' },
   ],
   [
     'failed',

@@ -77,6 +77,29 @@ describe('a newer report', () => {
     expect((await client.lastReportedState('Poison', 'superseded'))?.counters).toMatchObject({ notifications: 1 });
   });
 
+  it.each([5, 40, 90])(
+    'is what an outage ends with that began %d s before it: what it replaced does not follow',
+    async (seconds) => {
+      const name = `outage of ${seconds} s`;
+      const gone: NotifyFailure = { type: 'NetworkError', message: 'connection refused', retry: 'backoff' };
+      s.answer = () => undefined;
+      await client.waitForDelivery(await report(name, 1));
+      s.answer = () => gone;
+      await report(name, 10);
+      await s.env.sleep(seconds * 1000);
+      // Right after a try of what it replaces.
+      for (const before = s.of(name).length; s.of(name).length === before;) await s.env.sleep(100);
+      await report(name, 20);
+      await s.env.sleep(2500);
+      const before = s.of(name).length;
+      s.answer = () => undefined;
+      await s.env.sleep('35s');
+      const after = s.of(name).slice(before);
+      expect(after.length).toBeGreaterThan(0);
+      expect(after.filter(isFirst)).toEqual([]);
+    },
+  );
+
   it('keeps to the time that Migration Hub has asked to wait', async () => {
     const busy: NotifyFailure = { type: 'ThrottlingException', message: 'Rate exceeded', retry: 'backoff' };
     s.answer = (notification) => (isFirst(notification) ? { ...busy, retryAfterSeconds: 20 } : undefined);
