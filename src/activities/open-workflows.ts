@@ -1,11 +1,10 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
+import { neverLists } from '../client/heartbeat-workflows';
 import type { Owner, OwnerEnd } from '../task-state';
 
 /** Notifications wait for the answer; one that does not come in this time counts as "still open". */
 const ASK_MS = 3000;
 const LISTED_AT_ONCE = 500;
-/** gRPC's codes of a server, or an account, that will never list: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
-const NEVER_LISTS = new Set([3, 7, 12]);
 const NOT_FOUND = 5;
 
 /** By WorkflowExecutionStatus; any other is open: running, paused, or continued as new. */
@@ -72,7 +71,7 @@ export async function listOpen(
     }
     return open;
   } catch (error) {
-    if (NEVER_LISTS.has((error as { code?: number }).code ?? -1)) return new Map();
+    if (neverLists(error)) return new Map();
     const reason = String(error);
     log.warn('Temporal did not list the workflows that report; they count as open', { namespace, reason });
     return undefined;

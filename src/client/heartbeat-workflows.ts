@@ -38,6 +38,15 @@ export function whyOf(error: unknown): string {
   return typeof cause?.code === 'number' ? cause.message : message;
 }
 
+/** gRPC's codes of a server, or an account, that will never list: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
+const NEVER_LISTS = [3, 7, 12];
+
+/** Asking for a list again would not help. */
+export function neverLists(error: unknown): boolean {
+  const { code, cause } = error as { code?: number; cause?: { code?: number } };
+  return NEVER_LISTS.includes(code ?? cause?.code ?? -1);
+}
+
 /** The statuses of a workflow that has not ended. */
 export const isOpen = (status: string): boolean => ['RUNNING', 'PAUSED'].includes(status);
 

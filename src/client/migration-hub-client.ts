@@ -97,19 +97,18 @@ export class MigrationHubClient {
   async waitForDelivery(report: AcceptedReport, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
+    const task = `${report.progressUpdateStream}/${report.migrationTaskName}`;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const { states, unanswered } = await this.ask(report, end);
       const [view = null] = states;
       const { outcome, reason } = deliveryOf(view, report);
       if (view && outcome === 'delivered') return view;
-      if (outcome === 'refused') throw new ReportRefusedError(reason);
+      if (outcome === 'refused') throw new ReportRefusedError(`the report of ${task} was refused: ${reason}`);
       if (Date.now() + pause > end) {
         const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
         const ended = view?.freshness === 'unattended' ? '; its heartbeat workflow has ended: report it again' : '';
         const why = (unanswered === undefined ? '' : nobody) + ended + lastFailureOf(view);
-        throw new DeliveryTimeoutError(
-          `${report.migrationTaskName} was not delivered within ${timeoutSeconds} s${why}`,
-        );
+        throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

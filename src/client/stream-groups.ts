@@ -8,7 +8,7 @@ import {
   TASK_QUEUE,
   type GroupNumbers,
 } from '../report';
-import { describeOpen, listHeartbeats } from './heartbeat-workflows';
+import { describeOpen, listHeartbeats, neverLists } from './heartbeat-workflows';
 
 /** Reads a stream's numbers of groups, which its workflow `mgh-stream:<stream>` holds; undefined where there is none yet. */
 export async function readGroupNumbers(client: Client, stream: string): Promise<GroupNumbers | undefined> {
@@ -52,8 +52,9 @@ async function numbersInUse(client: Client, stream: string): Promise<number[]> {
     const all = await listHeartbeats(client, stream, { open: true, limit: shared.size + 1 });
     const numbers = [...shared.keys()].map((id) => Number(id.split(':')[2]));
     return [...new Set(all.size > shared.size ? [0, ...numbers] : numbers)];
-  } catch {
-    return [];
+  } catch (error) {
+    if (neverLists(error)) return [];
+    throw error;
   }
 }
 

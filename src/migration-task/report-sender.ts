@@ -8,7 +8,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
-import { TASK_QUEUE, type TaskReport } from '../report';
+import { TASK_QUEUE, type TaskIdentity, type TaskReport } from '../report';
 import { isTerminal, type ReportKey } from '../task-state';
 
 /** Times out by the activity's own timeout, so that a report costs no timer; without `seconds` it is tried until it is given up. */
@@ -73,11 +73,12 @@ export class ReportSender {
   }
 
   /** Says in the log that a report is wrong, and why. */
-  drop({ owner: { sequence }, migrationTaskName }: Report, why: unknown): void {
+  drop(report: Report, why: unknown): void {
+    const { sequence } = report.owner;
     this.dropped.set(sequence, why);
     const [oldest] = this.dropped.keys();
     if (this.dropped.size > REMEMBERED_DROPS && oldest !== undefined) this.dropped.delete(oldest);
-    log.warn(`a report was dropped: ${describe(why)}`, { migrationTaskName });
+    log.warn(`a report was dropped: ${describe(why)}`, forLog(report));
   }
 
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
@@ -127,18 +128,19 @@ export class ReportSender {
     } catch (error) {
       if (isCancellation(error)) return false;
       const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-      const { migrationTaskName } = report;
       if (cause instanceof TimeoutFailure) {
-        log.warn(`no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; a report waits for one`, {
-          migrationTaskName,
-        });
+        log.warn(
+          `no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; a report waits for one`,
+          forLog(report),
+        );
         return false;
       }
       // Its last attempt failed and there was no time for another: the next activity has it.
       if (error instanceof ActivityFailure && error.retryState === 'TIMEOUT') {
-        log.warn(`a report was not accepted within ${seconds} s and is tried again: ${describe(cause)}`, {
-          migrationTaskName,
-        });
+        log.warn(
+          `a report was not accepted within ${seconds} s and is tried again: ${describe(cause)}`,
+          forLog(report),
+        );
         return false;
       }
       this.drop(report, cause);
@@ -149,6 +151,12 @@ export class ReportSender {
     }
   }
 }
+
+/** Which task a line of the log is about. */
+export const forLog = ({ progressUpdateStream, migrationTaskName }: TaskIdentity) => ({
+  progressUpdateStream,
+  migrationTaskName,
+});
 
 const describe = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 

@@ -15,7 +15,7 @@ import { awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
 import { checkedOptions, checkSeconds, warnOfIgnored } from './checked-options';
 import type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task';
-import { ReportSender } from './report-sender';
+import { forLog, ReportSender } from './report-sender';
 
 interface Reported {
   /** Of the newest report. */
@@ -140,12 +140,11 @@ class ReportingTask implements MigrationTask {
     if (typeof percent !== 'number' || this.mayFail() || !(percent > 0 && percent < 101)) return report;
     if (Number.isInteger(percent)) return report;
     const progressPercent = Math.floor(percent);
-    const { migrationTaskName } = this.settings;
     if (!this.state.hasRounded)
       log.warn(
         `progressPercent is ${percent}, but it must be an integer from 0 to 100: it is rounded down to ${progressPercent}; ` +
           'of the task nothing more is said of this',
-        { migrationTaskName },
+        forLog(this.settings),
       );
     this.state.hasRounded = true;
     return { ...report, progressPercent };
@@ -173,7 +172,7 @@ class ReportingTask implements MigrationTask {
       const message = `${report.status} of ${this.settings.migrationTaskName} was ${reason}`;
       if (mayFail && this.mayFail())
         throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
-      log.warn(message);
+      log.warn(message, forLog(this.settings));
     });
   }
 

@@ -16,6 +16,10 @@ import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
 
+/** What may follow an end; rule 6 of the design page. */
+export const MAY_FOLLOW = 'only a report of a newer workflow run, or one with reopen: true, may follow';
+const PAST_ATTEMPT = 'a newer attempt of the task has begun: reports of the attempt before are refused';
+
 /** What became of a report: `duplicate` where its sequence was seen before. */
 export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
@@ -34,9 +38,9 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = owner.sequence;
   }
   const isTakenBack = isReportedAnew(record, report);
-  const ended = settled ?? (isOfPastAttempt(record, report) && 'in a new attempt');
-  if (ended && !reopens && !isTakenBack) {
-    refuse(record, reporter, report, before, `the task is already ${ended}; only a new attempt may follow`);
+  const isLate = settled !== undefined || isOfPastAttempt(record, report);
+  if (isLate && !reopens && !isTakenBack) {
+    refuse(record, reporter, report, before, settled ? `the task is already ${settled}: ${MAY_FOLLOW}` : PAST_ATTEMPT);
     return 'refused';
   }
   if (settled) beginAttempt(record);

@@ -40,5 +40,12 @@ export function usableSettings(given: unknown): HeartbeatSettings {
   });
 }
 
+/** Names of settings that are given and cannot be used as they are. */
+export function wrongSettings(given: unknown): string[] {
+  const settings = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+  const usable = usableSettings(given);
+  return NAMES.filter((name) => settings[name] !== undefined && settings[name] !== usable[name]);
+}
+
 /** The share, 0–0.1, by which the heartbeats of a heartbeat workflow are brought forward, so that not all groups send at the same moment. */
 export const phaseOf = (workflowId: string): number => (stableHash(workflowId) % 1000) / 10_000;

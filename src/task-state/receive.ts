@@ -1,15 +1,6 @@
 import { InvalidReportError, isTaskOf, validateReport } from '../report';
 import type { TaskGroup } from './task-group';
-
-/** What became of a signal's content: taken where both are absent. */
-export interface Received {
-  /** Absent where it is no report. */
-  migrationTaskName?: string;
-  /** Why it is no report, or none of this heartbeat workflow. */
-  dropped?: string;
-  /** Why it was refused. */
-  refused?: string;
-}
+import type { Received } from './types';
 
 /**
  * Takes what a signal brought to the heartbeat workflow `workflowId`. One from another language may be anything: it must not end

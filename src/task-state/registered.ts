@@ -1,5 +1,5 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
-import { refusePending } from './accept';
+import { MAY_FOLLOW, refusePending } from './accept';
 import { clearFailures } from './notify';
 import { deadlineOf, isTerminal, type PendingReport, type TaskRecord } from './record';
 import type { NotifyItem, ReadBack } from './types';
@@ -41,7 +41,7 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, now:
     record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
     record.terminalAt = now;
     record.endedByStartedAt = updateDateTime;
-    refusePending(record, `Migration Hub already holds ${found.status}; only a report with reopen may follow`);
+    refusePending(record, `Migration Hub already holds ${found.status}: ${MAY_FOLLOW}`);
     return;
   }
   if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;

@@ -1,4 +1,5 @@
 import { stableHash } from '../report';
+import { MAY_FOLLOW } from './accept';
 import { attributesDueAt, attributesPut } from './attributes';
 import { earliest } from './due-times';
 import { failed, registrationFailed } from './failed';
@@ -84,7 +85,7 @@ const refusal = ({ migrationTaskName }: TaskRecord, { found, failure }: Outcome)
   message: 'a report was refused',
   migrationTaskName,
   reason: found
-    ? `Migration Hub already holds ${found.status}, from another writer or an earlier heartbeat workflow: a report with reopen, or of a newer workflow run, may follow`
+    ? `Migration Hub already holds ${found.status}, from another writer or an earlier heartbeat workflow: ${MAY_FOLLOW}`
     : `Migration Hub never takes this end, and the next attempt has begun: ${failure?.type}: ${failure?.message}`,
 });
 

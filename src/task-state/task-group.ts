@@ -8,7 +8,7 @@ import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
-import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Warning } from './types';
+import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -52,13 +52,16 @@ export class TaskGroup {
     }
   }
 
-  /** Takes a checked report. Gives why it was refused. */
-  take(report: TaskReport, now: number): { refused?: string } {
+  /** Takes a checked report. Gives why it was refused, or names of labels that left for its own. */
+  take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut'> {
     const record = this.recordFor(report, now);
     if (!record) return { refused: FULL };
+    const labels = Object.keys(record.labels ?? {});
     const acceptance = accept(record, report, now);
     this.schedule(record);
-    return acceptance === 'refused' ? { refused: refusalOf(record, report) ?? 'the task is at its end' } : {};
+    if (acceptance === 'refused') return { refused: refusalOf(record, report) ?? 'the task is at its end' };
+    const labelsLeftOut = labels.filter((name) => !(name in (record.labels ?? {})));
+    return labelsLeftOut.length > 0 ? { labelsLeftOut } : {};
   }
 
   /** When the next task must be looked at. */
@@ -218,7 +221,7 @@ export class TaskGroup {
   }
 }
 
-const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: use more groups`;
+const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: set a higher number of groups (the worker's setting "groups")`;
 
 const refusalOf = ({ reporters }: TaskRecord, { owner }: TaskReport): string | undefined =>
   owner && reporterOf(reporters, owner.ownerId)?.refused?.reason;

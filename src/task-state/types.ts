@@ -115,6 +115,18 @@ export interface NotifyResult {
   others: Record<number, Outcome>;
 }
 
+/** What became of a signal's content: taken where both are absent. */
+export interface Received {
+  /** Absent where it is no report. */
+  migrationTaskName?: string;
+  /** Why it is no report, or none of this heartbeat workflow. */
+  dropped?: string;
+  /** Why it was refused. */
+  refused?: string;
+  /** Names of labels of earlier reports that left, since all together were too long. */
+  labelsLeftOut?: string[];
+}
+
 /** What the heartbeat workflow logs of a task. */
 export interface Warning {
   /** What has happened. */

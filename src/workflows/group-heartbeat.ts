@@ -110,18 +110,27 @@ export class GroupHeartbeat {
         ...more,
         tasks,
       });
-    log.warn('the state of this group is too large to continue as new: use more groups', {
-      tasks: this.group.records.size,
-    });
+    log.warn(
+      'the state of this group is too large to continue as new: set a higher number of groups (the worker\'s setting "groups") for the tasks to come',
+      {
+        tasks: this.group.records.size,
+      },
+    );
     this.fullness.putOff();
   }
 
   private take(input: TaskReport): void {
     this.fullness.signals++;
     this.isAwake = true;
-    const { dropped, refused, migrationTaskName } = receive(this.group, workflowInfo().workflowId, input, this.now());
+    const received = receive(this.group, workflowInfo().workflowId, input, this.now());
+    const { dropped, refused, labelsLeftOut, migrationTaskName } = received;
     if (dropped) log.warn('a report was dropped', { migrationTaskName, reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
+    if (labelsLeftOut)
+      log.warn('labels of a task were left out: with those of the newest report they are too long together', {
+        migrationTaskName,
+        labels: labelsLeftOut,
+      });
   }
 
   /** Starts what is due. Gives when to look again. */

@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { usableInput, type HeartbeatInput, type TaskStateView } from '../task-state';
+import { usableInput, wrongSettings, type HeartbeatInput, type TaskStateView } from '../task-state';
 import { cancelCaller } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
@@ -11,6 +11,12 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
   const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
   const input = usableInput(given, isContinued);
   if (given?.tasks && !isContinued) log.warn('the state that this heartbeat workflow was started with is left out');
+  const wrong = isContinued ? [] : wrongSettings(given?.settings);
+  if (wrong.length > 0)
+    log.warn(`settings of this heartbeat workflow cannot be used as given: ${wrong.join(', ')}`, {
+      given: given?.settings,
+      used: input.settings,
+    });
   const group = new GroupHeartbeat(input);
   try {
     if (input.closing) await cancelThisRun();

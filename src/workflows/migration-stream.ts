@@ -1,4 +1,4 @@
-import { condition, defineSignal, setHandler, upsertMemo } from '@temporalio/workflow';
+import { condition, defineSignal, log, setHandler, upsertMemo } from '@temporalio/workflow';
 import { GROUPS_HOLD_AFTER_SECONDS, MAX_GROUPS, numbersAt, SET_GROUPS_SIGNAL, type GroupNumbers } from '../report';
 
 /** Earlier numbers that are remembered: tasks may still be held by heartbeat workflows of them. */
@@ -16,7 +16,8 @@ export async function migrationStream(given: GroupNumbers): Promise<void> {
   setHandler(
     setGroups,
     (number) => {
-      if (!Number.isInteger(number) || number < 0 || number > MAX_GROUPS) return;
+      if (!Number.isInteger(number) || number < 0 || number > MAX_GROUPS)
+        return log.warn(`a number of groups was left out: it must be an integer from 0 to ${MAX_GROUPS}`, { number });
       const now = Date.now() / 1000;
       // One that does not hold yet gives way.
       const known = numbersAt(numbers, now);

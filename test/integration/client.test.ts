@@ -84,7 +84,7 @@ it('a group that is full turns a new task away, visibly, until one of its tasks 
   const late = inProgress('Full', 'one-too-many');
   await expect(grouped.waitForDelivery(await grouped.report(late))).rejects.toMatchObject({
     name: 'ReportRefusedError',
-    message: expect.stringContaining('use more groups'),
+    message: expect.stringContaining('set a higher number of groups'),
   });
   await grouped.waitForDelivery(await grouped.report({ ...inProgress('Full', 'vm-7'), status: 'COMPLETED' }));
   await grouped.waitForDelivery(await grouped.report(late));

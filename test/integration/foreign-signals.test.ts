@@ -81,6 +81,9 @@ it.each([
     signalArgs: [reportOf(name, 40)],
   });
   await until('the report', () => hubTask(name)?.progressPercent === 40);
+  const wrong = logged.filter((message) => message.startsWith('settings of this heartbeat workflow cannot be used'));
+  if (what === 'settings out of range')
+    expect(wrong.at(-1)).toMatch(/: heartbeatFraction, lingerSeconds, batchSize, maxHistoryEvents$/);
   const client = new MigrationHubClient({ client: h.server.env.client });
   const { lastDelivered, nextHeartbeatAt } = (await client.lastReportedState('Foreign', name)) ?? {};
   expect(nextHeartbeatAt).toBeGreaterThan(lastDelivered?.updateDateTime as number);
@@ -101,3 +104,20 @@ it('a report that is signalled to the heartbeat workflow of another task is drop
     lastDelivered: { progressPercent: 30 },
   });
 });
+
+it.each([[-1], [1.5], ['4'], [null], [1e9]])(
+  'a number of groups that is %j is left out, and said so',
+  async (number) => {
+    await h.startHub();
+    const client = new MigrationHubClient({ client: h.server.env.client });
+    await client.report(reportOf('grouped', 10));
+    const stream = h.server.env.client.workflow.getHandle('mgh-stream:Foreign');
+    const { memo } = await stream.describe();
+    const before = logged.length;
+    await stream.signal('setGroups', number);
+    await until('a warning', () =>
+      logged.slice(before).some((message) => message.startsWith('a number of groups was left out')),
+    );
+    expect((await stream.describe()).memo).toEqual(memo);
+  },
+);

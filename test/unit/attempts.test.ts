@@ -52,7 +52,7 @@ describe('after an end', () => {
     accept(record, run('b', 1), now);
     deliver(record);
     expect(accept(record, run('a', 1), now)).toBe('refused');
-    expect(record.reporters['a']?.refused?.reason).toMatch(/only a new attempt may follow/);
+    expect(record.reporters['a']?.refused?.reason).toMatch(/^a newer attempt of the task has begun/);
     expect(record.lastDelivered?.status).toBe('IN_PROGRESS');
   });
 
