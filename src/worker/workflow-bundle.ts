@@ -1,31 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, Runtime, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  Runtime,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { Remembered } from '../async/remembered';
 import type { WorkerConnection } from './connection';
 
-const workflowsPath = join(__dirname, '../workflows');
-const workflowModules = [join(__dirname, '../workflows/query-guard')];
-const bundles = new Remembered<WorkflowBundleWithSourceMap>(Infinity);
+/** What a data converter adds to the code of workflows. */
+type Converters = Pick<NonNullable<WorkerConnection['dataConverter']>, 'payloadConverterPath' | 'failureConverterPath'>;
+
+const ROOT = join(__dirname, '..');
+const codeIn = (root: string) => ({
+  workflowsPath: join(root, 'workflows'),
+  workflowModules: [join(root, 'workflows/query-guard')],
+});
+const bundles = new Remembered<WorkflowBundleOption>(Infinity);
 
 /**
- * The worker options for our workflow code: bundled once per process, since that takes seconds of CPU. `isFinal`: no plugin of the
- * connection changes the data converter, which can be part of the bundle; else the SDK bundles, with what plugins make of it.
+ * The worker options for our workflow code. `isFinal`: no plugin of the connection changes the data converter, which can be part
+ * of the bundle; else the SDK bundles, with what plugins make of it.
  */
 export async function workflowCode(
   { dataConverter }: WorkerConnection,
   isFinal: boolean,
 ): Promise<Partial<WorkerOptions>> {
-  if (!isFinal) return { workflowsPath, interceptors: { workflowModules } };
+  if (!isFinal) {
+    const { workflowsPath, workflowModules } = codeIn(ROOT);
+    return { workflowsPath, interceptors: { workflowModules } };
+  }
   const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
-  const key = JSON.stringify([payloadConverterPath, failureConverterPath]);
-  const workflowBundle = await bundles.get(key, () =>
-    bundleWorkflowCode({
-      workflowsPath,
-      workflowInterceptorModules: workflowModules,
-      logger: Runtime.instance().logger,
-      payloadConverterPath,
-      failureConverterPath,
-    }),
-  );
-  return { workflowBundle };
+  const converters = { payloadConverterPath, failureConverterPath };
+  return { workflowBundle: await bundles.get(JSON.stringify(converters), () => bundleFor(converters)) };
+}
+
+/** Bundling takes seconds of CPU: once per process, and never where the package holds a bundle that fits. */
+async function bundleFor(converters: Converters): Promise<WorkflowBundleOption> {
+  const codePath = prebuiltBundle(ROOT);
+  const isPlain = Object.values(converters).every((path) => path === undefined);
+  return isPlain && existsSync(codePath) ? { codePath } : bundleWorkflows(ROOT, converters);
+}
+
+/** Bundles the workflows of the package whose code is in the folder `root`. */
+export function bundleWorkflows(root: string, converters: Converters = {}): Promise<WorkflowBundleWithSourceMap> {
+  const { workflowsPath, workflowModules } = codeIn(root);
+  const { logger } = Runtime.instance();
+  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: workflowModules, logger, ...converters });
+}
+
+/** Where the build puts a bundle. It holds the SDK's own code for workflows, which must be of the version of the worker that runs it. */
+export function prebuiltBundle(root: string): string {
+  const manifest = readFileSync(require.resolve('@temporalio/worker/package.json'), 'utf8');
+  return join(root, `workflow-bundle-${(JSON.parse(manifest) as { version: string }).version}.js`);
 }
