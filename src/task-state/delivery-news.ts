@@ -80,7 +80,9 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
   const attributes = NOT_TRIED.includes(attributesFailure?.type) ? said.attributes : typeOf(attributesFailure);
   // In one outage several types come by turns: each is told of once.
   const failures = failure ? [...new Set([...(said.failures ?? []), failure])].slice(0, MOST_TYPES) : undefined;
-  record.said = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attributes };
+  const news = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attributes };
+  // It travels with the state of the task: of most there is nothing.
+  record.said = news.missedDeadlines > 0 || failures || attributes ? news : undefined;
   const messages: { message: string; failure?: NotifyFailure }[] = [];
   if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
   else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
