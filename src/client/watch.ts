@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { CallTimeoutError } from '../async/bounded';
+import { bounded, CallTimeoutError } from '../async/bounded';
 import { checkNumber, checkOptions } from '../report/configuration-error';
 import { must, optional, type Rules } from '../report/fields';
 import { whyOf } from './heartbeat-workflows';
@@ -85,7 +84,7 @@ async function* changesOf(look: Look, seconds: number, ending: AbortSignal): Asy
       if (!isAway) process.emitWarning(`the Temporal server does not answer a watch, which goes on: ${whyOf(error)}`);
       isAway = true;
     }
-    await pause(seconds * 1000, undefined, { signal: ending }).catch(() => undefined);
+    await bounded(seconds * 1000, ending, () => new Promise(() => undefined)).catch(() => undefined);
   }
 }
 
