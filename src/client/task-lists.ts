@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
@@ -25,7 +26,11 @@ export async function heartbeatsByStream(
   stream?: string,
   signal?: AbortSignal,
 ): Promise<Map<string, [string, Run[]][]>> {
-  const list = (abortSignal: AbortSignal) => client.withAbortSignal(abortSignal, () => listHeartbeats(client, stream));
+  const list = (abortSignal: AbortSignal) => {
+    // The call of each page listens to it.
+    setMaxListeners(0, abortSignal);
+    return client.withAbortSignal(abortSignal, () => listHeartbeats(client, stream));
+  };
   const byStream = new Map<string, [string, Run[]][]>();
   for (const heartbeat of await bounded(LIST_MS, signal, list)) {
     const name = parseHeartbeatId(heartbeat[0])?.stream ?? '';

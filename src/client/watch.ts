@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { checkNumber, checkOptions } from '../report/configuration-error';
 import { must, optional, type Rules } from '../report/fields';
@@ -41,21 +42,26 @@ export function watch(
   { intervalSeconds = STANDARD_SECONDS, signal }: WatchOptions,
 ): AsyncIterableIterator<ReportedState> {
   const ending = new AbortController();
+  // All that is read at once listens to it.
+  setMaxListeners(0, ending.signal);
   const end = () => ending.abort();
-  signal?.addEventListener('abort', end, { once: true });
+  signal?.addEventListener('abort', end, { once: true, signal: ending.signal });
   if (signal?.aborted) end();
   const changes = changesOf(look, intervalSeconds, ending.signal);
-  const over = () => signal?.removeEventListener('abort', end);
   return {
     async next() {
-      const result = await changes.next();
-      if (result.done) over();
-      return result;
+      try {
+        const result = await changes.next();
+        if (result.done) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
     },
     // A generator alone would first wait for the change that is awaited.
-    async return() {
+    return() {
       end();
-      over();
       return changes.return();
     },
     [Symbol.asyncIterator]() {
