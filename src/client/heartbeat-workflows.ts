@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY } from '../report';
+import { BETWEEN_STEPS, STATE_QUERY } from '../report';
 import type { TaskStateView } from '../task-state';
 
 /** How often a query is repeated that was refused with BetweenSteps, and the pause before each time. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { bounded } from '../async/bounded';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber, checkOptions } from '../report/configuration-error';
-import { must, object, optional, type Rules } from '../report/fields';
+import { must, object, optional, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../report/fields';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
@@ -27,6 +28,9 @@ export interface MigrationHubClientOptions {
   heartbeat?: HeartbeatOptions;
 }
 
+/** A look at one task that takes longer is given up. */
+const LOOK_MS = 120_000;
+
 const OPTIONS: Rules<MigrationHubClientOptions> = {
   client: must((value) => object(value) === undefined, 'it must be a Temporal client, a Client of @temporalio/client'),
   // Checked where they get their defaults.
@@ -45,6 +49,13 @@ export class ReportRefusedError extends Error {
 
 /** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
 export interface AcceptedReport extends TaskIdentity, ReportKey {}
+
+const ACCEPTED: Rules<AcceptedReport> = {
+  progressUpdateStream: REPORT_FIELDS.progressUpdateStream,
+  migrationTaskName: REPORT_FIELDS.migrationTaskName,
+  ownerId: OWNER_FIELDS.ownerId,
+  sequence: OWNER_FIELDS.sequence,
+};
 
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {
@@ -138,15 +149,17 @@ export class MigrationHubClient {
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300.
-   * @throws ConfigurationError for a time out of range; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
+   * @throws ConfigurationError for what is no accepted report, a time out of range or a misspelt option; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
    * a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
   async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
+    const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
+    checkOptions('report.', { progressUpdateStream, migrationTaskName, ownerId, sequence }, ACCEPTED);
     checkOptions('', options, { timeoutSeconds: () => undefined });
     const { timeoutSeconds = 300 } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
-    const task = `${report.progressUpdateStream}/${report.migrationTaskName}`;
+    const task = `${progressUpdateStream}/${migrationTaskName}`;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const { states, unanswered } = await this.ask(report, end);
       const [view = null] = states;
@@ -175,7 +188,10 @@ export class MigrationHubClient {
 
   /** For a watch: by history, so that it costs no worker anything. */
   private async *readAgain(task: TaskIdentity, signal: AbortSignal): AsyncGenerator<ReportedState, void> {
-    yield* (await this.read(task, { signal, byHistory: true })).states;
+    const { client } = this.options;
+    const read = (abortSignal: AbortSignal) =>
+      client.withAbortSignal(abortSignal, () => this.read(task, { signal: abortSignal, byHistory: true }));
+    yield* (await bounded(LOOK_MS, signal, read)).states;
   }
 
   private async read(task: TaskIdentity, options: ReaderOptions = {}): Promise<Reading> {

@@ -12,7 +12,7 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
   it.each<[string, (any: never) => unknown, string]>([
     [
       'a misspelt filter',
-      (any) => hub.list({ label: any }),
+      (any) => hub.list({ label: any } as never),
       'label is "x", but there is no such option: did you mean labels?',
     ],
     [
