@@ -100,6 +100,11 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
       'progressPercent is 120, but it must be an integer from 0 to 100',
     ],
     [
+      'a report that was not accepted yet',
+      () => hub.waitForDelivery(task as never),
+      'report.ownerId is undefined, but it must be a string',
+    ],
+    [
       'a misspelt time',
       () => hub.waitForDelivery({ ...task, ownerId: 'x', sequence: 1 }, { timeout: 5 } as never),
       'did you mean timeoutSeconds?',
