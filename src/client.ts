@@ -6,7 +6,10 @@ export {
   type AcceptedReport,
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
+export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
 export type { ReportedState } from './client/state-reader';
+export type { TaskFilter, WatchedTasks } from './client/task-filter';
+export type { WatchOptions } from './client/watch';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
 export {

@@ -26,14 +26,13 @@ const SHORT: Size = { tasks: 200, groups: 4, everySeconds: 15, seconds: 15 };
 
 /** Each task's own time from a notification to the next heartbeat, as the package tells it in its query. */
 async function ownTimes(world: World): Promise<Map<string, number>> {
-  const states = await world.hub().lastReportedStates(STREAM);
-  return new Map(
-    states.flatMap((state) => {
-      const { progressUpdateStream: stream, migrationTaskName: task, nextHeartbeatAt, lastDelivered } = state;
-      if (nextHeartbeatAt === undefined || lastDelivered === undefined) return [];
-      return [[keyOf({ stream, task }), nextHeartbeatAt - lastDelivered.updateDateTime] as const];
-    }),
-  );
+  const times = new Map<string, number>();
+  for await (const state of world.hub().list({ progressUpdateStream: STREAM })) {
+    const { progressUpdateStream: stream, migrationTaskName: task, nextHeartbeatAt, lastDelivered } = state;
+    if (nextHeartbeatAt === undefined || lastDelivered === undefined) continue;
+    times.set(keyOf({ stream, task }), nextHeartbeatAt - lastDelivered.updateDateTime);
+  }
+  return times;
 }
 
 /** Events of all heartbeat workflows so far. */

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { BETWEEN_STEPS, HEARTBEAT_WORKFLOW, STATE_QUERY } from '../report';
+import { BETWEEN_STEPS, STATE_QUERY } from '../report';
 import type { TaskStateView } from '../task-state';
 
 /** How often a query is repeated that was refused with BetweenSteps, and the pause before each time. */
@@ -64,50 +64,3 @@ export async function describeOpen(client: Client, workflowId: string) {
 /** "; last failure: …" for a message, or nothing. */
 export const lastFailureOf = (view: TaskStateView | null): string =>
   view?.lastFailure ? `; last failure: ${view.lastFailure.type}: ${view.lastFailure.message}` : '';
-
-/** Run ids by workflow id, the newest first, without those that continued as new: the next run holds all that they held, but for tasks that had lingered out. */
-export type Runs = Map<string, string[]>;
-
-/** A stream's heartbeat workflows, all or the open ones, or those of shared groups. */
-export function listHeartbeats(
-  client: Client,
-  stream: string,
-  { open = false, shared = false, limit = Infinity } = {},
-): Promise<Runs> {
-  const prefixes = [`mgh-group:${stream}:`, ...(shared ? [] : [`mgh:${stream}:`])];
-  const which = `(${prefixes.map(startsWith).join(' OR ')})${open ? ` AND ExecutionStatus = 'Running'` : ''}`;
-  return listRuns(client, which, (id) => prefixes.some((prefix) => id.startsWith(prefix)), limit);
-}
-
-/** The runs of one heartbeat workflow. */
-export async function runsOf(client: Client, workflowId: string): Promise<string[]> {
-  const which = plainStart(workflowId) === workflowId ? `WorkflowId = '${workflowId}'` : startsWith(workflowId);
-  return (await listRuns(client, which, (id) => id === workflowId)).get(workflowId) ?? [];
-}
-
-/** The server's lists do not find a text with a quotation mark or a backslash, however it is written. */
-const plainStart = (text: string): string => text.replace(/["'\\].*/s, '');
-const startsWith = (prefix: string): string => `WorkflowId STARTS_WITH '${plainStart(prefix)}'`;
-
-async function listRuns(
-  { workflow }: Client,
-  which: string,
-  accepts: (workflowId: string) => boolean,
-  limit = Infinity,
-): Promise<Runs> {
-  const query = `WorkflowType = '${HEARTBEAT_WORKFLOW}' AND ${which}`;
-  const found = new Map<string, { runId: string; startTime: Date }[]>();
-  for await (const { workflowId, runId, startTime, status } of workflow.list({
-    query,
-    pageSize: Math.min(limit, 1000),
-  })) {
-    if (!accepts(workflowId)) continue;
-    const runs = found.get(workflowId) ?? [];
-    if (status.name !== 'CONTINUED_AS_NEW') runs.push({ runId, startTime });
-    found.set(workflowId, runs);
-    if (found.size >= limit) break;
-  }
-  const newestFirst = (runs: { startTime: Date }[]) => runs.sort((a, b) => Number(b.startTime) - Number(a.startTime));
-  for (const runs of found.values()) newestFirst(runs);
-  return new Map([...found].map(([id, runs]) => [id, runs.map(({ runId }) => runId)]));
-}

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { bounded } from '../async/bounded';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { checkNumber } from '../report/configuration-error';
+import { checkNumber, checkOptions } from '../report/configuration-error';
+import { must, object, optional, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../report/fields';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
-import { isNoNamespace, lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
-import { inParallel } from '../async/in-parallel';
+import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
+import { checkReopened, reopening, type ReopenedTask } from './reopen';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { newestOf, StateReader, type Reading, type ReportedState } from './state-reader';
+import { StateReader, type Reading, type ReaderOptions, type ReportedState } from './state-reader';
+import { checkFilter, checkTask, checkWatched, isMatch, type TaskFilter, type WatchedTasks } from './task-filter';
+import { heartbeatsByStream, listTasks, looksAt } from './task-lists';
+import { checkWatchOptions, watch, type Look, type WatchOptions } from './watch';
 
 /** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {
@@ -23,8 +28,15 @@ export interface MigrationHubClientOptions {
   heartbeat?: HeartbeatOptions;
 }
 
-/** Heartbeat workflows asked at once. */
-const ASKED_AT_ONCE = 10;
+/** A look at one task that takes longer is given up. */
+const LOOK_MS = 120_000;
+
+const OPTIONS: Rules<MigrationHubClientOptions> = {
+  client: must((value) => object(value) === undefined, 'it must be a Temporal client, a Client of @temporalio/client'),
+  // Checked where they get their defaults.
+  groups: () => undefined,
+  heartbeat: optional(object),
+};
 
 /** Migration Hub did not get a report in the time given. */
 export class DeliveryTimeoutError extends Error {
@@ -38,6 +50,13 @@ export class ReportRefusedError extends Error {
 /** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
 export interface AcceptedReport extends TaskIdentity, ReportKey {}
 
+const ACCEPTED: Rules<AcceptedReport> = {
+  progressUpdateStream: REPORT_FIELDS.progressUpdateStream,
+  migrationTaskName: REPORT_FIELDS.migrationTaskName,
+  ownerId: OWNER_FIELDS.ownerId,
+  sequence: OWNER_FIELDS.sequence,
+};
+
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {
   private readonly ownerId = `client:${randomUUID()}`;
@@ -46,8 +65,9 @@ export class MigrationHubClient {
   private readonly sender: ReportSender;
   private sequence = 0;
 
-  /** @throws ConfigurationError for a setting out of range */
+  /** @throws ConfigurationError for a setting that is out of range or misspelt */
   constructor(private readonly options: MigrationHubClientOptions) {
+    checkOptions('', options, OPTIONS);
     this.heartbeat = heartbeatSettings(options.heartbeat);
     this.routes = new GroupRoutes(groupsSetting(options.groups), false);
     this.sender = new ReportSender(this.routes, this.heartbeat);
@@ -72,32 +92,74 @@ export class MigrationHubClient {
    * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported within the namespace's
    * retention. Needs no worker: where none answers within 5 s, or the heartbeat workflow has ended, its history is read, and `source`
    * is `history`.
-   * @throws NamespaceNotFoundError of the Temporal SDK; ServiceError where the server does not answer
+   * @throws ConfigurationError for what cannot be a name; NamespaceNotFoundError of the Temporal SDK; ServiceError where the server
+   * does not answer
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
+    checkTask({ progressUpdateStream, migrationTaskName });
     return (await this.read({ progressUpdateStream, migrationTaskName })).states[0] ?? null;
   }
 
-  /** The same of every task of a stream, open or ended within the namespace's retention. */
-  async lastReportedStates(progressUpdateStream: string): Promise<ReportedState[]> {
-    const { client } = this.options;
-    const reader = new StateReader(client);
-    const heartbeats = [...(await listHeartbeats(client, progressUpdateStream))];
-    const answers = await inParallel(heartbeats, ASKED_AT_ONCE, ([id, runs]) => reader.readGroup(id, runs));
-    // A task that was held by an earlier number of groups and is reported anew is in two of them.
-    return newestOf(answers.flat());
+  /**
+   * The tasks that meet the filter, open or ended within the namespace's retention, each as it was when it was read, in no order. They
+   * come while further ones are read. Needs no worker: the histories of the heartbeat workflows are read. Temporal's list of these may
+   * lag behind by a second or more.
+   * @throws ConfigurationError at once, for a filter that is wrong or misspelt; while it is read, as `lastReportedState`
+   */
+  list(filter: TaskFilter = {}): AsyncIterable<ReportedState> {
+    checkFilter(filter);
+    return matching(listTasks(this.options.client, filter.progressUpdateStream), filter);
+  }
+
+  /** The streams that have tasks, open or ended within the namespace's retention, by name. */
+  async listStreams(): Promise<string[]> {
+    return [...(await heartbeatsByStream(this.options.client)).keys()].sort();
+  }
+
+  /**
+   * The state of a task, or of each task of a stream, and again whenever something of it changes: what was last delivered (each
+   * heartbeat, too), what is pending, freshness, failure, labels. One that nobody has reported yet comes when somebody does. Looks each
+   * `intervalSeconds`; of what changes between two looks the last counts. Needs no worker, and waits out an outage of the Temporal
+   * server. Ends by `break`, `return()` or `signal`.
+   * @throws ConfigurationError at once, for what is wrong or misspelt; NamespaceNotFoundError of the Temporal SDK and what else does not
+   * pass, from the iterator
+   */
+  watch(tasks: WatchedTasks, options: WatchOptions = {}): AsyncIterableIterator<ReportedState> {
+    checkWatched(tasks);
+    checkWatchOptions(options);
+    const { progressUpdateStream, migrationTaskName } = tasks;
+    const look: Look =
+      migrationTaskName === undefined
+        ? looksAt(this.options.client, progressUpdateStream)
+        : (signal) => this.readAgain({ progressUpdateStream, migrationTaskName }, signal);
+    return watch((signal) => matching(look(signal), tasks), options);
+  }
+
+  /**
+   * Begins a new attempt of a task that is at its end, by hand: reports what is given with `reopen: true`, IN_PROGRESS by default. Labels
+   * stay unless others are given; the percent begins anew. An end that Migration Hub does not have yet is sent first. Heartbeats then
+   * go on until somebody reports the end: set `silenceLimitSeconds` where nobody may.
+   * @throws ConfigurationError for what is wrong or misspelt; ReopenRefusedError where nobody has reported the task, or it is not at its end
+   */
+  async reopen(task: ReopenedTask): Promise<AcceptedReport> {
+    checkReopened(task);
+    return this.report(reopening(task, (await this.read(task)).states[0]));
   }
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300.
-   * @throws ConfigurationError for a time out of range; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
+   * @throws ConfigurationError for what is no accepted report, a time out of range or a misspelt option; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
    * a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: AcceptedReport, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
+  async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
+    const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
+    checkOptions('report.', { progressUpdateStream, migrationTaskName, ownerId, sequence }, ACCEPTED);
+    checkOptions('', options, { timeoutSeconds: () => undefined });
+    const { timeoutSeconds = 300 } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
-    const task = `${report.progressUpdateStream}/${report.migrationTaskName}`;
+    const task = `${progressUpdateStream}/${migrationTaskName}`;
     for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
       const { states, unanswered } = await this.ask(report, end);
       const [view = null] = states;
@@ -117,16 +179,31 @@ export class MigrationHubClient {
   /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */
   private async ask(task: TaskIdentity, end: number): Promise<Reading> {
     try {
-      return await this.options.client.withDeadline(end, () => this.read(task, end));
+      return await this.options.client.withDeadline(end, () => this.read(task, { end }));
     } catch (error) {
       if (isNoNamespace(error)) throw error;
       return { states: [], unanswered: whyOf(error) };
     }
   }
 
-  private async read(task: TaskIdentity, end?: number): Promise<Reading> {
+  /** For a watch: by history, so that it costs no worker anything. */
+  private async *readAgain(task: TaskIdentity, signal: AbortSignal): AsyncGenerator<ReportedState, void> {
     const { client } = this.options;
-    const reader = new StateReader(client, end);
+    const read = (abortSignal: AbortSignal) =>
+      client.withAbortSignal(abortSignal, () => this.read(task, { signal: abortSignal, byHistory: true }));
+    yield* (await bounded(LOOK_MS, signal, read)).states;
+  }
+
+  private async read(task: TaskIdentity, options: ReaderOptions = {}): Promise<Reading> {
+    const { client } = this.options;
+    const reader = new StateReader(client, options);
     return reader.readTask(await this.routes.candidates(client, task), task.migrationTaskName);
   }
+}
+
+async function* matching(
+  states: AsyncIterable<ReportedState>,
+  filter: TaskFilter,
+): AsyncGenerator<ReportedState, void> {
+  for await (const state of states) if (isMatch(state, filter)) yield state;
 }

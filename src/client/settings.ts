@@ -1,6 +1,6 @@
 import { MAX_GROUPS } from '../report';
-import { checkNumber } from '../report/configuration-error';
-import { eachSetting, type HeartbeatSettings } from '../task-state';
+import { checkNumber, checkOptionNames } from '../report/configuration-error';
+import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
@@ -27,10 +27,12 @@ export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
   return { of: (stream) => byStream.get(stream) };
 }
 
-/** Fills in the defaults. @throws ConfigurationError naming the setting. */
-export const heartbeatSettings = (options: HeartbeatOptions = {}): HeartbeatSettings =>
-  eachSetting((name, { standard, ...range }) => {
+/** Fills in the defaults. @throws ConfigurationError naming the setting that is out of range or misspelt */
+export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
+  checkOptionNames('heartbeat.', options, Object.keys(HEARTBEAT_RANGES));
+  return eachSetting((name, { standard, ...range }) => {
     const value = options[name] ?? standard;
     checkNumber(name, value, range);
     return value;
   });
+}

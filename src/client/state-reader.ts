@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { isNotFound, isOpen, query, runsOf, whyOf } from './heartbeat-workflows';
+import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
+import { isNotFound, isOpen, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { TaskStateView } from '../task-state';
 
 /** What was last reported of a task, and who says so. */
 export interface ReportedState extends TaskStateView {
   /**
-   * `query`: the heartbeat workflow, by a worker. `history`: that workflow has ended, or no worker answered, so this is what the
-   * Temporal server holds of it; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
+   * `query`: the heartbeat workflow, by a worker. `history`: what the Temporal server holds of that workflow, for lists and watches,
+   * and where it has ended or no worker answered; the same state, though without a worker what falls due is not sent.
    */
   source: 'query' | 'history';
 }
@@ -33,16 +34,27 @@ type Answer = TaskStateView | TaskStateView[] | null;
 const DESCRIBE_MS = 5000;
 const WORKER_MS = 5000;
 const HISTORY_MS = 9000;
+/** Of each answer to one that asks no worker, and can wait. */
+const LISTED_MS = 60_000;
+
+/** How a `StateReader` asks. */
+export interface ReaderOptions {
+  /** Epoch milliseconds by which there must be an answer. */
+  end?: number;
+  /** Ends what is being asked. */
+  signal?: AbortSignal;
+  /** No worker is asked: a query makes it replay each run that it does not hold in its cache. */
+  byHistory?: boolean;
+}
 
 /** Asks heartbeat workflows: a worker by the query, or, where none answers or the workflow has ended, their history. Judged now. */
 export class StateReader {
   /** Nobody serves the queue: found out once, it counts for all that this reader asks. */
   private unserved?: string;
 
-  /** `end`: epoch milliseconds by which there must be an answer. */
   constructor(
     private readonly client: Client,
-    private readonly end = Infinity,
+    private readonly options: ReaderOptions = {},
   ) {}
 
   /**
@@ -61,53 +73,50 @@ export class StateReader {
       left.push(...reading.states);
       if (reading.states.length === 0) ignorant.push({ id, runId: reading.runId });
     }
-    for (const { id, runId } of ignorant)
-      left.push(...(await this.readEarlier(id, name, { runs: await runsOf(this.client, id), latest: runId })));
+    for (const { id, runId } of ignorant) {
+      const runs = await this.within(LISTED_MS, () => runsOf(this.client, id));
+      left.push(...(await this.readEarlier(id, name, { runs, latest: runId })));
+    }
     return { states: newestOf(left), unanswered };
   }
 
-  /** All tasks of a heartbeat workflow, those that only its earlier `runs` (the newest first) know included. */
-  async readGroup(workflowId: string, runs: string[]): Promise<ReportedState[]> {
-    const latest = await this.readLatest(workflowId, null);
-    if (!latest) return [];
+  /** All tasks of a heartbeat workflow, those that only its earlier `runs` (the newest first) know included, by history. */
+  async readGroup(workflowId: string, runs: Run[]): Promise<ReportedState[]> {
+    const states = (await orNone(this.readHistory(workflowId, null))) ?? [];
     // The latest run of a group of one knows its task.
-    const isComplete = latest.states.length > 0 && !workflowId.startsWith('mgh-group:');
-    return isComplete
-      ? latest.states
-      : [
-          ...latest.states,
-          ...(await this.readEarlier(workflowId, null, { runs, latest: latest.runId }, latest.states)),
-        ];
+    if (states.length > 0 && parseHeartbeatId(workflowId)?.groups === 0) return states;
+    const latest = await orNone(this.describe(workflowId));
+    return [...states, ...(await this.readEarlier(workflowId, null, { runs, latest: latest?.runId }, states))];
   }
 
   /** One task, or all with null. Undefined where there is no such workflow (any more). */
   private async readLatest(workflowId: string, name: string | null): Promise<LatestReading | undefined> {
-    try {
-      const describe = () => this.client.workflow.getHandle(workflowId).describe();
-      const { runId, status } = await this.within(DESCRIBE_MS, describe);
-      const run = { runId, isOpen: isOpen(status.name) };
-      if (!run.isOpen) return { ...run, states: await this.readHistory(workflowId, name) };
-      const answer = this.unserved ?? (await this.ask(workflowId, name));
-      if (typeof answer !== 'string') return { ...run, states: answer };
-      return { ...run, states: await this.readHistory(workflowId, name), unanswered: answer };
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const description = await orNone(this.describe(workflowId));
+    if (!description) return undefined;
+    const run = { runId: description.runId, isOpen: isOpen(description.status.name) };
+    const mayAsk = run.isOpen && !this.options.byHistory;
+    const answer = mayAsk ? (this.unserved ?? (await this.ask(workflowId, name))) : undefined;
+    if (Array.isArray(answer)) return { ...run, states: answer };
+    const states = await orNone(this.readHistory(workflowId, name));
+    return states && { ...run, states, unanswered: answer };
+  }
+
+  private describe(workflowId: string) {
+    return this.within(DESCRIBE_MS, () => this.client.workflow.getHandle(workflowId).describe());
   }
 
   /** What only earlier runs know, each task of the newest of them that knows it. */
   private async readEarlier(
     workflowId: string,
     name: string | null,
-    { runs, latest }: { runs: string[]; latest: string },
+    { runs, latest }: { runs: Run[]; latest?: string },
     known: ReportedState[] = [],
   ): Promise<ReportedState[]> {
     const names = new Set(known.map(({ migrationTaskName }) => migrationTaskName));
     const found: ReportedState[] = [];
-    for (const runId of runs) {
+    for (const { runId } of runs) {
       if (runId === latest || (name !== null && found.length > 0)) continue;
-      for (const state of await this.readHistory(workflowId, name, runId)) {
+      for (const state of (await orNone(this.readHistory(workflowId, name, runId))) ?? []) {
         if (!names.has(state.migrationTaskName)) found.push(state);
         names.add(state.migrationTaskName);
       }
@@ -125,21 +134,31 @@ export class StateReader {
   /** What the worker answers, or why there is no answer. */
   private async ask(workflowId: string, name: string | null): Promise<ReportedState[] | string> {
     // Half of a short time is left for the history.
-    const limit = Math.max(0, Math.min(WORKER_MS, (this.end - Date.now()) / 2));
+    const limit = Math.max(0, Math.min(WORKER_MS, ((this.options.end ?? Infinity) - Date.now()) / 2));
     try {
       const ask = () => query<Answer>(this.client, workflowId, name, Date.now() / 1000);
       return statesOf(await this.within(limit, ask), 'query');
     } catch (error) {
-      if (isNotFound(error)) throw error;
       const why = whyOf(error);
       if (isUnserved(error)) this.unserved = why;
       return why;
     }
   }
 
-  /** Gives up after `ms`; a deadline that the caller has set holds, too. */
+  /** Gives up after `ms`; a deadline that the caller has set holds, too. One slow answer must not end a list of thousands. */
   private within<T>(ms: number, work: () => Promise<T>): Promise<T> {
-    return bounded(ms, undefined, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
+    const { byHistory, signal } = this.options;
+    return bounded(byHistory ? LISTED_MS : ms, signal, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
+  }
+}
+
+/** Undefined where there is no such workflow, or run (any more). */
+async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 

@@ -8,7 +8,8 @@ import {
   TASK_QUEUE,
   type GroupNumbers,
 } from '../report';
-import { describeOpen, listHeartbeats, neverLists } from './heartbeat-workflows';
+import { listHeartbeats, parseHeartbeatId } from './heartbeat-lists';
+import { describeOpen, neverLists } from './heartbeat-workflows';
 
 /** Reads a stream's numbers of groups, which its workflow `mgh-stream:<stream>` holds; undefined where there is none yet. */
 export async function readGroupNumbers(client: Client, stream: string): Promise<GroupNumbers | undefined> {
@@ -50,7 +51,7 @@ async function numbersInUse(client: Client, stream: string): Promise<number[]> {
   try {
     const shared = await listHeartbeats(client, stream, { open: true, shared: true });
     const all = await listHeartbeats(client, stream, { open: true, limit: shared.size + 1 });
-    const numbers = [...shared.keys()].map((id) => Number(id.split(':')[2]));
+    const numbers = [...shared.keys()].flatMap((id) => parseHeartbeatId(id)?.groups ?? []);
     return [...new Set(all.size > shared.size ? [0, ...numbers] : numbers)];
   } catch (error) {
     if (neverLists(error)) return [];

@@ -14,11 +14,14 @@ import {
 import type { TaskIdentity, TaskState } from '../report';
 import type { NotifyFailure, Owner } from './types';
 
+/** How true is what Migration Hub shows of a task. */
+export const FRESHNESS = ['fresh', 'at-risk', 'stale', 'terminal', 'never-delivered', 'unattended'] as const;
+
 /**
  * `fresh`: the deadline holds. `at-risk`: it holds, but the last try failed. `stale`: it has passed. `unattended`: the heartbeat
  * workflow has ended before the task was at its end: nothing is sent any more until somebody reports.
  */
-export type Freshness = 'fresh' | 'at-risk' | 'stale' | 'terminal' | 'never-delivered' | 'unattended';
+export type Freshness = (typeof FRESHNESS)[number];
 
 /** The answer of the query `lastReportedState`: plain JSON, times in epoch seconds, part of the public contract. */
 export interface TaskStateView extends TaskIdentity {

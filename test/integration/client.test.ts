@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { startHarness, until, type Harness } from './harness';
+import { tasksOf } from './listed';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -45,10 +46,10 @@ it('a heartbeat workflow that was terminated before its first step is listed wit
     for await (const { workflowId } of h.server.env.client.workflow.list()) ids.push(workflowId);
     return ids.includes('mgh:Listed:gone') && ids.includes('mgh:Listed:here');
   });
-  const states = await client.lastReportedStates('Listed');
+  const states = await tasksOf(client, 'Listed');
   expect(states.sort((a, b) => a.migrationTaskName.localeCompare(b.migrationTaskName))).toMatchObject([
     { migrationTaskName: 'gone', freshness: 'unattended', pending: { status: 'IN_PROGRESS' }, source: 'history' },
-    { migrationTaskName: 'here', freshness: 'fresh', source: 'query' },
+    { migrationTaskName: 'here', freshness: 'fresh', source: 'history' },
   ]);
 });
 
@@ -61,7 +62,7 @@ it('a heartbeat workflow that was terminated before it took its last report can 
   await h.server.env.client.workflow.getHandle('mgh:Ended:vm-1').terminate();
   await h.startHub();
   expect(await client.lastReportedState('Ended', 'vm-1')).toMatchObject({ lastDelivered: { status: 'IN_PROGRESS' } });
-  await until('it to be listed', async () => (await client.lastReportedStates('Ended')).length === 1);
+  await until('it to be listed', async () => (await tasksOf(client, 'Ended')).length === 1);
 });
 
 it('attributes of a task that is at its end at once, and leaves at once, are put', async () => {

@@ -7,6 +7,7 @@ import { GROUPS_HOLD_AFTER_SECONDS } from '../../src/report';
 import type { TaskStateView } from '../../src/task-state';
 import { logged, startHarness, until, type Harness } from './harness';
 import { journalOf } from './journal';
+import { tasksOf } from './listed';
 
 let h: Harness;
 beforeAll(async () => {
@@ -89,7 +90,7 @@ it('several clients and the worker that meet a new stream at once agree on its n
   const clients = [2, 5, undefined, 7].map(clientOf);
   const names = namesOf('vm', 8);
   await Promise.all(names.flatMap((name) => clients.map((client) => client.report(inProgress('First', name, 10)))));
-  await until('all tasks', async () => (await clientOf().lastReportedStates('First')).length === 8);
+  await until('all tasks', async () => (await tasksOf(clientOf(), 'First')).length === 8);
   await expectOneHolder('First', names);
 });
 
@@ -116,7 +117,7 @@ it('a worker restarted with another number keeps open tasks where they are, send
   for (const name of old) expect(holders.get(name)).toEqual([idOf(name, 2)]);
   for (const name of added) expect(holders.get(name)).toEqual([idOf(name, 5)]);
   const reader = clientOf();
-  const states = await reader.lastReportedStates('Changed');
+  const states = await tasksOf(reader, 'Changed');
   expect(states.map(({ migrationTaskName }) => migrationTaskName).sort()).toEqual([...added, ...old].sort());
   for (const name of [...old, ...added]) {
     expect(await reader.lastReportedState('Changed', name)).toMatchObject({ lastDelivered: { progressPercent: 50 } });

@@ -7,6 +7,7 @@ import type { TaskReport } from '../../src/report';
 import type { TaskStateView } from '../../src/task-state';
 import { nearTimes } from '../fixtures/near-times';
 import { startHarness, until, type Harness } from './harness';
+import { tasksOf } from './listed';
 
 /** There is an answer, workers or not; not after a time-out of minutes. */
 const LIMIT_MS = 60_000;
@@ -217,7 +218,7 @@ describe('once the workers are gone', () => {
     'a whole stream is shown',
     async () => {
       const hub = hubClient();
-      const states = [...(await hub.lastReportedStates(STREAM)), ...(await hub.lastReportedStates(GROUPED))];
+      const states = [...(await tasksOf(hub, STREAM)), ...(await tasksOf(hub, GROUPED))];
       expect(new Set(states.map(({ source }) => source))).toEqual(new Set(['history']));
       const names = states.map(({ migrationTaskName }) => migrationTaskName);
       expect(names).toEqual(

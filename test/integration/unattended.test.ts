@@ -10,6 +10,7 @@ import type { TaskReport } from '../../src/report';
 import { usableSettings, type TaskStateView } from '../../src/task-state';
 import { devServerExecutable } from '../../dev/servers/executables';
 import { startHarness, until, type Harness } from './harness';
+import { tasksOf } from './listed';
 
 let h: Harness;
 let temporal: Client;
@@ -83,7 +84,7 @@ describe.concurrent('a task that is open while its heartbeat workflow', () => {
     });
     expect(state).not.toHaveProperty('nextHeartbeatAt');
     const ofStream = async () =>
-      (await hubOf().lastReportedStates(stream)).find(({ migrationTaskName }) => migrationTaskName === name);
+      (await tasksOf(hubOf(), stream)).find(({ migrationTaskName }) => migrationTaskName === name);
     await until('it to be listed', async () => (await ofStream()) !== undefined);
     expect(await ofStream()).toMatchObject({ freshness: 'unattended' });
     // Whoever reports starts a new one.
@@ -138,7 +139,7 @@ describe.concurrent('tasks of a group that was terminated and started again for 
       await until('the next run', async () => (await group.describe()).runId !== runId);
     }
     const freshness = async () => {
-      const states = await hub.lastReportedStates(stream);
+      const states = await tasksOf(hub, stream);
       return Object.fromEntries(states.map((state) => [state.migrationTaskName, state.freshness]));
     };
     const expectAll = async (expected: Record<string, string>) => {
@@ -167,7 +168,7 @@ it('a namespace that does not exist is an error that names it, for every questio
   const task = { progressUpdateStream: 'Anywhere', migrationTaskName: 'vm-1' };
   const questions = [
     () => hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName),
-    () => hub.lastReportedStates(task.progressUpdateStream),
+    () => tasksOf(hub, task.progressUpdateStream),
     () => hub.report({ ...task, status: 'IN_PROGRESS' }),
     () => hub.waitForDelivery({ ...task, ownerId: 'x', sequence: 1 }, { timeoutSeconds: 600 }),
   ];

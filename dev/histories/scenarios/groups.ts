@@ -45,8 +45,9 @@ const sharedGroup: Scenario = {
     await Promise.all(accepted.map(delivered));
     await delivered(await report({ migrationTaskName: 'batch-4', status: 'COMPLETED', progressPercent: 100 }));
     await until('a heartbeat of each open task', async () => {
-      const views = await hub.lastReportedStates(stream);
-      return views.filter(({ counters }) => counters.heartbeats > 0).length === 3;
+      let count = 0;
+      for await (const { counters } of hub.list({ progressUpdateStream: stream })) if (counters.heartbeats > 0) count++;
+      return count === 3;
     });
     return heartbeatWorkflowId(taskOf(this.name, stream), 1);
   },

@@ -1,0 +1,51 @@
+import { checkOptions } from '../report/configuration-error';
+import { must, optional, REPORT_FIELDS, type Rules } from '../report/fields';
+import type { TaskIdentity, TaskReport } from '../report';
+import { isTerminal } from '../task-state';
+import type { ReportedState } from './state-reader';
+
+/** A task that is at its end, and the first report of its new attempt. */
+export interface ReopenedTask extends Omit<TaskReport, 'status' | 'owner' | 'reopen'> {
+  /** What the new attempt begins with. @default IN_PROGRESS */
+  status?: 'NOT_STARTED' | 'IN_PROGRESS';
+}
+
+/** A task cannot be reopened: nobody has reported it, or it is not at its end. */
+export class ReopenRefusedError extends Error {
+  override readonly name = 'ReopenRefusedError';
+}
+
+const { owner: _owner, reopen: _reopen, ...fields } = REPORT_FIELDS;
+const REOPENED: Rules<ReopenedTask> = {
+  ...fields,
+  status: optional(
+    must(
+      (value) => value === 'NOT_STARTED' || value === 'IN_PROGRESS',
+      'a new attempt begins with NOT_STARTED or IN_PROGRESS: for another end use report with reopen: true',
+    ),
+  ),
+};
+
+/** @throws ConfigurationError naming what is wrong, or misspelt */
+export const checkReopened = (given: ReopenedTask): void => checkOptions('', given, REOPENED);
+
+/**
+ * The first report of the new attempt. Labels stay: a heartbeat workflow that has ended is not there to know them.
+ * @throws ReopenRefusedError unless the task is at its end
+ */
+export function reopening(given: ReopenedTask, state: ReportedState | undefined): TaskReport {
+  const refused = (why: string) => new ReopenRefusedError(`${nameOf(given)} cannot be reopened: ${why}`);
+  if (!state) throw refused("nobody has reported it within the namespace's retention: use report");
+  const newest = state.nextAttempt ?? state.pending ?? state.lastDelivered;
+  if (!isTerminal(newest?.status))
+    throw refused(`it is ${newest?.status ?? 'open'}, and not at its end: use report, which goes on with its attempt`);
+  return {
+    ...given,
+    status: given.status ?? 'IN_PROGRESS',
+    labels: { ...state.labels, ...given.labels },
+    reopen: true,
+  };
+}
+
+const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): string =>
+  `${progressUpdateStream}/${migrationTaskName}`;

@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import { bounded, CallTimeoutError } from '../async/bounded';
+import { checkNumber, checkOptions } from '../report/configuration-error';
+import { must, optional, type Rules } from '../report/fields';
+import { whyOf } from './heartbeat-workflows';
+import type { ReportedState } from './state-reader';
+
+const STANDARD_SECONDS = 5;
+
+/** How tasks are watched. */
+export interface WatchOptions {
+  /** Seconds between the end of one look and the next: 1 to 86400. @default 5 */
+  intervalSeconds?: number;
+  /** Ends the watch, without an error. */
+  signal?: AbortSignal;
+}
+
+const OPTIONS: Rules<WatchOptions> = {
+  intervalSeconds: () => undefined,
+  signal: optional(must((value) => value instanceof AbortSignal, 'it must be an AbortSignal')),
+};
+
+/** @throws ConfigurationError naming what is wrong, or misspelt */
+export function checkWatchOptions(options: WatchOptions): void {
+  checkOptions('', options, OPTIONS);
+  const { intervalSeconds = STANDARD_SECONDS } = options;
+  checkNumber('intervalSeconds', intervalSeconds, { min: 1, max: 86_400 });
+}
+
+/** One look at what is watched. */
+export type Look = (signal: AbortSignal) => AsyncIterable<ReportedState>;
+
+/** gRPC's codes of what passes: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE. */
+const MAY_PASS = [1, 2, 4, 8, 10, 13, 14];
+
+/**
+ * The state of each task at first, then whenever it has changed. Ends by `return()` and by the signal at once, also amid a look;
+ * an outage of the Temporal server is waited out, with one warning.
+ */
+export function watch(
+  look: Look,
+  { intervalSeconds = STANDARD_SECONDS, signal }: WatchOptions,
+): AsyncIterableIterator<ReportedState> {
+  const ending = new AbortController();
+  // All that is read at once listens to it.
+  setMaxListeners(0, ending.signal);
+  const end = () => ending.abort();
+  signal?.addEventListener('abort', end, { once: true, signal: ending.signal });
+  if (signal?.aborted) end();
+  const changes = changesOf(look, intervalSeconds, ending.signal);
+  return {
+    async next() {
+      try {
+        const result = await changes.next();
+        if (result.done) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    // A generator alone would first wait for the change that is awaited.
+    return() {
+      end();
+      return changes.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* changesOf(look: Look, seconds: number, ending: AbortSignal): AsyncGenerator<ReportedState, void> {
+  const seen = new Map<string, string>();
+  let isAway = false;
+  while (!ending.aborted) {
+    try {
+      for await (const state of look(ending)) {
+        const task = `${state.progressUpdateStream}:${state.migrationTaskName}`;
+        const news = newsOf(state);
+        if (seen.get(task) === news) continue;
+        seen.set(task, news);
+        yield state;
+        if (ending.aborted) return;
+      }
+      isAway = false;
+    } catch (error) {
+      if (ending.aborted) return;
+      if (!mayPass(error)) throw error;
+      if (!isAway) process.emitWarning(`the Temporal server does not answer a watch, which goes on: ${whyOf(error)}`);
+      isAway = true;
+    }
+    await bounded(seconds * 1000, ending, () => new Promise(() => undefined)).catch(() => undefined);
+  }
+}
+
+const mayPass = (error: unknown): boolean =>
+  error instanceof CallTimeoutError || MAY_PASS.includes((error as { cause?: { code?: number } }).cause?.code ?? -1);
+
+/** What a reader of a task cares about, without what changes with each try. */
+function newsOf(state: ReportedState): string {
+  const { lastDelivered, pending, nextAttempt, freshness, labels, abandoned, counters } = state;
+  const stateOf = (each: typeof nextAttempt) =>
+    each && [each.status, each.statusDetail, each.progressPercent, each.acceptedAt];
+  const failures = [state.lastFailure?.type, state.attributesFailure?.type];
+  const { missedDeadlines, refused } = counters;
+  return JSON.stringify([
+    lastDelivered && { ...lastDelivered, deliveredAt: undefined },
+    stateOf(pending),
+    stateOf(nextAttempt),
+    failures,
+    freshness,
+    labels,
+    abandoned,
+    missedDeadlines,
+    refused,
+  ]);
+}

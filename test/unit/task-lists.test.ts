@@ -1,0 +1,115 @@
+import type { Client } from '@temporalio/client';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
+import { describe, expect, it, vi } from 'vitest';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { listTasks, looksAt } from '../../src/client/task-lists';
+import { usableSettings } from '../../src/task-state';
+
+interface Listed {
+  id: string;
+  run?: string;
+  status?: string;
+  /** Whether its run has ended. */
+  ended?: boolean;
+  report?: { migrationTaskName: string; progressPercent?: number };
+  at?: number;
+}
+
+/** As much of a Temporal server as lists ask for: rows, and the history of the latest run of each. */
+function fakeServer(rows: Listed[]) {
+  const fetchHistory = vi.fn(async (id: string) => {
+    await Promise.resolve();
+    const { report, ended, at = 1 } = rows.find((row) => row.id === id) ?? {};
+    if (!report) throw Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' });
+    const [, progressUpdateStream] = id.split(':');
+    const given = { settings: usableSettings({}), report: { progressUpdateStream, status: 'IN_PROGRESS', ...report } };
+    const input = { payloads: [defaultPayloadConverter.toPayload(given)] };
+    const started = { eventTime: { seconds: at }, workflowExecutionStartedEventAttributes: { input } };
+    return { events: [started, ...(ended ? [{ workflowExecutionTerminatedEventAttributes: {} }] : [])] };
+  });
+  const list = vi.fn(async function* (_options: { query: string }) {
+    await Promise.resolve();
+    for (const { id, run = '1', status = 'RUNNING' } of rows)
+      yield { workflowId: id, runId: run, startTime: new Date(0), status: { name: status } };
+  });
+  const describeRun = () => Promise.resolve({ runId: '1', status: { name: 'RUNNING' } });
+  const getHandle = (id: string) => ({ fetchHistory: () => fetchHistory(id), describe: describeRun });
+  const client = {
+    workflow: { list, getHandle },
+    options: { loadedDataConverter: defaultDataConverter, namespace: 'default' },
+    withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
+  } as unknown as Client;
+  return { client, list, fetchHistory, rows };
+}
+
+const own = (name: string, more: Partial<Listed> = {}): Listed => ({
+  id: `mgh:S:${name}`,
+  report: { migrationTaskName: name },
+  ...more,
+});
+async function namesOf(states: AsyncIterable<{ migrationTaskName: string }>): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { migrationTaskName } of states) names.push(migrationTaskName);
+  return names;
+}
+
+describe('a list', () => {
+  it('reads one history for each group of one, and gives the first tasks before it has read all', async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => own(`vm-${i}`));
+    const server = fakeServer(rows);
+    for await (const _state of listTasks(server.client, 'S')) break;
+    expect(server.fetchHistory.mock.calls.length).toBeLessThan(500);
+    server.fetchHistory.mockClear();
+    expect(new Set(await namesOf(listTasks(server.client, 'S'))).size).toBe(1000);
+    expect(server.fetchHistory).toHaveBeenCalledTimes(1000);
+  });
+
+  it('leaves out what is not a heartbeat workflow of the stream, and one that Temporal has forgotten since', async () => {
+    const others = ['mgh:S-2:vm-1', 'mgh-stream:S', 'mine', 'mgh-group:S:x:0', 'mgh:vm-2'];
+    const server = fakeServer([
+      own('vm-1'),
+      own('gone', { report: undefined }),
+      ...others.map((id) => own('x', { id })),
+    ]);
+    expect(await namesOf(listTasks(server.client, 'S'))).toEqual(['vm-1']);
+  });
+
+  it('gives a task that two numbers of groups have known once, as it was reported last', async () => {
+    const task = { progressUpdateStream: 'S', migrationTaskName: 'vm-1' };
+    const report = (progressPercent: number) => ({ migrationTaskName: 'vm-1', progressPercent });
+    const server = fakeServer([
+      own('vm-1', { report: report(10), at: 100 }),
+      own('vm-1', { id: heartbeatWorkflowId(task, 3), report: report(20), at: 200 }),
+      own('vm-1', { id: heartbeatWorkflowId(task, 5), report: report(15), at: 150 }),
+    ]);
+    const states = [];
+    for await (const state of listTasks(server.client)) states.push(state.pending?.progressPercent);
+    expect(states).toEqual([20]);
+  });
+
+  it('fails where one cannot be read: nothing is left out silently', async () => {
+    const server = fakeServer([own('vm-1')]);
+    server.fetchHistory.mockRejectedValueOnce(Object.assign(new Error('denied'), { name: 'ServiceError' }));
+    await expect(namesOf(listTasks(server.client, 'S'))).rejects.toThrow('denied');
+  });
+});
+
+describe('the looks of a watch', () => {
+  it('read what has ended once, and again only when it was started anew', async () => {
+    const server = fakeServer([own('open'), own('ended', { status: 'TERMINATED', ended: true })]);
+    const look = looksAt(server.client, 'S');
+    const names = () => namesOf(look(new AbortController().signal));
+    expect(await names()).toEqual(['open', 'ended']);
+    expect(await names()).toEqual(['open']);
+    server.rows.push(own('ended', { run: '2' }));
+    expect(await names()).toEqual(['open', 'ended']);
+  });
+
+  it('read it again where a look has failed before it was told of', async () => {
+    const server = fakeServer([own('ended', { status: 'TERMINATED', ended: true })]);
+    const look = looksAt(server.client, 'S');
+    server.fetchHistory.mockRejectedValueOnce(new Error('away'));
+    await expect(namesOf(look(new AbortController().signal))).rejects.toThrow('away');
+    expect(await namesOf(look(new AbortController().signal))).toEqual(['ended']);
+  });
+});
