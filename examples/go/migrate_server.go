@@ -37,6 +37,7 @@ func migrate(ctx workflow.Context, task migrationTask, server Server) error {
 
 // DoStep stands for the work.
 func DoStep(_ context.Context, step string, fails bool) error {
+	time.Sleep(2 * time.Second)
 	if fails {
 		return temporal.NewNonRetryableApplicationError(step+": the disk is full", "DiskFull", nil)
 	}

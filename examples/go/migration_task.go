@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -46,7 +47,7 @@ func (t migrationTask) reportEnd(ctx workflow.Context, failure error) {
 	hundred := 100
 	end := t.state("COMPLETED", &hundred, "")
 	if failure != nil {
-		end = t.state("FAILED", nil, failure.Error())
+		end = t.state("FAILED", nil, reasonOf(failure))
 	}
 	key, err := t.send(ctx, time.Hour, end)
 	if err == nil {
@@ -55,6 +56,14 @@ func (t migrationTask) reportEnd(ctx workflow.Context, failure error) {
 	if err != nil {
 		workflow.GetLogger(ctx).Error("Migration Hub does not have the end", "task", t.name, "error", err)
 	}
+}
+
+// reasonOf leaves out which activity failed, where that says itself why.
+func reasonOf(failure error) string {
+	if own := (*temporal.ApplicationError)(nil); errors.As(failure, &own) {
+		return own.Message()
+	}
+	return failure.Error()
 }
 
 func (t migrationTask) state(status string, percent *int, detail string) taskReport {

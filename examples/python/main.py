@@ -5,6 +5,7 @@ ProgressUpdateStream. `npm run example:python` starts everything that it needs.
 """
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -52,4 +53,6 @@ async def main(stream: str) -> None:
 
 
 if __name__ == "__main__":
+    # The activity that fails is meant to.
+    logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)
     asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "DatacenterExit"))

@@ -23,6 +23,7 @@ class Server:
 @activity.defn
 async def do_step(step: str, fails: bool) -> None:
     """Stands for the work."""
+    await asyncio.sleep(2)
     if fails:
         raise ApplicationError(f"{step}: the disk is full", type="DiskFull", non_retryable=True)
 
