@@ -11,6 +11,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -88,9 +89,15 @@ type taskStateView struct {
 // LastReportedState asks the heartbeat workflow of a task what Migration Hub was last told, judged now.
 func LastReportedState(ctx context.Context, c client.Client, stream, task string) (taskStateView, error) {
 	var view taskStateView
-	value, err := c.QueryWorkflow(ctx, "mgh:"+stream+":"+task, "", "lastReportedState", task, time.Now().Unix())
-	if err == nil {
-		err = value.Get(&view)
+	for tries := 1; ; tries++ {
+		value, err := c.QueryWorkflow(ctx, "mgh:"+stream+":"+task, "", "lastReportedState", task, time.Now().Unix())
+		if err == nil {
+			return view, value.Get(&view)
+		}
+		// The workflow is between two steps: ask again.
+		if !strings.Contains(err.Error(), "BetweenSteps") || tries == 25 {
+			return view, err
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
-	return view, err
 }

@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from temporalio.client import Client, WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.worker import Worker
 
 from migrate_server import MigrateServer, Server, do_step
@@ -22,7 +22,16 @@ TASK_QUEUE = "migrations-python"
 async def last_reported_state(client: Client, stream: str, name: str) -> dict[str, Any]:
     """What Migration Hub was last told of a task, judged now."""
     handle = client.get_workflow_handle(f"mgh:{stream}:{name}")
-    return await handle.query("lastReportedState", args=[name, int(time.time())])
+    tries = 25
+    while True:
+        try:
+            return await handle.query("lastReportedState", args=[name, int(time.time())])
+        except WorkflowQueryFailedError as error:
+            tries -= 1
+            if "BetweenSteps" not in str(error) or tries == 0:
+                raise
+        # The workflow is between two steps: ask again.
+        await asyncio.sleep(0.2)
 
 
 async def main(stream: str) -> None:

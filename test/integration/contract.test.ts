@@ -140,7 +140,7 @@ describe('a caller in another language', () => {
   ])(
     'that awaits a delivery with wrong arguments is told so at once, instead of waiting for ever: %j',
     async (args, why) => {
-        expect(await call('awaitDelivery', ...args)).toEqual({ type: 'InvalidReport', nonRetryable: true, message: why });
+      expect(await call('awaitDelivery', ...args)).toEqual({ type: 'InvalidReport', nonRetryable: true, message: why });
       expect(unsuited('awaitDelivery.arguments', args)).not.toBeNull();
     },
   );
