@@ -29,10 +29,12 @@ export const optional = (rule: Rule): Rule =>
     { ...rule.schema, type: [rule.schema['type'], 'null'] },
   );
 
+const ZEROS: unknown[] = [undefined, null, '', 0, false];
 /** What a language without absent fields, as Go is in its structs, writes for one that nobody has set. */
 const isZero = (value: unknown): boolean =>
-  !value ||
-  (typeof value === 'object' && (Array.isArray(value) ? value.length === 0 : Object.values(value).every(isZero)));
+  ZEROS.includes(value) ||
+  (typeof value === 'object' &&
+    (Array.isArray(value) ? value.length === 0 : Object.values(value as object).every(isZero)));
 
 const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
 const flag = must((value) => typeof value === 'boolean', 'it must be true or false', { type: 'boolean' });

@@ -76,6 +76,12 @@ describe('a Go struct without omitempty', () => {
     expect(refusal({ ...good, ...more })).toBe(why);
   });
 
+  it('is told nothing of zeros where the value is none: NaN', () => {
+    expect(() => validateReport({ ...good, progressPercent: NaN } as never)).toThrow(
+      /^progressPercent is NaN, but it must be an integer from 0 to 100$/,
+    );
+  });
+
   it('without JSON tags is told the right names', () => {
     expect(refusal({ ProgressUpdateStream: 'S', MigrationTaskName: 't', Status: 'COMPLETED' })).toContain(
       'did you mean progressUpdateStream?',
