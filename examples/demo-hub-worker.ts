@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
-const READY_SECONDS = 60;
+const READY_SECONDS = 300;
 const DRAIN_SECONDS = 15;
 
 export interface HubWorkerSettings {

@@ -4,7 +4,9 @@ import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
+import { DELIVERY_FIELDS } from '../report/fields';
 import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
+import { checked } from '../report/validate';
 import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
 import { describeWorkflow } from './open-workflows';
 import type { UndeliveredReports } from './undelivered-reports';
@@ -70,6 +72,7 @@ export function createReportTaskState(
 /** Resolves when Migration Hub has a reporter's `sequence` or something newer; fails retryably while it has not. */
 export function createAwaitDelivery(routes: GroupRoutes) {
   return async function awaitDelivery(task: TaskIdentity, ownerId: string, sequence: number): Promise<TaskStateView> {
+    orInvalidReport(() => checked('', { ...task, ownerId, sequence }, DELIVERY_FIELDS, () => undefined));
     const client = getClient();
     const ask = (id: string) => query<TaskStateView | null>(client, id, task.migrationTaskName);
     const view = (await routes.firstToKnow(client, task, ask, (each) => each !== null)) ?? null;

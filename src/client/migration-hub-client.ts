@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber, checkOptions } from '../report/configuration-error';
-import { must, object, optional, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../report/fields';
+import { must, object, optional, OWNER_FIELDS, REPORT_FIELDS, type Checks } from '../report/fields';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
@@ -31,7 +31,7 @@ export interface MigrationHubClientOptions {
 /** A look at one task that takes longer is given up. */
 const LOOK_MS = 120_000;
 
-const OPTIONS: Rules<MigrationHubClientOptions> = {
+const OPTIONS: Checks<MigrationHubClientOptions> = {
   client: must((value) => object(value) === undefined, 'it must be a Temporal client, a Client of @temporalio/client'),
   // Checked where they get their defaults.
   groups: () => undefined,
@@ -50,7 +50,7 @@ export class ReportRefusedError extends Error {
 /** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
 export interface AcceptedReport extends TaskIdentity, ReportKey {}
 
-const ACCEPTED: Rules<AcceptedReport> = {
+const ACCEPTED: Checks<AcceptedReport> = {
   progressUpdateStream: REPORT_FIELDS.progressUpdateStream,
   migrationTaskName: REPORT_FIELDS.migrationTaskName,
   ownerId: OWNER_FIELDS.ownerId,

@@ -1,5 +1,5 @@
 import { checkOptions } from '../report/configuration-error';
-import { must, optional, REPORT_FIELDS, type Rules } from '../report/fields';
+import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import type { TaskIdentity, TaskReport } from '../report';
 import { isTerminal } from '../task-state';
 import type { ReportedState } from './state-reader';
@@ -16,7 +16,7 @@ export class ReopenRefusedError extends Error {
 }
 
 const { owner: _owner, reopen: _reopen, ...fields } = REPORT_FIELDS;
-const REOPENED: Rules<ReopenedTask> = {
+const REOPENED: Checks<ReopenedTask> = {
   ...fields,
   status: optional(
     must(

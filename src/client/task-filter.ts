@@ -1,4 +1,4 @@
-import { REPORT_FIELDS, must, optional, type Rules } from '../report/fields';
+import { REPORT_FIELDS, must, optional, type Checks } from '../report/fields';
 import { checkOptions } from '../report/configuration-error';
 import { meant } from '../report/meant';
 import type { TaskIdentity } from '../report';
@@ -51,8 +51,8 @@ function freshness(given: unknown): string | undefined {
     : `it must be one or several of ${FRESHNESS.join(', ')}`;
 }
 
-const FILTER: Rules<TaskFilter> = { progressUpdateStream: optional(progressUpdateStream), labels, freshness };
-const WATCHED: Rules<WatchedTasks> = { progressUpdateStream, migrationTaskName: optional(migrationTaskName), labels };
+const FILTER: Checks<TaskFilter> = { progressUpdateStream: optional(progressUpdateStream), labels, freshness };
+const WATCHED: Checks<WatchedTasks> = { progressUpdateStream, migrationTaskName: optional(migrationTaskName), labels };
 
 /** @throws ConfigurationError naming what is wrong in a filter, or misspelt */
 export const checkFilter = (given: TaskFilter): void => checkOptions('', given, FILTER);

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { checkNumber, checkOptions } from '../report/configuration-error';
-import { must, optional, type Rules } from '../report/fields';
+import { must, optional, type Checks } from '../report/fields';
 import { whyOf } from './heartbeat-workflows';
 import type { ReportedState } from './state-reader';
 
@@ -15,7 +15,7 @@ export interface WatchOptions {
   signal?: AbortSignal;
 }
 
-const OPTIONS: Rules<WatchOptions> = {
+const OPTIONS: Checks<WatchOptions> = {
   intervalSeconds: () => undefined,
   signal: optional(must((value) => value instanceof AbortSignal, 'it must be an AbortSignal')),
 };

@@ -1,4 +1,4 @@
-import { object, type Rules } from './fields';
+import { object, type Checks } from './fields';
 import { refusalOf } from './invalid-report-error';
 import { meant } from './meant';
 
@@ -30,7 +30,7 @@ export function checkOptionNames(within: string, given: object, known: string[])
 }
 
 /** @throws ConfigurationError unless `given` has known options only, and each meets its rule. `within` goes before their names. */
-export function checkOptions<T extends object>(within: string, given: T, rules: Rules<T>): void {
+export function checkOptions<T extends object>(within: string, given: T, rules: Checks<T>): void {
   refuse(within.slice(0, -1) || 'the argument', given, object(given));
   checkOptionNames(within, given, Object.keys(rules));
   for (const name in rules) refuse(within + name, given[name], rules[name](given[name]));

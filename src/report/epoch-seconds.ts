@@ -1,7 +1,7 @@
 import { InvalidReportError } from './invalid-report-error';
 
 /** Above this a number is milliseconds, not seconds (the year 5138 in seconds). */
-const LARGEST_EPOCH_SECONDS = 1e11;
+export const LARGEST_EPOCH_SECONDS = 1e11;
 const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 
 /**

@@ -1,69 +1,105 @@
+import { isEpochSeconds, LARGEST_EPOCH_SECONDS } from './epoch-seconds';
 import * as limits from './limits';
-import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskReport } from './types';
+import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskIdentity, type TaskReport } from './types';
 
 /** Says what a value must be, where it is not. */
-type Rule = (value: unknown) => string | undefined;
+export type Check = (value: unknown) => string | undefined;
+
+/** A check of a report's field. */
+interface Rule {
+  (value: unknown): string | undefined;
+  /** The same as JSON Schema, as far as that can say it: part of the contract with callers in other languages. */
+  schema: Record<string, unknown>;
+}
+
+/** A check of each option; the compiler sees to it that none is missing. */
+export type Checks<T> = Record<keyof T, Check>;
 
 /** The compiler sees to it that no field is missing. */
 export type Rules<T> = Record<keyof T, Rule>;
 
+const ruleOf = (check: Check, schema: Rule['schema']): Rule =>
+  Object.assign((value: unknown) => check(value), { schema });
+
 /** A rule by what it demands. */
-export function must(suits: (value: unknown) => boolean, saying: string): Rule {
-  return (value) => (suits(value) ? undefined : saying);
-}
+export const must = (suits: (value: unknown) => boolean, saying: string, schema = {}): Rule =>
+  ruleOf((value) => (suits(value) ? undefined : saying), schema);
 
 /** The rule, for a field that may be absent. */
-export function optional(rule: Rule): Rule {
-  return (value) => (value === undefined ? undefined : rule(value));
-}
+export const optional = (rule: Rule): Rule =>
+  ruleOf(
+    (value) => {
+      const saying = value === undefined ? undefined : rule(value);
+      return saying && isZero(value) ? `${saying}; leave it out (in Go: omitempty) where there is none` : saying;
+    },
+    { ...rule.schema, type: [rule.schema['type'], 'null'] },
+  );
 
-const string = must((value) => typeof value === 'string', 'it must be a string');
-const flag = must((value) => typeof value === 'boolean', 'it must be true or false');
+const ZEROS: unknown[] = [undefined, null, '', 0, false];
+/** What a language without absent fields, as Go is in its structs, writes for one that nobody has set. */
+const isZero = (value: unknown): boolean =>
+  ZEROS.includes(value) ||
+  (typeof value === 'object' &&
+    (Array.isArray(value) ? value.length === 0 : Object.values(value as object).every(isZero)));
+
+const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
+const flag = must((value) => typeof value === 'boolean', 'it must be true or false', { type: 'boolean' });
 /** An object that is no array. */
 export const object = must(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'it must be an object',
+  { type: 'object' },
 );
 /** One of a few values. */
 export const oneOf = (values: readonly unknown[]): Rule =>
-  must((value) => values.includes(value), `it must be one of ${values.join(', ')}`);
-const integer = (min: number, max = Infinity): Rule =>
+  must((value) => values.includes(value), `it must be one of ${values.join(', ')}`, { enum: values });
+const integer = (minimum: number, maximum = Infinity): Rule =>
   must(
-    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-    `it must be an integer from ${min}${max < Infinity ? ` to ${max}` : ''}`,
+    (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
+    `it must be an integer from ${minimum}${maximum < Infinity ? ` to ${maximum}` : ''}`,
+    { type: 'integer', minimum, ...(maximum < Infinity && { maximum }) },
   );
-const id = must(
-  (value) => typeof value === 'string' && value.length <= limits.MAX_ID_LENGTH,
-  `it must be a string of at most ${limits.MAX_ID_LENGTH} characters`,
+
+/** Of 1 to `max` characters; `allowed`, a pattern for the whole, leaves out what `saying` names. */
+const text = (max: number, allowed?: RegExp, saying?: string): Rule =>
+  ruleOf(
+    (value) => {
+      if (typeof value !== 'string') return string(value);
+      const length = value.length > max * 2 ? value.length : [...value].length;
+      if (length < 1 || length > max) return `it must have 1 to ${max} characters (has ${length})`;
+      return allowed?.test(value) === false ? `it must not contain ${saying}` : undefined;
+    },
+    { type: 'string', minLength: 1, maxLength: max, ...(allowed && { pattern: allowed.source }) },
+  );
+
+const id = text(limits.MAX_ID_LENGTH);
+
+const labels = ruleOf(
+  (value) => {
+    if (object(value) || Object.values(value as object).some((each) => each !== null && string(each)))
+      return 'it must be an object of strings';
+    const max = limits.MAX_LABELS_LENGTH;
+    return JSON.stringify(value).length > max ? `its JSON must have at most ${max} characters` : undefined;
+  },
+  { type: 'object', additionalProperties: { type: ['string', 'null'] } },
 );
-
-/** Of 1 to `max` characters. */
-function text(max: number, forbidden: RegExp, saying: string): Rule {
-  return (value) => {
-    if (typeof value !== 'string') return string(value);
-    const length = value.length > max * 2 ? value.length : [...value].length;
-    if (length < 1 || length > max) return `it must have 1 to ${max} characters (has ${length})`;
-    return forbidden.test(value) ? `it must not contain ${saying}` : undefined;
-  };
-}
-
-function labels(value: unknown): string | undefined {
-  if (object(value) || Object.values(value as object).some(string)) return 'it must be an object of strings';
-  const max = limits.MAX_LABELS_LENGTH;
-  return JSON.stringify(value).length > max ? `its JSON must have at most ${max} characters` : undefined;
-}
 
 // The model's pattern for ProgressUpdateStream excludes control characters.
 // eslint-disable-next-line no-control-regex
-const STREAM_FORBIDDEN = /[/:|\u0000-\u001f]/;
+const STREAM = /^[^/:|\u0000-\u001f]*$/;
 
 const ATTRIBUTE_TYPES =
   'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER';
 
-/** The fields of a report. Lengths and patterns are those of the Migration Hub model (2017-05-31). */
+/** The fields that name a task. Lengths and patterns are those of the Migration Hub model (2017-05-31). */
+const IDENTITY_FIELDS: Rules<TaskIdentity> = {
+  progressUpdateStream: text(limits.MAX_STREAM_LENGTH, STREAM, '"/", ":", "|" or a control character'),
+  migrationTaskName: text(limits.MAX_TASK_NAME_LENGTH, /^[^:|]*$/, '":" or "|"'),
+};
+
+/** The fields of a report. */
 export const REPORT_FIELDS: Rules<TaskReport> = {
-  progressUpdateStream: text(limits.MAX_STREAM_LENGTH, STREAM_FORBIDDEN, '"/", ":", "|" or a control character'),
-  migrationTaskName: text(limits.MAX_TASK_NAME_LENGTH, /[:|]/, '":" or "|"'),
+  ...IDENTITY_FIELDS,
   status: oneOf(STATUSES),
   statusDetail: optional(string),
   progressPercent: optional(integer(0, 100)),
@@ -71,24 +107,49 @@ export const REPORT_FIELDS: Rules<TaskReport> = {
   silenceLimitSeconds: optional(integer(0, limits.MAX_NEXT_UPDATE_SECONDS)),
   labels: optional(labels),
   resourceAttributes: optional(
-    must((value) => Array.isArray(value) && value.length >= 1 && value.length <= 100, 'it must have 1 to 100 entries'),
+    must((value) => Array.isArray(value) && value.length >= 1 && value.length <= 100, 'it must have 1 to 100 entries', {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+    }),
   ),
-  owner: optional(object),
+  owner: optional(
+    ruleOf(
+      (value) => object(value) ?? (isZero(value) ? 'it must have an ownerId and a sequence' : undefined),
+      object.schema,
+    ),
+  ),
   allowDecrease: optional(flag),
   reopen: optional(flag),
 };
 
-const seconds = must((value) => Number.isFinite(value), 'it must be a number of epoch seconds');
+// Before 1970 nothing of Temporal began; 0 is a field that nobody has set.
+const seconds = must(
+  (value) => isEpochSeconds(value) && value > 0,
+  'it must be a number of epoch seconds (not milliseconds)',
+  { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_EPOCH_SECONDS },
+);
+
+/** The fields that name one report of a reporter. */
+const KEY_FIELDS: Rules<Pick<ReportOwner, 'ownerId' | 'sequence'>> = {
+  // A name that a JSON object cannot hold as a key of its own.
+  ownerId: ruleOf((value) => (value === '__proto__' ? 'it must be another name than __proto__' : id(value)), {
+    ...id.schema,
+    not: { const: '__proto__' },
+  }),
+  sequence: integer(1),
+};
+
+/** The arguments of `awaitDelivery`. */
+export const DELIVERY_FIELDS = { ...IDENTITY_FIELDS, ...KEY_FIELDS };
 
 /** The fields of its `owner`. */
 export const OWNER_FIELDS: Rules<ReportOwner> = {
-  // A name that a JSON object cannot hold as a key of its own.
-  ownerId: (value) => (value === '__proto__' ? 'it must be another name than __proto__' : id(value)),
+  ...KEY_FIELDS,
   workflowId: optional(id),
   runId: optional(id),
   namespace: optional(id),
   rootWorkflowId: optional(id),
-  sequence: integer(1),
   attempt: optional(id),
   startedAt: optional(seconds),
   reportedAt: optional(seconds),
@@ -97,5 +158,5 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
 /** The fields of each of its `resourceAttributes`. */
 export const ATTRIBUTE_FIELDS: Rules<ResourceAttribute> = {
   type: oneOf(ATTRIBUTE_TYPES.split(' ')),
-  value: text(256, /[\r\n]/, 'a line end'),
+  value: text(256, /^[^\r\n]*$/, 'a line end'),
 };

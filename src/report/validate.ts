@@ -27,12 +27,13 @@ export function validateReport(
   { heartbeats = true, heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION, onIgnored = () => undefined }: Checks = {},
 ): TaskReport {
   const report = checked('', input, REPORT_FIELDS, onIgnored);
-  const { statusDetail, nextUpdateSeconds, owner, resourceAttributes } = report;
+  const { statusDetail, nextUpdateSeconds, owner, resourceAttributes, labels } = report;
   if (owner) report.owner = checked('owner.', owner, OWNER_FIELDS, onIgnored);
   if (resourceAttributes)
     report.resourceAttributes = resourceAttributes.map((each, i) =>
       checked(`resourceAttributes[${i}].`, each, ATTRIBUTE_FIELDS, onIgnored),
     );
+  if (labels) report.labels = withoutNulls(labels);
   if (heartbeats && nextUpdateSeconds !== undefined) checkRoom(nextUpdateSeconds, heartbeatFraction);
   if (statusDetail !== undefined) report.statusDetail = toStatusDetail(statusDetail);
   return report;
@@ -45,11 +46,14 @@ export function validateReport(
  */
 export function checked<T extends object>(within: string, given: T, rules: Rules<T>, onIgnored: OnIgnored | null): T {
   refuse(within.slice(0, -1) || 'report', given, object(given));
-  const value = Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null)) as T;
+  const value = withoutNulls(given);
   if (onIgnored) checkNames(value, Object.keys(rules), within, onIgnored);
   for (const field in rules) refuse(within + field, value[field], rules[field](value[field]));
   return value;
 }
+
+const withoutNulls = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null)) as T;
 
 function refuse(field: string, value: unknown, rule: string | undefined): void {
   if (rule !== undefined) throw new InvalidReportError(field, value, rule);
@@ -68,9 +72,14 @@ function checkNames(value: object, known: string[], within: string, onIgnored: O
   }
 }
 
+/** The least `nextUpdateSeconds` with room for a heartbeat. */
+export const leastNextUpdateSeconds = (heartbeatFraction = DEFAULT_HEARTBEAT_FRACTION): number =>
+  // 1 - 0.8 is a little less than 0.2.
+  Math.ceil(NEEDED_ROOM_SECONDS / (1 - heartbeatFraction) - 1e-9);
+
 /** Refuses a `nextUpdateSeconds` whose heartbeat would leave too little room before the deadline. */
 function checkRoom(nextUpdateSeconds: number, heartbeatFraction: number): void {
-  const least = Math.ceil(NEEDED_ROOM_SECONDS / (1 - heartbeatFraction));
+  const least = leastNextUpdateSeconds(heartbeatFraction);
   if (nextUpdateSeconds >= least) return;
   refuse(
     'nextUpdateSeconds',

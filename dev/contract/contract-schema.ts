@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { ATTRIBUTE_FIELDS, DELIVERY_FIELDS, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../../src/report/fields';
+import { DEFAULT_NEXT_UPDATE_SECONDS, MAX_LABELS_LENGTH } from '../../src/report';
+import { leastNextUpdateSeconds } from '../../src/report/validate';
+import { schemasOfTypes, type Schema } from './type-schemas';
+
+const CLIENT = join(__dirname, '../../src/client.ts');
+
+/** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
+export function contractSchema(): Schema {
+  const types = schemasOfTypes(CLIENT, ['TaskReport', 'ReportKey', 'TaskStateView']);
+  checkedBy(types, 'TaskReport', REPORT_FIELDS);
+  const { progressUpdateStream, migrationTaskName, ownerId, sequence } = DELIVERY_FIELDS;
+  checkedBy(types, 'ReportKey', { ownerId, sequence });
+  checkedBy(types, 'ReportOwner', OWNER_FIELDS);
+  checkedBy(types, 'ResourceAttribute', ATTRIBUTE_FIELDS);
+  const { nextUpdateSeconds, labels } = propertiesOf(types['TaskReport']);
+  const least = leastNextUpdateSeconds();
+  Object.assign(nextUpdateSeconds as Schema, {
+    minimum: least,
+    default: DEFAULT_NEXT_UPDATE_SECONDS,
+    description: `Seconds after the notification within which the next update comes. ${least} is the least by default: a worker with another heartbeatFraction has another one, from ${leastNextUpdateSeconds(0.1)} to ${leastNextUpdateSeconds(0.8)}.`,
+  });
+  (labels as Schema)['description'] += ` Their JSON has at most ${MAX_LABELS_LENGTH} characters.`;
+  const identity = {
+    type: 'object',
+    properties: { progressUpdateStream: progressUpdateStream.schema, migrationTaskName: migrationTaskName.schema },
+    required: ['progressUpdateStream', 'migrationTaskName'],
+  };
+  const view = { $ref: '#/definitions/TaskStateView' };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'temporal-migration-hub: activities and query for callers in any language',
+    description:
+      'See docs/contract.md. In what is sent, null counts as left out. In answers, times are epoch seconds, and fields that are not listed may come with a newer version.',
+    definitions: {
+      'reportTaskState.arguments': listOf([{ $ref: '#/definitions/TaskReport' }], 1),
+      'reportTaskState.result': { $ref: '#/definitions/ReportKey' },
+      'awaitDelivery.arguments': listOf([identity, ownerId.schema, sequence.schema], 3),
+      'awaitDelivery.result': view,
+      'lastReportedState.arguments': listOf(
+        [
+          { type: ['string', 'null'], minLength: 1, description: 'The name of the task; null: all of the group.' },
+          { type: ['number', 'null'], minimum: 0, maximum: 1e11, description: 'Epoch seconds to judge freshness at.' },
+          { type: ['boolean', 'null'], description: 'true: the workflow has ended, and answered BetweenSteps.' },
+        ],
+        0,
+      ),
+      'lastReportedState.result': { anyOf: [view, { type: 'array', items: view }, { type: 'null' }] },
+      ...types,
+    },
+  };
+}
+
+const propertiesOf = (schema: Schema | undefined) => schema?.['properties'] as Record<string, Schema>;
+
+const listOf = (items: Schema[], minItems: number): Schema => ({
+  type: 'array',
+  items,
+  minItems,
+  maxItems: items.length,
+});
+
+/** Says of each field of a type what its rule demands. */
+function checkedBy<T>(types: Record<string, Schema>, name: string, rules: Rules<T>): void {
+  const properties = propertiesOf(types[name]);
+  for (const [field, { schema }] of Object.entries<Rules<T>[keyof T]>(rules)) {
+    const property = properties[field] ?? {};
+    const { description, items, allOf, ...shape } = property;
+    const isNullable = Array.isArray(schema['type']);
+    properties[field] = allOf
+      ? { description, ...(isNullable ? { anyOf: [...(allOf as Schema[]), { type: 'null' }] } : { ...shape, allOf }) }
+      : { description, ...shape, ...schema, ...(items !== undefined && { items }) };
+  }
+}

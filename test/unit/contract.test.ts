@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { contractSchema } from '../../dev/contract/contract-schema';
+import { createReportActivities } from '../../src/activities';
+import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { BETWEEN_STEPS, STATE_QUERY, TASK_QUEUE, validateReport } from '../../src/report';
+
+const root = join(__dirname, '../..');
+const committed = readFileSync(join(root, 'contract.schema.json'), 'utf8');
+const page = readFileSync(join(root, 'docs/contract.md'), 'utf8');
+
+interface TypeSchema {
+  properties: Record<string, object>;
+  required?: string[];
+}
+const { definitions } = JSON.parse(committed) as { definitions: Record<string, TypeSchema> };
+
+it('contract.schema.json is what `npm run generate` makes: the contract does not change unseen', () => {
+  expect(committed).toBe(`${JSON.stringify(contractSchema(), null, 2)}\n`);
+});
+
+it('what callers in other languages write as names stays as it is', () => {
+  const activities = createReportActivities({} as never, {} as never, {} as never);
+  expect({
+    TASK_QUEUE,
+    activities: Object.keys(activities).filter((name) => name !== 'cancelCaller'),
+    STATE_QUERY,
+    id: heartbeatWorkflowId({ progressUpdateStream: 'DatacenterExit', migrationTaskName: 'web-01' }),
+    askAgain: BETWEEN_STEPS.split(':')[0],
+  }).toMatchInlineSnapshot(`
+    {
+      "STATE_QUERY": "lastReportedState",
+      "TASK_QUEUE": "migration-hub",
+      "activities": [
+        "reportTaskState",
+        "awaitDelivery",
+      ],
+      "askAgain": "BetweenSteps",
+      "id": "mgh:DatacenterExit:web-01",
+    }
+  `);
+});
+
+describe('the schema and the worker agree on', () => {
+  const ajv = new Ajv({ allowUnionTypes: true, strictTuples: false });
+  ajv.addSchema(JSON.parse(committed) as object, 'contract');
+  const suits = ajv.getSchema('contract#/definitions/TaskReport') as (value: unknown) => boolean;
+  const isTaken = (report: object) => {
+    try {
+      // Of a misspelt field the schema knows nothing.
+      validateReport(report as never, { onIgnored: null });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const strange = fc.constantFrom<unknown>(
+    ...[null, '', 0, -0, 1, -1, 0.5, 44, 45, 100, 101, 2147483647, 2147483648, 1e11, 1e12, true, false, 'x', [], {}],
+    ...['IN_PROGRESS', 'in_progress', 'a/b', 'a:b', 'a|b', 'a\nb', 'a\u0000b', '__proto__', [null], ['x'], { wave: 7 }],
+    ...[{ wave: null }, { wave: '7' }, { '': '' }, [{ type: 'FQDN', value: 'x' }], [{ type: 'FQDN', value: 'a\nb' }]],
+    ...['😀'.repeat(50), '😀'.repeat(51), '😀'.repeat(256), '😀'.repeat(257), 'x'.repeat(1000), 'x'.repeat(1001)],
+  );
+  const fieldsOf = (name: string, overrides: Record<string, fc.Arbitrary<unknown>> = {}) => {
+    const { properties } = definitions[name] as TypeSchema;
+    const each = Object.keys(properties).map((field) => [field, overrides[field] ?? strange]);
+    return Object.fromEntries(each) as Record<string, fc.Arbitrary<unknown>>;
+  };
+  /** One or two of them: a report in which all is strange is always refused. */
+  const replaced = (name: string, overrides = {}) => {
+    const fields = Object.entries(fieldsOf(name, overrides)).map(([field, values]) =>
+      fc.tuple(fc.constant(field), values),
+    );
+    return fc.array(fc.oneof(...fields), { maxLength: 2 }).map((entries) => Object.fromEntries(entries));
+  };
+  const owner = replaced('ReportOwner').map((more) => ({ ownerId: 'run', sequence: 1, ...more }));
+  const attribute = replaced('ResourceAttribute').map((more) => ({ type: 'FQDN', value: 'web-01', ...more }));
+  const report = replaced('TaskReport', {
+    owner: fc.oneof(owner, strange),
+    resourceAttributes: fc.oneof(fc.array(attribute, { maxLength: 101 }), strange),
+    labels: fc.oneof(
+      fc.dictionary(fc.string({ maxLength: 9 }), fc.oneof(fc.string({ maxLength: 9 }), strange)),
+      strange,
+    ),
+  }).map((more) => ({ progressUpdateStream: 'S', migrationTaskName: 't', status: 'IN_PROGRESS', ...more }));
+  // No schema can say how long the JSON of an object may be.
+  const hasLongLabels = (given: object) => JSON.stringify('labels' in given ? given.labels : null).length > 1000;
+
+  it('every report: what the one takes, the other takes', () => {
+    const seen = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(report, (given) => {
+        fc.pre(!hasLongLabels(given));
+        const taken = isTaken(given);
+        seen[taken ? 'taken' : 'refused']++;
+        expect(suits(given)).toBe(taken);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(500);
+  });
+
+  it.each([
+    ['a report without a status', { status: undefined }],
+    ['a list', { owner: [] }],
+    ['an owner without a sequence', { owner: { ownerId: 'x' } }],
+    ['a number for an enum', { status: 1 }],
+  ])('%s: refused', (_what, more) => {
+    const given = JSON.parse(
+      JSON.stringify({ progressUpdateStream: 'S', migrationTaskName: 't', status: 'COMPLETED', ...more }),
+    ) as object;
+    expect([suits(given), isTaken(given)]).toEqual([false, false]);
+  });
+});
+
+describe('docs/contract.md', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  let named: Map<string, boolean>;
+  beforeAll(() => {
+    named = new Map(
+      rows.flatMap((row) => {
+        const [, names = '', isRequired = ''] = row.split(/(?<!\\)\|/);
+        return [...names.matchAll(/`(\w+)`/g)].map(([, name]) => [name as string, isRequired.trim() === 'yes']);
+      }),
+    );
+  });
+
+  it.each(['TaskReport', 'ReportOwner'])('has a row for each field of %s, and says which are required', (name) => {
+    const { properties, required = [] } = definitions[name] as TypeSchema;
+    for (const field of Object.keys(properties))
+      expect([field, named.get(field)]).toEqual([field, required.includes(field)]);
+  });
+
+  it('names every type of failure of both activities, and every resource attribute type', () => {
+    const code = ['activities/report-task-state.ts', 'report/or-invalid-report.ts']
+      .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+      .join('');
+    const types = [...code.matchAll(/\btype: '(\w+)'/g)].map(([, type]) => type);
+    expect(types.sort()).toEqual(['InvalidReport', 'NotYetDelivered', 'ReportRefused']);
+    for (const type of types) expect(page).toContain(`| \`${type}\` |`);
+    const { type } = definitions['ResourceAttribute']?.properties as { type: { enum: string[] } };
+    for (const each of type.enum) expect(page).toContain(`\`${each}\``);
+  });
+});
