@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { checkNumber } from '../report/configuration-error';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { checkOptionNames } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
 import { ReportSender } from './report-sender';
+import { checkSdk } from './sdk-version';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
+import { version as clientVersion } from '@temporalio/client/package.json';
+import { version as commonVersion } from '@temporalio/common/package.json';
 import { newestOf, StateReader, type Reading, type ReportedState } from './state-reader';
 
 /** What a `MigrationHubClient` needs. */
@@ -22,6 +26,8 @@ export interface MigrationHubClientOptions {
   /** How heartbeats are made of heartbeat workflows that this client starts. */
   heartbeat?: HeartbeatOptions;
 }
+
+const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
 
 /** Heartbeat workflows asked at once. */
 const ASKED_AT_ONCE = 10;
@@ -46,8 +52,15 @@ export class MigrationHubClient {
   private readonly sender: ReportSender;
   private sequence = 0;
 
-  /** @throws ConfigurationError for a setting out of range */
+  /** @throws ConfigurationError for an option that does not exist or is out of range, and for a Temporal SDK that is too old */
   constructor(private readonly options: MigrationHubClientOptions) {
+    checkSdk(CLIENT_PACKAGES);
+    checkOptionNames('MigrationHubClient', options, { client: true, groups: true, heartbeat: true });
+    // Without types a Connection is easily taken for a Client.
+    if (!(options.client as Client | undefined)?.workflow)
+      throw new ConfigurationError(
+        'client is not a Client of @temporalio/client: pass new Client({ connection, namespace })',
+      );
     this.heartbeat = heartbeatSettings(options.heartbeat);
     this.routes = new GroupRoutes(groupsSetting(options.groups), false);
     this.sender = new ReportSender(this.routes, this.heartbeat);
@@ -91,10 +104,12 @@ export class MigrationHubClient {
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300.
-   * @throws ConfigurationError for a time out of range; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
+   * @throws ConfigurationError for a time out of range or another option; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
    * a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: AcceptedReport, { timeoutSeconds = 300 } = {}): Promise<ReportedState> {
+  async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
+    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true });
+    const { timeoutSeconds = 300 } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     const task = `${report.progressUpdateStream}/${report.migrationTaskName}`;

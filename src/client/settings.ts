@@ -1,6 +1,7 @@
 import { MAX_GROUPS } from '../report';
 import { checkNumber } from '../report/configuration-error';
-import { eachSetting, type HeartbeatSettings } from '../task-state';
+import { checkOptionNames, type OptionNames } from '../report/option-names';
+import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
@@ -27,10 +28,14 @@ export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
   return { of: (stream) => byStream.get(stream) };
 }
 
+const HEARTBEAT_NAMES = Object.fromEntries(Object.keys(HEARTBEAT_RANGES).map((name) => [name, true]));
+
 /** Fills in the defaults. @throws ConfigurationError naming the setting. */
-export const heartbeatSettings = (options: HeartbeatOptions = {}): HeartbeatSettings =>
-  eachSetting((name, { standard, ...range }) => {
+export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
+  checkOptionNames('heartbeat', options, HEARTBEAT_NAMES as OptionNames<HeartbeatOptions>);
+  return eachSetting((name, { standard, ...range }) => {
     const value = options[name] ?? standard;
     checkNumber(name, value, range);
     return value;
   });
+}

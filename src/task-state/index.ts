@@ -7,7 +7,7 @@ export { sentAt, stamp } from './notify';
 export { SUPERSEDED, WORKER_LOST } from './failed';
 export type { Round } from './round';
 export { toRounds } from './batches';
-export { eachSetting, phaseOf, usableSettings, wrongSettings } from './heartbeat-settings';
+export { eachSetting, HEARTBEAT_RANGES, phaseOf, usableSettings, wrongSettings } from './heartbeat-settings';
 export { usableInput, type HeartbeatInput } from './heartbeat-input';
 export { fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
