@@ -203,6 +203,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
+  groupsSetting(groups);
   checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
   checkNumber('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions, {
     min: 2,

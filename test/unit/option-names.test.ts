@@ -59,6 +59,7 @@ it('only the plugin knows drainSeconds; a wrong one is refused when the plugin i
   await expect(workers({ drainSeconds: 5 })).rejects.toThrow('has no option drainSeconds');
   await expect(plugin({ drainSecond: 5 })).rejects.toThrow('did you mean drainSeconds?');
   await expect(plugin({ drainSeconds: -1 })).rejects.toThrow('drainSeconds is -1, but it must be');
+  await expect(plugin({ groups: -1 })).rejects.toThrow('groups is -1, but it must be');
 });
 
 it('a misspelt namespace does not make workers serve the default one', async () => {

@@ -11,7 +11,8 @@ const ofVersion = (version: string) => PACKAGES.map((name) => `${name}@${version
 /** The versions of the SDK in the registry, of a range, oldest first. */
 async function versions(range: string): Promise<string[]> {
   const said = await sh('.', 'npm', ['view', `@temporalio/worker@${range}`, 'version', '--json']);
-  return [JSON.parse(said) as string | string[]].flat();
+  const all = [JSON.parse(said) as string | string[]].flat();
+  return all.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
 }
 
 async function peerRange(): Promise<string> {
