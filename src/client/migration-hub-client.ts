@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { checkNumber, checkOptions } from '../report/configuration-error';
-import { must, object, optional, OWNER_FIELDS, REPORT_FIELDS, type Checks } from '../report/fields';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { OWNER_FIELDS, REPORT_FIELDS, type Checks } from '../report/fields';
+import { checkOptionNames, checkOptions } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
 import { checkReopened, reopening, type ReopenedTask } from './reopen';
 import { ReportSender } from './report-sender';
+import { checkSdk } from './sdk-version';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { StateReader, type Reading, type ReaderOptions, type ReportedState } from './state-reader';
 import { checkFilter, checkTask, checkWatched, isMatch, type TaskFilter, type WatchedTasks } from './task-filter';
 import { heartbeatsByStream, listTasks, looksAt } from './task-lists';
 import { checkWatchOptions, watch, type Look, type WatchOptions } from './watch';
+import { version as clientVersion } from '@temporalio/client/package.json';
+import { version as commonVersion } from '@temporalio/common/package.json';
 
 /** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {
@@ -31,12 +35,7 @@ export interface MigrationHubClientOptions {
 /** A look at one task that takes longer is given up. */
 const LOOK_MS = 120_000;
 
-const OPTIONS: Checks<MigrationHubClientOptions> = {
-  client: must((value) => object(value) === undefined, 'it must be a Temporal client, a Client of @temporalio/client'),
-  // Checked where they get their defaults.
-  groups: () => undefined,
-  heartbeat: optional(object),
-};
+const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
 
 /** Migration Hub did not get a report in the time given. */
 export class DeliveryTimeoutError extends Error {
@@ -65,9 +64,15 @@ export class MigrationHubClient {
   private readonly sender: ReportSender;
   private sequence = 0;
 
-  /** @throws ConfigurationError for a setting that is out of range or misspelt */
+  /** @throws ConfigurationError for an option that does not exist or is out of range, and for a Temporal SDK that is too old */
   constructor(private readonly options: MigrationHubClientOptions) {
-    checkOptions('', options, OPTIONS);
+    checkSdk(CLIENT_PACKAGES);
+    checkOptionNames('MigrationHubClient', options, { client: true, groups: true, heartbeat: true });
+    // Without types a Connection is easily taken for a Client.
+    if (!(options.client as Client | undefined)?.workflow)
+      throw new ConfigurationError(
+        'client is not a Client of @temporalio/client: pass new Client({ connection, namespace })',
+      );
     this.heartbeat = heartbeatSettings(options.heartbeat);
     this.routes = new GroupRoutes(groupsSetting(options.groups), false);
     this.sender = new ReportSender(this.routes, this.heartbeat);
@@ -149,13 +154,13 @@ export class MigrationHubClient {
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300.
-   * @throws ConfigurationError for what is no accepted report, a time out of range or a misspelt option; NamespaceNotFoundError of the Temporal SDK; ReportRefusedError when it came after
-   * a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
+   * @throws ConfigurationError for what is no accepted report, a time out of range or another option; NamespaceNotFoundError of the
+   * Temporal SDK; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
   async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
     const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
-    checkOptions('report.', { progressUpdateStream, migrationTaskName, ownerId, sequence }, ACCEPTED);
-    checkOptions('', options, { timeoutSeconds: () => undefined });
+    checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, ACCEPTED, 'report.');
+    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true });
     const { timeoutSeconds = 300 } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;

@@ -1,4 +1,4 @@
-import { checkOptions } from '../report/configuration-error';
+import { checkOptions } from '../report/option-names';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import type { TaskIdentity, TaskReport } from '../report';
 import { isTerminal } from '../task-state';
@@ -27,7 +27,7 @@ const REOPENED: Checks<ReopenedTask> = {
 };
 
 /** @throws ConfigurationError naming what is wrong, or misspelt */
-export const checkReopened = (given: ReopenedTask): void => checkOptions('', given, REOPENED);
+export const checkReopened = (given: ReopenedTask): void => checkOptions('reopen', given, REOPENED);
 
 /**
  * The first report of the new attempt. Labels stay: a heartbeat workflow that has ended is not there to know them.

@@ -1,5 +1,6 @@
 import { MAX_GROUPS } from '../report';
-import { checkNumber, checkOptionNames } from '../report/configuration-error';
+import { checkNumber } from '../report/configuration-error';
+import { checkOptionNames } from '../report/option-names';
 import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
@@ -29,7 +30,7 @@ export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting that is out of range or misspelt */
 export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
-  checkOptionNames('heartbeat.', options, Object.keys(HEARTBEAT_RANGES));
+  checkOptionNames<HeartbeatOptions>('heartbeat', options, HEARTBEAT_RANGES);
   return eachSetting((name, { standard, ...range }) => {
     const value = options[name] ?? standard;
     checkNumber(name, value, range);

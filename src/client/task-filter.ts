@@ -1,5 +1,5 @@
 import { REPORT_FIELDS, must, optional, type Checks } from '../report/fields';
-import { checkOptions } from '../report/configuration-error';
+import { checkOptions } from '../report/option-names';
 import { meant } from '../report/meant';
 import type { TaskIdentity } from '../report';
 import { FRESHNESS, type Freshness, type TaskStateView } from '../task-state';
@@ -55,14 +55,14 @@ const FILTER: Checks<TaskFilter> = { progressUpdateStream: optional(progressUpda
 const WATCHED: Checks<WatchedTasks> = { progressUpdateStream, migrationTaskName: optional(migrationTaskName), labels };
 
 /** @throws ConfigurationError naming what is wrong in a filter, or misspelt */
-export const checkFilter = (given: TaskFilter): void => checkOptions('', given, FILTER);
+export const checkFilter = (given: TaskFilter): void => checkOptions('list', given, FILTER);
 
 /** @throws ConfigurationError naming what is wrong in what is to be watched, or misspelt */
-export const checkWatched = (given: WatchedTasks): void => checkOptions('', given, WATCHED);
+export const checkWatched = (given: WatchedTasks): void => checkOptions('watch', given, WATCHED);
 
 /** @throws ConfigurationError naming what cannot be the name of a stream or task */
 export const checkTask = (task: TaskIdentity): void =>
-  checkOptions<TaskIdentity>('', task, { progressUpdateStream, migrationTaskName });
+  checkOptions<TaskIdentity>('lastReportedState', task, { progressUpdateStream, migrationTaskName });
 
 /** Whether a task has the labels and the freshness that are asked for. */
 export function isMatch(state: TaskStateView, filter: Pick<TaskFilter, 'labels' | 'freshness'>): boolean {

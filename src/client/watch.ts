@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { checkNumber, checkOptions } from '../report/configuration-error';
+import { checkNumber } from '../report/configuration-error';
+import { checkOptions } from '../report/option-names';
 import { must, optional, type Checks } from '../report/fields';
 import { whyOf } from './heartbeat-workflows';
 import type { ReportedState } from './state-reader';

@@ -1,6 +1,7 @@
 import type { ThrottleSetting } from './faults/types';
 import { type Strictness, type Switches, switchesOf } from './hub/switches';
 import type { SignatureCheck } from './http/signatures';
+import { closedObject, settingCheck } from './settings/setting-check';
 
 /** Options of `startEmulator`. */
 export interface EmulatorOptions {
@@ -79,6 +80,31 @@ export interface EmulatorSettings {
   /** Updates kept of each task. */
   historyPerTask: number;
 }
+
+/** What is `{}` here has a check of its own. */
+const OPTION_SCHEMAS: Record<keyof EmulatorOptions, object> = {
+  port: { type: 'integer', minimum: 0, maximum: 65_535 },
+  host: { type: 'string' },
+  homeRegion: {},
+  strictness: { enum: ['strict', 'relaxed'] },
+  switches: {},
+  signatures: { anyOf: [{ enum: ['off', 'format'] }, closedObject({ verify: { type: 'object' } }, ['verify'])] },
+  streamDeletionSeconds: {},
+  historyPerTask: {},
+  now: {},
+  journalSize: {},
+  throttleAt: {},
+  stateFile: { type: 'string' },
+};
+const checkNames = settingCheck<EmulatorOptions>(closedObject(OPTION_SCHEMAS), 'The options of startEmulator');
+
+/** @throws SettingError when an option does not exist or has a value of another kind; one that is undefined is not set */
+export const checkOptions = (options: EmulatorOptions): EmulatorOptions => checkNames(withoutUndefined(options));
+
+const withoutUndefined = (options: EmulatorOptions): unknown =>
+  typeof options === 'object' && options !== null
+    ? Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+    : options;
 
 const REGION = /^[a-z]+-[a-z]+-[0-9]+$/;
 

@@ -5,16 +5,17 @@ import { addAdminRoutes } from './http/admin-routes';
 import { addAwsRoute } from './http/aws-route';
 import { listen } from './http/listen';
 import { createServer } from './http/server';
-import type { EmulatorOptions } from './options';
+import { checkOptions, type EmulatorOptions } from './options';
 
 /**
  * Starts an emulator of AWS Migration Hub. Its state is in memory and, with `stateFile`, also in a file.
  * @throws Error of the system, with `code` (EADDRINUSE and so on), when it cannot listen
  * @throws RangeError when a number is out of range or the home region is not the name of a region
- * @throws SettingError when the throttle or the state file cannot be used
+ * @throws SettingError when an option does not exist or has a value of another kind, or the throttle or the state file cannot be used
  * @throws SwitchError when a switch or its value does not exist
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkOptions(options);
   const core = new EmulatorCore(options);
   const { accounts, clock, journal, faults, outage, throttle, recorder, settings } = core;
   const app = createServer();

@@ -2,8 +2,11 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { ConfigurationError } from '../report/configuration-error';
+import { checkOptionNames } from '../report/option-names';
+import { checkConnection, checkInstallation, checkWorker } from './installation';
 import { isOwn } from './own-worker';
-import { Service, type MigrationHubPluginOptions } from './service';
+import { pluginSettings, Service, type MigrationHubPluginOptions } from './service';
+import { WORKER_OPTIONS } from './workers';
 
 /** How often a user's worker that has to stop is looked at until it can be told. */
 const STOP_POLL_MS = 50;
@@ -14,13 +17,20 @@ const STOP_POLL_MS = 50;
  * the workers the same data converter. It adds nothing to the user's worker: no activity, no workflow, no bundle change.
  */
 export class MigrationHubPlugin extends SimplePlugin {
+  /** @throws ConfigurationError for a wrong setting, an option that does not exist, and a Temporal SDK that is too old */
   constructor(private readonly hubOptions: MigrationHubPluginOptions = {}) {
+    checkInstallation();
+    checkOptionNames('MigrationHubPlugin', hubOptions, { ...WORKER_OPTIONS, drainSeconds: true });
+    pluginSettings(hubOptions);
     super({ name: 'temporal-migration-hub.MigrationHubPlugin' });
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
     // A plugin of the connection is part of all its workers, ours too.
-    if (!isOwn(options)) checkTaskQueue(options);
+    if (!isOwn(options)) {
+      checkTaskQueue(options);
+      if (options.connection) checkConnection(options.connection);
+    }
     return super.configureWorker(options);
   }
 
@@ -32,6 +42,7 @@ export class MigrationHubPlugin extends SimplePlugin {
     let service: Service;
     try {
       checkTaskQueue(worker.options);
+      checkWorker(worker);
       service = Service.of(worker, this.hubOptions);
     } catch (error) {
       // In order: one that never ran would hold its connection.

@@ -18,7 +18,8 @@ export interface MigrationHubPluginOptions extends MigrationHubWorkerOptions {
 const SERVICES = Symbol.for('temporal-migration-hub.services');
 const services = ((globalThis as Record<symbol, unknown>)[SERVICES] ??= new Set()) as Set<Service>;
 
-function pluginSettings({ drainSeconds = 10, ...options }: MigrationHubPluginOptions) {
+/** The options, with their defaults. @throws ConfigurationError for a wrong one, or one that does not exist */
+export function pluginSettings({ drainSeconds = 10, ...options }: MigrationHubPluginOptions) {
   checkNumber('drainSeconds', drainSeconds, { min: 0, max: 3600 });
   return { ...settingsOf(options), drainSeconds };
 }

@@ -10,8 +10,10 @@ import type { MigrationHubApi } from '../migration-hub/api';
 import { awsSettings, createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
 import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { checkOptionNames, type OptionNames } from '../report/option-names';
 import type { WorkerConnection } from './connection';
 import { drain } from './drain';
+import { checkConnection, checkInstallation } from './installation';
 import { LOADED_MACHINE } from './loaded-machine';
 import { createOwnWorker } from './own-worker';
 import { sayGroups } from './say-groups';
@@ -43,6 +45,28 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /** Time for running activities after a shutdown began. @default '10s' */
   shutdownGraceTime?: string;
 }
+
+/** Of the options; the compiler sees to it that none is missing. */
+export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
+  client: true,
+  region: true,
+  endpoint: true,
+  connectionTimeoutSeconds: true,
+  requestTimeoutSeconds: true,
+  hub: true,
+  groups: true,
+  heartbeat: true,
+  concurrency: true,
+  maxNotifyActivitiesPerSecond: true,
+  maxConcurrentWorkflowTaskExecutions: true,
+  shutdownGraceTime: true,
+};
+const CONNECTION_OPTIONS: OptionNames<WorkerConnection> = {
+  connection: true,
+  namespace: true,
+  dataConverter: true,
+  maxCachedWorkflows: true,
+};
 
 /** Both workers of this package, on one connection. */
 export interface MigrationHubWorkers {
@@ -78,12 +102,18 @@ const readingAll = (given: WorkerOptions['dataConverter']): WorkerOptions['dataC
 
 /**
  * Makes the worker of `migration-hub` (workflows, reports) and that of `migration-hub-notify` (calls to Migration Hub).
- * @throws ConfigurationError for a wrong setting
+ * @throws ConfigurationError for a wrong setting, an option that does not exist, a connection of another copy of the Temporal SDK,
+ * and a Temporal SDK that is too old
  */
-export const createMigrationHubWorkers = (
+export async function createMigrationHubWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions = {},
-): Promise<MigrationHubWorkers> => makeWorkers(temporal, options);
+): Promise<MigrationHubWorkers> {
+  checkInstallation();
+  checkOptionNames('createMigrationHubWorkers, in its first argument,', temporal, CONNECTION_OPTIONS);
+  checkOptionNames('createMigrationHubWorkers', options, WORKER_OPTIONS);
+  return makeWorkers(temporal, options);
+}
 
 /** The same; beside a worker of the user's, `temporal` is what plugins of the connection made of it. */
 export async function makeWorkers(
@@ -96,6 +126,7 @@ export async function makeWorkers(
   const hub = options.hub ?? createAwsMigrationHub(options);
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
+  checkConnection(temporal.connection);
   const groups = groupsSetting(options.groups);
   await sayGroups(temporal, groups);
   const undelivered = new UndeliveredReports();
@@ -172,6 +203,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
+  groupsSetting(groups);
   checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
   checkNumber('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions, {
     min: 2,

@@ -9,11 +9,11 @@ import {
 } from '@temporalio/worker';
 import { Remembered } from '../async/remembered';
 import type { WorkerConnection } from './connection';
+import { ROOT } from './installation';
 
 /** What a data converter adds to the code of workflows. */
 type Converters = Pick<NonNullable<WorkerConnection['dataConverter']>, 'payloadConverterPath' | 'failureConverterPath'>;
 
-const ROOT = join(__dirname, '..');
 const codeIn = (root: string) => ({
   workflowsPath: join(root, 'workflows'),
   workflowModules: [join(root, 'workflows/query-guard')],

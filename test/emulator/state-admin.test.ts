@@ -98,7 +98,7 @@ test.each([
   ['accounts.0.streams is required', held({})],
   ['The state must be object', []],
   [
-    'accounts.0.stream is not known: use id, control, streams, tasks, applications',
+    'accounts.0.stream is not known: did you mean streams?',
     held({ streams, tasks: [], stream: [] }),
   ],
   ['accounts.1 repeats accounts.0: remove one', { accounts: [0, 1].map(() => ({ id, streams, tasks: [] })) }],

@@ -101,7 +101,7 @@ test.each([
   ['burst must be integer', { ratePerSecond: 1, burst: 1.5 }],
   ['httpStatus must be one of 400, 429', { ratePerSecond: 1, httpStatus: 503 }],
   ['retryAfterIn must be one of body, header, both', { ratePerSecond: 1, retryAfterIn: 'trailer' }],
-  ['rate is not known: use ratePerSecond, burst, httpStatus, retryAfterIn', { ratePerSecond: 1, rate: 5 }],
+  ['rate is not known: did you mean ratePerSecond?', { ratePerSecond: 1, rate: 5 }],
 ])('a bad throttle is refused: %s', async (said, setting) => {
   const { hub } = await emulatorAndClient();
   expect(await admin(hub, 'POST', 'throttle', setting)).toEqual([400, { error: said }]);
@@ -162,7 +162,7 @@ test('DELETE ends an outage; a bad one is refused and the old one stays', async 
   ]);
   expect(await admin(hub, 'POST', 'outage', { type: 'hang', seconds: 5 })).toEqual([
     400,
-    { error: 'seconds is not known: use type, forSeconds' },
+    { error: 'seconds is not known: did you mean forSeconds?' },
   ]);
   expect((await post(hub, 'ListMigrationTasks', {})).status).toBe(503);
   expect(await admin(hub, 'DELETE', 'outage')).toEqual([200, { outage: null }]);

@@ -5,16 +5,12 @@ import { isMatch, type TaskFilter } from '../../src/client/task-filter';
 import type { TaskStateView } from '../../src/task-state';
 
 /** Nothing may be asked of it: each argument is checked before. */
-const hub = new MigrationHubClient({ client: {} as Client });
+const hub = new MigrationHubClient({ client: { workflow: {} } as Client });
 const task = { progressUpdateStream: 'S', migrationTaskName: 'vm-1' };
 
 describe('a wrong argument is refused at once, by its name and with the mend:', () => {
   it.each<[string, (any: never) => unknown, string]>([
-    [
-      'a misspelt filter',
-      (any) => hub.list({ label: any } as never),
-      'label is "x", but there is no such option: did you mean labels?',
-    ],
+    ['a misspelt filter', (any) => hub.list({ label: any } as never), 'list has no option label: did you mean labels?'],
     [
       'its snake case',
       (any) => hub.list({ progress_update_stream: any } as never),
@@ -23,7 +19,7 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
     [
       'an unknown filter',
       (any) => hub.list({ wave: any } as never),
-      'the options are progressUpdateStream, labels, freshness',
+      'its options are progressUpdateStream, labels, freshness',
     ],
     [
       'a stream with a colon',
@@ -35,8 +31,16 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
       () => hub.list({ progressUpdateStream: '' }),
       'progressUpdateStream is "", but it must have 1 to 50',
     ],
-    ['a stream in place of a filter', () => hub.list('S' as never), 'the argument is "S", but it must be an object'],
-    ['null in place of a filter', () => hub.list(null as never), 'the argument is null, but it must be an object'],
+    [
+      'a stream in place of a filter',
+      () => hub.list('S' as never),
+      'the options of list are a string, but they must be an object',
+    ],
+    [
+      'null in place of a filter',
+      () => hub.list(null as never),
+      'the options of list are null, but they must be an object',
+    ],
     [
       'a misspelt freshness',
       () => hub.list({ freshness: 'at_risk' as never }),
@@ -69,7 +73,7 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
     [
       'freshness for a watch',
       (any) => hub.watch({ progressUpdateStream: 'S', freshness: any } as never),
-      'freshness is "x", but there is no such option',
+      'watch has no option freshness',
     ],
     ['a task with a colon', () => hub.watch({ ...task, migrationTaskName: 'a:b' }), 'migrationTaskName is "a:b"'],
     ['a misspelt interval', () => hub.watch(task, { interval: 5 } as never), 'did you mean intervalSeconds?'],
@@ -114,13 +118,13 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
   });
 
   it.each([
-    [{}, 'client is undefined, but it must be a Temporal client'],
+    [{}, 'client is not a Client of @temporalio/client: pass new Client('],
     [{ client: {}, group: 4 }, 'did you mean groups?'],
     [
-      { client: {}, heartbeat: { lingerSecond: 1 } },
-      'heartbeat.lingerSecond is 1, but there is no such option: did you mean heartbeat.lingerSeconds?',
+      { client: { workflow: {} }, heartbeat: { lingerSecond: 1 } },
+      'heartbeat has no option lingerSecond: did you mean lingerSeconds?',
     ],
-    [{ client: {}, heartbeat: 5 }, 'heartbeat is 5, but it must be an object'],
+    [{ client: { workflow: {} }, heartbeat: 5 }, 'the options of heartbeat are a number, but they must be an object'],
   ])('%j for a client', (options, said) => {
     expect(() => new MigrationHubClient(options as never)).toThrow(said);
   });

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { meant } from '../../report/meant';
 import { SettingError } from './setting-error';
 import { describeViolation } from './violation';
 
@@ -23,8 +24,13 @@ function knownTypes({ parentSchema }: ErrorObject): string {
   return branches.map(({ properties }) => properties.type.const).join(', ');
 }
 
-const knownFields = ({ parentSchema }: ErrorObject) =>
-  Object.keys((parentSchema?.properties ?? {}) as object).join(', ');
+const knownFields = ({ parentSchema }: ErrorObject) => Object.keys((parentSchema?.properties ?? {}) as object);
+
+function mendOf(error: ErrorObject): string {
+  const known = knownFields(error);
+  const guess = meant((error.params as { additionalProperty: string }).additionalProperty, known);
+  return guess ? `did you mean ${guess}?` : `use ${known.join(', ')}`;
+}
 
 /** The description in the schema, such as a unit. */
 function hint(error: ErrorObject | undefined): string {
@@ -38,10 +44,10 @@ function sentence(error: ErrorObject | undefined, root: string): string {
     case 'discriminator':
       return `${field === root ? '' : `${field}.`}type must be one of ${knownTypes(error)}`;
     case 'additionalProperties':
-      return `${describeViolation(error, root)}: use ${knownFields(error)}`;
+      return `${describeViolation(error, root)}: ${mendOf(error)}`;
     case 'minProperties':
     case 'maxProperties':
-      return `${field} must have exactly one of ${knownFields(error)}`;
+      return `${field} must have exactly one of ${knownFields(error).join(', ')}`;
     case 'const':
       return `${field} must be ${JSON.stringify((error.params as { allowedValue: unknown }).allowedValue)}`;
     default:
