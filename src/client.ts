@@ -6,7 +6,6 @@ export {
   type AcceptedReport,
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
-export type { ReportedState } from './client/state-reader';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
 export {
@@ -23,6 +22,7 @@ export type {
   Freshness,
   HeartbeatSettings,
   NotifyFailure,
+  ReportedState,
   ReporterLedger,
   ReportKey,
   TaskCounters,

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber } from '../report/configuration-error';
-import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
+import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, listHeartbeats, whyOf } from './heartbeat-workflows';
 import { inParallel } from '../async/in-parallel';
+import { Remembered } from '../async/remembered';
 import { ReportSender } from './report-sender';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { newestOf, StateReader, type Reading, type ReportedState } from './state-reader';
+import { newestOf, StateReader, type Reading } from './state-reader';
 
 /** What a `MigrationHubClient` needs. */
 export interface MigrationHubClientOptions {
@@ -45,6 +47,7 @@ export class MigrationHubClient {
   private readonly routes: GroupRoutes;
   private readonly sender: ReportSender;
   private sequence = 0;
+  private readonly checks = new Remembered<void>(Infinity);
 
   /** @throws ConfigurationError for a setting out of range */
   constructor(private readonly options: MigrationHubClientOptions) {
@@ -55,7 +58,8 @@ export class MigrationHubClient {
 
   /**
    * Sends a report to the task's heartbeat workflow; resolves when that has it.
-   * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it
+   * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it; ConfigurationError where
+   * `deadlineSearchAttribute` is set and the namespace lacks it
    */
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
@@ -64,6 +68,8 @@ export class MigrationHubClient {
     const onIgnored = (message: string) => process.emitWarning(message);
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
+    if (this.heartbeat.deadlineSearchAttribute)
+      await this.checks.get('', () => checkDeadlineAttribute(client, onIgnored));
     await this.sender.send(client, checked);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }

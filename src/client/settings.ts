@@ -1,5 +1,5 @@
 import { MAX_GROUPS } from '../report';
-import { checkNumber } from '../report/configuration-error';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { eachSetting, type HeartbeatSettings } from '../task-state';
 
 /** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
@@ -28,9 +28,14 @@ export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
 }
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting. */
-export const heartbeatSettings = (options: HeartbeatOptions = {}): HeartbeatSettings =>
-  eachSetting((name, { standard, ...range }) => {
+export function heartbeatSettings({ deadlineSearchAttribute = false, ...options }: HeartbeatOptions = {}) {
+  if (typeof deadlineSearchAttribute !== 'boolean')
+    throw new ConfigurationError(
+      `deadlineSearchAttribute is ${JSON.stringify(deadlineSearchAttribute)}, but it must be true or false`,
+    );
+  return eachSetting((name, { standard, ...range }) => {
     const value = options[name] ?? standard;
     checkNumber(name, value, range);
     return value;
-  });
+  }, deadlineSearchAttribute);
+}

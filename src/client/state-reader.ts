@@ -2,16 +2,7 @@ import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { isNotFound, isOpen, query, runsOf, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
-import type { TaskStateView } from '../task-state';
-
-/** What was last reported of a task, and who says so. */
-export interface ReportedState extends TaskStateView {
-  /**
-   * `query`: the heartbeat workflow, by a worker. `history`: that workflow has ended, or no worker answered, so this is what the
-   * Temporal server holds of it; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
-   */
-  source: 'query' | 'history';
-}
+import type { ReportedState, TaskStateView } from '../task-state';
 
 /** What a reader found out. */
 export interface Reading {

@@ -57,6 +57,15 @@ export interface TaskStateView extends TaskIdentity {
   reporters: Record<string, ReporterLedger>;
 }
 
+/** What was last reported of a task, and who says so. */
+export interface ReportedState extends TaskStateView {
+  /**
+   * `query`: the heartbeat workflow, by a worker. `history`: that workflow has ended, or no worker answered, so this is what the
+   * Temporal server holds of it; the same state, though heartbeats and retries that fall due meanwhile wait for a worker.
+   */
+  source: 'query' | 'history';
+}
+
 function freshnessOf(record: TaskRecord, now: number, isAttended: boolean): Freshness {
   const last = record.lastDelivered;
   if (!isAttended && !(isTerminal(last?.status) && !undeliveredState(record))) return 'unattended';
