@@ -44,11 +44,13 @@ export function detailsOf(views: TaskStateView[]): string {
   const counts = new Map<string, number>();
   for (const { freshness } of views) counts.set(freshness, (counts.get(freshness) ?? 0) + 1);
   const numbers = [...counts].map(([freshness, count]) => `${count} ${freshness}`).join(', ');
-  const told = views.filter((view) => view.pending ?? !['fresh', 'terminal'].includes(view.freshness));
+  const told = views.filter(
+    ({ freshness, pending }) => !['fresh', 'terminal'].includes(freshness) || (pending?.attempts ?? 0) > 0,
+  );
   const lines = told.slice(0, NAMED_TASKS).flatMap((view) => [`- ${taskLine(view)}`, ...pointsOf(view).map(indented)]);
   const more = told.length > NAMED_TASKS ? [`- and ${told.length - NAMED_TASKS} more`] : [];
   const title = `**${views.length} tasks** of ${plain(only.progressUpdateStream)}: ${numbers}`;
-  return [title, '', ...lines, ...more, '', asOf].join('\n');
+  return [title, ...(told.length > 0 ? ['', ...lines, ...more] : []), '', asOf].join('\n');
 }
 
 const indented = (line: string): string => `  ${line}`;
@@ -73,7 +75,10 @@ function pointsOf({
   const points: string[] = [];
   const why = (failure: { type: string; message: string }) => plain(`${failure.type}: ${failure.message}`);
   if (pending) {
-    const failed = pending.attempts > 0 ? `, ${pending.attempts} tries in vain` : ', on its way';
+    const failed =
+      pending.attempts > 0
+        ? `, ${pending.attempts} ${pending.attempts === 1 ? 'try' : 'tries'} in vain`
+        : ', on its way';
     const again = pending.nextTryAt === undefined ? '' : `, the next at ${timeOf(pending.nextTryAt)}`;
     points.push(`pending: ${stateInWords(pending)}, since ${timeOf(pending.acceptedAt)}${failed}${again}`);
   }
