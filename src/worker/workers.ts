@@ -94,14 +94,14 @@ export async function makeWorkers(
 ): Promise<MigrationHubWorkers> {
   const settings = settingsOf(options);
   const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
-  const hub = options.hub ?? createAwsMigrationHub(options);
-  // Before there is a worker: one that is made and never run would hold the connection.
-  const endpoint = await hub.endpoint();
-  const groups = groupsSetting(options.groups);
   const { connection, namespace, dataConverter } = temporal;
   const client = new Client({ connection, namespace, dataConverter });
   if (heartbeat.deadlineSearchAttribute)
     await checkDeadlineAttribute(client, (message) => Runtime.instance().logger.warn(message));
+  const hub = options.hub ?? createAwsMigrationHub(options);
+  // Before there is a worker: one that is made and never run would hold the connection.
+  const endpoint = await hub.endpoint();
+  const groups = groupsSetting(options.groups);
   await sayGroups(client, groups);
   const undelivered = new UndeliveredReports();
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);

@@ -6,6 +6,7 @@ import type { TaskReport } from '../../src/report';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { encrypted } from './encrypting-codec';
 import { startHarness, until, type Harness } from './harness';
+import { statesTold } from './journal';
 
 /** What Temporal's UI and command line show of our workflows. */
 let h: Harness;
@@ -205,7 +206,9 @@ describe('an end that is reported by name', () => {
         lastDelivered: { status, progressPercent: percent, ...(detail !== undefined && { statusDetail: detail }) },
       });
       expect(after?.lastDelivered?.statusDetail).toBe(detail);
-      expect(h.emulator.requests({ operation: 'NotifyMigrationTaskState', task: name })).toHaveLength(2);
+      // On a slow machine the end may take the place of the report before it.
+      const ends = statesTold(h.emulator, name).filter((state) => !state.startsWith('IN_PROGRESS'));
+      expect(ends).toEqual([`${status} ${percent}`]);
     },
   );
 });
