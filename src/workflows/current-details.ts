@@ -13,6 +13,7 @@ export function tellDetails(tell: () => string): void {
 
 /** Makes the current details when somebody asks. (The SDK calls no interceptor of queries for this one.) */
 export class CurrentDetails implements WorkflowInternalsInterceptor {
+  /** Called for each activation, so also for the query that the UI makes. */
   activate(input: ActivateInput, next: Next<WorkflowInternalsInterceptor, 'activate'>): void {
     const isAsked = input.activation.jobs?.some(({ queryWorkflow }) => queryWorkflow?.queryType === METADATA_QUERY);
     if (isAsked && details) setCurrentDetails(details());
