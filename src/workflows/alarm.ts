@@ -8,10 +8,10 @@ export class Alarm {
   constructor(private readonly onTime: (at: number) => void) {}
 
   /**
-   * `at`, `now`: epoch seconds; `summary`: what for. A timer that fires before `at` is left alone: one more workflow task is cheaper
+   * `at`, `now`: epoch seconds; `summary`: gives what for. A timer that fires before `at` is left alone: one more workflow task is cheaper
    * than a new timer each time.
    */
-  set(at: number | undefined, now: number, summary?: string): void {
+  set(at: number | undefined, now: number, summary: () => string | undefined): void {
     if (at === undefined || (this.current && this.current.at <= at)) return;
     this.current?.scope.cancel();
     const timer = { at, scope: new CancellationScope() };
@@ -22,7 +22,7 @@ export class Alarm {
       if (isOver) this.onTime(at);
     };
     void timer.scope
-      .run(() => sleep(Math.max(1, Math.ceil((at - now) * 1000)), { summary }))
+      .run(() => sleep(Math.max(1, Math.ceil((at - now) * 1000)), { summary: summary() }))
       .then(
         () => ended(true),
         () => ended(false),

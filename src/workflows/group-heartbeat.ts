@@ -177,7 +177,8 @@ export class GroupHeartbeat {
     this.isAwake = false;
     this.showDeadline();
     const isDue = at !== undefined && at === this.group.nextDueAt();
-    this.alarm.set(at, this.now(), isDue ? this.group.nextStep() : 'patience with what is on its way');
+    const summary = () => (isDue ? this.group.nextStep() : 'time for what is on its way');
+    this.alarm.set(at, this.now(), summary);
     await condition(() => this.isAwake);
   }
 
