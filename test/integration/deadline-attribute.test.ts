@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import type { TaskReport } from '../../src/report';
@@ -44,6 +47,23 @@ const eventsOf = async (id: string, runId?: string) =>
 const upserts = async (id: string) =>
   (await eventsOf(id)).filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length;
 const viewOf = (hub: MigrationHubClient, name: string) => hub.lastReportedState('Listed', name);
+
+it.each([
+  ['by its flag', ['--deadline-search-attribute'], {}],
+  ['by its variable', [], { MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' }],
+])(
+  'the worker process that is told %s refuses to start in one line, which ends with the command',
+  async (_how, flags, variables) => {
+    const worker = ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags];
+    const env = { ...process.env, TEMPORAL_ADDRESS: h.server.address, AWS_REGION: 'us-west-2', ...variables };
+    await expect(promisify(execFile)(process.execPath, worker, { env })).rejects.toMatchObject({
+      code: 2,
+      stderr:
+        'deadlineSearchAttribute is set, but the search attribute MigrationHubDeadline is not in the namespace default: ' +
+        'temporal operator search-attribute create --namespace default --name MigrationHubDeadline --type Datetime\n',
+    });
+  },
+);
 
 it('a worker does not start without the search attribute, or with another type of it, and says which command makes it', async () => {
   const create =
