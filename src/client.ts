@@ -7,7 +7,6 @@ export {
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
 export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
-export type { ReportedState } from './client/state-reader';
 export type { TaskFilter, WatchedTasks } from './client/task-filter';
 export type { WatchOptions } from './client/watch';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
@@ -26,6 +25,7 @@ export type {
   Freshness,
   HeartbeatSettings,
   NotifyFailure,
+  ReportedState,
   ReporterLedger,
   ReportKey,
   TaskCounters,

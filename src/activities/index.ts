@@ -5,7 +5,7 @@ import type { MigrationHubApi } from '../migration-hub/api';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { Registration } from './registration';
-import { cancelCaller, createAwaitDelivery, createReportTaskState } from './report-task-state';
+import { cancelCaller, createAwaitDelivery, createLastReportedState, createReportTaskState } from './report-task-state';
 import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
 import type { UndeliveredReports } from './undelivered-reports';
@@ -18,6 +18,7 @@ export const createReportActivities = (
 ) => ({
   reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat), undelivered),
   awaitDelivery: createAwaitDelivery(routes),
+  lastReportedState: createLastReportedState(routes),
   cancelCaller,
 });
 

@@ -3,11 +3,18 @@ import { Remembered } from '../async/remembered';
 import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
 import type { ReportSender } from '../client/report-sender';
+import { StateReader } from '../client/state-reader';
 import { validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { DELIVERY_FIELDS } from '../report/fields';
 import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
 import { checked } from '../report/validate';
-import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
+import {
+  deliveryOf,
+  type HeartbeatSettings,
+  type ReportedState,
+  type ReportKey,
+  type TaskStateView,
+} from '../task-state';
 import { describeWorkflow } from './open-workflows';
 import type { UndeliveredReports } from './undelivered-reports';
 
@@ -89,6 +96,16 @@ export function createAwaitDelivery(routes: GroupRoutes) {
       type: 'NotYetDelivered',
       category: 'BENIGN',
     });
+  };
+}
+
+/** What was last reported of a task, as `MigrationHubClient` answers it; null where nobody has reported it. For workflows in any language. */
+export function createLastReportedState(routes: GroupRoutes) {
+  return async function lastReportedState(task: TaskIdentity): Promise<ReportedState | null> {
+    const client = getClient();
+    const candidates = await routes.candidates(client, task);
+    const { states } = await new StateReader(client).readTask(candidates, task.migrationTaskName);
+    return states[0] ?? null;
   };
 }
 

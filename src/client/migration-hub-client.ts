@@ -5,14 +5,16 @@ import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { OWNER_FIELDS, REPORT_FIELDS, type Checks } from '../report/fields';
 import { checkOptionNames, checkOptions } from '../report/option-names';
-import { deliveryOf, type HeartbeatSettings, type ReportKey } from '../task-state';
+import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
 import { checkReopened, reopening, type ReopenedTask } from './reopen';
+import { Remembered } from '../async/remembered';
 import { ReportSender } from './report-sender';
 import { checkSdk } from './sdk-version';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { StateReader, type Reading, type ReaderOptions, type ReportedState } from './state-reader';
+import { StateReader, type Reading, type ReaderOptions } from './state-reader';
 import { checkFilter, checkTask, checkWatched, isMatch, type TaskFilter, type WatchedTasks } from './task-filter';
 import { heartbeatsByStream, listTasks, looksAt } from './task-lists';
 import { checkWatchOptions, watch, type Look, type WatchOptions } from './watch';
@@ -63,6 +65,7 @@ export class MigrationHubClient {
   private readonly routes: GroupRoutes;
   private readonly sender: ReportSender;
   private sequence = 0;
+  private readonly checks = new Remembered<void>(Infinity);
 
   /** @throws ConfigurationError for an option that does not exist or is out of range, and for a Temporal SDK that is too old */
   constructor(private readonly options: MigrationHubClientOptions) {
@@ -80,7 +83,8 @@ export class MigrationHubClient {
 
   /**
    * Sends a report to the task's heartbeat workflow; resolves when that has it.
-   * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it
+   * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it; ConfigurationError where
+   * `deadlineSearchAttribute` is set and the namespace lacks it
    */
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
@@ -89,6 +93,8 @@ export class MigrationHubClient {
     const onIgnored = (message: string) => process.emitWarning(message);
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
+    if (this.heartbeat.deadlineSearchAttribute)
+      await this.checks.get('', () => checkDeadlineAttribute(client, onIgnored));
     await this.sender.send(client, checked);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }

@@ -1,8 +1,7 @@
 import { checkOptions } from '../report/option-names';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import type { TaskIdentity, TaskReport } from '../report';
-import { isTerminal } from '../task-state';
-import type { ReportedState } from './state-reader';
+import { isTerminal, type ReportedState } from '../task-state';
 
 /** A task that is at its end, and the first report of its new attempt. */
 export interface ReopenedTask extends Omit<TaskReport, 'status' | 'owner' | 'reopen'> {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import {
   HEARTBEAT_WORKFLOW,
+  heartbeatSummary,
   InvalidReportError,
   REPORT_SIGNAL,
   streamWorkflowId,
@@ -54,6 +55,7 @@ export class ReportSender {
       await client.workflow.signalWithStart(HEARTBEAT_WORKFLOW, {
         workflowId,
         taskQueue: TASK_QUEUE,
+        staticSummary: heartbeatSummary(workflowId, report),
         args: [{ settings: this.settings }],
         signal: REPORT_SIGNAL,
         signalArgs: [report],
@@ -66,7 +68,8 @@ export class ReportSender {
   private async start(client: Client, workflowId: string, report: TaskReport): Promise<boolean> {
     try {
       const args = [{ settings: this.settings, report }];
-      await client.workflow.start(HEARTBEAT_WORKFLOW, { workflowId, taskQueue: TASK_QUEUE, args });
+      const staticSummary = heartbeatSummary(workflowId, report);
+      await client.workflow.start(HEARTBEAT_WORKFLOW, { workflowId, taskQueue: TASK_QUEUE, staticSummary, args });
       return true;
     } catch (error) {
       if ((error as Error).name === 'WorkflowExecutionAlreadyStartedError') return false;

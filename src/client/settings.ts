@@ -1,5 +1,5 @@
 import { MAX_GROUPS } from '../report';
-import { checkNumber } from '../report/configuration-error';
+import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { checkOptionNames } from '../report/option-names';
 import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-state';
 
@@ -29,11 +29,16 @@ export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
 }
 
 /** Fills in the defaults. @throws ConfigurationError naming the setting that is out of range or misspelt */
-export function heartbeatSettings(options: HeartbeatOptions = {}): HeartbeatSettings {
-  checkOptionNames<HeartbeatOptions>('heartbeat', options, HEARTBEAT_RANGES);
+export function heartbeatSettings(given: HeartbeatOptions = {}): HeartbeatSettings {
+  checkOptionNames<HeartbeatOptions>('heartbeat', given, { ...HEARTBEAT_RANGES, deadlineSearchAttribute: true });
+  const { deadlineSearchAttribute = false, ...options } = given;
+  if (typeof deadlineSearchAttribute !== 'boolean')
+    throw new ConfigurationError(
+      `deadlineSearchAttribute is ${JSON.stringify(deadlineSearchAttribute)}, but it must be true or false`,
+    );
   return eachSetting((name, { standard, ...range }) => {
     const value = options[name] ?? standard;
     checkNumber(name, value, range);
     return value;
-  });
+  }, deadlineSearchAttribute);
 }

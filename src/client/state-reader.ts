@@ -3,16 +3,7 @@ import { bounded, CallTimeoutError } from '../async/bounded';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isNotFound, isOpen, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
-import type { TaskStateView } from '../task-state';
-
-/** What was last reported of a task, and who says so. */
-export interface ReportedState extends TaskStateView {
-  /**
-   * `query`: the heartbeat workflow, by a worker. `history`: what the Temporal server holds of that workflow, for lists and watches,
-   * and where it has ended or no worker answered; the same state, though without a worker what falls due is not sent.
-   */
-  source: 'query' | 'history';
-}
+import type { ReportedState, TaskStateView } from '../task-state';
 
 /** What a reader found out. */
 export interface Reading {

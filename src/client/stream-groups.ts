@@ -5,6 +5,7 @@ import {
   SET_GROUPS_SIGNAL,
   STREAM_WORKFLOW,
   streamWorkflowId,
+  summaryOf,
   TASK_QUEUE,
   type GroupNumbers,
 } from '../report';
@@ -41,7 +42,7 @@ export async function makeGroupNumbers(client: Client, stream: string, wanted?: 
     args: [numbers],
     memo: { ...numbers },
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `The number of groups that the tasks of ${stream} share`,
+    staticSummary: summaryOf(stream, ': the number of groups that its tasks share'),
   });
   return (await readGroupNumbers(client, stream)) ?? numbers;
 }

@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
 import { listHeartbeats, parseHeartbeatId, type Run } from './heartbeat-lists';
-import { newestOf, StateReader, type ReportedState } from './state-reader';
+import { newestOf, StateReader } from './state-reader';
+import type { ReportedState } from '../task-state';
 
 /** Heartbeat workflows that are read at once, and before the next tasks are given. */
 const READ_AT_ONCE = 20;

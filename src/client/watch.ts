@@ -4,7 +4,7 @@ import { checkNumber } from '../report/configuration-error';
 import { checkOptions } from '../report/option-names';
 import { must, optional, type Checks } from '../report/fields';
 import { whyOf } from './heartbeat-workflows';
-import type { ReportedState } from './state-reader';
+import type { ReportedState } from '../task-state';
 
 const STANDARD_SECONDS = 5;
 

@@ -1,5 +1,5 @@
 import type { TaskIdentity, TaskReport, TaskState } from '../report';
-import type { TaskStateView } from '../task-state';
+import type { ReportedState, TaskStateView } from '../task-state';
 
 /** Which task a migration workflow reports of, and how. */
 export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
@@ -51,6 +51,13 @@ export interface MigrationTask {
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, for a report that is wrong, where `onReportError` is `fail`.
    */
   report(report: MigrationReport): Promise<void>;
+  /** Reports COMPLETED with 100 percent, as `report` does. Within `run` this is the migration's end: `run` adds none of its own. */
+  complete(statusDetail?: string): Promise<void>;
+  /**
+   * Reports FAILED, as `report` does, with the percent that was reached. `why`: the detail, or an error, of which the detail is its
+   * cause's message. Within `run` this is the migration's end, even if it then returns; the workflow itself does not fail.
+   */
+  fail(why?: unknown): Promise<void>;
   /**
    * Runs the migration: reports COMPLETED when it returns, FAILED when it is cancelled or throws what fails a workflow (a failure
    * of Temporal's, or of `failureExceptionTypes`); then returns or rethrows. Any other error is rethrown at once and nothing is
@@ -71,4 +78,12 @@ export interface MigrationTask {
    * `ReportRefused` where the newest report was dropped as wrong, or came after the end; `DeliveryTimeout` after `timeoutSeconds`.
    */
   delivered(timeoutSeconds?: number): Promise<TaskStateView>;
+  /**
+   * What was last reported of this task, by whomever, and until when it holds; null where nobody has reported it. Its heartbeat workflow
+   * is asked, in an activity. A report that this workflow has not awaited may not be there yet.
+   * `timeoutSeconds`: at least 1, default 300.
+   * @throws ApplicationFailure, non-retryable, of type `InvalidReport` for a time out of range; `StateUnknown` where there is no
+   * answer after `timeoutSeconds`.
+   */
+  lastReportedState(timeoutSeconds?: number): Promise<ReportedState | null>;
 }

@@ -1,6 +1,12 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities } from '../activities';
-import { DEFAULT_NEXT_UPDATE_SECONDS, NOTIFY_TASK_QUEUE, toEpochSeconds, validateReport } from '../report';
+import {
+  DEFAULT_NEXT_UPDATE_SECONDS,
+  NOTIFY_TASK_QUEUE,
+  stateSummary,
+  toEpochSeconds,
+  validateReport,
+} from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import type { TaskNotification } from '../task-state';
 import { warnOfIgnored } from './checked-options';
@@ -28,6 +34,7 @@ export async function notifyTaskState(
   const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = checked;
   const { notifyTaskState: notify } = proxyActivities<NotifyActivities>({
     taskQueue: NOTIFY_TASK_QUEUE,
+    summary: stateSummary(checked),
     scheduleToCloseTimeout: nextUpdateSeconds * 1000,
     startToCloseTimeout: 30_000,
     heartbeatTimeout: 5000,

@@ -8,13 +8,14 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
-import { TASK_QUEUE, type TaskIdentity, type TaskReport } from '../report';
+import { stateSummary, TASK_QUEUE, type TaskIdentity, type TaskReport } from '../report';
 import { isTerminal, type ReportKey } from '../task-state';
 
 /** Times out by the activity's own timeout, so that a report costs no timer; without `seconds` it is tried until it is given up. */
-const reportActivities = (seconds?: number) =>
+const reportActivities = (report: Report, seconds?: number) =>
   proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
+    summary: stateSummary(report),
     ...(seconds !== undefined && { scheduleToCloseTimeout: seconds * 1000 }),
     startToCloseTimeout: 10_000,
     retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
@@ -60,14 +61,14 @@ export class ReportSender {
     const limit = this.running ? seconds : undefined;
     // The carrying outlives a cancelled caller: a report never disappears.
     if (!this.running) void CancellationScope.nonCancellable(() => this.carry());
-    return this.sent(sequence, limit);
+    return this.sent(sequence, limit, stateSummary(report, ': time to wait for its acceptance'));
   }
 
-  /** As `send`, of a report that was sent already. */
-  async sent(sequence: number, seconds?: number): Promise<boolean> {
+  /** As `send`, of a report that was sent already. `summary`: of the timer. */
+  async sent(sequence: number, seconds?: number, summary?: string): Promise<boolean> {
     const isOver = () => this.ended >= sequence;
     if (seconds === undefined) await condition(isOver);
-    else await condition(isOver, seconds * 1000);
+    else await condition(isOver, seconds * 1000, { summary });
     if (this.dropped.has(sequence)) throw this.dropped.get(sequence);
     return (this.accepted?.sequence ?? 0) >= sequence;
   }
@@ -83,7 +84,8 @@ export class ReportSender {
 
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
   async idle(seconds: number): Promise<void> {
-    if (this.running) await condition(() => !this.running, seconds * 1000);
+    if (this.running)
+      await condition(() => !this.running, seconds * 1000, { summary: 'time to wait for reports on their way' });
   }
 
   private enqueue(waiting: Waiting): void {
@@ -121,7 +123,7 @@ export class ReportSender {
     const scope = new CancellationScope();
     if (seconds === undefined) this.giveUp = () => scope.cancel();
     try {
-      const given = await scope.run(() => reportActivities(seconds).reportTaskState(report));
+      const given = await scope.run(() => reportActivities(report, seconds).reportTaskState(report));
       // After a reset of the workflow its run has another id than the reports of before the reset were given under.
       this.accepted = { ownerId: given?.ownerId ?? report.owner.ownerId, sequence };
       return true;

@@ -10,8 +10,8 @@ import {
 } from '@temporalio/workflow';
 import { DEFAULT_NEXT_UPDATE_SECONDS, TASK_QUEUE, validateReport, type TaskReport } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
-import { isTerminal, type TaskStateView } from '../task-state';
-import { awaitDelivery } from './await-delivery';
+import { isTerminal, type ReportedState, type TaskStateView } from '../task-state';
+import { askState, awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
 import { checkedOptions, checkSeconds, warnOfIgnored } from './checked-options';
 import type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task';
@@ -38,7 +38,14 @@ const shared = new Map<string, Reported>();
 export function migrationTask(options: MigrationTaskOptions): MigrationTask {
   const task = new ReportingTask(options);
   // Each may be handed on by itself.
-  return { report: task.report.bind(task), run: task.run.bind(task), delivered: task.delivered.bind(task) };
+  return {
+    report: task.report.bind(task),
+    complete: task.complete.bind(task),
+    fail: task.fail.bind(task),
+    run: task.run.bind(task),
+    delivered: task.delivered.bind(task),
+    lastReportedState: task.lastReportedState.bind(task),
+  };
 }
 
 class ReportingTask implements MigrationTask {
@@ -78,6 +85,15 @@ class ReportingTask implements MigrationTask {
     return sent;
   }
 
+  complete(statusDetail?: string): Promise<void> {
+    return this.report({ status: 'COMPLETED', progressPercent: 100, statusDetail });
+  }
+
+  fail(why?: unknown): Promise<void> {
+    const statusDetail = why === undefined || typeof why === 'string' ? why : causeOf(why);
+    return this.report({ status: 'FAILED', statusDetail });
+  }
+
   async run<T>(migration: () => Promise<T>): Promise<T> {
     let result;
     try {
@@ -101,6 +117,11 @@ class ReportingTask implements MigrationTask {
       );
     const ownerId = accepted?.sequence === sequence ? accepted.ownerId : workflowInfo().runId;
     return awaitDelivery(this.settings, { ownerId, sequence }, timeoutSeconds);
+  }
+
+  async lastReportedState(timeoutSeconds = 300): Promise<ReportedState | null> {
+    checkSeconds('timeoutSeconds', timeoutSeconds);
+    return askState(this.settings, timeoutSeconds);
   }
 
   /** Resolves as `ReportSender.send` does. Rejects as that does, and with `InvalidReport`. */

@@ -3,6 +3,7 @@ export * from './types';
 export * from './limits';
 export * from './names';
 export * from './group-numbers';
+export * from './summary';
 export { isEpochSeconds, toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, refusalOf } from './invalid-report-error';
 export { validateReport } from './validate';

@@ -21,6 +21,9 @@ export const STATE_QUERY = 'lastReportedState';
 export const BETWEEN_STEPS =
   'BetweenSteps: the workflow is about to take its next step; ask again, or, if it has ended, with true as the third argument';
 
+/** The search attribute of heartbeat workflows that holds the earliest deadline of their tasks: a Datetime. */
+export const DEADLINE_ATTRIBUTE = 'MigrationHubDeadline';
+
 /** A stable hash (FNV-1a, 32 bit), the same in every process and version. */
 export function stableHash(text: string): number {
   let hash = 0x811c9dc5;

@@ -33,8 +33,17 @@ export class DueTimes<T> {
 
   /** The earliest time. */
   next(): number | undefined {
+    return this.top()?.at;
+  }
+
+  /** The item of the earliest time. */
+  first(): T | undefined {
+    return this.top()?.item;
+  }
+
+  private top(): Entry<T> | undefined {
     for (let top = this.heap.peek(); top; top = this.heap.peek()) {
-      if (this.current.get(top.item) === top) return top.at;
+      if (this.current.get(top.item) === top) return top;
       this.heap.pop();
     }
     return undefined;

@@ -8,8 +8,11 @@ interface Range {
   whole: boolean;
 }
 
-/** Default and range of each setting; the units are those of `HeartbeatSettings`. */
-export const HEARTBEAT_RANGES: Readonly<Record<keyof HeartbeatSettings, Range>> = {
+/** The settings that are numbers. */
+type Numbers = Omit<HeartbeatSettings, 'deadlineSearchAttribute'>;
+
+/** Default and range of each setting that is a number; the units are those of `HeartbeatSettings`. */
+export const HEARTBEAT_RANGES: Readonly<Record<keyof Numbers, Range>> = {
   heartbeatFraction: { standard: DEFAULT_HEARTBEAT_FRACTION, min: 0.1, max: 0.8, whole: false },
   lingerSeconds: { standard: 3600, min: 0, max: 365 * 86_400, whole: false },
   silenceLimitSeconds: { standard: 0, min: 0, max: 10 * 365 * 86_400, whole: false },
@@ -18,13 +21,16 @@ export const HEARTBEAT_RANGES: Readonly<Record<keyof HeartbeatSettings, Range>> 
   maxHistoryEvents: { standard: 500, min: 50, max: 4600, whole: true },
 };
 
-const NAMES = Object.keys(HEARTBEAT_RANGES) as (keyof HeartbeatSettings)[];
+const NAMES = Object.keys(HEARTBEAT_RANGES) as (keyof Numbers)[];
 
-/** Settings from `settingOf`, which is given each one's name and range. */
-export const eachSetting = (settingOf: (name: keyof HeartbeatSettings, range: Range) => number): HeartbeatSettings =>
-  Object.fromEntries(
-    NAMES.map((name) => [name, settingOf(name, HEARTBEAT_RANGES[name])]),
-  ) as unknown as HeartbeatSettings;
+/** Settings from `settingOf`, which is given the name and range of each that is a number. */
+export const eachSetting = (
+  settingOf: (name: keyof Numbers, range: Range) => number,
+  deadlineSearchAttribute: boolean,
+): HeartbeatSettings => ({
+  ...(Object.fromEntries(NAMES.map((name) => [name, settingOf(name, HEARTBEAT_RANGES[name])])) as unknown as Numbers),
+  ...(deadlineSearchAttribute && { deadlineSearchAttribute }),
+});
 
 /**
  * What a heartbeat workflow can work with, of what it was started with: anybody may start it by a signal, without settings or
@@ -37,14 +43,18 @@ export function usableSettings(given: unknown): HeartbeatSettings {
     if (typeof value !== 'number' || Number.isNaN(value)) return standard;
     const within = Math.min(max, Math.max(min, value));
     return whole ? Math.floor(within) : within;
-  });
+  }, settings['deadlineSearchAttribute'] === true);
 }
 
 /** Names of settings that are given and cannot be used as they are. */
 export function wrongSettings(given: unknown): string[] {
   const settings = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
   const usable = usableSettings(given);
-  return NAMES.filter((name) => settings[name] !== undefined && settings[name] !== usable[name]);
+  const { deadlineSearchAttribute = false } = settings;
+  return [
+    ...NAMES.filter((name) => settings[name] !== undefined && settings[name] !== usable[name]),
+    ...(typeof deadlineSearchAttribute === 'boolean' ? [] : ['deadlineSearchAttribute']),
+  ];
 }
 
 /** The share, 0–0.1, by which the heartbeats of a heartbeat workflow are brought forward, so that not all groups send at the same moment. */

@@ -4,6 +4,7 @@ import { attributesDueAt } from './attributes';
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
+import { detailsOf, stepSummary } from './in-words';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
@@ -34,6 +35,8 @@ export class TaskGroup {
   /** When each task must be looked at, and from when on it may be sent. A busy one has neither. */
   private readonly due = new DueTimes<TaskRecord>();
   private readonly ready = new DueTimes<TaskRecord>();
+  /** When each task that is not at its end is stale. */
+  private readonly deadlines = new DueTimes<TaskRecord>();
   /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
   private readonly left = new Map<string, TaskRecord>();
   private readonly turnedAway = new Map<string, TaskRecord>();
@@ -67,6 +70,23 @@ export class TaskGroup {
   /** When the next task must be looked at. */
   nextDueAt(): number | undefined {
     return this.due.next();
+  }
+
+  /** What will be done for it, in few words. */
+  nextStep(): string | undefined {
+    const record = this.due.first();
+    return record && stepSummary(record, this.timing, this.due.next() ?? 0);
+  }
+
+  /** The earliest deadline of the tasks that are not at their end. */
+  earliestDeadline(): number | undefined {
+    return this.deadlines.next();
+  }
+
+  /** What there is to say of the tasks to people, as Markdown. */
+  details(now: number): string {
+    const all = [...this.records.values(), ...this.left.values()];
+    return detailsOf(all.map((record) => toView(record, this.timing, now, !this.hasEnded)));
   }
 
   /**
@@ -175,6 +195,8 @@ export class TaskGroup {
     this.ready.set(record, earliest(state?.ready, attributes));
     const ends = isIdle ? [this.removalAt(record), silentAt(record, this.settings.silenceLimitSeconds)] : [];
     this.due.set(record, earliest(state?.due, attributes, ...ends));
+    const isOpen = this.records.get(record.migrationTaskName) === record && !isTerminal(record.lastDelivered?.status);
+    this.deadlines.set(record, isOpen ? record.lastDelivered?.deadline : undefined);
   }
 
   private sendDueAt(record: TaskRecord): number {

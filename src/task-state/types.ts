@@ -151,4 +151,10 @@ export interface HeartbeatSettings {
   batchWindowSeconds: number;
   /** Events after which the workflow continues as new: 50–4600. @default 500 */
   maxHistoryEvents: number;
+  /**
+   * Keeps the earliest deadline of the group's open tasks in the search attribute `MigrationHubDeadline`, so that Temporal's lists find
+   * stale tasks without a worker: one event more for each round that changes it. The attribute must be registered, as Datetime.
+   * @default false
+   */
+  deadlineSearchAttribute?: boolean;
 }

@@ -60,6 +60,15 @@ export interface TaskStateView extends TaskIdentity {
   reporters: Record<string, ReporterLedger>;
 }
 
+/** What was last reported of a task, and who says so. */
+export interface ReportedState extends TaskStateView {
+  /**
+   * `query`: the heartbeat workflow, by a worker. `history`: what the Temporal server holds of that workflow, for lists and watches,
+   * and where it has ended or no worker answered; the same state, though without a worker what falls due is not sent.
+   */
+  source: 'query' | 'history';
+}
+
 function freshnessOf(record: TaskRecord, now: number, isAttended: boolean): Freshness {
   const last = record.lastDelivered;
   if (!isAttended && !(isTerminal(last?.status) && !undeliveredState(record))) return 'unattended';

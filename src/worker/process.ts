@@ -3,15 +3,18 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { DEADLINE_ATTRIBUTE } from '../report';
 import { installLog, LOG_LEVELS } from './process-log';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
 // The live heap is small, and V8 would let it grow to several times its size.
 setFlagsFromString('--heap-growing-percent=70');
 
-const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME]
+const ATTRIBUTE_VARIABLE = 'MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
+const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME] [--deadline-search-attribute]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml
   AWS: AWS_REGION (the home region), else the region of the AWS profile; the default credential chain; AWS_ENDPOINT_URL_MIGRATION_HUB
+  Lists: --deadline-search-attribute or ${ATTRIBUTE_VARIABLE}=true keeps each heartbeat workflow's earliest deadline in the search attribute ${DEADLINE_ATTRIBUTE}
   Log: LOG_LEVEL, one of ${LOG_LEVELS.join(', ')} (default: info); JSON lines on stderr`;
 
 /** One line, no stack trace: the setting is at fault, not the program. */
@@ -24,7 +27,14 @@ function readArguments() {
   try {
     const text = { type: 'string' } as const;
     return parseArgs({
-      options: { groups: text, region: text, endpoint: text, profile: text, help: { type: 'boolean' } },
+      options: {
+        groups: text,
+        region: text,
+        endpoint: text,
+        profile: text,
+        'deadline-search-attribute': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     }).values;
   } catch (error) {
     return refuse(`${(error as Error).message} Try --help.`);
@@ -40,6 +50,14 @@ function setVariables(): Record<string, string> {
 function numberOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return /^\d+$/.test(text) ? Number(text) : refuse(`${flag} is "${text}", but it must be an integer from 0 on`);
+}
+
+/** A variable that switches something on. */
+function isSet(variable: string): boolean {
+  const value = process.env[variable] || 'false';
+  return ['true', 'false'].includes(value)
+    ? value === 'true'
+    : refuse(`${variable} is "${value}", but it must be true or false`);
 }
 
 function readProfile(profile: string | undefined) {
@@ -63,7 +81,9 @@ async function main(): Promise<void> {
   const flags = readArguments();
   if (flags.help) return void process.stdout.write(`${USAGE}\n`);
   const groups = numberOf('--groups', flags.groups);
-  const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups };
+  const deadlineSearchAttribute = flags['deadline-search-attribute'] ?? isSet(ATTRIBUTE_VARIABLE);
+  const heartbeat = { deadlineSearchAttribute };
+  const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups, heartbeat };
   const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
   const { runtime, logger } = installLog(logLevel());

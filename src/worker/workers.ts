@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Client } from '@temporalio/client';
-import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
 import { UndeliveredReports } from '../activities/undelivered-reports';
+import { checkDeadlineAttribute } from '../client/deadline-attribute';
 import { GroupRoutes } from '../client/group-routes';
 import { readablePayloads } from '../client/readable-payloads';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
@@ -123,12 +124,16 @@ export async function makeWorkers(
 ): Promise<MigrationHubWorkers> {
   const settings = settingsOf(options);
   const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
+  const { connection, namespace, dataConverter } = temporal;
+  const client = new Client({ connection, namespace, dataConverter });
+  if (heartbeat.deadlineSearchAttribute)
+    await checkDeadlineAttribute(client, (message) => Runtime.instance().logger.warn(message));
   const hub = options.hub ?? createAwsMigrationHub(options);
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
   checkConnection(temporal.connection);
   const groups = groupsSetting(options.groups);
-  await sayGroups(temporal, groups);
+  await sayGroups(client, groups);
   const undelivered = new UndeliveredReports();
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
   const report = await createOwnWorker(

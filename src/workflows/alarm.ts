@@ -7,8 +7,11 @@ export class Alarm {
   /** `onTime` is called with the time that was set. */
   constructor(private readonly onTime: (at: number) => void) {}
 
-  /** `at`, `now`: epoch seconds. A timer that fires before `at` is left alone: one more workflow task is cheaper than a new timer each time. */
-  set(at: number | undefined, now: number): void {
+  /**
+   * `at`, `now`: epoch seconds; `summary`: gives what for. A timer that fires before `at` is left alone: one more workflow task is cheaper
+   * than a new timer each time.
+   */
+  set(at: number | undefined, now: number, summary: () => string | undefined): void {
     if (at === undefined || (this.current && this.current.at <= at)) return;
     this.current?.scope.cancel();
     const timer = { at, scope: new CancellationScope() };
@@ -19,7 +22,7 @@ export class Alarm {
       if (isOver) this.onTime(at);
     };
     void timer.scope
-      .run(() => sleep(Math.max(1, Math.ceil((at - now) * 1000))))
+      .run(() => sleep(Math.max(1, Math.ceil((at - now) * 1000)), { summary: summary() }))
       .then(
         () => ended(true),
         () => ended(false),

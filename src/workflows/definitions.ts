@@ -19,6 +19,7 @@ export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, un
 export const cancelCaller = (): Promise<void> =>
   proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
+    summary: 'asks Temporal to cancel this run, as the one before',
     startToCloseTimeout: 10_000,
     scheduleToCloseTimeout: 60_000,
   }).cancelCaller();
@@ -29,10 +30,15 @@ const CALL_SECONDS = 17;
 const CALLS_PER_TASK = 8;
 
 /** The activity for a batch of `size`, started within `startWithinSeconds` or not at all. */
-export function notifyTaskStates(size: number, startWithinSeconds?: number): NotifyActivities['notifyTaskStates'] {
+export function notifyTaskStates(
+  size: number,
+  summary: string,
+  startWithinSeconds?: number,
+): NotifyActivities['notifyTaskStates'] {
   const turns = Math.ceil(size / DEFAULT_CONCURRENCY);
   return proxyActivities<NotifyActivities>({
     taskQueue: NOTIFY_TASK_QUEUE,
+    summary,
     startToCloseTimeout: (3 + CALL_SECONDS * CALLS_PER_TASK * turns) * 1000,
     // Short: a running activity attempt learns of its cancellation, and the server of a lost worker, within it.
     heartbeatTimeout: 5000,

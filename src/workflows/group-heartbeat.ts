@@ -6,9 +6,11 @@ import {
   continueAsNew,
   log,
   setHandler,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { TaskReport } from '../report';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { DEADLINE_ATTRIBUTE, type TaskReport } from '../report';
 import {
   answer,
   CANCELLED_DETAIL,
@@ -26,9 +28,12 @@ import {
   type Warning,
 } from '../task-state';
 import { Alarm } from './alarm';
+import { tellDetails } from './current-details';
 import { reportSignal, stateQuery } from './definitions';
 import { Fullness } from './fullness';
 import { Rounds } from './rounds';
+
+const DEADLINE = defineSearchAttributeKey(DEADLINE_ATTRIBUTE, 'DATETIME');
 
 /** The loop around the tasks of one group. Handlers are set by the constructor, before anything is awaited. */
 export class GroupHeartbeat {
@@ -45,6 +50,7 @@ export class GroupHeartbeat {
     this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
     this.fullness = new Fullness(input.settings.maxHistoryEvents);
     if (input.report) this.take(input.report);
+    tellDetails(() => this.group.details(this.now()));
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
     setHandler(stateQuery, (...args) => answer(this.group, args, workflowInfo().workflowId, this.now()), {
       description:
@@ -169,8 +175,20 @@ export class GroupHeartbeat {
   /** Waits for a report, the end of a round, or a time in epoch seconds. */
   private async until(at: number | undefined): Promise<void> {
     this.isAwake = false;
-    this.alarm.set(at, this.now());
+    this.showDeadline();
+    const isDue = at !== undefined && at === this.group.nextDueAt();
+    const summary = () => (isDue ? this.group.nextStep() : 'time for what is on its way');
+    this.alarm.set(at, this.now(), summary);
     await condition(() => this.isAwake);
+  }
+
+  /** One event where the earliest deadline has changed, in a workflow task that there is anyhow. The next run inherits the attribute. */
+  private showDeadline(): void {
+    if (!this.input.settings.deadlineSearchAttribute) return;
+    const deadline = this.group.earliestDeadline();
+    const value = deadline === undefined ? null : new Date(deadline * 1000);
+    const shown = workflowInfo().typedSearchAttributes.get(DEADLINE);
+    if (value?.getTime() !== shown?.getTime()) upsertSearchAttributes([{ key: DEADLINE, value }]);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ActivateInput, Next, WorkflowInternalsInterceptor, WorkflowInterceptors } from '@temporalio/workflow';
 import type { Payload } from '@temporalio/common';
 import { BETWEEN_STEPS } from '../report';
+import { CurrentDetails } from './current-details';
 
 /** A query that was sent to a worker by itself; those that come with a workflow task have ids of the server's. */
 const DIRECT_QUERY = 'legacy_query';
@@ -54,4 +55,4 @@ const isTrue = (payload: Payload | undefined): boolean =>
   new TextDecoder().decode(payload?.data ?? undefined) === 'true';
 
 /** Loaded by the worker as an interceptor module. */
-export const interceptors = (): WorkflowInterceptors => ({ internals: [new QueryGuard()] });
+export const interceptors = (): WorkflowInterceptors => ({ internals: [new QueryGuard(), new CurrentDetails()] });

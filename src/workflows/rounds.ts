@@ -2,6 +2,7 @@ import { ActivityFailure, CancellationScope } from '@temporalio/workflow';
 import {
   deadlineOf,
   earliest,
+  roundSummary,
   type NotifyFailure,
   type NotifyItem,
   type NotifyResult,
@@ -42,7 +43,7 @@ export class Rounds {
       this.running.delete(running);
       onEnd(answer);
     };
-    const activity = notifyTaskStates(round.items.length, startWithin(round.items, now));
+    const activity = notifyTaskStates(round.items.length, roundSummary(round), startWithin(round.items, now));
     void running.scope
       .run(() => activity(round.items))
       .then(end, (error: unknown) => end(whyUnanswered(error instanceof ActivityFailure ? error.cause : error)));

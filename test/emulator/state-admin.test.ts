@@ -97,10 +97,7 @@ test.each([
   ['accounts is required', {}],
   ['accounts.0.streams is required', held({})],
   ['The state must be object', []],
-  [
-    'accounts.0.stream is not known: did you mean streams?',
-    held({ streams, tasks: [], stream: [] }),
-  ],
+  ['accounts.0.stream is not known: did you mean streams?', held({ streams, tasks: [], stream: [] })],
   ['accounts.1 repeats accounts.0: remove one', { accounts: [0, 1].map(() => ({ id, streams, tasks: [] })) }],
   ['accounts.0.streams.0.name is required', held({ streams: [{ seq: 1 }], tasks: [] })],
   ['accounts.0.tasks.0.stream must be one of streams, not T', held({ streams, tasks: [{ ...task, stream: 'T' }] })],

@@ -1,5 +1,5 @@
 import type { MigrationHubClient } from '../../src';
-import type { ReportedState } from '../../src/client/state-reader';
+import type { ReportedState } from '../../src/task-state';
 
 /** What an iterator gives until it ends. */
 export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ReportedState } from '../../src/client/state-reader';
+import type { ReportedState } from '../../src/task-state';
 import { watch } from '../../src/client/watch';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -70,6 +70,12 @@ it('a header of the profile is left out when its variable is set to nothing, as 
   expect([headers['team'], headers['site']]).toEqual([undefined, 'north']);
 });
 
+it('refuses a value of its own variable that is neither true nor false', async () => {
+  expect(await complaintWith({ MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'yes' })).toBe(
+    'MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE is "yes", but it must be true or false\n',
+  );
+});
+
 it('refuses a log level that does not exist, with those that do', async () => {
   expect(await complaintWith({ LOG_LEVEL: 'loud' })).toContain('LOG_LEVEL is loud, but it must be one of trace');
 });

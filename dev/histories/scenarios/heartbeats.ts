@@ -1,8 +1,12 @@
+import { DEADLINE_ATTRIBUTE } from '../../../src/report';
 import { attributesOf } from '../files';
 import { chainOf } from '../chain';
 import { until } from '../until';
 import { heartbeatIdOf, notifying, reporter } from './reporting';
 import type { Scenario } from './scenario';
+
+/** IndexedValueType of the API. */
+const DATETIME = 6;
 
 const throttle = { type: 'throttle', retryAfterSeconds: 1 } as const;
 
@@ -92,4 +96,23 @@ function carriesPending(started: Record<string, unknown>): boolean {
   return tasks.some((task) => 'pending' in task);
 }
 
-export const heartbeatScenarios = [start, heartbeat, retry, denied, supersede, attributes, continueAsNew];
+/** The deadline in a search attribute: set, moved by a heartbeat and by the next run, and taken away at the end. */
+const deadline: Scenario = {
+  name: 'deadline-attribute',
+  async play(stage) {
+    const { operatorService } = stage.client.connection;
+    const searchAttributes = { [DEADLINE_ATTRIBUTE]: DATETIME };
+    await operatorService.addSearchAttributes({ namespace: stage.client.options.namespace, searchAttributes });
+    const options = { deadlineSearchAttribute: true, maxHistoryEvents: 50 };
+    const { deliver, view, workflow } = reporter(stage, this.name, options);
+    await deliver({ progressPercent: 10 });
+    await until('a heartbeat', async () => ((await view())?.counters.heartbeats ?? 0) >= 1);
+    const { runId } = await workflow.describe();
+    for (let percent = 11; (await workflow.describe()).runId === runId; percent++)
+      await deliver({ progressPercent: percent });
+    await deliver({ status: 'COMPLETED', progressPercent: 100 });
+    return heartbeatIdOf(this.name);
+  },
+};
+
+export const heartbeatScenarios = [start, heartbeat, retry, denied, supersede, attributes, continueAsNew, deadline];

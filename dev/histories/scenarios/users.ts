@@ -54,6 +54,7 @@ export const userScenarios: Scenario[] = [
   migration('run', 'runs'),
   migration('own-end', 'endsItself'),
   migration('throw', 'throws', 'FAILED'),
+  migration('by-name', 'endsByName'),
   migration('again', 'runsAgain'),
   migration('continued', 'continues'),
   cancelled,
