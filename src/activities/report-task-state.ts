@@ -1,69 +1,24 @@
 import { activityInfo, ApplicationFailure, getClient, log } from '@temporalio/activity';
-import { Remembered } from '../async/remembered';
 import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
-import type { ReportSender } from '../client/report-sender';
-import { validateReport, type TaskIdentity, type TaskReport } from '../report';
-import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
-import { deliveryOf, type HeartbeatSettings, type ReportKey, type TaskStateView } from '../task-state';
-import { describeWorkflow } from './open-workflows';
-import type { UndeliveredReports } from './undelivered-reports';
+import type { TaskIdentity, TaskReport } from '../report';
+import { asInvalidReport } from '../report/or-invalid-report';
+import { deliveryOf, type ReportKey, type TaskStateView } from '../task-state';
+import type { ReportIntake } from './report-intake';
 
-/** When a workflow run started, and in which tree, does not change. */
-const REMEMBERED_MS = 3_600_000;
-/** gRPC's codes of a server that will never say it: NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
-const NEVER_TOLD = new Set([5, 7, 12]);
-/** Of fields that do not exist, so many are told of. */
-const REMEMBERED_FIELDS = 100;
-
-/** Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted. */
-export function createReportTaskState(
-  { heartbeatFraction }: HeartbeatSettings,
-  sender: ReportSender,
-  undelivered: UndeliveredReports,
-) {
-  const starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
-  const startOf = async (workflowId: string, runId: string) => {
-    try {
-      return await starts.get(runId, () => describeWorkflow({ workflowId }, runId));
-    } catch (error) {
-      // What may pass is tried again by Temporal: without its start a report would count as one of an attempt before.
-      if (!NEVER_TOLD.has((error as { code?: number }).code ?? -1)) throw error;
-      log.warn('the start of a workflow that reports is not known', { workflowId, reason: String(error) });
-      return {};
-    }
-  };
-  const told = new Set<string>();
-  // Once: a newer version of the caller would bring it with each report.
-  const onIgnored = (message: string) => {
-    if (told.has(message) || told.size >= REMEMBERED_FIELDS) return;
-    told.add(message);
-    log.warn(message);
-  };
-  return async function reportTaskState(input: TaskReport): Promise<ReportKey> {
-    const report = orInvalidReport(() => validateReport(input, { heartbeatFraction, onIgnored }));
-    const { workflowExecution, activityId, activityRunId, scheduledTimestampMs } = activityInfo();
+/** Takes a report; gives the key under which it was accepted. */
+export function createReportTaskState(intake: ReportIntake) {
+  return async function reportTaskState(report: TaskReport): Promise<ReportKey> {
+    const { workflowExecution, activityId, activityRunId, scheduledTimestampMs: sequence } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter. An id may be used again once its activity
     // has ended; the time tells one from the next, and is the same in each activity attempt, so that a report counts once.
-    report.owner ??= {
-      ownerId: `${runId ?? activityRunId}/${activityId}`,
-      workflowId,
-      runId,
-      sequence: scheduledTimestampMs,
-    };
-    const { owner } = report;
-    owner.workflowId ??= workflowId;
-    if (!owner.attempt && workflowId && runId) {
-      const { startedAt, root } = await startOf(workflowId, runId);
-      owner.startedAt ??= startedAt;
-      owner.rootWorkflowId ??= root;
-    }
-    const acceptedBy = await sender.send(getClient(), report).catch((error: unknown) => {
-      throw asInvalidReport(error);
-    });
-    undelivered.accepted(acceptedBy, report);
-    return { ownerId: owner.ownerId, sequence: owner.sequence };
+    const reporter = { ownerId: `${runId ?? activityRunId}/${activityId}`, sequence };
+    return intake
+      .take(report, { workflow: { workflowId, runId }, reporter }, getClient(), log)
+      .catch((error: unknown) => {
+        throw asInvalidReport(error);
+      });
   };
 }
 

@@ -1,18 +1,15 @@
-import { Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { whyOf } from '../client/heartbeat-workflows';
 import { readGroupNumbers } from '../client/stream-groups';
 import type { GroupsSetting } from '../client/settings';
 import { GROUPS_HOLD_AFTER_SECONDS, STREAM_WORKFLOW, streamWorkflowId } from '../report';
-import type { WorkerConnection } from './connection';
 
 /** A server that does not list in this time is not waited for: nothing depends on it. */
 const LIST_MS = 10_000;
 
 /** Logs for each stream that has another number of groups than is set which one holds, and from when on the other. */
-export async function sayGroups(temporal: WorkerConnection, groups: GroupsSetting): Promise<void> {
-  const { connection, namespace, dataConverter } = temporal;
-  const client = new Client({ connection, namespace, dataConverter });
+export async function sayGroups(client: Client, groups: GroupsSetting): Promise<void> {
   const { logger } = Runtime.instance();
   try {
     await client.withDeadline(Date.now() + LIST_MS, async () => {
