@@ -31,7 +31,10 @@ export function createNexusService(intake: ReportIntake, routes: GroupRoutes): S
 }
 
 /** The workflow that calls, by the link to the event in its history; each call is a reporter of its own. */
-function callerOf({ inboundLinks, requestId }: StartOperationContext): Caller {
+export function callerOf({
+  inboundLinks,
+  requestId,
+}: Pick<StartOperationContext, 'inboundLinks' | 'requestId'>): Caller {
   const { pathname = '' } = inboundLinks.find(({ type }) => type === CALL_OF_A_WORKFLOW)?.url ?? {};
   const [, namespace, workflowId, runId] =
     /^\/namespaces\/([^/]+)\/workflows\/([^/]+)\/([^/]+)\//.exec(pathname)?.map(decodeURIComponent) ?? [];
