@@ -48,7 +48,7 @@ it.each<[string, NodeJS.ProcessEnv, string[]]>([
     const client = new MigrationHubClient({ client: secret });
     expect(await client.lastReportedState('DatacenterExit', id)).toMatchObject({
       source: 'query',
-      lastDelivered: { status: 'COMPLETED', progressPercent: 90 },
+      lastDelivered: { status: 'COMPLETED', progressPercent: 100 },
     });
     expect(h.emulator.tasks()).toContainEqual(expect.objectContaining({ migrationTaskName: id, status: 'COMPLETED' }));
     for (const workflowId of [`mgh:DatacenterExit:${id}`, 'mgh-stream:DatacenterExit', migrate.workflowId]) {
