@@ -117,7 +117,7 @@ it('a codec that a plugin of the connection adds is used by ours, too', async ()
 });
 
 it('a payload converter that a plugin of the connection adds is part of our workflows, too, without our plugin', async () => {
-  const dataConverter = { payloadConverterPath: join(__dirname, '../fixtures/marking-converter.ts') };
+  const dataConverter = { payloadConverterPath: join(__dirname, '../fixtures/marking-converter.cjs') };
   const brings = new SimplePlugin({ name: 'converter', dataConverter });
   const connection = await connect(brings);
   const workers = await createMigrationHubWorkers({ connection }, { region: 'us-west-2', endpoint: h.emulator.url });
