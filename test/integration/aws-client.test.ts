@@ -70,13 +70,15 @@ async function withUnknownCa(to: string): Promise<string> {
 }
 
 /** Security Token Service: gives keys that the emulator of the test knows. */
-async function tokenService(): Promise<{ url: string; calls: string[] }> {
+async function tokenService(): Promise<{ url: string; calls: string[]; regions: (string | undefined)[] }> {
   const calls: string[] = [];
+  const regions: (string | undefined)[] = [];
   const server = createServer((incoming, answer) => {
     let body = '';
     incoming.on('data', (data: Buffer) => (body += data.toString()));
     incoming.on('end', () => {
       calls.push(body);
+      regions.push(incoming.headers.authorization?.split('/')[2]);
       answer.writeHead(200, { 'content-type': 'text/xml' }).end(
         `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
            <AccessKeyId>OFTHEROLE</AccessKeyId><SecretAccessKey>secret-of-the-role</SecretAccessKey><SessionToken>token</SessionToken>
@@ -85,7 +87,7 @@ async function tokenService(): Promise<{ url: string; calls: string[] }> {
       );
     });
   });
-  return { url: `http://127.0.0.1:${await listening(server)}`, calls };
+  return { url: `http://127.0.0.1:${await listening(server)}`, calls, regions };
 }
 const ROLE = 'arn:aws:iam::123456789012:role/migrations';
 /** It takes calls that are signed with the keys of the role. */
@@ -142,7 +144,7 @@ it('with AWS_CA_BUNDLE the client that is made here does so, too; without it the
 
 it('so do the calls with which the role of an AWS profile is assumed', async () => {
   const emulator = await emulatorForTheRole();
-  const { url, calls } = await tokenService();
+  const { url, calls, regions } = await tokenService();
   const dir = await mkdtemp(join(tmpdir(), 'aws-profile-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   await writeFile(
@@ -164,5 +166,6 @@ it('so do the calls with which the role of an AWS profile is assumed', async () 
   await h.startHub({ region: undefined, endpoint: undefined });
   await client.waitForDelivery(await report());
   expect(calls).toHaveLength(1);
+  expect(regions).toEqual(['us-west-2']);
   expect(emulator.tasks()).toHaveLength(1);
 });
