@@ -91,7 +91,7 @@ export default tseslint.config(
           '@aws-sdk/*',
           '@temporalio/worker',
           '@temporalio/activity',
-          ...rooms('migration-hub', 'activities', 'emulator', 'worker'),
+          ...rooms('migration-hub', 'activities', 'nexus', 'emulator', 'worker'),
         ],
         message: 'The client needs report, task-state, async and the Temporal client, no native module.',
       },
@@ -101,10 +101,23 @@ export default tseslint.config(
     ['src/activities/**'],
     [
       {
-        group: ['@temporalio/worker', ...rooms('emulator', 'worker')],
+        group: ['@temporalio/worker', ...rooms('nexus', 'emulator', 'worker')],
         message: 'Activities know the client and migration-hub.',
       },
     ],
+  ),
+  forbid(
+    ['src/nexus/**', 'src/nexus.ts'],
+    [
+      {
+        group: ['@aws-sdk/*', '@temporalio/worker', ...rooms('migration-hub', 'workflows', 'emulator', 'worker')],
+        message: 'Nexus needs report, client and activities.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/nexus/service.ts'],
+    [{ group: ['../*', '@temporalio/*', ...node], allowTypeImports: true, message: 'Workflows of callers import it.' }],
   ),
   forbid(
     ['src/worker/**', 'src/worker.ts', 'src/index.ts'],

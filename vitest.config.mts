@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000 };
+/** Snippets import the package by its name. */
+const alias = [{ find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') }];
+const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000, alias };
 
 export default defineConfig({
   test: {

@@ -8,7 +8,7 @@ const CLIENT = join(__dirname, '../../src/client.ts');
 
 /** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
 export function contractSchema(): Schema {
-  const types = schemasOfTypes(CLIENT, ['TaskReport', 'ReportKey', 'TaskStateView']);
+  const types = schemasOfTypes(CLIENT, ['TaskReport', 'ReportKey', 'TaskStateView', 'ReportedState']);
   checkedBy(types, 'TaskReport', REPORT_FIELDS);
   const { progressUpdateStream, migrationTaskName, ownerId, sequence } = DELIVERY_FIELDS;
   checkedBy(types, 'ReportKey', { ownerId, sequence });
@@ -47,6 +47,8 @@ export function contractSchema(): Schema {
         0,
       ),
       'lastReportedState.result': { anyOf: [view, { type: 'array', items: view }, { type: 'null' }] },
+      'lastReportedState.activityArguments': listOf([identity], 1),
+      'lastReportedState.activityResult': { anyOf: [{ $ref: '#/definitions/ReportedState' }, { type: 'null' }] },
       ...types,
     },
   };

@@ -1,22 +1,17 @@
 import type { GroupRoutes } from '../client/group-routes';
-import { ReportSender } from '../client/report-sender';
-import type { HeartbeatSettings } from '../task-state';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { Registration } from './registration';
+import type { ReportIntake } from './report-intake';
 import { cancelCaller, createAwaitDelivery, createLastReportedState, createReportTaskState } from './report-task-state';
 import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
 import type { UndeliveredReports } from './undelivered-reports';
 
 /** Activities of the queue `migration-hub`: talk to Temporal only. */
-export const createReportActivities = (
-  heartbeat: HeartbeatSettings,
-  routes: GroupRoutes,
-  undelivered: UndeliveredReports,
-) => ({
-  reportTaskState: createReportTaskState(heartbeat, new ReportSender(routes, heartbeat), undelivered),
+export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes) => ({
+  reportTaskState: createReportTaskState(intake),
   awaitDelivery: createAwaitDelivery(routes),
   lastReportedState: createLastReportedState(routes),
   cancelCaller,

@@ -78,9 +78,8 @@ export async function listOpen(
   }
 }
 
-/** A workflow's latest run, or the one named; its start in epoch seconds. @throws what the server answers */
-export async function describeWorkflow({ workflowId, namespace }: Owner, runId?: string) {
-  const client = getClient();
+/** A workflow's latest run, or the one named; its start in epoch seconds. Outside of activities a client is needed, and a namespace. @throws what the server answers */
+export async function describeWorkflow({ workflowId, namespace }: Owner, runId?: string, client = getClient()) {
   const { workflowExecutionInfo: info } = await client.withDeadline(Date.now() + ASK_MS, () =>
     client.workflowService.describeWorkflowExecution({
       namespace: inNamespace(namespace),

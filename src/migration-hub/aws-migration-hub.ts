@@ -9,6 +9,7 @@ import {
 import { checkNumber } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { bounded } from '../async/bounded';
+import { caBundle } from './ca-bundle';
 import { Credentials } from './credentials';
 import { checkEndpointSetting, resolvedEndpoint, usableHost } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './errors';
@@ -55,7 +56,8 @@ function clientOf({
 }: ReturnType<typeof awsSettings> & AwsMigrationHubOptions) {
   if (given) return { client: given };
   checkEndpointSetting(endpoint);
-  const credentials = new Credentials();
+  const tls = caBundle();
+  const credentials = new Credentials(tls);
   const client: MigrationHubClient = new MigrationHubClient({
     // What is not given here, variables and profiles, is left to the AWS client.
     ...(region && { region }),
@@ -63,6 +65,7 @@ function clientOf({
     credentials: credentials.provider(() => client.config.region()),
     maxAttempts: 1,
     requestHandler: {
+      ...tls,
       connectionTimeout: times.connectionTimeoutSeconds * 1000,
       requestTimeout: times.requestTimeoutSeconds * 1000,
     } as never,

@@ -72,16 +72,22 @@ export class Credentials {
   private renewedAt = -Infinity;
   private renewal?: Promise<unknown>;
 
+  /** `requestHandler`: for the clients that credentials are fetched with. */
+  constructor(private readonly requestHandler: object = {}) {}
+
   /** For the AWS client. `region`: that of the client, for roles that are assumed. */
   provider(region: () => Promise<string>): Provider {
     const logger = { debug: (...said: unknown[]) => (this.step = said.join(' ')), info() {}, warn() {}, error() {} };
+    // Single sign-on has a region of its own, which that of a `clientConfig` would replace.
+    const options = { ignoreCache: true, logger, parentClientConfig: { region } };
+    const clientConfig = { requestHandler: this.requestHandler as never };
     return async (...given) => {
       const children = (this.children = new Children());
       try {
         return await bounded(LOAD_MS, this.end.signal, () =>
           spawned.run(children, () =>
             // Made anew: one that has answered would answer the same.
-            (defaultProvider({ ignoreCache: true, logger, clientConfig: { region } }) as Provider)(...given),
+            (defaultProvider({ ...options, clientConfig }) as Provider)(...given),
           ),
         );
       } finally {

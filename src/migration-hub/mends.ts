@@ -30,7 +30,7 @@ const MENDS: Record<string, string> = {
     'AWS answers so outside of the home region, too: `aws migrationhub-config get-home-region --region us-west-2` tells it, AWS_REGION must be it',
   UnparseableAnswer: NOT_AWS,
   TlsError:
-    'name the CA that signed it in NODE_EXTRA_CA_CERTS=/path/to/ca.pem and restart the worker (AWS_CA_BUNDLE is not read by the AWS SDK for JavaScript)',
+    'name the CA that signed it in AWS_CA_BUNDLE=/path/to/ca.pem and restart the worker (a client of your own: NODE_EXTRA_CA_CERTS, since the AWS SDK for JavaScript does not read AWS_CA_BUNDLE)',
   ERR_TLS_CERT_ALTNAME_INVALID: 'call the host by a name that its certificate has: look at the endpoint',
   CERT_HAS_EXPIRED: 'the certificate of the host must be renewed, or the clock of the worker set right',
   PolicyErrorException: 'look at the role migrationhub-discovery of the account and its policy',

@@ -1,4 +1,4 @@
-import { Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
+import { Worker, type WorkerOptions, type WorkerPlugin, type WorkflowBundleOption } from '@temporalio/worker';
 import { ConfigurationError } from '../report/configuration-error';
 
 /** By name: two copies of this package may be in one process. */
@@ -9,24 +9,30 @@ export const isOwn = ({ plugins }: Pick<WorkerOptions, 'plugins'>): boolean =>
   plugins?.some(({ name }) => name === OWN_PLUGIN) ?? false;
 
 /**
- * Makes one of our workers. Plugins of the connection are part of all its workers: here they bring their data converter and
- * the interceptors of activities and of the client; what the worker serves, and with what, stays ours.
- * `converterOf`: the data converter, of that which the plugins made.
+ * Makes one of our workers. Plugins of the connection are part of all its workers: here they bring their data converter, the
+ * interceptors of activities and of the client, and what they run around a worker; what it serves, and with what, stays ours.
+ * `converterOf`: the data converter, of that which the plugins made. `codeWith`: the code of workflows for a data converter.
  * @throws ConfigurationError where a plugin changes it all the same
  */
 export async function createOwnWorker(
   own: WorkerOptions,
   converterOf: (configured: WorkerOptions['dataConverter']) => WorkerOptions['dataConverter'],
+  codeWith?: (dataConverter: WorkerOptions['dataConverter']) => Promise<WorkflowBundleOption>,
 ): Promise<Worker> {
+  let code: WorkflowBundleOption | undefined;
   const keep: WorkerPlugin = {
     name: OWN_PLUGIN,
-    configureWorker: (options) => ({
-      ...own,
-      dataConverter: converterOf(options.dataConverter),
-      interceptors: { ...options.interceptors, workflowModules: own.interceptors?.workflowModules },
-      // They bundle and run workers, too.
-      plugins: [keep],
-    }),
+    async configureWorker(options) {
+      const dataConverter = converterOf(options.dataConverter);
+      code = await codeWith?.(dataConverter);
+      return {
+        ...own,
+        ...(code && { workflowBundle: code }),
+        dataConverter,
+        interceptors: { ...options.interceptors, workflowModules: undefined },
+        plugins: [keep, ...runners(options)],
+      };
+    },
   };
   const first: WorkerPlugin = {
     name: OWN_PLUGIN,
@@ -39,8 +45,7 @@ export async function createOwnWorker(
   const worker = await Worker.create({ ...own, plugins: [first] });
   const { workflowsPath, workflowBundle, activities, taskQueue } = worker.options;
   const names = (all: object = {}) => Object.keys(all).sort().join();
-  const isKept =
-    workflowsPath === own.workflowsPath && workflowBundle === own.workflowBundle && taskQueue === own.taskQueue;
+  const isKept = workflowsPath === undefined && workflowBundle === code && taskQueue === own.taskQueue;
   if (!isKept || names(Object.fromEntries(activities)) !== names(own.activities)) {
     await endUnused(worker);
     throw new ConfigurationError(
@@ -49,6 +54,12 @@ export async function createOwnWorker(
   }
   return worker;
 }
+
+/** The plugins, without what else they do than to run workers. */
+const runners = ({ plugins = [] }: WorkerOptions): WorkerPlugin[] =>
+  plugins
+    .filter(({ name, runWorker }) => name !== OWN_PLUGIN && runWorker)
+    .map((plugin) => ({ name: plugin.name, runWorker: plugin.runWorker?.bind(plugin) }));
 
 /** One that never ran would hold its connection. */
 export async function endUnused(worker: Worker): Promise<void> {

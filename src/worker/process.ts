@@ -4,17 +4,24 @@ import { setFlagsFromString } from 'node:v8';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { DEADLINE_ATTRIBUTE } from '../report';
+import { loadPlugins, type TemporalPlugin } from './load-plugins';
 import { installLog, LOG_LEVELS } from './process-log';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from './workers';
 
 // The live heap is small, and V8 would let it grow to several times its size.
 setFlagsFromString('--heap-growing-percent=70');
 
-const ATTRIBUTE_VARIABLE = 'MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
-const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME] [--deadline-search-attribute]
+/** Variables for what Temporal and AWS have none for. */
+const PLUGINS = 'TEMPORAL_MIGRATION_HUB_PLUGINS';
+const NEXUS = 'TEMPORAL_MIGRATION_HUB_NEXUS';
+const ATTRIBUTE = 'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
+
+const USAGE = `temporal-migration-hub worker [--groups N] [--region REGION] [--endpoint URL] [--profile NAME] [--plugins MODULE] [--nexus] [--deadline-search-attribute]
   Temporal: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, or a profile of temporal.toml
   AWS: AWS_REGION (the home region), else the region of the AWS profile; the default credential chain; AWS_ENDPOINT_URL_MIGRATION_HUB
-  Lists: --deadline-search-attribute or ${ATTRIBUTE_VARIABLE}=true keeps each heartbeat workflow's earliest deadline in the search attribute ${DEADLINE_ATTRIBUTE}
+  Plugins: --plugins or ${PLUGINS}: a file or package that exports Temporal plugins (codecs, interceptors, secrets) for the connection and the workers
+  Nexus: --nexus or ${NEXUS}=true serves the Nexus service migration-hub on the task queue migration-hub
+  Lists: --deadline-search-attribute or ${ATTRIBUTE}=true keeps each heartbeat workflow's earliest deadline in the search attribute ${DEADLINE_ATTRIBUTE}
   Log: LOG_LEVEL, one of ${LOG_LEVELS.join(', ')} (default: info); JSON lines on stderr`;
 
 /** One line, no stack trace: the setting is at fault, not the program. */
@@ -26,14 +33,17 @@ function refuse(message: string): never {
 function readArguments() {
   try {
     const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
     return parseArgs({
       options: {
         groups: text,
         region: text,
         endpoint: text,
         profile: text,
-        'deadline-search-attribute': { type: 'boolean' },
-        help: { type: 'boolean' },
+        plugins: text,
+        nexus: flag,
+        'deadline-search-attribute': flag,
+        help: flag,
       },
     }).values;
   } catch (error) {
@@ -70,6 +80,12 @@ function readProfile(profile: string | undefined) {
   }
 }
 
+async function plugins(flag: string | undefined): Promise<TemporalPlugin[]> {
+  const module = flag ?? process.env[PLUGINS];
+  if (!module) return flag === undefined ? [] : refuse('--plugins is empty, but it must name a file or a package');
+  return loadPlugins(flag === undefined ? PLUGINS : '--plugins', module).catch((error: Error) => refuse(error.message));
+}
+
 function logLevel(): string {
   const level = process.env['LOG_LEVEL'] || 'info';
   return LOG_LEVELS.includes(level)
@@ -81,16 +97,23 @@ async function main(): Promise<void> {
   const flags = readArguments();
   if (flags.help) return void process.stdout.write(`${USAGE}\n`);
   const groups = numberOf('--groups', flags.groups);
-  const deadlineSearchAttribute = flags['deadline-search-attribute'] ?? isSet(ATTRIBUTE_VARIABLE);
-  const heartbeat = { deadlineSearchAttribute };
-  const options: MigrationHubWorkerOptions = { region: flags.region, endpoint: flags.endpoint, groups, heartbeat };
+  const deadlineSearchAttribute = flags['deadline-search-attribute'] ?? isSet(ATTRIBUTE);
+  const options: MigrationHubWorkerOptions = {
+    region: flags.region,
+    endpoint: flags.endpoint,
+    groups,
+    nexus: flags.nexus ?? isSet(NEXUS),
+    heartbeat: { deadlineSearchAttribute },
+  };
   const { connectionOptions, namespace = 'default' } = readProfile(flags.profile);
   const address = connectionOptions.address ?? 'localhost:7233';
   const { runtime, logger } = installLog(logLevel());
   // Whoever ends it while it starts must not have to kill it.
   let stop = (): void => process.exit(0);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
-  const connection = await NativeConnection.connect(connectionOptions).catch((error: Error) =>
+  const loaded = await plugins(flags.plugins);
+  if (loaded.length > 0) logger.info(`Temporal plugins: ${loaded.map(({ name }) => name).join(', ')}`);
+  const connection = await NativeConnection.connect({ ...connectionOptions, plugins: loaded }).catch((error: Error) =>
     refuse(
       `cannot connect to Temporal at ${address} (TEMPORAL_ADDRESS, a profile of temporal.toml, or the default): ${error.message}`,
     ),

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import { Client } from '@temporalio/client';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
+import { ReportIntake } from '../activities/report-intake';
 import { UndeliveredReports } from '../activities/undelivered-reports';
 import { checkDeadlineAttribute } from '../client/deadline-attribute';
 import { GroupRoutes } from '../client/group-routes';
+import { ReportSender } from '../client/report-sender';
 import { readablePayloads } from '../client/readable-payloads';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import type { MigrationHubApi } from '../migration-hub/api';
@@ -33,6 +35,12 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   groups?: GroupsOption;
   /** How heartbeats are made of heartbeat workflows that this worker starts. */
   heartbeat?: HeartbeatOptions;
+  /**
+   * Whether they serve the Nexus service `migration-hub`, for workflows in other namespaces: see `temporal-migration-hub/nexus`. An
+   * endpoint for the task queue `migration-hub` of this namespace leads to it.
+   * @default false
+   */
+  nexus?: boolean;
   /** Calls to Migration Hub at once within one batch: 1–1000. @default 20 */
   concurrency?: number;
   /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
@@ -61,6 +69,7 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
   maxNotifyActivitiesPerSecond: true,
   maxConcurrentWorkflowTaskExecutions: true,
   shutdownGraceTime: true,
+  nexus: true,
 };
 const CONNECTION_OPTIONS: OptionNames<WorkerConnection> = {
   connection: true,
@@ -125,31 +134,36 @@ export async function makeWorkers(
   const settings = settingsOf(options);
   const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
   const { connection, namespace, dataConverter } = temporal;
-  const client = new Client({ connection, namespace, dataConverter });
+  checkConnection(connection);
   if (heartbeat.deadlineSearchAttribute)
-    await checkDeadlineAttribute(client, (message) => Runtime.instance().logger.warn(message));
+    await checkDeadlineAttribute(new Client({ connection, namespace, dataConverter }), (message) =>
+      Runtime.instance().logger.warn(message),
+    );
   const hub = options.hub ?? createAwsMigrationHub(options);
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
-  checkConnection(temporal.connection);
   const groups = groupsSetting(options.groups);
-  await sayGroups(client, groups);
   const undelivered = new UndeliveredReports();
+  const routes = new GroupRoutes(groups, true);
+  const intake = new ReportIntake(heartbeat, new ReportSender(routes, heartbeat), undelivered);
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
   const report = await createOwnWorker(
     {
       ...LOADED_MACHINE,
       ...temporal,
       taskQueue: TASK_QUEUE,
-      ...(await workflowCode(temporal, beside !== undefined || temporal.connection.plugins.length === 0)),
-      activities: createReportActivities(heartbeat, new GroupRoutes(groups, true), undelivered),
+      activities: createReportActivities(intake, routes),
+      nexusServices: settings.nexus ? [await nexusService(intake, routes)] : undefined,
       shutdownGraceTime,
       maxConcurrentWorkflowTaskExecutions,
       // A lost worker holds its sticky workflows this long.
       stickyQueueScheduleToStartTimeout: '5s',
     },
     (configured) => readingAll(converterOf(configured)),
+    workflowCode,
   );
+  const client = report.client as Client;
+  await sayGroups(client, groups);
   const notify = await createOwnWorker(
     {
       ...temporal,
@@ -171,8 +185,7 @@ export async function makeWorkers(
     endpoint,
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
-    drain: (seconds) =>
-      drain(report.client as Client, undelivered, seconds, () => workers.every(({ worker }) => isRunning(worker))),
+    drain: (seconds) => drain(client, undelivered, seconds, () => workers.every(({ worker }) => isRunning(worker))),
     async run() {
       const end = new AbortController();
       // A hub of the user's own may not know what a dry run is.
@@ -184,6 +197,12 @@ export async function makeWorkers(
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };
+}
+
+/** Loaded only where it is wanted: the packages that it needs come with the SDK's worker, but a strict package manager hides them. */
+async function nexusService(intake: ReportIntake, routes: GroupRoutes) {
+  const { createNexusService } = await import('../nexus/handlers.js');
+  return createNexusService(intake, routes);
 }
 
 const isRunning = (worker: Worker): boolean => worker.getState() === 'RUNNING';
@@ -204,7 +223,7 @@ function stopper(worker: Worker, beside: BesideAnother | undefined): () => void 
 
 /** The options, with their defaults. @throws ConfigurationError for a wrong setting */
 export function settingsOf(options: MigrationHubWorkerOptions) {
-  const { hub, groups, concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
+  const { hub, groups, nexus = false, concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
@@ -220,6 +239,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
   return {
     ...(hub ? { hub } : awsSettings(options)),
     groups,
+    nexus,
     heartbeat: heartbeatSettings(options.heartbeat),
     concurrency,
     maxNotifyActivitiesPerSecond,

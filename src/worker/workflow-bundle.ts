@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   bundleWorkflowCode,
   Runtime,
-  type WorkerOptions,
   type WorkflowBundleOption,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
@@ -20,21 +19,11 @@ const codeIn = (root: string) => ({
 });
 const bundles = new Remembered<WorkflowBundleOption>(Infinity);
 
-/**
- * The worker options for our workflow code. `isFinal`: no plugin of the connection changes the data converter, which can be part
- * of the bundle; else the SDK bundles, with what plugins make of it.
- */
-export async function workflowCode(
-  { dataConverter }: WorkerConnection,
-  isFinal: boolean,
-): Promise<Partial<WorkerOptions>> {
-  if (!isFinal) {
-    const { workflowsPath, workflowModules } = codeIn(ROOT);
-    return { workflowsPath, interceptors: { workflowModules } };
-  }
+/** Our workflow code, with what the data converter adds to it. */
+export function workflowCode(dataConverter: WorkerConnection['dataConverter']): Promise<WorkflowBundleOption> {
   const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
   const converters = { payloadConverterPath, failureConverterPath };
-  return { workflowBundle: await bundles.get(JSON.stringify(converters), () => bundleFor(converters)) };
+  return bundles.get(JSON.stringify(converters), () => bundleFor(converters));
 }
 
 /** Bundling takes seconds of CPU: once per process, and never where the package holds a bundle that fits. */

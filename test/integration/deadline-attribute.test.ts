@@ -50,7 +50,7 @@ const viewOf = (hub: MigrationHubClient, name: string) => hub.lastReportedState(
 
 it.each([
   ['by its flag', ['--deadline-search-attribute'], {}],
-  ['by its variable', [], { MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' }],
+  ['by its variable', [], { TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' }],
 ])(
   'the worker process that is told %s refuses to start in one line, which ends with the command',
   async (_how, flags, variables) => {

@@ -107,3 +107,16 @@ export async function until(what: string, done: () => boolean | Promise<boolean>
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
+
+/** Gives what `work` gives once it no longer fails. */
+export async function eventually<T>(what: string, work: () => Promise<T>): Promise<T> {
+  let result: { value: T } | undefined;
+  await until(what, async () => {
+    result = await work().then(
+      (value) => ({ value }),
+      () => undefined,
+    );
+    return result !== undefined;
+  });
+  return (result as unknown as { value: T }).value;
+}

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { aliveIn, hasty } from './alive';
-import { logged, startHarness, until, type Harness } from './harness';
+import { eventually, logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -52,16 +52,3 @@ describe('an owner in another namespace', () => {
     expect(logged).toContain('Temporal did not list the workflows that report; they count as open');
   });
 });
-
-/** Gives what `work` gives once it no longer fails. */
-async function eventually<T>(what: string, work: () => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined;
-  await until(what, async () => {
-    result = await work().then(
-      (value) => ({ value }),
-      () => undefined,
-    );
-    return result !== undefined;
-  });
-  return (result as unknown as { value: T }).value;
-}

@@ -116,6 +116,23 @@ it('a codec that a plugin of the connection adds is used by ours, too', async ()
   expect(await worker.runUntil(migrate('codec', client))).toBe('COMPLETED');
 });
 
+it('a payload converter that a plugin of the connection adds is part of our workflows, too, without our plugin', async () => {
+  const dataConverter = { payloadConverterPath: join(__dirname, '../fixtures/marking-converter.cjs') };
+  const brings = new SimplePlugin({ name: 'converter', dataConverter });
+  const connection = await connect(brings);
+  const workers = await createMigrationHubWorkers({ connection }, { region: 'us-west-2', endpoint: h.emulator.url });
+  const running = workers.run();
+  await h.startUserWorker([brings] as never[], 'migrations');
+  const client = new Client({ connection: h.server.env.connection, dataConverter });
+  expect(await migrate('converter', client)).toBe('COMPLETED');
+  const { events = [] } = await client.workflow.getHandle('mgh:DatacenterExit:converter').fetchHistory();
+  const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
+  const [payload] = scheduled?.activityTaskScheduledEventAttributes?.input?.payloads ?? [];
+  expect(Buffer.from(payload?.metadata?.['marked'] ?? []).toString()).toBe('yes');
+  workers.shutdown();
+  await running;
+});
+
 it('a plugin that changes ours even so is refused in one line, with the mend (R54)', async () => {
   const last: WorkerPlugin = { name: 'last', configureWorker: (o) => ({ ...o, workflowsPath }) };
   const late: WorkerPlugin = {

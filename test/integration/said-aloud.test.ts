@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from '
 import { MigrationHubClient, MigrationHubPlugin } from '../../src';
 import { startEmulator } from '../../src/emulator';
 import { logged, startHarness, until, type Harness } from './harness';
+import { startWorkerProcess } from './worker-process';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -21,57 +20,13 @@ afterEach(async () => {
 });
 afterAll(() => h?.close());
 
-interface Line {
-  level: number;
-  msg: string;
-  reason?: string;
-  failure?: string;
-  tasks?: number;
-  migrationTaskNames?: string[];
-  progressUpdateStream?: string;
-}
 const INFO = 30;
 const WARN = 40;
 
 const report = (progressUpdateStream: string, migrationTaskName: string, by = client) =>
   by.report({ progressUpdateStream, migrationTaskName, status: 'IN_PROGRESS', nextUpdateSeconds: 45 });
 
-/** The worker process, as `npm start` runs it. */
-async function startProcess(variables: NodeJS.ProcessEnv = {}, flags: string[] = []) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags], {
-    env: {
-      ...process.env,
-      TEMPORAL_ADDRESS: h.server.address,
-      TEMPORAL_NAMESPACE: h.server.env.namespace ?? 'default',
-      AWS_REGION: 'us-west-2',
-      AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
-      LOG_LEVEL: undefined,
-      ...variables,
-    },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
-  const exit = once(child, 'exit');
-  await until('the worker serves', () => {
-    if (child.exitCode !== null) throw new Error(`it ended: ${err}`);
-    return out.includes('serving');
-  });
-  return {
-    /** Whole lines only; each must be JSON. */
-    lines: () =>
-      err
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Line),
-    async stop() {
-      child.kill('SIGTERM');
-      return (await exit)[0] as number | null;
-    },
-  };
-}
+const startProcess = (variables?: NodeJS.ProcessEnv, flags?: string[]) => startWorkerProcess(h, variables, flags);
 
 /** Files of AWS alone: no variables, no role of the machine. */
 async function filesOfAws(

@@ -304,3 +304,26 @@ describe("a client of the user's own", () => {
     hub.destroy();
   });
 });
+
+describe('AWS_CA_BUNDLE', () => {
+  it.each([
+    ['is not there', '/absent/ca.pem', 'it cannot be read (ENOENT'],
+    ['is a folder', __dirname, 'it cannot be read (EISDIR'],
+    ['holds no certificate', __filename, 'no certificate is in it'],
+  ])('that %s is refused before any worker is made', async (_, path, why) => {
+    vi.stubEnv('AWS_CA_BUNDLE', path);
+    const said = await start('us-west-2').catch(String);
+    expect(said).toContain(`ConfigurationError: AWS_CA_BUNDLE is "${path}", but ${why}`);
+    expect(said).toContain(': name a file of certificates in PEM, or unset it');
+  });
+});
+
+it.each([
+  ['us-west-2', 'https://mgh-fips.us-west-2.amazonaws.com'],
+  ['eu-central-1', 'https://mgh-fips.eu-central-1.amazonaws.com'],
+])('with AWS_USE_FIPS_ENDPOINT=true calls of %s go to %s', async (region, endpoint) => {
+  vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+  const hub = createAwsMigrationHub({ region });
+  expect(await hub.endpoint()).toBe(endpoint);
+  hub.destroy();
+});

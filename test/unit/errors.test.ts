@@ -183,7 +183,7 @@ describe('a failure says in one line what to do', () => {
       'a certificate of its own',
       coded('DEPTH_ZERO_SELF_SIGNED_CERT'),
       'TlsError',
-      /NODE_EXTRA_CA_CERTS.*AWS_CA_BUNDLE/,
+      /AWS_CA_BUNDLE=.*NODE_EXTRA_CA_CERTS/,
     ],
     ['an unknown CA', coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'TlsError', /NODE_EXTRA_CA_CERTS/],
     [

@@ -30,11 +30,11 @@ it('where the README leads to is in the package', () => {
   }
 });
 
-it('the README shows code that compiles: its blocks are the snippet files', () => {
-  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-    (match) => match[1],
-  );
-  expect(blocks).toEqual(
-    ['in-a-workflow', 'in-a-worker'].map((name) => readFileSync(join(root, `examples/snippets/${name}.ts`), 'utf8')),
-  );
+it.each([
+  ['README.md', ['in-a-workflow', 'in-a-worker']],
+  ['docs/aws-client.md', ['with-a-client', 'behind-a-proxy', 'with-a-role', 'with-a-ca']],
+  ['docs/worker-process.md', ['our-plugins', 'in-another-namespace']],
+])('%s shows code that compiles: its blocks are the snippet files', (page, names) => {
+  const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]);
+  expect(blocks).toEqual(names.map((name) => readFileSync(join(root, `examples/snippets/${name}.ts`), 'utf8')));
 });

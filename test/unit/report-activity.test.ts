@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
+import { ReportIntake } from '../../src/activities/report-intake';
 import { createReportTaskState } from '../../src/activities/report-task-state';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { ReportSender } from '../../src/client/report-sender';
@@ -20,7 +21,7 @@ function reporting() {
       return Promise.resolve('mgh:S:t');
     },
   } as unknown as ReportSender;
-  const reportTaskState = createReportTaskState(usableSettings({}), sender, new UndeliveredReports());
+  const reportTaskState = createReportTaskState(new ReportIntake(usableSettings({}), sender, new UndeliveredReports()));
   const describeWorkflowExecution = () =>
     Promise.resolve({
       workflowExecutionInfo: { startTime: { seconds: 500, nanos: 250_000_000 }, rootExecution: { workflowId: 'root' } },

@@ -11,9 +11,9 @@ import { expect, it, onTestFinished } from 'vitest';
 const PROCESS = join(__dirname, '../../src/worker/process.ts');
 
 /** What the process says before it gives up: nobody listens on the address. */
-async function complaintWith(variables: Record<string, string>): Promise<string> {
+async function complaintWith(variables: Record<string, string>, ...flags: string[]): Promise<string> {
   const env = { ...process.env, AWS_REGION: 'us-west-2', ...variables };
-  const failed = await promisify(execFile)(process.execPath, ['--import', 'tsx', PROCESS], { env }).then(
+  const failed = await promisify(execFile)(process.execPath, ['--import', 'tsx', PROCESS, ...flags], { env }).then(
     () => Promise.reject(new Error('it started')),
     (error: { code: number; stderr: string }) => error,
   );
@@ -71,11 +71,33 @@ it('a header of the profile is left out when its variable is set to nothing, as 
 });
 
 it('refuses a value of its own variable that is neither true nor false', async () => {
-  expect(await complaintWith({ MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'yes' })).toBe(
-    'MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE is "yes", but it must be true or false\n',
+  expect(await complaintWith({ TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'yes' })).toBe(
+    'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE is "yes", but it must be true or false\n',
   );
 });
 
 it('refuses a log level that does not exist, with those that do', async () => {
   expect(await complaintWith({ LOG_LEVEL: 'loud' })).toContain('LOG_LEVEL is loud, but it must be one of trace');
+});
+
+it.each<[string, Record<string, string>, string[], string]>([
+  [
+    'a module that is not there',
+    {},
+    ['--plugins', './absent.js'],
+    '--plugins is "./absent.js", but neither the file /',
+  ],
+  [
+    'a module that is not there, named by the variable',
+    { TEMPORAL_MIGRATION_HUB_PLUGINS: 'absent-one' },
+    [],
+    'TEMPORAL_MIGRATION_HUB_PLUGINS is "absent-one", but neither the file /',
+  ],
+  ['a module without plugins', {}, ['--plugins', 'node:path'], '--plugins is "node:path", which exports '],
+  ['no module', {}, ['--plugins', ''], '--plugins is empty, but it must name a file or a package'],
+  ['a switch that is none', { TEMPORAL_MIGRATION_HUB_NEXUS: 'yes' }, [], 'TEMPORAL_MIGRATION_HUB_NEXUS is "yes", but'],
+])('refuses %s in one line', async (_, variables, flags, message) => {
+  const said = await complaintWith({ ...NOTHING, ...variables }, ...flags);
+  expect(said.slice(0, message.length)).toBe(message);
+  expect(said.split('\n')).toHaveLength(2);
 });

@@ -1,0 +1,76 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from '@temporalio/common';
+import { Remembered } from '../async/remembered';
+import type { ReportSender } from '../client/report-sender';
+import { validateReport, type ReportOwner, type TaskReport } from '../report';
+import type { HeartbeatSettings, ReportKey } from '../task-state';
+import { describeWorkflow } from './open-workflows';
+import type { UndeliveredReports } from './undelivered-reports';
+
+/** When a workflow run started, and in which tree, does not change. */
+const REMEMBERED_MS = 3_600_000;
+/** gRPC's codes of a server that will never say it: NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
+const NEVER_TOLD = new Set([5, 7, 12]);
+/** Of fields that do not exist, so many are told of. */
+const REMEMBERED_FIELDS = 100;
+
+/** Who calls, as far as its surroundings tell. */
+export interface Caller {
+  /** The workflow, its run, and its namespace, where that is another. */
+  workflow: Pick<ReportOwner, 'workflowId' | 'runId' | 'namespace'>;
+  /** What a report counts as that names no owner. */
+  reporter: ReportKey & Pick<ReportOwner, 'reportedAt'>;
+}
+
+/** Takes reports of callers in any language, and completes what these do not say of themselves. */
+export class ReportIntake {
+  private readonly starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly settings: HeartbeatSettings,
+    private readonly sender: ReportSender,
+    private readonly undelivered: UndeliveredReports,
+  ) {}
+
+  /**
+   * Sends a report to the task's heartbeat workflow, starting it where there is none. Gives the key under which it was accepted.
+   * @throws InvalidReportError for one that is wrong
+   */
+  async take(input: TaskReport, { workflow, reporter }: Caller, client: Client, log: Logger): Promise<ReportKey> {
+    const { heartbeatFraction } = this.settings;
+    const onIgnored = (message: string) => this.sayOnce(message, log);
+    const report = validateReport(input, { heartbeatFraction, onIgnored });
+    report.owner ??= { ...reporter, ...workflow };
+    const { owner } = report;
+    owner.workflowId ??= workflow.workflowId;
+    owner.namespace ??= workflow.namespace;
+    if (!owner.attempt && workflow.workflowId && workflow.runId) {
+      const { startedAt, root } = await this.startOf(workflow, client, log);
+      owner.startedAt ??= startedAt;
+      owner.rootWorkflowId ??= root;
+    }
+    const acceptedBy = await this.sender.send(client, report);
+    this.undelivered.accepted(acceptedBy, report);
+    return { ownerId: owner.ownerId, sequence: owner.sequence };
+  }
+
+  private async startOf(workflow: Caller['workflow'], client: Client, log: Logger) {
+    const { workflowId = '', runId = '', namespace } = workflow;
+    try {
+      return await this.starts.get(runId, () => describeWorkflow({ workflowId, namespace }, runId, client));
+    } catch (error) {
+      // What may pass is tried again by Temporal: without its start a report would count as one of an attempt before.
+      if (!NEVER_TOLD.has((error as { code?: number }).code ?? -1)) throw error;
+      log.warn('the start of a workflow that reports is not known', { workflowId, namespace, reason: String(error) });
+      return {};
+    }
+  }
+
+  /** A newer version of the caller would bring it with each report. */
+  private sayOnce(message: string, log: Logger): void {
+    if (this.told.has(message) || this.told.size >= REMEMBERED_FIELDS) return;
+    this.told.add(message);
+    log.warn(message);
+  }
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { until, type Harness } from './harness';
+
+/** What it logs. */
+interface Line {
+  level: number;
+  msg: string;
+  reason?: string;
+  failure?: string;
+  tasks?: number;
+  migrationTaskNames?: string[];
+  progressUpdateStream?: string;
+}
+/** The worker process, as `npm start` runs it. */
+export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEnv = {}, flags: string[] = []) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags], {
+    env: {
+      ...process.env,
+      TEMPORAL_ADDRESS: h.server.address,
+      TEMPORAL_NAMESPACE: h.server.env.namespace ?? 'default',
+      AWS_REGION: 'us-west-2',
+      AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
+      LOG_LEVEL: undefined,
+      ...variables,
+    },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const exit = once(child, 'exit');
+  await until('the worker serves', () => {
+    if (child.exitCode !== null) throw new Error(`it ended: ${err}`);
+    return out.includes('serving');
+  });
+  return {
+    /** Whole lines only; each must be JSON. */
+    lines: () =>
+      err
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Line),
+    async stop() {
+      child.kill('SIGTERM');
+      return (await exit)[0] as number | null;
+    },
+  };
+}
