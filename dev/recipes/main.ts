@@ -2,7 +2,7 @@
  * `npm run recipes`: the tests of `examples/recipes`, each against the emulator of the packed package; `--only vitest,go`
  * runs some. Exit code 1 when one fails, or one that was named could not be run; 2 for a bad flag.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../servers/command';
@@ -17,8 +17,9 @@ const say = (line: string) => process.stderr.write(`[recipes] ${line}\n`);
 /** The package as npm would publish it; `lib` was built before. */
 async function pack(folder: string): Promise<string> {
   await run('npm', ['pack', ROOT, '--ignore-scripts', '--pack-destination', folder], { timeoutMs: 120_000 });
-  const { name, version } = require(join(ROOT, 'package.json')) as { name: string; version: string };
-  return join(folder, `${name}-${version}.tgz`);
+  const [tarball] = await readdir(folder);
+  if (tarball === undefined) throw new Error('npm pack wrote no file');
+  return join(folder, tarball);
 }
 
 async function runAll({ recipes, areNamed }: Chosen): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How a command ended. */
@@ -11,7 +12,8 @@ export interface Ended {
   hasLeftBehind: boolean;
 }
 
-const LEFT_BEHIND_MS = 5_000;
+/** How long what a command has started may take to end after it, and be reaped. */
+const LEFT_BEHIND_MS = 10_000;
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const groups = new Set<number>();
 
@@ -56,6 +58,8 @@ export async function runInGroup(
   const keep = (chunk: Buffer) => (output += chunk.toString());
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  // Told by the missing process id.
+  child.on('error', () => undefined);
   const group = child.pid;
   if (group === undefined) return { code: null, output: `${command} did not start`, hasLeftBehind: false };
   groups.add(group);
@@ -63,11 +67,13 @@ export async function runInGroup(
     keep(Buffer.from(`\nended after ${timeoutMs / 1000} s`));
     end(group);
   }, timeoutMs);
-  // Not `close`: whoever is left behind holds the pipes.
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const closed = once(child, 'close');
+  // Not yet `close`: whoever is left behind holds the pipes.
+  const [code] = (await once(child, 'exit')) as [number | null];
   clearTimeout(late);
   const hasLeftBehind = await outlives(group);
   if (hasLeftBehind) end(group);
+  await Promise.race([closed, delay(LEFT_BEHIND_MS, undefined, { ref: false })]);
   groups.delete(group);
   return { code, output: output.replace(COLOURS, ''), hasLeftBehind };
 }

@@ -29,7 +29,8 @@ export interface Verdict {
 const environment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|TEMPORAL|VITEST|JEST)_/.test(name)));
 
-function judge(recipe: Recipe, { code, output, hasLeftBehind }: Ended, isLast: boolean): string | undefined {
+/** What is wrong with how a command of a recipe ended; undefined: nothing. `isLast`: it ran the tests. */
+export function judge(recipe: Recipe, { code, output, hasLeftBehind }: Ended, isLast: boolean): string | undefined {
   if (code !== 0) return `failed with exit code ${code}`;
   if (hasLeftBehind) return 'left a process running';
   if (isLast && recipe.passed(output) === 0) return 'ran no test';

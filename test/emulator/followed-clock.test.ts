@@ -85,7 +85,9 @@ test('answers of the clock that overtake one another do not set the time back', 
     await delay(waits.shift() ?? 0);
     return mine * 1000;
   };
-  const { hub } = await emulatorAndClient({ clock: () => (seconds === 1000 ? Promise.resolve(seconds++ * 1000) : clock()) });
+  const { hub } = await emulatorAndClient({
+    clock: () => (seconds === 1000 ? Promise.resolve(seconds++ * 1000) : clock()),
+  });
   const [early, late] = await Promise.all([hub.judge(), hub.judge()]);
   expect([late.staleness.now, early.staleness.now]).toEqual([1002, 1002]);
   expect(hub.clock.now()).toBe(1002);

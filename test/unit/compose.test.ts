@@ -28,14 +28,17 @@ test('the compose file has a Temporal dev server, the emulator and our worker, i
   for (const [, service] of services) for (const key of Object.keys(service)) expect(KEYS).toContain(key);
 });
 
-test.each(services)('%s is built from a file of this repository, or is an image at an exact version', (_name, service) => {
-  const { build, image } = service;
-  if (build) {
-    const context = resolve(ROOT, 'docker', build.context);
-    expect(context).toBe(ROOT);
-    expect(existsSync(resolve(context, build.dockerfile))).toBe(true);
-  } else expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+$/);
-});
+test.each(services)(
+  '%s is built from a file of this repository, or is an image at an exact version',
+  (_name, service) => {
+    const { build, image } = service;
+    if (build) {
+      const context = resolve(ROOT, 'docker', build.context);
+      expect(context).toBe(ROOT);
+      expect(existsSync(resolve(context, build.dockerfile))).toBe(true);
+    } else expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+$/);
+  },
+);
 
 test.each(services)('%s is reached from this machine only, at the ports it listens on', (name, { ports = [] }) => {
   const listens = { temporal: ['7233', '8233'], emulator: [imageOf('emulator').only('EXPOSE')], worker: [] }[name];
