@@ -1,4 +1,3 @@
-const { afterAll, beforeAll, beforeEach, expect, test } = require('@jest/globals');
 const { startEmulator } = require('temporal-migration-hub/emulator');
 const { reportProgress } = require('./report-progress');
 
