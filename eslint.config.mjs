@@ -41,6 +41,20 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { process: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['examples/recipes/jest/*.test.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['afterAll', 'beforeAll', 'beforeEach', 'expect', 'test'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  { files: ['**/*.mjs'], languageOptions: { globals: { fetch: 'readonly' } } },
   forbid(
     ['src/report/**', 'src/task-state/**'],
     [

@@ -15,9 +15,19 @@ ${Object.entries(COMMANDS)
   .join('\n')}
 `;
 
+/** One line where a package is missing that not every command needs, so that npm does not install it by itself. */
+function explain(error: unknown): never {
+  const { message } = error as Error;
+  const missing = /^Cannot find module '(@temporalio\/[a-z-]+|@aws-sdk\/client-migration-hub)'/.exec(message)?.[1];
+  if (missing === undefined) throw error;
+  const asNpx = `npx -p temporal-migration-hub -p ${missing} temporal-migration-hub ${name}`;
+  stderr.write(`${name} needs the package ${missing}: npm install ${missing}, or ${asNpx}\n`);
+  exit(2);
+}
+
 const [name = ''] = argv.splice(2, 1);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-if (command) void command.start();
+if (command) command.start().catch(explain);
 else if (name === '--help' || name === 'help') stdout.write(USAGE);
 else {
   stderr.write(`${name === '' ? 'A command is missing' : `There is no command ${name}`}:\n${USAGE}`);

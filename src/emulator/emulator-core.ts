@@ -17,11 +17,14 @@ import { type EmulatorOptions, type EmulatorSettings, settingsOf } from './optio
 import { StateFile } from './state-file/state-file';
 import type { RecordedCall } from './state-file/state-line';
 import { Clock } from './time/clock';
+import { TimeSource } from './time/time-source';
 
 /** An emulator without its HTTP server: everything it holds, and the commands that concern several parts of it. */
 export class EmulatorCore {
   /** The checked options. */
   readonly settings: EmulatorSettings;
+  /** The time that the clock goes by. */
+  readonly time: TimeSource;
   /** The clock. */
   readonly clock: Clock;
   /** What Migration Hub holds. */
@@ -45,8 +48,8 @@ export class EmulatorCore {
   constructor(options: EmulatorOptions) {
     this.settings = settingsOf(options);
     const { homeRegion, switches } = this.settings;
-    const real = options.now ?? Date.now;
-    this.clock = new Clock(() => real() / 1000);
+    this.time = new TimeSource(options.clock ?? Date.now);
+    this.clock = new Clock(this.time.seconds);
     const { now } = this.clock;
     this.accounts = new Accounts((id) => new Account(id, homeRegion, now, this.settings, switches));
     this.journal = new Journal(options.journalSize);

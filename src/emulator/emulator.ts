@@ -4,6 +4,14 @@ import type { EmulatorTask } from './hub/task-snapshot';
 import type { JournalEntry, JournalFilter } from './journal/journal';
 import type { EmulatorClock } from './time/clock';
 
+/** What an emulator holds at one moment. */
+export interface Judgement {
+  /** As {@link Emulator.tasks}. */
+  tasks: EmulatorTask[];
+  /** As {@link Emulator.staleness}. */
+  staleness: StalenessReport;
+}
+
 /** A running emulator. */
 export interface Emulator {
   /** Where it listens, e.g. `http://127.0.0.1:4599`: the `endpoint` of an AWS client. */
@@ -12,10 +20,21 @@ export interface Emulator {
   readonly port: number;
   /** Its clock. */
   readonly clock: EmulatorClock;
-  /** All tasks in order of their first import, with their staleness now. */
+  /**
+   * All tasks in order of their first import, with their staleness now.
+   * @throws Error when the option `clock` returns promises: use `judge`
+   */
   tasks(): EmulatorTask[];
-  /** How long each task was stale, whether or not anyone asked in the meantime. */
+  /**
+   * How long each task was stale, whether or not anyone asked in the meantime.
+   * @throws Error when the option `clock` returns promises: use `judge`
+   */
   staleness(): StalenessReport;
+  /**
+   * Both, at the same moment, for any clock: one that returns promises is asked first.
+   * @throws RangeError when the option `clock` returns no time, Error when it fails
+   */
+  judge(): Promise<Judgement>;
   /**
    * The journal: the last requests in order of arrival, as many as `journalSize`.
    * @default filter all requests

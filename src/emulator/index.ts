@@ -1,5 +1,5 @@
 /** `temporal-migration-hub/emulator`: AWS Migration Hub on a port, for tests. See docs/emulator.md. */
-export type { Emulator } from './emulator';
+export type { Emulator, Judgement } from './emulator';
 export { FaultRuleError } from './faults/fault-rule-check';
 export type {
   FaultAction,

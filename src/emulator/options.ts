@@ -47,10 +47,11 @@ export interface EmulatorOptions {
    */
   historyPerTask?: number;
   /**
-   * The real time for the emulator's clock, in epoch milliseconds.
+   * The time that the emulator's clock goes by, in epoch milliseconds: in a test with Temporal's time-skipping server
+   * `() => env.currentTimeMs()`. One that returns promises is asked before each request, and by `judge()`.
    * @default Date.now
    */
-  now?: () => number;
+  clock?: () => number | Promise<number>;
   /**
    * How many requests the journal keeps, an integer from 1 to 10000000.
    * @default 10000
@@ -91,7 +92,7 @@ const OPTION_SCHEMAS: Record<keyof EmulatorOptions, object> = {
   signatures: { anyOf: [{ enum: ['off', 'format'] }, closedObject({ verify: { type: 'object' } }, ['verify'])] },
   streamDeletionSeconds: {},
   historyPerTask: {},
-  now: {},
+  clock: {},
   journalSize: {},
   throttleAt: {},
   stateFile: { type: 'string' },

@@ -6,19 +6,30 @@ import { addAwsRoute } from './http/aws-route';
 import { listen } from './http/listen';
 import { createServer } from './http/server';
 import { checkOptions, type EmulatorOptions } from './options';
+import type { TimeSource } from './time/time-source';
+
+/** A view that does not wait for the time, where the time comes at once. */
+const atOnce =
+  <T>(time: TimeSource, name: string, view: () => T) =>
+  (): T => {
+    if (!time.isAwaited) return view();
+    throw new Error(`${name}() cannot wait for a clock that returns promises: use (await emulator.judge()).${name}`);
+  };
 
 /**
  * Starts an emulator of AWS Migration Hub. Its state is in memory and, with `stateFile`, also in a file.
  * @throws Error of the system, with `code` (EADDRINUSE and so on), when it cannot listen
- * @throws RangeError when a number is out of range or the home region is not the name of a region
+ * @throws RangeError when a number is out of range, the home region is not the name of a region, or `clock` returns no
+ * time
  * @throws SettingError when an option does not exist or has a value of another kind, or the throttle or the state file cannot be used
  * @throws SwitchError when a switch or its value does not exist
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
   const core = new EmulatorCore(options);
-  const { accounts, clock, journal, faults, outage, throttle, recorder, settings } = core;
-  const app = createServer();
+  const { accounts, clock, journal, faults, outage, throttle, recorder, settings, time } = core;
+  await time.read();
+  const app = createServer(time.read);
   addAwsRoute(app, {
     accounts,
     switches: settings.switches,
@@ -27,6 +38,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     recorder,
     now: clock.now,
+    readTime: time.read,
   });
   addAdminRoutes(app, core);
   if (options.stateFile !== undefined) await core.openStateFile(options.stateFile);
@@ -44,8 +56,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url: listening.url,
     port: listening.port,
     clock,
-    tasks: core.tasks,
-    staleness: core.staleness,
+    tasks: atOnce(time, 'tasks', core.tasks),
+    staleness: atOnce(time, 'staleness', core.staleness),
+    judge: async () => {
+      await time.read();
+      return { tasks: core.tasks(), staleness: core.staleness() };
+    },
     requests: (filter) => journal.entries(filter),
     setFaults: (rules) => faults.set(rules),
     clearFaults: () => faults.clear(),

@@ -116,7 +116,7 @@ it('an application has the state that it was last notified of', async () => {
 
 it('a stream that is deleted can be read for a while but not written, then its name is a new one', async () => {
   let seconds = 1_760_000_000;
-  const { call } = await ready({ streamDeletionSeconds: 30, now: () => seconds * 1000 });
+  const { call } = await ready({ streamDeletionSeconds: 30, clock: () => seconds * 1000 });
   const ProgressUpdateStreamName = STREAM;
   await call('NotifyMigrationTaskState', notify());
   expect(await call('DeleteProgressUpdateStream', { ProgressUpdateStreamName })).toEqual({});

@@ -15,7 +15,7 @@ test('text-400 is a 400 without an AWS error, and nothing is applied', async () 
 });
 
 test('invalid-signature makes the SDK correct its clock, and nothing is applied', async () => {
-  const { hub, client } = await emulatorAndClient({ now: () => 0 });
+  const { hub, client } = await emulatorAndClient({ clock: () => 0 });
   await importTask(client);
   hub.setFaults([{ action: { type: 'invalid-signature' }, times: 1 }]);
   expect(await failure(notify(client))).toMatchObject({ name: 'InvalidSignatureException' });

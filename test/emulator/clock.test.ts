@@ -4,7 +4,7 @@ import { admin, emulatorAndClient, importTask, notify, post } from './support';
 /** An emulator whose real time is under control, and starts at 1000. */
 async function withRealTime() {
   let real = 1000;
-  const { hub, client } = await emulatorAndClient({ now: () => real * 1000 });
+  const { hub, client } = await emulatorAndClient({ clock: () => real * 1000 });
   const passes = (seconds: number) => {
     real += seconds;
   };

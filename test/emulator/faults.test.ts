@@ -118,7 +118,7 @@ test('probability follows the seed: the same seed, the same faults', async () =>
 
 test('forSeconds ends a rule by the emulator clock', async () => {
   let now = 1_800_000_000_000;
-  const { hub } = await emulatorAndClient({ now: () => now });
+  const { hub } = await emulatorAndClient({ clock: () => now });
   hub.setFaults([{ forSeconds: 10, action: { type: 'internal' } }]);
   now += 9_999;
   expect((await post(hub, 'ListMigrationTasks', {})).status).toBe(500);

@@ -119,7 +119,8 @@ test.each([
 test('another path or method is a JSON 404', async () => {
   const { hub } = await emulatorAndClient();
   for (const [method, path] of [
-    ['GET', '/'],
+    ['PUT', '/'],
+    ['GET', '/nowhere'],
     ['POST', '/2017-05-31'],
     ['PUT', '/_mgh/tasks'],
   ]) {

@@ -83,7 +83,7 @@ describe('signatures', () => {
   });
 
   it('are judged by the real time, whatever the clock of the emulator says', async () => {
-    const hub = await start({ signatures: { verify: { test: 'secret' } }, now: () => 0 });
+    const hub = await start({ signatures: { verify: { test: 'secret' } }, clock: () => 0 });
     expect(await client(hub).send(create())).toMatchObject({});
   });
 });

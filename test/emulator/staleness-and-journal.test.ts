@@ -6,7 +6,7 @@ const START = 1_800_000_000;
 
 async function taskWithClock() {
   let now = START;
-  const { hub, client } = await emulatorAndClient({ now: () => now * 1000 });
+  const { hub, client } = await emulatorAndClient({ clock: () => now * 1000 });
   await importTask(client);
   return {
     hub,
@@ -92,7 +92,7 @@ test('a refused notification does not make a task fresh', async () => {
 });
 
 test('the journal tells who asked what, when and with which outcome, and can be filtered', async () => {
-  const { hub, client } = await emulatorAndClient({ now: () => 1_800_000_000_500 });
+  const { hub, client } = await emulatorAndClient({ clock: () => 1_800_000_000_500 });
   await importTask(client);
   await notify(client);
   await failure(notify(client, { MigrationTaskName: 'server-2' }));

@@ -41,7 +41,7 @@ const refusal = (path: string) => failure(startEmulator({ stateFile: path }));
 
 test('what was written is there again, at the times at which it happened', async () => {
   const { path, tasks } = await written();
-  const { hub } = await emulatorAndClient({ stateFile: path, now: () => 1_800_000_100_000 });
+  const { hub } = await emulatorAndClient({ stateFile: path, clock: () => 1_800_000_100_000 });
   expect(hub.tasks()).toEqual(tasks);
   expect(hub.tasks()).toMatchObject([{ stale: true, staleSeconds: 40, notifications: 1 }]);
 });

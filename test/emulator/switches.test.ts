@@ -7,7 +7,7 @@ const key = { ProgressUpdateStream: STREAM, MigrationTaskName: 'server-1' };
 const AT = 1_760_000_000;
 
 async function withSwitches(switches: Partial<Switches>) {
-  const { hub, client } = await emulatorAndClient({ switches, now: () => AT * 1000 });
+  const { hub, client } = await emulatorAndClient({ switches, clock: () => AT * 1000 });
   await importTask(client);
   const call = async (operation: string, input: object = key) => json(await post(hub, operation, input));
   const notify = (over: object = {}) =>

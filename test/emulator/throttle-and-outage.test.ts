@@ -51,7 +51,7 @@ test('a throttled call is told the seconds until there is a token, rounded up', 
 
 test('neither the option now nor the emulator clock refills the bucket', async () => {
   let now = 0;
-  const { hub } = await emulatorAndClient({ now: () => now, throttleAt: { ratePerSecond: HOURLY, burst: 1 } });
+  const { hub } = await emulatorAndClient({ clock: () => now, throttleAt: { ratePerSecond: HOURLY, burst: 1 } });
   await post(hub, 'ListMigrationTasks', {});
   now += 1e9;
   hub.clock.advance(1e6);

@@ -8,7 +8,7 @@ import type { NotifyFailure, ReadBack, TaskNotification } from '../../src/task-s
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 
-/** What arrives, with the server's (skipped) time: the emulator's clock is the real one. */
+/** What arrives, with the server's (skipped) time. */
 export interface Arrival extends TaskNotification {
   at: number;
   failed: boolean;

@@ -22,7 +22,12 @@ export interface AwsRouteParts extends Omit<Caller, 'accountId' | 'region'> {
   recorder: CallRecorder;
   /** Which signatures calls must have. */
   signatures: SignatureCheck;
+  /** Brings the clock up to date; `now` does not wait for it. */
+  readTime: () => Promise<void>;
 }
+
+/** The errors of requests that Fastify refuses, by HTTP status. */
+const REFUSALS: Record<number, string> = { 413: 'RequestEntityTooLargeException', 500: 'InternalServerError' };
 
 type Outcome = { output: object } | { error: MigrationHubError };
 
@@ -77,7 +82,7 @@ class AwsRoute {
   /** Answers a request that Fastify refused, such as one with a body above the limit. */
   refuse(thrown: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const httpStatus = thrown.statusCode ?? 500;
-    const type = httpStatus === 413 ? 'RequestEntityTooLargeException' : 'SerializationException';
+    const type = REFUSALS[httpStatus] ?? 'SerializationException';
     const isCall = request.method === 'POST' && request.url === '/';
     const call = this.read(request, '');
     const entry = isCall ? this.record(request, call, '') : ({ requestId: request.id } as NewEntry);
@@ -112,9 +117,7 @@ class AwsRoute {
     }
     if (action?.type === 'hang') return hang(reply);
     if (action?.type === 'reset') return resetConnection(request, reply);
-    if (action?.type === 'slow') await delay(action.ms, undefined, { ref: false });
-
-    const outcome = await this.carryOut(request, call);
+    const outcome = await this.carryOut(request, call, action?.type === 'slow' ? action.ms : 0);
     const answer = answerTo(entry, outcome);
     if (answer.body === '{}' && this.parts.switches.successBody === 'nothing') answer.body = '';
     if (action?.type === 'truncate') return truncate(reply, answer);
@@ -124,9 +127,13 @@ class AwsRoute {
     return action.type === 'apply-then-hang' ? hang(reply) : resetConnection(request, reply);
   }
 
-  private carryOut(request: FastifyRequest, call: Call): Promise<Outcome> {
-    const { recorder, signatures, accounts, switches, now } = this.parts;
+  private carryOut(request: FastifyRequest, call: Call, afterMs: number): Promise<Outcome> {
+    const { recorder, signatures, accounts, switches, now, readTime } = this.parts;
     return outcomeOf(async () => {
+      if (afterMs > 0) {
+        await delay(afterMs, undefined, { ref: false });
+        await readTime();
+      }
       const { headers } = request;
       const scope = scopeOf(headers.authorization);
       await checkSignature(signatures, { headers, body: bodyOf(request) });
@@ -139,10 +146,17 @@ class AwsRoute {
   }
 }
 
-/** Adds `POST /`, where all AWS calls go, and the answers to requests that are no AWS calls. */
+/** What those get who ask whether the emulator is there; it is no AWS call. */
+const GREETING = { service: 'AWS Migration Hub emulator', health: '/_mgh/health' };
+
+/**
+ * Adds `POST /`, where all AWS calls go, `GET` and `HEAD /` for those who wait for the emulator, and the answers to
+ * requests that are no AWS calls.
+ */
 export function addAwsRoute(app: FastifyInstance, parts: AwsRouteParts): void {
   const route = new AwsRoute(parts);
   app.post('/', (request, reply) => route.handle(request, reply));
+  app.get('/', () => GREETING);
   app.setNotFoundHandler((request, reply) => {
     const error = unknownOperation(`${request.method} ${request.url} is not here: AWS calls are POST /.`, 404);
     return send(reply, answerTo({ requestId: request.id } as NewEntry, { error }));

@@ -10,8 +10,11 @@ const BODY_LIMIT = 1024 * 1024;
  */
 const KEEP_ALIVE_MS = 3_600_000;
 
-/** The HTTP server of an emulator, without routes. Bodies are strings, whatever their Content-Type. */
-export function createServer(): FastifyInstance {
+/**
+ * The HTTP server of an emulator, without routes. Bodies are strings, whatever their Content-Type.
+ * @param readTime called before each request is carried out
+ */
+export function createServer(readTime: () => Promise<void>): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -20,6 +23,7 @@ export function createServer(): FastifyInstance {
     ...wireErrorOptions,
   });
   answerExpectations(app.server);
+  app.addHook('preHandler', readTime);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   return app;

@@ -1,5 +1,6 @@
 import { closedObject, settingCheck } from '../settings/setting-check';
 import { SettingError } from '../settings/setting-error';
+import { LATEST } from './time-source';
 
 /**
  * The emulator's clock, in epoch seconds. It decides when tasks are stale, when fault rules and outages end, and when a
@@ -9,7 +10,7 @@ import { SettingError } from '../settings/setting-error';
  * there. For exact times freeze it first.
  */
 export interface EmulatorClock {
-  /** The time, to the millisecond. */
+  /** The time, to the millisecond; with a `clock` that returns promises that of the last request or `judge()`. */
   now(): number;
   /**
    * Sets the time. An earlier time is allowed: a period of staleness may then count twice.
@@ -25,7 +26,7 @@ export interface EmulatorClock {
   advance(seconds: number): void;
   /** Stops the clock; does nothing when it is stopped. */
   freeze(): void;
-  /** Undoes `set`, `advance` and `freeze`: the clock shows the real time again, and runs. */
+  /** Undoes `set`, `advance` and `freeze`: the clock shows the real time (the option `clock`) again, and runs. */
   resume(): void;
 }
 
@@ -33,14 +34,11 @@ export interface EmulatorClock {
 export interface ClockReading {
   /** The emulator's time, epoch seconds. */
   now: number;
-  /** The real time, epoch seconds. */
+  /** The real time, epoch seconds; with the option `clock` the time that it returned. */
   real: number;
   /** Whether the clock is stopped. */
   frozen: boolean;
 }
-
-/** The end of the year 9999: later times have no common notation. */
-const LATEST = 253_402_300_799;
 
 type Command = { set: number } | { advance: number } | { freeze: true } | { resume: true };
 const seconds = (description: string) => ({ type: 'number', minimum: 0, maximum: LATEST, description });

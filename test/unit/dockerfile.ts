@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+export const ROOT = resolve(__dirname, '../..');
+export const read = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
+
+export interface Instruction {
+  name: string;
+  rest: string;
+}
+
+/** The instructions of a Dockerfile in order, lines joined, comments left out. */
+function instructionsOf(source: string): Instruction[] {
+  const joined = source.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '');
+  return joined
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [, name = '', rest = ''] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? [];
+      return { name, rest };
+    });
+}
+
+/** A Dockerfile of `docker/`, by its folder. */
+export function imageOf(folder: string) {
+  const all = instructionsOf(read(`docker/${folder}/Dockerfile`));
+  const last = all.findLastIndex(({ name }) => name === 'FROM');
+  const lastStage = all.slice(last);
+  /** What follows each instruction of a name in the last stage. */
+  const each = (name: string) => lastStage.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
+  const context = all.filter(({ name, rest }) => name === 'COPY' && !rest.startsWith('--from'));
+  return {
+    all,
+    build: all.slice(0, last),
+    lastStage,
+    each,
+    /** What follows an instruction that stands once in the last stage. */
+    only(name: string): string {
+      const [rest, ...more] = each(name);
+      if (rest === undefined || more.length > 0) throw new Error(`${name} stands ${each(name).length} times`);
+      return rest;
+    },
+    /** What is copied from the repository. */
+    sources: [...new Set(context.flatMap(({ rest }) => rest.split(/\s+/).slice(0, -1)))],
+    /** What the build may see. */
+    allowed: read(`docker/${folder}/Dockerfile.dockerignore`)
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1)),
+  };
+}
