@@ -134,14 +134,14 @@ export async function makeWorkers(
   const settings = settingsOf(options);
   const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
   const { connection, namespace, dataConverter } = temporal;
+  const hub = options.hub ?? createAwsMigrationHub(options);
+  // Before there is a worker: one that is made and never run would hold the connection.
+  const endpoint = await hub.endpoint();
   checkConnection(connection);
   if (heartbeat.deadlineSearchAttribute)
     await checkDeadlineAttribute(new Client({ connection, namespace, dataConverter }), (message) =>
       Runtime.instance().logger.warn(message),
     );
-  const hub = options.hub ?? createAwsMigrationHub(options);
-  // Before there is a worker: one that is made and never run would hold the connection.
-  const endpoint = await hub.endpoint();
   const groups = groupsSetting(options.groups);
   const undelivered = new UndeliveredReports();
   const routes = new GroupRoutes(groups, true);

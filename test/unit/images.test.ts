@@ -47,7 +47,7 @@ describe.each(['emulator', 'worker'])('the image of the %s', (folder) => {
       if (name === 'RUN' && rest !== 'npm ci') execFileSync('sh', ['-c', rest], { cwd: at, stdio: 'pipe' });
     }
     const built = image.each('COPY').flatMap((rest) => /^--from=build \/build\/(\S+) /.exec(rest)?.slice(1) ?? []);
-    expect(built).toHaveLength(1);
+    expect(built.length).toBeGreaterThan(0);
     for (const path of built) expect(existsSync(join(at, path)), path).toBe(true);
     const [, file = ''] = JSON.parse(image.only('ENTRYPOINT')) as string[];
     expect(existsSync(join(at, file)), file).toBe(true);
