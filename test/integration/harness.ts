@@ -51,6 +51,8 @@ export interface Harness {
 }
 
 export async function startHarness(options: EmulatorOptions = {}, temporal: DevServerOptions = {}): Promise<Harness> {
+  // Of another file in this process.
+  logged.length = 0;
   const server = await startDevServer(temporal);
   const emulator = await startEmulator(options);
   const connection = server.env.nativeConnection;
