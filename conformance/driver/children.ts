@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { onStopSignal } from '../../dev/on-stop-signal';
 
 const TAIL_CHARACTERS = 2_000;
 const running = new Set<ChildProcess>();
@@ -10,14 +11,10 @@ export const stopCode = (): number | undefined => stopped;
 
 /** From now on a SIGINT or SIGTERM ends every child; what waits for them then fails, and cleans up after itself. */
 export function stopOnSignals(): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => {
-      stopped = code;
-      for (const child of running) child.kill('SIGKILL');
-    });
+  onStopSignal((code) => {
+    stopped = code;
+    for (const child of running) child.kill('SIGKILL');
+  });
 }
 
 /** What a child is started with beside its command. */

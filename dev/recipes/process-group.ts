@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onStopSignal } from '../on-stop-signal';
 
 /** How a command ended. */
 export interface Ended {
@@ -27,14 +28,10 @@ function end(group: number): void {
 
 /** From now on a signal to this process ends the commands with all that they have started. */
 export function stopOnSignals(): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => {
-      for (const group of groups) end(group);
-      process.exit(code);
-    });
+  onStopSignal((code) => {
+    for (const group of groups) end(group);
+    process.exit(code);
+  });
 }
 
 async function outlives(group: number): Promise<boolean> {
