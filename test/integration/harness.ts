@@ -1,18 +1,10 @@
-import { join } from 'node:path';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
-import { Remembered } from '../../src/async/remembered';
 import { BETWEEN_STEPS } from '../../src/report';
 import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf, MIGRATIONS } from '../bundles';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
@@ -28,12 +20,6 @@ const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
 // Of a query that the guard failed Core warns by itself.
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
 Runtime.install({ logger, telemetryOptions: { logging } });
-
-/** Of the migration workflows of a file, made once. */
-const bundles = new Remembered<WorkflowBundleWithSourceMap>(Infinity);
-const bundleOf = (workflowsPath: string) => bundles.get(workflowsPath, () => bundleWorkflowCode({ workflowsPath }));
-
-const MIGRATIONS = join(__dirname, '../fixtures/migrations.ts');
 
 export interface Harness {
   server: DevServer;

@@ -6,6 +6,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubPluginOptions } from '../../src';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf, MIGRATIONS } from '../bundles';
 import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
@@ -24,9 +25,9 @@ const pluginOf = (more: MigrationHubPluginOptions = {}) =>
   new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url, ...more });
 async function workerWith(plugin: MigrationHubPlugin, address = h.server.address) {
   const connection = await NativeConnection.connect({ address });
-  const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
+  const workflowBundle = await bundleOf(MIGRATIONS);
   const plugins = [plugin] as never[];
-  const worker = await Worker.create({ connection, taskQueue: 'drained', workflowsPath, ...LOADED_MACHINE, plugins });
+  const worker = await Worker.create({ connection, taskQueue: 'drained', workflowBundle, ...LOADED_MACHINE, plugins });
   return { worker, connection };
 }
 /** Ends without waiting for delivery. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
@@ -6,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { MigrationHubPlugin, type MigrationHubPluginOptions } from '../../src';
 import { startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 let connection: NativeConnection;
@@ -23,9 +23,9 @@ afterAll(() => h?.close());
 
 const running: { worker: Worker; ended: Promise<void> }[] = [];
 async function start(plugin: MigrationHubPlugin, taskQueue: string, more: Partial<WorkerOptions> = {}) {
-  const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
+  const workflowBundle = await bundleOf(MIGRATIONS);
   const plugins = [plugin] as never[];
-  const worker = await Worker.create({ connection, taskQueue, workflowsPath, ...LOADED_MACHINE, plugins, ...more });
+  const worker = await Worker.create({ connection, taskQueue, workflowBundle, ...LOADED_MACHINE, plugins, ...more });
   const ended = worker.run();
   running.push({ worker, ended });
   ended.catch(() => undefined);

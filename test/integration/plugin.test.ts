@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client, Connection } from '@temporalio/client';
@@ -7,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubWorkerOptions } from '../../src';
 import { logged, startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 beforeAll(async () => {
@@ -20,7 +20,6 @@ const pluginOf = (more: MigrationHubWorkerOptions = {}) =>
 const migrate = (client: Client, name: string) =>
   client.workflow.execute('migrate', { taskQueue: 'migrations', workflowId: `plugin-${name}`, args: [name, 100] });
 const address = () => h.server.address;
-const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
 
 describe('the plugin', () => {
   it('serves while any of two workers with it runs', async () => {
@@ -39,7 +38,7 @@ describe('the plugin', () => {
     const worker = await Worker.create({
       connection,
       taskQueue: 'migrations',
-      workflowsPath,
+      workflowBundle: await bundleOf(MIGRATIONS),
       ...LOADED_MACHINE,
       plugins: more() as never[],
     });

@@ -7,6 +7,7 @@ import { MigrationHubError } from '../../src/migration-hub/errors';
 import type { NotifyFailure, ReadBack, TaskNotification } from '../../src/task-state';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf } from '../bundles';
 
 /** What arrives, with the server's (skipped) time. */
 export interface Arrival extends TaskNotification {
@@ -69,7 +70,7 @@ export async function startSkippedTime(): Promise<SkippedTime> {
   const owners = await Worker.create({
     connection,
     taskQueue: OWNERS_QUEUE,
-    workflowsPath: join(__dirname, '../fixtures/owners.ts'),
+    workflowBundle: await bundleOf(join(__dirname, '../fixtures/owners.ts')),
     ...LOADED_MACHINE,
   });
   const running = Promise.all([ours, owners].map((worker) => worker.run()));
