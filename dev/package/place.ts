@@ -10,6 +10,9 @@ const QUIET = ['--no-audit', '--no-fund', '--prefer-offline'];
 /** Of the projects that are compiled or bundled. */
 const TOOLS = ['esbuild@0.28.2', 'typescript@6.0.3', 'typescript5@npm:typescript@5.9.3', '@types/node@20.19.0'];
 
+/** An optional peer, as the emulator alone needs none: npm does not bring it by itself. */
+export const WORKER = '@temporalio/worker@^1.24.0';
+
 /** Where the fixtures are: temporary folders, the tarball, and a Temporal server. */
 export class Place {
   private common: Promise<string> | undefined;
@@ -49,7 +52,7 @@ export class Place {
   /** A project within one where npm has installed the package, with its peers, and the compilers: installed once for all. */
   async npmProject(name: string, manifest: object, files: Record<string, string>): Promise<string> {
     this.common ??= this.project('npm', {}, {}).then(async (cwd) => {
-      await this.npm(cwd, [this.tarball, ...TOOLS]);
+      await this.npm(cwd, [this.tarball, WORKER, ...TOOLS]);
       return cwd;
     });
     return this.project(name, manifest, files, await this.common);

@@ -1,7 +1,7 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sh } from '../sh';
-import type { Place } from '../place';
+import { WORKER, type Place } from '../place';
 import { mustSay, type Row } from '../row';
 
 const FILES = { 'workflows.js': 'workflows.js', 'main.cjs': 'main.cjs', 'start.cjs': 'start.cjs' };
@@ -64,7 +64,7 @@ export const SDK_ROWS: Row[] = [
     name: 'two copies of @temporalio/*',
     async run(place) {
       const cwd = await place.project('two-copies', {}, FILES);
-      await place.npm(cwd, [place.tarball]);
+      await place.npm(cwd, [place.tarball, WORKER]);
       const modules = join(cwd, 'node_modules');
       const copy = join(modules, 'temporal-migration-hub/node_modules/@temporalio');
       await cp(join(modules, '@temporalio'), copy, { recursive: true });
