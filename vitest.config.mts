@@ -3,19 +3,22 @@ import { defineConfig } from 'vitest/config';
 
 /** Snippets import the package by its name. */
 const alias = [{ find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') }];
+const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000, alias };
+
 // What a file loads, and the workflow code that it has bundled, serves the next file of the same process.
-const forks = { pool: 'forks' as const, isolate: false, testTimeout: 600_000, hookTimeout: 600_000, alias };
+const shared = { ...forks, isolate: false };
 
 export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
     maxWorkers: 8,
     projects: [
+      // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
-      { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...forks } },
-      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...forks } },
-      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...forks } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...forks } },
+      { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
+      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
+      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...shared } },
     ],
   },
 });
