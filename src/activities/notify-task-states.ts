@@ -9,10 +9,7 @@ import { othersOf, settleInParallel } from './settle-in-parallel';
 import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
 
-/**
- * Activity attempts that Temporal makes of one round whose tasks have not failed before; what is left then goes back to the
- * workflow, which tries on with what is newest.
- */
+/** Activity attempts that Temporal makes of one round; what is left then goes back to the workflow, which tries on with what is newest. */
 const ROUND_ATTEMPTS = 4;
 /** A longer wait is the workflow's: a newer report then takes the place of this one and keeps to the time asked for. */
 const LONGEST_DELAY_SECONDS = 5;
@@ -90,7 +87,6 @@ async function outcomeOf(
 
 /** @throws ApplicationFailure, so that Temporal makes a further activity attempt, where there is time for one. */
 function tryAgain(items: NotifyItem[], failures: NotifyFailure[]): void {
-  if (items.some(({ hasFailed }) => hasFailed)) return;
   const { attempt, currentAttemptScheduledTimestampMs } = activityInfo();
   const delay = nextDelaySeconds(failures, attempt);
   const notifications = items.flatMap(({ notification }) => notification ?? []);

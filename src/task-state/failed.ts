@@ -62,6 +62,7 @@ function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure):
  */
 function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
   record.failures++;
+  record.superseded = failure.type === SUPERSEDED.type ? (record.superseded ?? 0) + 1 : undefined;
   // That a newer report took its place is no failure of Migration Hub.
   if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };
   if (failure.retry !== 'backoff') return UNCURED_RETRY_SECONDS;

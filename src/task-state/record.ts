@@ -120,6 +120,8 @@ export interface TaskRecord extends TaskIdentity {
   unsent?: Flight;
   /** Consecutive failed rounds. */
   failures: number;
+  /** How many of the latest of these were ended for a newer report, with no outcome. */
+  superseded?: number;
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** What the log has of its troubles: missed deadlines, and the types of the failures that last. */

@@ -28,7 +28,6 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
     item.notification = { ...stamp(record, now) };
     item.dueBy = dueBy(record);
-    if (record.failures > 0) item.hasFailed = true;
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }

@@ -83,8 +83,6 @@ export interface NotifyItem {
   notification?: StateNotification;
   /** By when it should go out, in epoch seconds: where calls wait, the nearest goes first. */
   dueBy?: number;
-  /** It has failed before: one activity attempt, after which the heartbeat workflow goes on with what is newest. */
-  hasFailed?: true;
   /** What is put once the notification was taken. */
   resourceAttributes?: ResourceAttribute[];
 }

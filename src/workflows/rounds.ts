@@ -60,9 +60,9 @@ export class Rounds {
     let next: number | undefined;
     for (const { round, startedAt, scope } of this.running) {
       if (scope.consideredCancelled || !(all || round.records.some(isSuperseded))) continue;
-      // With patience after each failed one: a round that waits for a worker must start at some time.
-      const failures = all ? 0 : Math.max(...round.records.map((record) => record.failures));
-      const patience = YOUNG_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, failures);
+      // With more patience after each that had no outcome: a round that waits for a worker must start at some time.
+      const before = all ? 0 : Math.max(...round.records.map(({ superseded = 0 }) => superseded));
+      const patience = YOUNG_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, before);
       const at = startedAt + patience + round.records.length * SECONDS_PER_TASK;
       if (at <= now) scope.cancel();
       else next = earliest(next, at);

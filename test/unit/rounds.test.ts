@@ -107,15 +107,16 @@ describe('a round', () => {
     expect(wait).toBeLessThanOrEqual(seconds * 1.25);
   });
 
-  it('says of each task whether it has failed before: then Temporal makes no further activity attempt', () => {
+  it('counts how often a newer report ended it without an outcome, so that the next may take longer', () => {
     const group = alive();
-    const round = group.takeDue(NOW + 1200);
-    expect(round.items[0]).not.toHaveProperty('hasFailed');
-    group.settle(round, result({ 0: { failure: failure() } }, NOW + 1200), NOW + 1200);
-    const second = group.takeDue(NOW + 1202);
-    expect(second.items).toMatchObject([{ hasFailed: true }]);
-    group.settle(second, result({}, NOW + 1202), NOW + 1202);
-    expect(group.takeDue(NOW + 2402).items[0]).not.toHaveProperty('hasFailed');
+    const superseded: NotifyFailure = { type: 'Superseded', message: '', retry: 'backoff' };
+    const counts = [superseded, superseded, failure(), superseded].map((answer, i) => {
+      group.settle(group.takeDue(NOW + 1200 + 60 * i), answer, NOW + 1200 + 60 * i);
+      return taskOf(group).superseded;
+    });
+    expect(counts).toEqual([1, 2, undefined, 1]);
+    group.settle(group.takeDue(NOW + 1500), result({}, NOW + 1500), NOW + 1500);
+    expect(taskOf(group).superseded).toBeUndefined();
   });
 
   it.each([
