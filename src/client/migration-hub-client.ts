@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
-import { OWNER_FIELDS, REPORT_FIELDS, type Checks } from '../report/fields';
+import { DELIVERY_FIELDS } from '../report/fields';
 import { checkOptionNames, checkOptions } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
 import { checkDeadlineAttribute } from './deadline-attribute';
@@ -50,13 +50,6 @@ export class ReportRefusedError extends Error {
 
 /** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
 export interface AcceptedReport extends TaskIdentity, ReportKey {}
-
-const ACCEPTED: Checks<AcceptedReport> = {
-  progressUpdateStream: REPORT_FIELDS.progressUpdateStream,
-  migrationTaskName: REPORT_FIELDS.migrationTaskName,
-  ownerId: OWNER_FIELDS.ownerId,
-  sequence: OWNER_FIELDS.sequence,
-};
 
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {
@@ -165,7 +158,7 @@ export class MigrationHubClient {
    */
   async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
     const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
-    checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, ACCEPTED, 'report.');
+    checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, DELIVERY_FIELDS, 'report.');
     checkOptionNames('waitForDelivery', options, { timeoutSeconds: true });
     const { timeoutSeconds = 300 } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });

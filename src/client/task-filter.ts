@@ -1,4 +1,4 @@
-import { REPORT_FIELDS, must, optional, type Checks } from '../report/fields';
+import { IDENTITY_FIELDS, must, optional, type Checks } from '../report/fields';
 import { checkOptions } from '../report/option-names';
 import { meant } from '../report/meant';
 import type { TaskIdentity } from '../report';
@@ -22,7 +22,7 @@ export interface WatchedTasks extends Pick<TaskFilter, 'labels'> {
   migrationTaskName?: string;
 }
 
-const { progressUpdateStream, migrationTaskName } = REPORT_FIELDS;
+const { progressUpdateStream, migrationTaskName } = IDENTITY_FIELDS;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 /** One or several of what suits. */
@@ -62,7 +62,7 @@ export const checkWatched = (given: WatchedTasks): void => checkOptions('watch',
 
 /** @throws ConfigurationError naming what cannot be the name of a stream or task */
 export const checkTask = (task: TaskIdentity): void =>
-  checkOptions<TaskIdentity>('lastReportedState', task, { progressUpdateStream, migrationTaskName });
+  checkOptions<TaskIdentity>('lastReportedState', task, IDENTITY_FIELDS);
 
 /** Whether a task has the labels and the freshness that are asked for. */
 export function isMatch(state: TaskStateView, filter: Pick<TaskFilter, 'labels' | 'freshness'>): boolean {

@@ -92,7 +92,7 @@ const ATTRIBUTE_TYPES =
   'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER';
 
 /** The fields that name a task. Lengths and patterns are those of the Migration Hub model (2017-05-31). */
-const IDENTITY_FIELDS: Rules<TaskIdentity> = {
+export const IDENTITY_FIELDS: Rules<TaskIdentity> = {
   progressUpdateStream: text(limits.MAX_STREAM_LENGTH, STREAM, '"/", ":", "|" or a control character'),
   migrationTaskName: text(limits.MAX_TASK_NAME_LENGTH, /^[^:|]*$/, '":" or "|"'),
 };

@@ -32,12 +32,15 @@ export const eachSetting = (
   ...(deadlineSearchAttribute && { deadlineSearchAttribute }),
 });
 
+const fieldsOf = (given: unknown): Record<string, unknown> =>
+  typeof given === 'object' && given !== null ? { ...given } : {};
+
 /**
  * What a heartbeat workflow can work with, of what it was started with: anybody may start it by a signal, without settings or
  * with wrong ones, and nothing may then stop it. Missing ones get their default, others the nearest value in range.
  */
 export function usableSettings(given: unknown): HeartbeatSettings {
-  const settings = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+  const settings = fieldsOf(given);
   return eachSetting((name, { standard, min, max, whole }) => {
     const value = settings[name];
     if (typeof value !== 'number' || Number.isNaN(value)) return standard;
@@ -48,7 +51,7 @@ export function usableSettings(given: unknown): HeartbeatSettings {
 
 /** Names of settings that are given and cannot be used as they are. */
 export function wrongSettings(given: unknown): string[] {
-  const settings = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+  const settings = fieldsOf(given);
   const usable = usableSettings(given);
   const { deadlineSearchAttribute = false } = settings;
   return [

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bundleWorkflowCode,
@@ -6,6 +6,7 @@ import {
   type WorkflowBundleOption,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { version } from '@temporalio/worker/package.json';
 import { Remembered } from '../async/remembered';
 import type { WorkerConnection } from './connection';
 import { ROOT } from './installation';
@@ -42,6 +43,5 @@ export function bundleWorkflows(root: string, converters: Converters = {}): Prom
 
 /** Where the build puts a bundle. It holds the SDK's own code for workflows, which must be of the version of the worker that runs it. */
 export function prebuiltBundle(root: string): string {
-  const manifest = readFileSync(require.resolve('@temporalio/worker/package.json'), 'utf8');
-  return join(root, `workflow-bundle-${(JSON.parse(manifest) as { version: string }).version}.js`);
+  return join(root, `workflow-bundle-${version}.js`);
 }
