@@ -20,8 +20,22 @@ export const WORKER_LOST: NotifyFailure = {
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
-/** The notification in flight did not arrive; what it carried stays wanted and is tried again. `spread`: 0 to 1, see `waitAfter`. */
-export function failed(record: TaskRecord, failure: NotifyFailure, now: number, attempts: number, spread = 0): void {
+/** What shortens the wait until the next try. */
+export interface RetryWait {
+  /** From 0 to 1: what fails in one round is not tried again at the same moment as what fails in others. @default 0 */
+  spread?: number;
+  /** Migration Hub took another notification of the same round: it is up, and this one need not wait as in an outage. @default false */
+  isUp?: boolean;
+}
+
+/** The notification in flight did not arrive; what it carried stays wanted and is tried again. */
+export function failed(
+  record: TaskRecord,
+  failure: NotifyFailure,
+  now: number,
+  attempts: number,
+  retryWait: RetryWait = {},
+): void {
   if (!record.inFlight) return;
   const { notification } = record.inFlight;
   record.unsent = record.inFlight;
@@ -30,7 +44,7 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
   giveUpEnd(record, failure);
   // Registering it at once did not help: it is registered again before the next try.
   if (failure.retry === 'register') record.registered = false;
-  const wait = waitAfter(record, failure, now, spread);
+  const wait = waitAfter(record, failure, now, retryWait);
   const roomTo = (deadline: number) => deadline - LAST_TRY_SECONDS - now;
   const known = roomTo(record.lastDelivered?.deadline ?? Infinity);
   // What was sent now may have arrived with only its answer lost: its deadline counts, too.
@@ -43,9 +57,14 @@ export function failed(record: TaskRecord, failure: NotifyFailure, now: number, 
 }
 
 /** The task could not be registered; it is tried again later. */
-export function registrationFailed(record: TaskRecord, failure: NotifyFailure, now: number, spread = 0): void {
+export function registrationFailed(
+  record: TaskRecord,
+  failure: NotifyFailure,
+  now: number,
+  retryWait: RetryWait = {},
+): void {
   giveUpEnd(record, failure);
-  record.notBefore = now + waitAfter(record, failure, now, spread);
+  record.notBefore = now + waitAfter(record, failure, now, retryWait);
 }
 
 /** The next attempt does not wait for an end that Migration Hub never takes. */
@@ -56,11 +75,16 @@ function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure):
 }
 
 /**
- * Records the failure and gives the seconds until the next try: doubling to 30 and up to a quarter less by `spread`, or as
+ * Records the failure and gives the seconds until the next try: doubling to 30 (1 where Migration Hub is up) and up to a quarter less by `spread`, or as
  * long as Migration Hub asks and up to a quarter more, so that not all workers try at the same moment. However long it asks, as long
  * as one notification holds is long enough.
  */
-function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spread: number): number {
+function waitAfter(
+  record: TaskRecord,
+  failure: NotifyFailure,
+  now: number,
+  { spread = 0, isUp = false }: RetryWait,
+): number {
   record.failures++;
   record.superseded = failure.type === SUPERSEDED.type ? (record.superseded ?? 0) + 1 : undefined;
   // That a newer report took its place is no failure of Migration Hub.
@@ -69,7 +93,7 @@ function waitAfter(record: TaskRecord, failure: NotifyFailure, now: number, spre
   // That says nothing of Migration Hub, and the next worker may be there already.
   if (failure.type === WORKER_LOST.type) return 1;
   const asked = failure.retryAfterSeconds ?? 0;
-  const backoff = Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
+  const backoff = isUp ? 1 : Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
   const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
   return Math.min(longest, Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4)));
 }

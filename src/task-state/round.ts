@@ -2,7 +2,7 @@ import { stableHash } from '../report';
 import { MAY_FOLLOW } from './accept';
 import { attributesDueAt, attributesPut } from './attributes';
 import { earliest } from './due-times';
-import { failed, registrationFailed } from './failed';
+import { failed, registrationFailed, type RetryWait } from './failed';
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
 import { areNewRivals, ownersFound } from './owners';
@@ -51,16 +51,18 @@ function dueBy({ pending, lastDelivered }: TaskRecord): number | undefined {
  */
 export function settle({ records, items }: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
   const spread = spreadOf(records);
+  const outcomes = items.map((item, i) => outcomeFor(item, i, answer));
+  const isUp = items.some(({ notification }, i) => notification && isDelivered(outcomes[i] as Outcome));
   const warnings: Warning[] = [];
   records.forEach((record, i) => {
     const item = items[i] as NotifyItem;
-    const outcome = outcomeFor(item, i, answer);
+    const outcome = outcomes[i] as Outcome;
     if (item.notification) {
       if ('others' in answer && answer.stampedAt !== undefined) sentAt(record, answer.stampedAt);
       if (item.owners) ownersFound(record, item.owners.workflows, outcome);
       if (areNewRivals(record, outcome)) warnings.push(rivalry(record, outcome));
       const { refused } = record.counters;
-      settleState(record, item, outcome, now, spread);
+      settleState(record, item, outcome, now, { spread, isUp, answered: 'others' in answer });
       if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
     }
@@ -100,16 +102,25 @@ function outcomeFor(item: NotifyItem, index: number, answer: NotifyResult | Noti
   return item.notification ? { failure: answer, attributesFailure: answer } : { attributesFailure: answer };
 }
 
-/** Attributes come after the notification, and only where that was taken. */
-const triedAttributes = ({ attributesFailure, failure, found, ownerEnd, notBegun }: Outcome): boolean =>
-  attributesFailure !== undefined || !(failure || found || ownerEnd || notBegun);
+/** Migration Hub has taken the notification. */
+const isDelivered = ({ failure, found, ownerEnd, notBegun }: Outcome): boolean =>
+  !(failure || found || ownerEnd || notBegun);
 
-function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now: number, spread: number): void {
+/** Attributes come after the notification, and only where that was taken. */
+const triedAttributes = (outcome: Outcome): boolean => outcome.attributesFailure !== undefined || isDelivered(outcome);
+
+/** What a task must know of the round as a whole. */
+interface RoundEnd extends RetryWait {
+  /** The activity gave an answer. */
+  answered: boolean;
+}
+
+function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now: number, round: RoundEnd): void {
   const { failure, attempts = 1, found, ownerEnd } = outcome;
   if (outcome.notBegun) return notSent(record);
   if (failure && outcome.unregistered) {
     notSent(record);
-    return registrationFailed(record, failure, now, spread);
+    return registrationFailed(record, failure, now, round);
   }
   if (ownerEnd) return ownerEnded(record, ownerEnd, now, outcome.endedOwner);
   if (found) {
@@ -118,8 +129,9 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
     record.unsent = undefined;
     return registered(record, found, now);
   }
-  if (item.register && !failure) record.registered = true;
-  if (failure) failed(record, failure, now, attempts, spread);
+  // It was registered and read back before anything was sent.
+  if (item.register && round.answered) record.registered = true;
+  if (failure) failed(record, failure, now, attempts, round);
   else delivered(record, now, attempts);
 }
 

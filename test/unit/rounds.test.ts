@@ -145,6 +145,37 @@ describe('a round', () => {
     expect(group.takeDue(NOW + 30).items).toMatchObject([{ register: {}, notification: { progressPercent: 20 } }]);
   });
 
+  it.each([
+    ['not once that was taken, though the notification failed', result({ 0: { failure: failure() } }), undefined],
+    ['again where the activity gave no answer', failure('backoff', { type: 'WorkerLost' }), {}],
+    ['again where Migration Hub does not know the task', result({ 0: { failure: failure('register') } }), {}],
+  ])('registers a new task; again or not: %s', (_when, answer, register) => {
+    const group = groupOf();
+    group.take(named('vm-1'), NOW);
+    group.settle(group.takeDue(NOW), answer, NOW);
+    expect(group.takeDue(NOW + 40).items[0]?.register && {}).toEqual(register);
+  });
+
+  it('that Migration Hub takes in part is tried again after 1 s for the rest, however often; in an outage after up to 30 s', () => {
+    const waitsOf = (others: (failing: number) => Record<number, Outcome>) => {
+      const group = groupOf();
+      let now = NOW;
+      group.take(named('vm-1'), now);
+      return Array.from({ length: 8 }, (_, i) => {
+        group.take(reportOf(i + 1, { migrationTaskName: 'vm-2' }), now);
+        const round = group.takeDue(now);
+        const failing = round.items.findIndex(({ migrationTaskName }) => migrationTaskName === 'vm-1');
+        group.settle(round, result(others(failing), now), now);
+        const wait = (taskOf(group).notBefore ?? 0) - now;
+        now = Math.ceil(now + wait) + 1;
+        return wait;
+      });
+    };
+    expect(waitsOf((failing) => ({ [failing]: { failure: failure() } }))).toEqual(Array(8).fill(1));
+    const outage = waitsOf(() => ({ 0: { failure: failure() }, 1: { failure: failure() } }));
+    expect(outage.at(-1)).toBeGreaterThan(22);
+  });
+
   it('that history has at another time than the replay counts as of the time that history has', () => {
     const group = alive();
     const [item] = group.takeDue(NOW + 1200).items;
