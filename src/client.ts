@@ -25,6 +25,7 @@ export type {
   Freshness,
   HeartbeatSettings,
   NotifyFailure,
+  Owner,
   ReportedState,
   ReporterLedger,
   ReportKey,

@@ -5,4 +5,11 @@ export type { MigrationReport, MigrationTask, MigrationTaskOptions } from './mig
 export { migrationTask } from './migration-task/reporting-task';
 export { notifyTaskState } from './migration-task/notify-task-state';
 export type { ReportOwner, ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
-export type { DeliveredState, NotifyFailure, ReportedState, TaskNotification, TaskStateView } from './task-state';
+export type {
+  DeliveredState,
+  NotifyFailure,
+  Owner,
+  ReportedState,
+  TaskNotification,
+  TaskStateView,
+} from './task-state';

@@ -1,27 +1,56 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-it('the commands of the README install every peer, in the version that this package needs', () => {
+const PAGES = ['README.md', 'docs/guide/first-report.md'];
+
+it.each(PAGES)('the command of %s installs every peer, in the version that this package needs', (page) => {
   const { version, peerDependencies } = JSON.parse(read('package.json')) as {
     version: string;
     peerDependencies: Record<string, string>;
   };
-  const commands = [...read('README.md').matchAll(/^npm install ((?:.*\\\n)+.*)$/gm)].map(([, what = '']) =>
-    what.split(/[\s\\]+/),
+  const commands = [...read(page).matchAll(/^npm install ((?:.*\\\n)+.*)$/gm)].map(([, what = '']) =>
+    what.split(/[\s\\]+/).filter((word) => !['tsx', 'typescript'].includes(word)),
   );
-  expect(commands.map(([what]) => what)).toEqual([
-    `../temporal-migration-hub/temporal-migration-hub-${version}.tgz`,
-    'temporal-migration-hub',
-  ]);
+  expect(commands.map(([what]) => what)).toEqual([`../temporal-migration-hub/temporal-migration-hub-${version}.tgz`]);
   // Those of the Nexus service come with the worker.
   const named = Object.entries(peerDependencies).filter(([name]) => !name.includes('nexus'));
   const wanted = named.map(([name, range]) => `${name}@${range}`);
   for (const [, ...peers] of commands) expect(peers.sort()).toEqual(wanted.sort());
 });
+
+it('the policy of the README allows the calls that are made, and no others', () => {
+  const policy = JSON.parse(/```json\n(.*?)```/s.exec(read('README.md'))?.[1] ?? '') as {
+    Statement: [{ Action: string[] }];
+  };
+  const adapter = read('src/migration-hub/aws-migration-hub.ts');
+  const made = [...adapter.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `mgh:${operation}`);
+  expect([...policy.Statement[0].Action].sort()).toEqual([...new Set(made)].sort());
+});
+
+it.each(readdirSync(join(root, 'docs/guide')).filter((file) => file.endsWith('.md')))(
+  'the links of docs/guide/%s lead somewhere, to a heading where they name one',
+  (file) => {
+    const at = join('docs/guide', file);
+    for (const [, target = '', heading] of read(at).matchAll(/\]\((?!http)([\w./-]*)(?:#([\w-]+))?\)/g)) {
+      const path = target === '' ? at : join('docs/guide', target);
+      expect(existsSync(join(root, path)), target).toBe(true);
+      if (heading) expect(headingsOf(read(path)), `${target}#${heading}`).toContain(heading);
+    }
+  },
+);
+
+/** As GitHub makes anchors of them. */
+const headingsOf = (page: string): string[] =>
+  [...page.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
+  );
 
 it('where the README leads to is in the package', () => {
   const { files } = JSON.parse(read('package.json')) as { files: string[] };
@@ -34,6 +63,11 @@ it('where the README leads to is in the package', () => {
 
 it.each([
   ['README.md', ['in-a-workflow', 'in-a-worker']],
+  ['docs/guide/first-report.md', ['first-report/workflows', 'first-report/worker', 'first-report/migrate']],
+  ['docs/guide/freshness.md', ['list-what-is-not-fresh']],
+  ['docs/guide/attempts.md', ['reopen-by-hand']],
+  ['docs/guide/groups.md', ['groups-by-stream']],
+  ['docs/guide/testing.md', ['testing/migrate-server.test']],
   ['docs/aws-client.md', ['with-a-client', 'behind-a-proxy', 'with-a-role', 'with-a-ca']],
   ['docs/worker-process.md', ['our-plugins', 'in-another-namespace']],
 ])('%s shows code that compiles: its blocks are the snippet files', (page, names) => {
