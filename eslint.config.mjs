@@ -138,6 +138,20 @@ export default tseslint.config(
     [{ group: rooms('emulator'), message: 'What the emulator judges does not import it.' }],
   ),
   forbid(
+    ['src/cli/**'],
+    [
+      {
+        group: [
+          '@aws-sdk/*',
+          '@temporalio/worker',
+          ...rooms('migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'board'),
+        ],
+        allowTypeImports: true,
+        message: 'A command that asks starts at once: what only one command needs it loads by import().',
+      },
+    ],
+  ),
+  forbid(
     ['src/emulator/*.ts'],
     [{ group: ['@temporalio/*', '@aws-sdk/*', '../*'], message: 'The emulator shares no code with what it judges.' }],
   ),

@@ -1,19 +1,13 @@
 #!/usr/bin/env node
-/** `temporal-migration-hub <command>`: each command is a process of its own, with its own flags. */
-import { argv, exit, stderr, stdout } from 'node:process';
+/**
+ * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
+ */
+import { argv, exit, stderr } from 'node:process';
 
-const COMMANDS: Record<string, { about: string; start: () => Promise<unknown> }> = {
-  worker: {
-    about: 'serves reports and notifications (--help: its settings)',
-    start: () => import('./worker/process.js'),
-  },
-  emulator: { about: 'AWS Migration Hub on a port (docs/emulator.md)', start: () => import('./emulator/process.js') },
+const PROCESSES: Record<string, () => Promise<unknown>> = {
+  worker: () => import('./worker/process.js'),
+  emulator: () => import('./emulator/process.js'),
 };
-const USAGE = `temporal-migration-hub <command> [flags]
-${Object.entries(COMMANDS)
-  .map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
-  .join('\n')}
-`;
 
 /** One line where a package is missing that not every command needs, so that npm does not install it by itself. */
 function explain(error: unknown): never {
@@ -25,11 +19,13 @@ function explain(error: unknown): never {
   exit(2);
 }
 
-const [name = ''] = argv.splice(2, 1);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-if (command) command.start().catch(explain);
-else if (name === '--help' || name === 'help') stdout.write(USAGE);
-else {
-  stderr.write(`${name === '' ? 'A command is missing' : `There is no command ${name}`}:\n${USAGE}`);
-  exit(2);
+const [, , name = '', ...rest] = argv;
+const start = Object.hasOwn(PROCESSES, name) ? PROCESSES[name] : undefined;
+if (start) {
+  argv.splice(2, 1);
+  start().catch(explain);
+} else {
+  import('./cli/program.js')
+    .then(({ run }) => run(name === '' ? ['--help'] : [name, ...rest]))
+    .then((code) => (process.exitCode = name === '' ? 2 : code), explain);
 }

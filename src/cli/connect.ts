@@ -1,0 +1,41 @@
+import { Client, Connection } from '@temporalio/client';
+import { MigrationHubClient } from '../client/migration-hub-client';
+import { bounded } from '../async/bounded';
+import { CliError } from './cli-error';
+import { inWords, whatItMeans } from './error-words';
+import { whyUnreachable } from './probe';
+import type { TemporalFlags } from './temporal-options';
+import { temporalSettings, type TemporalSettings } from './temporal-settings';
+
+const CONNECT_MS = 10_000;
+
+/** What commands that ask and report work with. */
+export interface Connected {
+  /** Of the namespace. */
+  client: Client;
+  /** On the same client. */
+  hub: MigrationHubClient;
+  /** How the server was reached. */
+  settings: TemporalSettings;
+}
+
+/** Connects, works, and closes. @throws CliError, in words, where the server cannot be used */
+export async function withHub<T>(flags: TemporalFlags, work: (connected: Connected) => Promise<T>): Promise<T> {
+  const settings = temporalSettings(flags);
+  const { connectionOptions, address, addressFrom, namespace } = settings;
+  const fails = (error: unknown): never => {
+    throw new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+  };
+  const unreachable = await whyUnreachable(address);
+  if (unreachable) fails(unreachable);
+  const connecting = bounded(CONNECT_MS, undefined, () => Connection.connect({ ...connectionOptions, address }));
+  const connection = await connecting.catch(fails);
+  try {
+    const client = new Client({ connection, namespace });
+    return await work({ client, hub: new MigrationHubClient({ client }), settings });
+  } catch (error) {
+    throw error instanceof CliError ? error : whatItMeans(error as Error, settings);
+  } finally {
+    await connection.close();
+  }
+}

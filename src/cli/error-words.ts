@@ -1,0 +1,60 @@
+import { ConfigurationError } from '../report/configuration-error';
+import { InvalidReportError } from '../report';
+import { CliError, EXIT } from './cli-error';
+import type { TemporalSettings } from './temporal-settings';
+
+/** What a gRPC status, or what is below it, means to the person at the terminal, and what to do. In this order. */
+const MEANINGS: [pattern: RegExp, words: string][] = [
+  [/ECONNREFUSED/, 'nothing listens there: is the server started, and is the port right?'],
+  [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, 'there is no host of that name: look at --address and DNS'],
+  [
+    /self.signed|unable to (verify|get)|CERT_|certificate/i,
+    'its certificate is not trusted: name its CA with --tls-ca-path',
+  ],
+  [/WRONG_VERSION_NUMBER|packet length too long/, 'it does not speak TLS: leave the TLS settings and the API key out'],
+  [
+    /socket disconnected before secure TLS|ECONNRESET|Connection dropped/,
+    'it closed the connection: does it need TLS, an API key or a client certificate?',
+  ],
+  [
+    /UNAUTHENTICATED|^16 /,
+    'it does not accept the API key or the certificate: look at TEMPORAL_API_KEY and the TLS settings',
+  ],
+  [/PERMISSION_DENIED|^7 /, 'the API key or certificate has no permission for this namespace'],
+  [
+    /no answer within|Failed to connect before the deadline|DEADLINE_EXCEEDED|^4 /,
+    'it does not answer: look at --address, proxy and firewall; a server with TLS needs the TLS settings or an API key',
+  ],
+  [/UNAVAILABLE|^14 /, 'it cannot be reached: look at --address, proxy and firewall'],
+];
+
+/** All messages of an error and its causes: what the SDK wraps says more than the SDK. */
+function messagesOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let each = error as Error | undefined; each instanceof Error && messages.length < 5; each = each.cause as Error)
+    messages.push(`${(each as { code?: unknown }).code ?? ''} ${each.message}`.trim());
+  return messages.join(': ');
+}
+
+/** Why Temporal cannot be used, in words. */
+export function inWords(error: unknown): string {
+  const said = messagesOf(error);
+  const words = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
+  return words ?? said.split('\n')[0] ?? '';
+}
+
+/** What was asked for did not come about, and nothing is set wrong. */
+const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutError'];
+
+/** An error of a command as one line; a bug keeps its stack. */
+export function whatItMeans(error: Error, { address, addressFrom, namespace, namespaceFrom }: TemporalSettings): Error {
+  if (error.name === 'NamespaceNotFoundError')
+    return new CliError(
+      `Temporal at ${address} has no namespace ${namespace} (${namespaceFrom}): name another with --namespace, or create it`,
+    );
+  if (OUTCOMES.includes(error.name)) return new CliError(error.message, EXIT.outcome);
+  if (error instanceof ConfigurationError || error instanceof InvalidReportError) return new CliError(error.message);
+  if (error.name === 'ServiceError' || /^\d+ [A-Z_]+:/.test(error.message))
+    return new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+  return error;
+}

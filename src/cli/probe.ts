@@ -1,0 +1,24 @@
+import { connect } from 'node:net';
+
+/** With one of these set gRPC does not call the server itself. */
+const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'];
+
+/**
+ * Why no connection can be made to `host:port`; undefined where one can, or where that is not known. gRPC tries on until its time is
+ * over, and then does not say why.
+ */
+export function whyUnreachable(address: string): Promise<Error | undefined> {
+  const [, host = '', port = ''] = /^(?:\w+:\/\/)?\[?([^\]]+?)\]?:(\d+)$/.exec(address) ?? [];
+  if (!port || PROXIES.some((name) => process.env[name])) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port) });
+    const end = (error?: Error) => {
+      socket.destroy();
+      resolve(error);
+    };
+    socket.setTimeout(5000, () => end());
+    socket.once('connect', () => end());
+    // Of several addresses of a host each has an error of its own.
+    socket.once('error', (error) => end((error as AggregateError).errors?.[0] ?? error));
+  });
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { CliError, EXIT } from './cli-error';
+import { addStatus } from './commands/status';
+
+const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+
+/** Those of `cli.ts`, for the help. */
+const PROCESSES = [
+  ['worker', 'serves reports and notifications, until it is ended'],
+  ['emulator', 'AWS Migration Hub on a port, for tests'],
+] as const;
+
+/** The command, with all that this process serves. */
+export function program(): Command {
+  const command = new Command('temporal-migration-hub')
+    .description('keeps AWS Migration Hub true while Temporal workflows migrate servers')
+    .version(version, '--version')
+    .showHelpAfterError('Try --help.')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
+  addStatus(command);
+  return command;
+}
+
+/** Runs a command line. Gives the exit code: 0, 1 for an outcome, 2 for usage and settings. */
+export async function run(args: string[]): Promise<number> {
+  try {
+    await program().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CliError) {
+      process.stderr.write(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+      return error.exitCode;
+    }
+    const { code, exitCode } = error as { code?: string; exitCode?: number };
+    // commander has written it.
+    if (code?.startsWith('commander.')) return exitCode === 0 ? 0 : EXIT.usage;
+    throw error;
+  }
+}

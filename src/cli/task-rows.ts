@@ -1,0 +1,77 @@
+import type { ReportedState } from '../task-state';
+import type { Column, OutputFlags } from './output';
+import { plain } from './table';
+import { timeInWords } from './time-words';
+
+const percent = (value: number | undefined): string | undefined => (value === undefined ? undefined : `${value} %`);
+const LONGEST_DETAIL = 60;
+const short = (text: string | undefined): string | undefined =>
+  text && text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL - 1)}…` : text;
+
+/** One row for each task. */
+export function TASK_COLUMNS({ timeFormat }: OutputFlags): Column<ReportedState>[] {
+  const time = (at: number | undefined) => timeInWords(at, timeFormat);
+  return [
+    ['STREAM', (task) => task.progressUpdateStream],
+    ['TASK', (task) => task.migrationTaskName],
+    ['STATUS', (task) => task.lastDelivered?.status ?? '-'],
+    ['PERCENT', (task) => percent(task.lastDelivered?.progressPercent) ?? '-'],
+    ['FRESHNESS', (task) => task.freshness],
+    ['UPDATED', (task) => time(task.lastDelivered?.updateDateTime) ?? '-'],
+    ['DEADLINE', (task) => (task.freshness === 'terminal' ? '-' : (time(task.lastDelivered?.deadline) ?? '-'))],
+    ['WAITS', (task) => task.pending && `${task.pending.status} ${percent(task.pending.progressPercent) ?? ''}`.trim()],
+    ['DETAIL', (task) => short(task.lastFailure ? task.lastFailure.type : task.lastDelivered?.statusDetail)],
+  ];
+}
+
+/** All that there is to say of one task. */
+export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [string, string | undefined][] {
+  const time = (at: number | undefined) => timeInWords(at, timeFormat);
+  const { lastDelivered, pending, nextAttempt, lastFailure, abandoned, counters, owners } = task;
+  const state = (each: { status: string; progressPercent?: number; statusDetail?: string } | undefined) =>
+    each &&
+    [each.status, percent(each.progressPercent), each.statusDetail && plain(each.statusDetail)]
+      .filter(Boolean)
+      .join(', ');
+  return [
+    ['task', `${plain(task.progressUpdateStream)}/${plain(task.migrationTaskName)}`],
+    ['freshness', task.freshness],
+    ['last delivered', state(lastDelivered) ?? 'nothing yet'],
+    ['updated', time(lastDelivered?.updateDateTime)],
+    ['deadline', task.freshness === 'terminal' ? undefined : time(lastDelivered?.deadline)],
+    ['next heartbeat', time(task.nextHeartbeatAt)],
+    ['waits', state(pending)],
+    ['accepted', time(pending?.acceptedAt)],
+    ['next try', time(pending?.nextTryAt)],
+    ['then', state(nextAttempt)],
+    ['last failure', lastFailure && `${lastFailure.type}: ${plain(lastFailure.message)} (${time(lastFailure.at)})`],
+    [
+      'attributes',
+      task.attributesFailure && `not taken: ${task.attributesFailure.type}: ${plain(task.attributesFailure.message)}`,
+    ],
+    ['no heartbeats', abandoned && `since ${time(abandoned.at)}: ${plain(abandoned.reason)}`],
+    [
+      'labels',
+      Object.entries(task.labels)
+        .map(([name, value]) => `${plain(name)}=${plain(value)}`)
+        .join(', ') || undefined,
+    ],
+    ['reported by', owners.map(({ workflowId }) => plain(workflowId)).join(', ') || undefined],
+    [
+      'counted',
+      `${counters.reports} reports, ${counters.notifications} notifications (${counters.heartbeats} heartbeats), ${counters.retries} retries, ${counters.refused} refused, ${counters.missedDeadlines} missed deadlines`,
+    ],
+    ['answered by', task.source === 'query' ? 'its heartbeat workflow' : 'the history of its heartbeat workflow'],
+  ];
+}
+
+/** By stream and name; what is listed comes in no order. */
+export async function inOrder(states: AsyncIterable<ReportedState>): Promise<ReportedState[]> {
+  const all: ReportedState[] = [];
+  for await (const state of states) all.push(state);
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  return all.sort(
+    (a, b) =>
+      compare(a.progressUpdateStream, b.progressUpdateStream) || compare(a.migrationTaskName, b.migrationTaskName),
+  );
+}
