@@ -8,7 +8,9 @@ export type TimeFormat = 'relative' | 'iso';
 
 /** The flags of every command that writes data. */
 export interface OutputFlags {
+  /** `--output`. */
   output: OutputFormat;
+  /** `--time-format`. */
   timeFormat: TimeFormat;
 }
 
