@@ -116,10 +116,10 @@ const targetOf = ([expr, legend]: Query, index: number) =>
     .expr(expr)
     .legendFormat(legend);
 
-function panelOf({ title, description, unit, queries, isNow }: Panel) {
+function panelOf({ title, description, unit, queries, isNow }: Panel, id: number) {
   const newest = new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
   const builder = isNow ? new StatBuilder().reduceOptions(newest) : new TimeseriesBuilder();
-  builder.title(title).description(description).unit(unit).datasource(DATASOURCE).height(8).span(8);
+  builder.id(id).title(title).description(description).unit(unit).datasource(DATASOURCE).height(8).span(8);
   queries.forEach((query, index) => builder.withTarget(targetOf(query, index)));
   return builder;
 }
@@ -133,9 +133,10 @@ export function dashboardJson(): string {
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')
     .withVariable(new DatasourceVariableBuilder('datasource').label('Prometheus').type('prometheus'));
+  let id = 0;
   for (const [title, panels] of Object.entries(ROWS)) {
-    dashboard.withRow(new RowBuilder(title));
-    for (const panel of panels) dashboard.withPanel(panelOf(panel));
+    dashboard.withRow(new RowBuilder(title).id(++id));
+    for (const panel of panels) dashboard.withPanel(panelOf(panel, ++id));
   }
   return `${JSON.stringify(dashboard.build(), null, 2)}\n`;
 }

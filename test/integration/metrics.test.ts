@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ALERTS } from '../../dev/monitoring/rules';
 import { MigrationHubClient, MigrationHubError, type TaskReport } from '../../src';
 import type { FaultAction } from '../../src/emulator/faults/types';
 import type { CallOptions, MigrationHubApi } from '../../src/migration-hub/api';
@@ -188,7 +189,8 @@ it('the reasons and outcomes that are left are counted, too', async () => {
   seen['the rest'] = await scrape();
 });
 
-it.each<[string, string, string, number]>([
+/** Each alert, what was scraped before and after, and the minute at which it fires. */
+const FIRED: [string, string, string, number][] = [
   ['MigrationHubTasksStale', 'calm', 'stale', 15],
   ['MigrationHubTasksWait', 'calm', 'stale', 30],
   ['MigrationHubTasksUnattended', 'calm', 'stale', 15],
@@ -199,7 +201,13 @@ it.each<[string, string, string, number]>([
   ['MigrationHubHeartbeatsLate', 'stale', 'late', 12],
   ['MigrationHubSlow', 'slow', 'slow, later', 18],
   ['MigrationHubNoWorker', 'nobody', 'nobody', 15],
-])('the alert %s fires by what was measured', async (alert, before, after, minute) => {
+];
+
+it('every alert is tried', () => {
+  expect(FIRED.map(([alert]) => alert).sort()).toEqual(ALERTS.map(({ name }) => name).sort());
+});
+
+it.each(FIRED)('the alert %s fires by what was measured', async (alert, before, after, minute) => {
   const empty: Scrape = new Map();
   await expectFiring(alert, { before: seen[before] ?? empty, after: seen[after] ?? empty, minute });
 });

@@ -22,7 +22,7 @@ export const moved = (before: Scrape, after: Scrape, name: string): string[] =>
 
 const STEP_MINUTES = 10;
 const LAST_MINUTE = 40;
-/** It counts the seconds that have passed: a minute later it has 60 more. */
+/** It counts the seconds that somebody waits: a minute later it has 60 more. */
 const PASSES = 'migration_hub_oldest_at_risk_seconds';
 
 /**
@@ -37,7 +37,7 @@ export async function expectFiring(
   const series = [...new Set([...before.keys(), ...after.keys()])].map((name) => {
     const first = before.get(name);
     const then = after.get(name);
-    const step = name === PASSES ? 60 : 0;
+    const step = name === PASSES && then ? 60 : 0;
     const values = [
       first === undefined ? `_x${STEP_MINUTES - 1}` : `${first}+0x${STEP_MINUTES - 1}`,
       then === undefined ? `_x${LAST_MINUTE}` : `${then}+${step}x${LAST_MINUTE}`,
