@@ -6,7 +6,7 @@ const DEPLOY = resolve(__dirname, '../../deploy');
 /** The alert rules. */
 export const RULES_FILE = resolve(DEPLOY, 'prometheus/migration-hub.rules.yaml');
 /** The dashboard. */
-export const DASHBOARD_FILE = resolve(DEPLOY, 'grafana/migration-hub.json');
+const DASHBOARD_FILE = resolve(DEPLOY, 'grafana/migration-hub.json');
 
 /** What is generated: the text by file. */
 export const FILES: Record<string, () => string> = { [RULES_FILE]: rulesYaml, [DASHBOARD_FILE]: dashboardJson };

@@ -43,6 +43,6 @@ export async function runPromtool(...args: string[]): Promise<string> {
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
-    throw new Error(`${message}\n${stdout}${stderr}`);
+    throw new Error(`${message}\n${stdout}${stderr}`, { cause: error });
   }
 }

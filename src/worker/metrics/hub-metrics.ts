@@ -80,10 +80,12 @@ export class HubMetrics implements NotifyObserver {
     for (const reason of REASONS) this.retries.inc({ reason }, 0);
   }
 
+  /** As `NotifyObserver`. */
   called(seconds: number): void {
     this.seconds.observe(seconds);
   }
 
+  /** As `NotifyObserver`. */
   tried(item: NotifyItem, outcome: Outcome): void {
     const { failure, attributesFailure } = outcome;
     for (const failed of [failure, attributesFailure]) if (failed) this.retries.inc({ reason: reasonOf(failed.type) });
