@@ -4,7 +4,7 @@ import { ERROR_TABLE } from '../../src/migration-hub/errors';
 /** An alert, as people write it; what is common to all is added by `rulesYaml`. */
 interface Alert {
   name: string;
-  /** PromQL. Several workers may count all tasks: the largest counts. */
+  /** PromQL. Workers of one `job` serve one namespace. Several of them may count all tasks: the largest number counts. */
   expr: string;
   /** How long it must be so. */
   lasting: string;
@@ -23,7 +23,7 @@ const reasonsOf = (retry: string, ...more: string[]): string =>
 export const ALERTS: Alert[] = [
   {
     name: 'MigrationHubTasksStale',
-    expr: 'max by (freshness) (migration_hub_tasks{freshness="stale"}) > 0',
+    expr: 'max by (job) (migration_hub_tasks{freshness="stale"}) > 0',
     lasting: '1m',
     severity: 'critical',
     summary: '{{ $value }} migration tasks are stale in Migration Hub',
@@ -32,7 +32,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTasksWait',
-    expr: 'max(migration_hub_oldest_at_risk_seconds) > 900',
+    expr: 'max by (job) (migration_hub_oldest_at_risk_seconds) > 900',
     lasting: '1m',
     severity: 'warning',
     summary: 'Migration Hub has taken nothing of a migration task for {{ $value | humanizeDuration }}',
@@ -41,7 +41,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTasksUnattended',
-    expr: 'max by (freshness) (migration_hub_tasks{freshness="unattended"}) > 0',
+    expr: 'max by (job) (migration_hub_tasks{freshness="unattended"}) > 0',
     lasting: '1m',
     severity: 'warning',
     summary: '{{ $value }} migration tasks have no heartbeat workflow any more',
@@ -50,7 +50,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTakesNothing',
-    expr: 'sum(increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum(increase(migration_hub_retries_total[10m])) > 0',
+    expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator"}[10m])) > 0',
     lasting: '5m',
     severity: 'critical',
     summary: 'Migration Hub has taken no notification for 10 minutes, and all tries fail',
@@ -59,7 +59,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubRefusesAccess',
-    expr: `sum by (reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('operator', 'TlsError')}"}[10m])) > 0`,
+    expr: `sum by (job, reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('operator', 'TlsError')}"}[10m])) > 0`,
     lasting: '2m',
     severity: 'critical',
     summary: 'Migration Hub refuses calls: {{ $labels.reason }}',
@@ -68,7 +68,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubRejects',
-    expr: `sum by (reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('never')}"}[10m])) > 0`,
+    expr: `sum by (job, reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('never')}"}[10m])) > 0`,
     lasting: '2m',
     severity: 'warning',
     summary: 'Migration Hub rejects what is sent: {{ $labels.reason }}',
@@ -77,7 +77,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubThrottles',
-    expr: 'sum(rate(migration_hub_retries_total{reason=~"ThrottlingException|HeldBack"}[10m])) / sum(rate(migration_hub_notifications_total[10m])) > 0.5',
+    expr: 'sum by (job) (rate(migration_hub_retries_total{reason=~"ThrottlingException|HeldBack"}[10m])) / sum by (job) (rate(migration_hub_notifications_total[10m])) > 0.5',
     lasting: '5m',
     severity: 'warning',
     summary: 'Migration Hub throttles {{ $value | humanizePercentage }} of the tries',
@@ -86,7 +86,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubHeartbeatsLate',
-    expr: 'sum(increase(migration_hub_deadline_margin_seconds_bucket{le="0"}[15m])) > 0',
+    expr: 'sum by (job) (increase(migration_hub_deadline_margin_seconds_bucket{le="0"}[15m])) > 0',
     lasting: '0m',
     severity: 'warning',
     summary: 'Heartbeats came after the deadline: {{ $value | humanize }} times a task was stale',
@@ -95,7 +95,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubSlow',
-    expr: 'histogram_quantile(0.9, sum by (le) (rate(migration_hub_notify_seconds_bucket[10m]))) > 2',
+    expr: 'histogram_quantile(0.9, sum by (job, le) (rate(migration_hub_notify_seconds_bucket[10m]))) > 2',
     lasting: '5m',
     severity: 'warning',
     summary: 'One in ten calls to Migration Hub takes more than {{ $value | humanizeDuration }}',

@@ -1,4 +1,4 @@
-import type { Payload } from '@temporalio/common';
+import type { Headers, Payload } from '@temporalio/common';
 import type {
   ActivityInput,
   Next,
@@ -12,6 +12,8 @@ import type { NotifyActivities } from '../activities';
 
 /** In which the OpenTelemetry interceptors of the Temporal SDKs hand on a trace. */
 const TRACE_HEADER = '_tracer-data';
+/** A trace has some hundred; anybody may signal anything. */
+const MAX_BYTES = 4096;
 const SENDING: keyof NotifyActivities = 'notifyTaskStates';
 
 /**
@@ -26,12 +28,12 @@ class TraceRelay implements WorkflowInboundCallsInterceptor, WorkflowOutboundCal
 
   /** A first report comes with the start. */
   execute(input: WorkflowExecuteInput, next: Next<WorkflowInboundCallsInterceptor, 'execute'>): Promise<unknown> {
-    this.trace = input.headers[TRACE_HEADER];
+    this.trace = traceIn(input.headers);
     return next(input);
   }
 
   handleSignal(input: SignalInput, next: Next<WorkflowInboundCallsInterceptor, 'handleSignal'>): Promise<void> {
-    this.trace = input.headers[TRACE_HEADER] ?? this.trace;
+    this.trace = traceIn(input.headers) ?? this.trace;
     return next(input);
   }
 
@@ -44,6 +46,11 @@ class TraceRelay implements WorkflowInboundCallsInterceptor, WorkflowOutboundCal
     this.trace = undefined;
     return next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: trace } });
   }
+}
+
+function traceIn(headers: Headers): Payload | undefined {
+  const trace = headers[TRACE_HEADER];
+  return (trace?.data?.length ?? 0) <= MAX_BYTES ? trace : undefined;
 }
 
 /** Loaded by the worker as an interceptor module. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { inParallel } from '../../src/async/in-parallel';
@@ -78,19 +78,23 @@ it('one port has the metrics of Temporal Core and ours, each name once', async (
   expect(await worker.stop()).toBe(0);
 });
 
+/** Where a server of this test listens. */
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await until('the collector listens', () => server.listening);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** Requests that a collector gets. */
 async function startCollector() {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
     request.resume().on('end', () => response.end());
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  await until('the collector listens', () => server.listening);
-  return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  onTestFinished(() => server.closeAllConnections());
+  return { requests, url: await listening(server) };
 }
 
 it.each<[string, (url: string) => NodeJS.ProcessEnv]>([
@@ -118,3 +122,21 @@ it.each<[string, (url: string) => NodeJS.ProcessEnv]>([
     expect(await worker.stop()).toBe(0);
   },
 );
+
+it('by a URL without a path Core speaks gRPC; our setting goes before that of OpenTelemetry', async () => {
+  let received = '';
+  const url = await listening(
+    createTcpServer((socket) => socket.on('data', (data) => (received += data.toString('latin1')))),
+  );
+  const other = await startCollector();
+  const worker = await startMetricsProcess(h, {
+    TEMPORAL_MIGRATION_HUB_OTLP_URL: url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: other.url,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+  });
+  await until('a connection', () => received.length > 20);
+  expect(received).toMatch(/^PRI \* HTTP\/2\.0\r\n/);
+  expect(other.requests).toEqual([]);
+  // A collector that does not answer keeps nobody from ending.
+  expect(await worker.stop()).toBe(0);
+});

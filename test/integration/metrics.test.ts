@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ALERTS } from '../../dev/monitoring/rules';
-import { MigrationHubClient, MigrationHubError, type TaskReport } from '../../src';
+import { MigrationHubClient, MigrationHubError, MigrationHubPlugin, type TaskReport } from '../../src';
 import type { FaultAction } from '../../src/emulator/faults/types';
 import type { CallOptions, MigrationHubApi } from '../../src/migration-hub/api';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
@@ -187,6 +187,18 @@ it('the reasons and outcomes that are left are counted, too', async () => {
   await untilMoved('migration_hub_retries_total', 'reason', rest);
   await untilMoved('migration_hub_notifications_total', 'outcome', OUTCOMES);
   seen['the rest'] = await scrape();
+});
+
+it('with the plugin, its workers count in the registry of the user', async () => {
+  await h.stopAll();
+  const own = new Registry();
+  const plugin = new MigrationHubPlugin({ region: 'us-west-2', endpoint: h.emulator.url, metrics: { registry: own } });
+  await h.startUserWorker([plugin as never]);
+  const started = { taskQueue: 'migrations', workflowId: 'with-plugin', args: ['vm-plugin', 100] };
+  expect(await h.server.env.client.workflow.execute('migrate', started)).toBe('COMPLETED');
+  // Three steps and the end; a later one may take the place of one before.
+  const delivered = scrapeOf(await own.metrics()).get('migration_hub_notifications_total{outcome="delivered"}');
+  expect(delivered).toBeGreaterThan(0);
 });
 
 /** Each alert, what was scraped before and after, and the minute at which it fires. */

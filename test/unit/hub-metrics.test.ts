@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import { expect, it } from 'vitest';
+import { NOT_BEGUN } from '../../src/migration-hub/pace';
 import type { NotifyItem, Outcome } from '../../src/task-state';
 import { coreAtLoopback } from '../../src/worker/metrics/core-metrics';
 import { HubMetrics } from '../../src/worker/metrics/hub-metrics';
@@ -48,6 +49,11 @@ it('attributes alone are no notification, and what they fail with is a retry', a
   const value = await after([attributes, {}], [attributes, { attributesFailure: FAILURE }]);
   expect(value('notifications_total{outcome="delivered"}')).toBe(0);
   expect(value('retries_total{reason="ThrottlingException"}')).toBe(1);
+});
+
+it('what was not begun is no retry', async () => {
+  const value = await after([itemOf('vm-1', {}, { resourceAttributes: [] }), { attributesFailure: NOT_BEGUN }]);
+  expect(value('retries_total{reason="other"}')).toBe(0);
 });
 
 it('names of errors that anybody may make up do not become labels', async () => {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
 import type { NotifyObserver } from '../../activities/notify-observer';
+import { NOT_BEGUN } from '../../migration-hub/pace';
 import { ConfigurationError } from '../../report/configuration-error';
 import { FRESHNESS, type Freshness, type NotifyItem, type Outcome } from '../../task-state';
 import { deadlineOfHeartbeat, outcomeOf, OUTCOMES, reasonOf, REASONS } from './labels';
@@ -88,7 +89,8 @@ export class HubMetrics implements NotifyObserver {
   /** As `NotifyObserver`. */
   tried(item: NotifyItem, outcome: Outcome): void {
     const { failure, attributesFailure } = outcome;
-    for (const failed of [failure, attributesFailure]) if (failed) this.retries.inc({ reason: reasonOf(failed.type) });
+    for (const failed of [failure, attributesFailure])
+      if (failed && failed.type !== NOT_BEGUN.type) this.retries.inc({ reason: reasonOf(failed.type) });
     if (!item.notification) return;
     const became = outcomeOf(outcome);
     this.notifications.inc({ outcome: became });
