@@ -18,6 +18,9 @@ import type { WorkerConnection } from './connection';
 import { drain } from './drain';
 import { checkConnection, checkInstallation } from './installation';
 import { LOADED_MACHINE } from './loaded-machine';
+import { HubMetrics } from './metrics/hub-metrics';
+import { metricsSettings, type MetricsOptions } from './metrics/options';
+import { countTasks } from './metrics/task-counts';
 import { createOwnWorker } from './own-worker';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
@@ -41,6 +44,8 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
    * @default false
    */
   nexus?: boolean;
+  /** Prometheus metrics of these workers, and of all tasks. @default none */
+  metrics?: MetricsOptions;
   /** Calls to Migration Hub at once within one batch: 1–1000. @default 20 */
   concurrency?: number;
   /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
@@ -70,6 +75,7 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
   maxConcurrentWorkflowTaskExecutions: true,
   shutdownGraceTime: true,
   nexus: true,
+  metrics: true,
 };
 const CONNECTION_OPTIONS: OptionNames<WorkerConnection> = {
   connection: true,
@@ -144,6 +150,8 @@ export async function makeWorkers(
     );
   const groups = groupsSetting(options.groups);
   const undelivered = new UndeliveredReports();
+  const { registry, tasksEverySeconds = 0 } = settings;
+  const metrics = registry && new HubMetrics(registry, tasksEverySeconds > 0);
   const routes = new GroupRoutes(groups, true);
   const intake = new ReportIntake(heartbeat, new ReportSender(routes, heartbeat), undelivered);
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
@@ -168,7 +176,7 @@ export async function makeWorkers(
     {
       ...temporal,
       taskQueue: NOTIFY_TASK_QUEUE,
-      activities: createNotifyActivities(hub, concurrency, undelivered),
+      activities: createNotifyActivities(hub, concurrency, undelivered, metrics),
       shutdownGraceTime,
       maxTaskQueueActivitiesPerSecond: settings.maxNotifyActivitiesPerSecond,
       // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
@@ -190,6 +198,7 @@ export async function makeWorkers(
       const end = new AbortController();
       // A hub of the user's own may not know what a dry run is.
       if (!options.hub) void sayReachable(hub, endpoint, end.signal);
+      if (metrics && tasksEverySeconds > 0) void countTasks(client, metrics, tasksEverySeconds, end.signal);
       // One that fails takes the other down: half a service would look alive.
       const results = await Promise.allSettled(workers.map(({ worker }) => worker.run().finally(shutdown)));
       end.abort(new Error('the workers have ended'));
@@ -240,6 +249,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
     ...(hub ? { hub } : awsSettings(options)),
     groups,
     nexus,
+    ...(options.metrics && metricsSettings(options.metrics)),
     heartbeat: heartbeatSettings(options.heartbeat),
     concurrency,
     maxNotifyActivitiesPerSecond,
