@@ -9,10 +9,7 @@ import type { TemporalSettings } from './temporal-settings';
  */
 const MEANINGS: [pattern: RegExp, words: string][] = [
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: is the server started, and is the port right?'],
-  [
-    /ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/,
-    'there is no host of that name: look at --address and DNS',
-  ],
+  [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'there is no host of that name: look at --address and DNS'],
   [
     /CertificateRequired|certificate required/i,
     'it wants a certificate of the client: name it with --tls-cert-path, and its key with --tls-key-path',
@@ -30,12 +27,15 @@ const MEANINGS: [pattern: RegExp, words: string][] = [
     'it closed the connection: does it need TLS, an API key or a client certificate?',
   ],
   [
-    /UNAUTHENTICATED|^16 /i,
+    /UNAUTHENTICATED|^16 |valid authentication credentials/i,
     'it does not accept the API key or the certificate: look at TEMPORAL_API_KEY and the TLS settings',
   ],
-  [/PERMISSION_?DENIED|^7 /i, 'the API key or certificate has no permission for this namespace'],
   [
-    /no answer within|Failed to connect before the deadline|DEADLINE_?EXCEEDED|Timeout expired|^4 /i,
+    /PERMISSION_?DENIED|^7 |does not have permission/i,
+    'the API key or certificate has no permission for this namespace',
+  ],
+  [
+    /no answer within|Failed to connect before the deadline|DEADLINE_?EXCEEDED|Timeout expired|Deadline expired|^4 /i,
     'it does not answer: look at --address, proxy and firewall; a server with TLS needs the TLS settings or an API key',
   ],
   [/UNAVAILABLE|^14 /i, 'it cannot be reached: look at --address, proxy and firewall'],

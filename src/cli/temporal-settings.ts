@@ -56,8 +56,7 @@ export function temporalSettings(flags: TemporalFlags): TemporalSettings {
     checkCertificate(given, connectionOptions.tls);
     const inProfile = `profile ${profile?.value ?? 'default'} of temporal.toml`;
     const fromOf = (variable: string, value: unknown) =>
-      given.get(variable)?.from ??
-      (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
+      given.get(variable)?.from ?? (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
     return {
       connectionOptions: connectionOptions as ConnectionOptions,
       address: connectionOptions.address ?? 'localhost:7233',
@@ -70,6 +69,10 @@ export function temporalSettings(flags: TemporalFlags): TemporalSettings {
   } catch (error) {
     if (error instanceof CliError) throw error;
     const from = profile?.from ?? given.get('TEMPORAL_CONFIG_FILE')?.from ?? 'temporal.toml';
-    throw new CliError(`${from}: ${(error as Error).message}`);
+    // What the loader makes of an empty file.
+    const isEmpty = error instanceof TypeError;
+    throw new CliError(
+      `${from}: ${isEmpty ? 'no profile is in it: write one as [profile.default]' : (error as Error).message}`,
+    );
   }
 }

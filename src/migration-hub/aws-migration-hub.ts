@@ -134,7 +134,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       if (region) checkRegionName('the region', region);
       else await home.ready().catch(() => undefined);
       const endpoint = await resolvedEndpoint(client);
-      if (region) checkHomeRegion(region, endpoint, settings.endpoint);
+      if (region) checkHomeRegion(region, endpoint, options.endpoint);
       return isOfARegion(endpoint) && !(await home.isKnown()) ? NOT_KNOWN_YET : endpoint;
     },
     async createProgressUpdateStream(name, o) {

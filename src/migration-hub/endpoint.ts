@@ -29,7 +29,8 @@ export const homeRegionEndpoint = (): Named =>
   firstSet(variables('AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG', 'AWS_ENDPOINT_URL'));
 
 /** Whether it is an endpoint of AWS, not that of an emulator. */
-export const isOfAws = (endpoint: string): boolean => /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
+export const isOfAws = (endpoint: string): boolean =>
+  /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
 
 /** Whether it is what the AWS client makes of a region. */
 export const isOfARegion = (endpoint: string): boolean => ENDPOINT_OF_A_REGION.test(endpoint);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { CliError, EXIT } from '../cli/cli-error';
+import { missingPackage } from '../cli/missing-package';
 import { temporalSettings } from '../cli/temporal-settings';
 import { ConfigurationError } from '../report/configuration-error';
 import { workerCommand } from './process/command';
@@ -24,8 +25,9 @@ function refusal(error: Error): number {
   // commander has written it.
   if (code?.startsWith('commander.')) return exitCode === 0 ? 0 : EXIT.usage;
   const isSetting = error instanceof CliError || error instanceof ConfigurationError;
-  process.stderr.write(`${isSetting ? error.message.replace(/\s*\n\s*/g, ' ') : (error.stack ?? error.message)}\n`);
-  return isSetting ? EXIT.usage : 1;
+  const said = isSetting ? error.message.replace(/\s*\n\s*/g, ' ') : missingPackage(error, 'worker');
+  process.stderr.write(`${said ?? error.stack ?? error.message}\n`);
+  return said === undefined ? 1 : EXIT.usage;
 }
 
 main()

@@ -259,7 +259,13 @@ function stopper(worker: Worker, beside: BesideAnother | undefined): () => void 
 
 /** The options, with their defaults. @throws ConfigurationError for a wrong setting */
 export function settingsOf(options: MigrationHubWorkerOptions) {
-  const { hub, groups, nexus = false, concurrency = WORKER_RANGES.concurrency.standard, maxNotifyActivitiesPerSecond } = options;
+  const {
+    hub,
+    groups,
+    nexus = false,
+    concurrency = WORKER_RANGES.concurrency.standard,
+    maxNotifyActivitiesPerSecond,
+  } = options;
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');

@@ -27,7 +27,12 @@ it('a process that serves is ready, says what its last call came to, and logs it
     groups: { value: null, from: 'default' },
   });
   expect(worker.lines().some((line) => JSON.stringify(line).includes('very-secret'))).toBe(false);
-  const url = /http:\S+(?=\/healthz)/.exec(worker.lines().map(({ msg }) => msg).join('\n'))?.[0];
+  const url = /http:\S+(?=\/healthz)/.exec(
+    worker
+      .lines()
+      .map(({ msg }) => msg)
+      .join('\n'),
+  )?.[0];
   const ready = async () => {
     const answer = await fetch(`${url}/readyz`);
     return { status: answer.status, ...((await answer.json()) as object) };
@@ -68,7 +73,8 @@ it('a namespace that is not there is refused in one line, with what to do', asyn
 });
 
 it('with Worker Versioning a heartbeat workflow goes on with the build that is current, and the old one may end', async () => {
-  const { connection, namespace = 'default' } = h.server.env.client.options;
+  const { connection } = h.server.env;
+  const namespace = h.server.env.namespace ?? 'default';
   const deploymentName = 'hub';
   const start = async (buildId: string) => {
     const worker = await startWorkerProcess(h, {}, ['--deployment-name', deploymentName, '--build-id', buildId]);

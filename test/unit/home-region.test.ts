@@ -70,7 +70,9 @@ describe('without any region', () => {
 
   it('where AWS would be called, the place is said to be not known yet', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG', 'http://127.0.0.1:1');
-    expect(await hubOf({}).endpoint()).toMatch(/^the home region, which is not known yet \(set AWS_REGION, .*us-west-2/);
+    expect(await hubOf({}).endpoint()).toMatch(
+      /^the home region, which is not known yet \(set AWS_REGION, .*us-west-2/,
+    );
   });
 
   it('found out, it is in the endpoint', async () => {
@@ -106,7 +108,9 @@ describe('outside of the home region', () => {
   it('where the home region cannot be asked for, the failure says how to', async () => {
     const emulator = await emulatorWith({ homeRegion: 'us-west-2' });
     emulator.setFaults([{ match: { operation: 'GetHomeRegion' }, action: { type: 'access-denied' } }] as never);
-    const said = await failureOf(hubOf({ region: 'eu-west-1', endpoint: emulator.url }).createProgressUpdateStream('A'));
+    const said = await failureOf(
+      hubOf({ region: 'eu-west-1', endpoint: emulator.url }).createProgressUpdateStream('A'),
+    );
     expect(said).toMatchObject({ type: 'InvalidInputException', retry: 'never' });
     expect(said.message).toContain('aws migrationhub-config get-home-region');
   });
@@ -121,11 +125,14 @@ it('input that is wrong in the home region itself is not blamed on the region', 
 });
 
 describe('a region', () => {
-  it.each(['us-west', 'US-WEST-2', 'us-west-2 ', 'oregon'])('called "%s" is none, whatever is called there', (region) => {
-    expect(() => createAwsMigrationHub({ region, endpoint: 'http://127.0.0.1:1' })).toThrow(
-      `region is "${region}", which is no AWS region: set AWS_REGION, the option region, or`,
-    );
-  });
+  it.each(['us-west', 'US-WEST-2', 'us-west-2 ', 'oregon'])(
+    'called "%s" is none, whatever is called there',
+    (region) => {
+      expect(() => createAwsMigrationHub({ region, endpoint: 'http://127.0.0.1:1' })).toThrow(
+        `region is "${region}", which is no AWS region: set AWS_REGION, the option region, or`,
+      );
+    },
+  );
 
   it('that has no Migration Hub is refused, with the way out for the day that it has', async () => {
     await expect(hubOf({ region: 'eu-north-1' }).endpoint()).rejects.toThrow(

@@ -47,8 +47,8 @@ describe('readiness', () => {
   });
 });
 
-/** All that comes back for some bytes. `halfClosed`: whether their end is said. */
-function answerTo(bytes: Uint8Array, isEnded = true): Promise<string> {
+/** All that comes back for some bytes. */
+function answerTo(bytes: Uint8Array): Promise<string> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname);
@@ -58,8 +58,7 @@ function answerTo(bytes: Uint8Array, isEnded = true): Promise<string> {
     socket.on('close', () => resolve(said));
     // One that stays open, as after a request that is right, is not waited for.
     socket.setTimeout(2_000, () => socket.destroy());
-    if (isEnded) socket.end(bytes);
-    else socket.write(bytes);
+    socket.end(bytes);
   });
 }
 
@@ -133,10 +132,17 @@ it('of 3,000 streams of bytes that are no request, or hardly one, none is answer
 it('refuses headers that are too large, bodies, other paths and other methods', async () => {
   const status = async (path: string, init?: RequestInit) => (await fetch(`${server.url}${path}`, init)).status;
   expect(await status('/healthz', { headers: { 'x-large': 'x'.repeat(10_000) } })).toBe(431);
-  expect(await status('/healthz', { method: 'POST', body: 'x'.repeat(10_000) })).toBe(404);
+  expect(await status('/healthz', { method: 'POST', body: 'x'.repeat(10_000) })).toBe(413);
+  expect(await status('/healthz', { method: 'POST', body: 'x' })).toBe(404);
   expect(await status('/healthz/')).toBe(404);
   expect(await status('/%2e%2e/etc/passwd')).toBe(404);
   expect(await status('/healthz', { method: 'HEAD' })).toBe(200);
+});
+
+it('an address that is not of this machine is refused by its setting', async () => {
+  await expect(startHttpServer({ port: 0, host: '192.0.2.1', routes: [] })).rejects.toThrow(
+    '--http-host is 192.0.2.1, which is no address of this machine: name one, such as 127.0.0.1 or 0.0.0.0',
+  );
 });
 
 it('a request that does not come to its end is given up', async () => {

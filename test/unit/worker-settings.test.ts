@@ -7,10 +7,10 @@ import { workerOptions } from '../../src/worker/process/worker-options';
 import { read } from './dockerfile';
 
 beforeEach(() => {
-  for (const name of Object.keys(process.env))
-    if (/^(TEMPORAL|AWS|LOG_LEVEL)/.test(name)) vi.stubEnv(name, undefined);
-  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'TEMPORAL_CONFIG_FILE'])
-    vi.stubEnv(name, '/dev/null');
+  for (const name of Object.keys(process.env)) if (/^(TEMPORAL|AWS|LOG_LEVEL)/.test(name)) vi.stubEnv(name, undefined);
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
+  // No file of whoever runs the tests.
+  vi.stubEnv('XDG_CONFIG_HOME', '/absent');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -23,7 +23,13 @@ const saidOf = (...flags: string[]) => saidSettings(ownOf(...flags), temporalSet
 describe('a setting is that of the flag, else that of the variable, else the default:', () => {
   const cases = Object.entries(OWN_SETTINGS).map(([name, { flag, variables, standard }]) => {
     const long = /--[\w-]+/.exec(flag)?.[0] as string;
-    return { name, long, isSwitch: !flag.includes('<'), variables: variables as string[], standard: standard as unknown };
+    return {
+      name,
+      long,
+      isSwitch: !flag.includes('<'),
+      variables: variables as string[],
+      standard: standard as unknown,
+    };
   });
   const VALUES: Record<string, [string, string]> = {
     region: ['eu-west-1', 'us-west-2'],
@@ -104,4 +110,67 @@ describe('the settings that are logged', () => {
     vi.stubEnv('AWS_DEFAULT_REGION', undefined);
     expect((await saidOf())['region']).toEqual({ value: null, from: 'GetHomeRegion' });
   });
+});
+
+it.each<[string, Record<string, string>, string[], string]>([
+  ['a profile that is not there', {}, ['--profile', 'prod'], '--profile: '],
+  ['the same by its variable', { TEMPORAL_PROFILE: 'prod' }, [], 'TEMPORAL_PROFILE: '],
+  [
+    'a file of profiles that is not there',
+    {},
+    ['--config-file', '/absent.toml'],
+    '--config-file is /absent.toml, but there is no such file',
+  ],
+  [
+    'an empty file of profiles',
+    { TEMPORAL_CONFIG_FILE: '/dev/null' },
+    [],
+    'TEMPORAL_CONFIG_FILE: no profile is in it: write one as [profile.default]',
+  ],
+  [
+    'a CA that is not there',
+    {},
+    ['--tls-ca-path', '/absent.pem'],
+    '--tls-ca-path is /absent.pem, but there is no such file',
+  ],
+  [
+    'a certificate without its key',
+    {},
+    ['--tls-cert-path', __filename],
+    '--tls-cert-path is set, but a certificate of the client has two files',
+  ],
+  ['a number that is none', {}, ['--groups', 'many'], '--groups is "many", but it must be an integer from 0 to 10000'],
+  [
+    'a number out of range',
+    { TEMPORAL_MIGRATION_HUB_CONCURRENCY: '0' },
+    [],
+    'TEMPORAL_MIGRATION_HUB_CONCURRENCY is 0, but it must be an integer from 1 to 1000',
+  ],
+  [
+    'a share out of range',
+    {},
+    ['--heartbeat-fraction', '0.9'],
+    '--heartbeat-fraction is 0.9, but it must be a number from 0.1 to 0.8',
+  ],
+  ['what is no region', { AWS_REGION: 'us-west' }, [], 'AWS_REGION is "us-west", which is no AWS region: '],
+  ['what is no URL', {}, ['--endpoint', 'me:secret@host'], '--endpoint is "host", but it must be an http or https URL'],
+  [
+    'half a version',
+    { TEMPORAL_MIGRATION_HUB_BUILD_ID: '1.2' },
+    [],
+    'TEMPORAL_MIGRATION_HUB_BUILD_ID is set, but Worker Versioning needs a name and a build',
+  ],
+  [
+    'a port that is none',
+    {},
+    ['--http-port', '70000'],
+    '--http-port is 70000, but it must be an integer from 0 to 65535',
+  ],
+])('%s is refused by the name that it was given with', (_, variables, flags, message) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const start = () => {
+    temporalSettings(flagsOf(...flags));
+    workerOptions(ownOf(...flags));
+  };
+  expect(start).toThrow(message);
 });

@@ -141,7 +141,8 @@ export type OwnSettings = { [Name in keyof typeof OWN_SETTINGS]: Said<ValueOf<(t
 /** Adds their flags to the command. */
 export function addOwnOptions(command: Command): void {
   for (const { flag, about, variables, standard } of Object.values(OWN_SETTINGS)) {
-    const usual = ['string', 'number'].includes(typeof standard) && !/default/.test(about) ? `; default: ${standard}` : '';
+    const usual =
+      ['string', 'number'].includes(typeof standard) && !/default/.test(about) ? `; default: ${standard}` : '';
     command.addOption(new Option(flag, `${about}${usual} (${variables.join(', ')})`));
   }
 }
@@ -150,7 +151,8 @@ export function addOwnOptions(command: Command): void {
 export function readOwnSettings(flags: Record<string, unknown>): OwnSettings {
   const read = <T>([name, { flag, variables, read, standard }]: [string, Setting<T>]): [string, Said<T>] => {
     const given = flags[name] as string | true | undefined;
-    const from = given === undefined ? variables.find((each) => process.env[each]) : (/--[\w-]+/.exec(flag)?.[0] ?? flag);
+    const from =
+      given === undefined ? variables.find((each) => process.env[each]) : (/--[\w-]+/.exec(flag)?.[0] ?? flag);
     if (from === undefined) return [name, { value: standard, from: 'default' }];
     return [name, { value: read(String(given ?? process.env[from]), from), from }];
   };
