@@ -236,9 +236,10 @@ async function nexusService(intake: ReportIntake, routes: GroupRoutes) {
   return createNexusService(intake, routes);
 }
 
+/** The worker that has no workflows does not ask for their tasks. */
 function isPolling(worker: Worker): boolean {
   const { runState, activityPollerState, workflowPollerState } = worker.getStatus();
-  return runState === 'RUNNING' && [activityPollerState, workflowPollerState].every((state) => state === 'POLLING');
+  return runState === 'RUNNING' && activityPollerState === 'POLLING' && workflowPollerState !== 'FAILED';
 }
 
 const isRunning = (worker: Worker): boolean => worker.getState() === 'RUNNING';
