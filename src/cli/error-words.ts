@@ -10,6 +10,7 @@ import type { TemporalSettings } from './temporal-settings';
 const MEANINGS: [pattern: RegExp, words: string][] = [
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: is the server started, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'there is no host of that name: look at --address and DNS'],
+  [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
   [
     /CertificateRequired|certificate required/i,
     'it wants a certificate of the client: name it with --tls-cert-path, and its key with --tls-key-path',

@@ -48,6 +48,8 @@ export function temporalSettings(flags: TemporalFlags): TemporalSettings {
     ...Object.fromEntries([...given].map(([variable, { value }]) => [variable, value])),
   };
   const profile = given.get('TEMPORAL_PROFILE');
+  for (const { value, from } of given.values())
+    if (value === '') throw new CliError(`${from} is empty: give it a value, or leave it out`);
   // The loader takes a profile file that is not there for an empty one.
   for (const { value, from } of FILES.flatMap((name) => given.get(name) ?? []))
     if (!existsSync(value)) throw new CliError(`${from} is ${value}, but there is no such file`);

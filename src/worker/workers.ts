@@ -25,7 +25,7 @@ import { createOwnWorker } from './own-worker';
 import { WORKER_RANGES } from './ranges';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
-import { checkedVersion, versioning } from './versioning';
+import { checkDeployment, checkedVersion, sayVersion, versioning } from './versioning';
 import { workflowCode } from './workflow-bundle';
 
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
@@ -168,6 +168,8 @@ export async function makeWorkers(
     await checkDeadlineAttribute(new Client({ connection, namespace, dataConverter }), (message) =>
       Runtime.instance().logger.warn(message),
     );
+  const { workerDeploymentVersion: version } = settings;
+  if (version) await checkDeployment(connection, namespace ?? 'default', version);
   const groups = groupsSetting(options.groups);
   const undelivered = new UndeliveredReports();
   const routes = new GroupRoutes(groups, true);
@@ -175,7 +177,7 @@ export async function makeWorkers(
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
   const common = {
     shutdownGraceTime: settings.shutdownGraceTime,
-    workerDeploymentOptions: versioning(settings.workerDeploymentVersion),
+    workerDeploymentOptions: versioning(version),
   };
   const report = await createOwnWorker(
     {
@@ -221,6 +223,7 @@ export async function makeWorkers(
       const end = new AbortController();
       // A hub of the user's own may not know what a dry run is.
       if (!options.hub) void sayReachable(hub, endpoint, end.signal);
+      if (version) void sayVersion(connection, namespace ?? 'default', version, end.signal);
       // One that fails takes the other down: half a service would look alive.
       const results = await Promise.allSettled(workers.map(({ worker }) => worker.run().finally(shutdown)));
       end.abort(new Error('the workers have ended'));

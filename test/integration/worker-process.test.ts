@@ -1,6 +1,6 @@
 import { MigrationHubClient } from '../../src';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { eventually, startHarness, until, type Harness } from './harness';
+import { startHarness, until, type Harness } from './harness';
 import { refusalOf, startWorkerProcess } from './worker-process';
 
 let h: Harness;
@@ -20,6 +20,8 @@ const report = (progressUpdateStream: string, statusDetail: string) =>
 
 it('a process that serves is ready, says what its last call came to, and logs its settings without secrets', async () => {
   const worker = await startWorkerProcess(h, { AWS_SECRET_ACCESS_KEY: 'very-secret' }, ['--http-port', '0']);
+  const said = () => worker.lines().map(({ msg }) => msg);
+  await until('it says where', () => said().some((msg) => msg.startsWith('health is served at ')));
   const settings = worker.lines().find((line) => line.settings)?.settings;
   expect(settings).toMatchObject({
     address: { value: h.server.address, from: 'TEMPORAL_ADDRESS' },
@@ -27,12 +29,7 @@ it('a process that serves is ready, says what its last call came to, and logs it
     groups: { value: null, from: 'default' },
   });
   expect(worker.lines().some((line) => JSON.stringify(line).includes('very-secret'))).toBe(false);
-  const url = /http:\S+(?=\/healthz)/.exec(
-    worker
-      .lines()
-      .map(({ msg }) => msg)
-      .join('\n'),
-  )?.[0];
+  const url = /http:\S+(?=\/healthz)/.exec(said().join('\n'))?.[0];
   const ready = async () => {
     const answer = await fetch(`${url}/readyz`);
     return { status: answer.status, ...((await answer.json()) as object) };
@@ -72,15 +69,21 @@ it('a namespace that is not there is refused in one line, with what to do', asyn
   );
 });
 
+it('a deployment name that Temporal does not take is refused in one line: its polls would be, and nobody told', async () => {
+  expect(await refusalOf(h, {}, ['--deployment-name', 'a:b', '--build-id', '1'])).toBe(
+    `the deployment name is "a:b" (--deployment-name, workerDeploymentVersion), but Temporal says: worker deployment name cannot contain ':'\n`,
+  );
+});
+
 it('with Worker Versioning a heartbeat workflow goes on with the build that is current, and the old one may end', async () => {
   const { connection } = h.server.env;
   const namespace = h.server.env.namespace ?? 'default';
   const deploymentName = 'hub';
   const start = async (buildId: string) => {
     const worker = await startWorkerProcess(h, {}, ['--deployment-name', deploymentName, '--build-id', buildId]);
-    await eventually(`build ${buildId} is current`, () =>
-      connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId }),
-    );
+    const wanted = `build ${buildId} of the Worker Deployment hub is not the current version`;
+    await until('it says so', () => worker.lines().some(({ level, msg }) => level === 40 && msg.startsWith(wanted)));
+    await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId });
     return worker;
   };
   const versionOf = async (workflowId: string) => {

@@ -42,6 +42,8 @@ describe('where Temporal cannot be used, one line says why, and what to do:', ()
       { TEMPORAL_TLS: 'true' },
       'its certificate is not trusted: name its CA with --tls-ca-path',
     ],
+    ['a URL', () => Promise.resolve('http://127.0.0.1:1'), {}, 'nothing listens there'],
+    ['what is no address', () => Promise.resolve('localhost:port'), {}, 'it must be host:port, such as localhost:7233'],
     ['one that does not answer', silent, {}, 'it does not answer: look at --address'],
     [
       'a host that is not there',

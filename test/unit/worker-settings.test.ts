@@ -127,6 +127,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     [],
     'TEMPORAL_CONFIG_FILE: no profile is in it: write one as [profile.default]',
   ],
+  ['an empty address', {}, ['--address', ''], '--address is empty: give it a value, or leave it out'],
   [
     'a CA that is not there',
     {},

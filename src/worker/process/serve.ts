@@ -12,7 +12,7 @@ import { makeWorkers } from '../workers';
 import { askTemporal, connectToTemporal } from './connect';
 import type { OwnSettings } from './own-settings';
 import { saidSettings } from './said-settings';
-import { deploymentVersion, workerOptions } from './worker-options';
+import { workerOptions } from './worker-options';
 
 /** However often readiness is asked for, Temporal is asked once in so long, and waited for so long. */
 const ASK_EACH_MS = 1_000;
@@ -37,7 +37,6 @@ export async function serve(own: OwnSettings, temporal: TemporalSettings): Promi
 
   logger.info({ settings: await saidSettings(own, temporal) }, 'settings, and where each came from');
   if (http) logger.info(`health is served at ${http.url}/healthz and ${http.url}/readyz`);
-  sayVersion(own, logger);
   stop = () => workers.shutdown();
   const running = workers.run();
   health.serving = { askTemporal: asker(connection), queues: workers.queues };
@@ -82,13 +81,4 @@ function asker(connection: NativeConnection): () => Promise<unknown> {
       throw new Error(inWords(error), { cause: error });
     });
   return () => asked.get('', ask);
-}
-
-function sayVersion(own: OwnSettings, logger: Logger): void {
-  const version = deploymentVersion(own);
-  if (!version) return;
-  const { deploymentName, buildId } = version;
-  logger.info(
-    `this is build ${buildId} of the Worker Deployment ${deploymentName}; Temporal gives it tasks once it is the current version: temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`,
-  );
 }

@@ -25,7 +25,7 @@ export function workerOptions(own: OwnSettings): MigrationHubWorkerOptions {
 }
 
 /** The version of Worker Versioning, where there is one. @throws ConfigurationError for half of one */
-export function deploymentVersion({ deploymentName, buildId }: OwnSettings): WorkerDeploymentVersion | undefined {
+function deploymentVersion({ deploymentName, buildId }: OwnSettings): WorkerDeploymentVersion | undefined {
   if (deploymentName.value !== undefined && buildId.value !== undefined)
     return { deploymentName: deploymentName.value, buildId: buildId.value };
   const { from } = deploymentName.value === undefined ? buildId : deploymentName;
