@@ -30,7 +30,7 @@ function refusal(error: Error): number {
   return said === undefined ? 1 : EXIT.usage;
 }
 
-main()
+void main()
   .catch(refusal)
   // Whatever credentials still wait for must not keep the process.
   .then((code) => process.exit(code));

@@ -3,7 +3,9 @@ import { json, type HttpRoute } from './server';
 
 /** A task queue, and whether this process asks for its tasks. */
 export interface QueueState {
+  /** Its name. */
   taskQueue: string;
+  /** Its pollers run; whether the server takes them only the server knows. */
   isPolled: boolean;
 }
 

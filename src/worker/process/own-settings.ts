@@ -130,7 +130,9 @@ export const OWN_SETTINGS = {
 
 /** A value, and where it came from: `--groups`, `TEMPORAL_MIGRATION_HUB_GROUPS`, `default`. */
 export interface Said<T> {
+  /** Undefined where nothing is set, and nothing is the default. */
   value: T | undefined;
+  /** The flag, the variable, or `default`. */
   from: string;
 }
 
