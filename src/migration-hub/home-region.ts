@@ -1,7 +1,6 @@
 import type { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { bounded } from '../async/bounded';
 import type { NotifyFailure } from '../task-state';
-import { SET_THE_REGION } from './checks';
 import { homeRegionEndpoint, isOfAws, resolvedEndpoint, usableHost } from './endpoint';
 import { isNotPermitted, MigrationHubError, toFailure } from './errors';
 import { withOwnMend } from './mends';
@@ -134,5 +133,5 @@ function unknown({ type, message, retry }: NotifyFailure, cause: unknown): Migra
 const notSet = (text: string): NotifyFailure =>
   toFailure(Object.assign(new Error(text), { name: 'HomeRegionNotSetException' }));
 
-/** For people: how a region comes about where none is set and Migration Hub does not tell. */
-export const NOT_KNOWN_YET = `the home region, which is not known yet (${SET_THE_REGION})`;
+/** For people: where calls go while nothing says so. */
+export const NOT_KNOWN_YET = 'the home region (not known yet, and AWS_REGION is not set)';

@@ -70,9 +70,7 @@ describe('without any region', () => {
 
   it('where AWS would be called, the place is said to be not known yet', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG', 'http://127.0.0.1:1');
-    expect(await hubOf({}).endpoint()).toMatch(
-      /^the home region, which is not known yet \(set AWS_REGION, .*us-west-2/,
-    );
+    expect(await hubOf({}).endpoint()).toBe('the home region (not known yet, and AWS_REGION is not set)');
   });
 
   it('found out, it is in the endpoint', async () => {
