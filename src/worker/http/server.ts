@@ -35,6 +35,8 @@ const MOST_BODY = 1024;
 const HEADERS_MS = 5_000;
 const REQUEST_MS = 10_000;
 const CHECK_MS = 1_000;
+/** A probe comes anew; idle connections must not keep others out. */
+const KEEP_ALIVE_MS = 5_000;
 /** Probes of a machine or two. */
 const MOST_CONNECTIONS = 250;
 
@@ -58,6 +60,7 @@ export async function startHttpServer(settings: {
   const app = fastify({
     bodyLimit: MOST_BODY,
     requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     http: { maxHeaderSize: MOST_HEADERS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_MS },
   });
