@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { MigrationHubClient } from '../client/migration-hub-client';
 import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
-import { inWords, whatItMeans } from './error-words';
+import { unusable, whatItMeans } from './error-words';
 import { whyUnreachable } from './probe';
 import type { TemporalFlags } from './temporal-options';
 import { temporalSettings, type TemporalSettings } from './temporal-settings';
@@ -22,9 +22,9 @@ export interface Connected {
 /** Connects, works, and closes. @throws CliError, in words, where the server cannot be used */
 export async function withHub<T>(flags: TemporalFlags, work: (connected: Connected) => Promise<T>): Promise<T> {
   const settings = temporalSettings(flags);
-  const { connectionOptions, address, addressFrom, namespace } = settings;
+  const { connectionOptions, address, namespace } = settings;
   const fails = (error: unknown): never => {
-    throw new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+    throw unusable(settings, error);
   };
   const unreachable = await whyUnreachable(address);
   if (unreachable) fails(unreachable);

@@ -1,10 +1,7 @@
 import { inspect, types } from 'node:util';
 import { DefaultLogger, Runtime, type LogLevel, type MetricsExporterConfig } from '@temporalio/worker';
-import { levels, pino, stdSerializers, type Level, type Logger } from 'pino';
+import { pino, stdSerializers, type Level, type Logger } from 'pino';
 import { BETWEEN_STEPS } from '../report';
-
-/** What `LOG_LEVEL` may be. */
-export const LOG_LEVELS = [...Object.keys(levels.values), 'silent'];
 
 const LEVEL_OF: Record<LogLevel, Level> = {
   TRACE: 'trace',

@@ -91,7 +91,7 @@ it('where Core does not answer, its metrics are missing with a line that says wh
   let asked = 0;
   const core = await coreAtLoopback();
   const route = metricsRoute(registry, { ...core, text: () => (asked++, core.text()) });
-  const answers = await Promise.all(Array.from({ length: 20 }, () => route.handle()));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => route.answer()));
   expect(asked).toBe(1);
   const { status, body } = answers[0] as (typeof answers)[0];
   expect(status).toBe(200);

@@ -1,7 +1,8 @@
 import type { MetricsExporterConfig } from '@temporalio/worker';
 import { Registry } from 'prom-client';
 import { coreAtLoopback, coreToOtlp } from './core-metrics';
-import { metricsRoute, type MetricsRoute } from './metrics-route';
+import type { HttpRoute } from '../http/server';
+import { metricsRoute } from './metrics-route';
 import { otlpSettings } from './otlp';
 
 /** The metrics of a worker process. */
@@ -11,7 +12,7 @@ export interface ProcessMetrics {
   /** For the option `metrics` of the workers. */
   registry: Registry;
   /** `GET /metrics`. */
-  route: MetricsRoute;
+  route: HttpRoute;
 }
 
 /**
