@@ -1,7 +1,7 @@
 /** `npm run servers`: gets both servers before the tests need them, and prints where they are. */
-import { setting } from './cache';
+import { setting } from '../../src/temporal-cli/cache';
+import { reasonOf } from '../../src/temporal-cli/log';
 import { devServerExecutable, timeSkippingExecutable } from './executables';
-import { reasonOf } from './log';
 
 async function report(server: string, place: () => Promise<string>): Promise<void> {
   try {

@@ -5,11 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDevServer } from '../../dev/servers';
-import { cacheDir } from '../../dev/servers/cache';
 import { devServerExecutable, devServerRoutes, timeSkippingRoutes } from '../../dev/servers/executables';
 import { run } from '../../dev/servers/command';
-import { withLock } from '../../dev/servers/lock';
-import { firstExecutable, type Route } from '../../dev/servers/route';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { withLock } from '../../src/temporal-cli/lock';
+import { firstExecutable, type Route } from '../../src/temporal-cli/route';
+import { cliRoutes } from '../../src/temporal-cli/routes';
 
 const silent = () => undefined;
 let dir: string;
