@@ -138,17 +138,26 @@ export default tseslint.config(
     [{ group: ['@aws-sdk/*', '@temporalio/*', '../*'], message: 'Only where a Temporal CLI comes from.' }],
   ),
   forbid(
-    ['src/dev-environment/sample/workflows.ts', 'src/dev-environment/sample/servers.ts'],
+    ['src/dev-environment/sample/workflows/**', 'src/dev-environment/sample/servers.ts'],
     [
       {
-        group: ['@aws-sdk/*', '@temporalio/worker', '@temporalio/client', ...node, '../*', '../../*', '!../../workflow'],
+        group: ['@aws-sdk/*', '@temporalio/worker', '@temporalio/client', ...node],
+        message: 'Workflow code of a user: it imports the entry for workflows.',
+      },
+      {
+        regex: '^\\.\\./(?!servers$|\\.\\./\\.\\./workflow$)',
         message: 'Workflow code of a user: it imports the entry for workflows.',
       },
     ],
   ),
   forbid(
     ['src/worker/**', 'src/worker.ts', 'src/index.ts'],
-    [{ group: rooms('emulator', 'dev-environment', 'temporal-cli'), message: 'What the emulator judges does not import it.' }],
+    [
+      {
+        group: rooms('emulator', 'dev-environment', 'temporal-cli'),
+        message: 'What the emulator judges does not import it.',
+      },
+    ],
   ),
   forbid(
     ['src/cli/**'],

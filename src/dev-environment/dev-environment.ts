@@ -42,9 +42,9 @@ export async function startDevEnvironment(
 
 async function startParts(settings: DevSettings, parts: Parts, log: Log, signal: AbortSignal): Promise<DevAddresses> {
   const { namespace, sample } = settings;
-  installDevLog(log);
   const ports = await claimPorts(settings.ports);
   const files = await keptIn(settings.keep);
+  installDevLog(log);
   const emulator = await startEmulator({ port: ports.emulator, stateFile: files.emulator }).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
       ? portError('--emulator-port', ports.emulator, error as Error)

@@ -18,7 +18,8 @@ export async function keptIn(folder: string | undefined): Promise<KeptFiles> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'is a file, or below one' : `cannot be made (${code ?? message})`;
+    const why =
+      code === 'EEXIST' || code === 'ENOTDIR' ? 'is a file, or below one' : `cannot be made (${code ?? message})`;
     throw new ConfigurationError(`--keep ${folder} ${why}: name a folder that you may write to`);
   }
   const path = resolve(folder);

@@ -25,7 +25,9 @@ export async function claimPorts<T extends Ports>(wanted: T): Promise<T> {
   for (const [name, port] of named)
     for (const [other, same] of named)
       if (port !== 0 && port === same && name !== other)
-        throw new ConfigurationError(`${FLAGS[name]} and ${FLAGS[other]} are both ${port}: each part needs its own port`);
+        throw new ConfigurationError(
+          `${FLAGS[name]} and ${FLAGS[other]} are both ${port}: each part needs its own port`,
+        );
   const held: Server[] = [];
   try {
     const claimed: [string, number][] = [];

@@ -1,10 +1,10 @@
-import type { ConnectionOptions } from '@temporalio/client';
+import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { Ports } from './ports';
 
 /** What `startDevEnvironment` starts. */
 export interface DevSettings {
   /** Where a Temporal server is that runs; absent: one is started here. */
-  given?: ConnectionOptions & { address: string };
+  given?: NativeConnectionOptions & { address: string };
   /** Of either. */
   namespace: string;
   /** Where the parts listen. */

@@ -9,6 +9,7 @@ const READY_SECONDS = 60;
 const STOP_SECONDS = 10;
 const LOOK_MS = 100;
 const TAIL_CHARACTERS = 2000;
+const LAST_LINES = 3;
 /**
  * For a shell: ends the server when the pipe closes, which it does when this process is gone, however that went. `exec` keeps the
  * process id, so `$$` is the server's.
@@ -57,13 +58,20 @@ export class TemporalServer {
   }
 
   private async untilEnd(): Promise<string> {
-    const exit = once(this.child, 'exit') as Promise<[code: number | null, signal: string | null]>;
-    const [code, signal] = await exit.catch((error: Error) => [error.message]);
+    this.child.once('exit', () => {
+      this.hasEnded = true;
+      (this.child.stdio[3] as Duplex | undefined)?.destroy();
+    });
+    // After it, when all that it wrote has come.
+    const closed = once(this.child, 'close') as Promise<[code: number | null, signal: string | null]>;
+    const how = await closed.then(
+      ([code, signal]) => (code === null ? `by ${signal}` : `with code ${code}`),
+      (error: Error) => `before it began (${error.message})`,
+    );
     this.hasEnded = true;
     process.off('exit', this.kill);
-    (this.child.stdio[3] as Duplex | undefined)?.destroy();
-    const last = this.tail.trim().split('\n').slice(-3).join(' ');
-    return `${code === null ? `by ${signal}` : typeof code === 'number' ? `with code ${code}` : String(code)}${last && `: ${last}`}`;
+    const last = this.tail.trim().split('\n').slice(-LAST_LINES).join(' ');
+    return last ? `${how}: ${last}` : how;
   }
 
   /** Waits until it serves the namespace, and its UI answers. @throws ConfigurationError where it does not */

@@ -104,6 +104,10 @@ async function whileItGrows(
 }
 
 async function sizeOf(folder: string): Promise<number> {
-  const sizes = (await readdir(folder)).map((name) => stat(join(folder, name)).then(({ size }) => size).catch(() => 0));
+  const sizes = (await readdir(folder)).map((name) =>
+    stat(join(folder, name))
+      .then(({ size }) => size)
+      .catch(() => 0),
+  );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

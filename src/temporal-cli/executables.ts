@@ -26,7 +26,10 @@ export async function findOnPath(command: string): Promise<string | undefined> {
 /** The executable in a folder whose name matches, the last by name where there are several. */
 export async function findInFolder(folder: string, name: RegExp): Promise<string | undefined> {
   const names = await readdir(folder).catch(() => []);
-  for (const each of names.filter((each) => name.test(each)).sort().reverse()) {
+  for (const each of names
+    .filter((each) => name.test(each))
+    .sort()
+    .reverse()) {
     if (await isExecutable(join(folder, each))) return join(folder, each);
   }
   return undefined;

@@ -75,4 +75,3 @@ function processesWith(word: string): string[] {
     }
   });
 }
-

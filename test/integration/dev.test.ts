@@ -25,7 +25,9 @@ it('one command starts everything, sample migrations move, Ctrl-C leaves nothing
   // Those that wait for their wave are NOT_STARTED: one that is further has moved.
   await until('all servers are there, and some move', async () => {
     const tasks = await tasksAt(migrationHub);
-    return tasks.length === sample?.servers && tasks.filter(({ progressPercent }) => (progressPercent ?? 0) > 5).length > 3;
+    return (
+      tasks.length === sample?.servers && tasks.filter(({ progressPercent }) => (progressPercent ?? 0) > 5).length > 3
+    );
   });
   const before = await tasksAt(migrationHub);
   expect(first.processes().length).toBeGreaterThan(1);
@@ -47,7 +49,9 @@ it('one command starts everything, sample migrations move, Ctrl-C leaves nothing
   );
   const moving = before.find(({ status }) => status === 'IN_PROGRESS');
   await until('a heartbeat of what moved before', async () => {
-    const now = (await tasksAt(again.migrationHub)).find((task) => task.migrationTaskName === moving?.migrationTaskName);
+    const now = (await tasksAt(again.migrationHub)).find(
+      (task) => task.migrationTaskName === moving?.migrationTaskName,
+    );
     return (now?.updateDateTime ?? 0) > (moving?.updateDateTime ?? 0);
   });
   second.child.kill('SIGKILL');

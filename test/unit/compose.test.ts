@@ -77,14 +77,17 @@ test('the board starts in the image of the worker, has a token, and no credentia
   expect(/^\$\{BOARD_TOKEN:-(\S{16,})\}$/.test(token), token).toBe(true);
 });
 
-test.each(['worker', 'board'])('the %s waits until what it needs is healthy, and begins again where it ended', (name) => {
-  const { depends_on = {}, restart } = compose.services[name] ?? {};
-  expect(Object.keys(depends_on)).toEqual(name === 'worker' ? ['temporal', 'emulator'] : ['temporal']);
-  expect(compose.services['temporal']?.healthcheck?.test?.[0]).toBe('CMD');
-  expect(imageOf('emulator').each('HEALTHCHECK')).toHaveLength(1);
-  for (const { condition } of Object.values(depends_on)) expect(condition).toBe('service_healthy');
-  expect(restart).toBe('unless-stopped');
-});
+test.each(['worker', 'board'])(
+  'the %s waits until what it needs is healthy, and begins again where it ended',
+  (name) => {
+    const { depends_on = {}, restart } = compose.services[name] ?? {};
+    expect(Object.keys(depends_on)).toEqual(name === 'worker' ? ['temporal', 'emulator'] : ['temporal']);
+    expect(compose.services['temporal']?.healthcheck?.test?.[0]).toBe('CMD');
+    expect(imageOf('emulator').each('HEALTHCHECK')).toHaveLength(1);
+    for (const { condition } of Object.values(depends_on)) expect(condition).toBe('service_healthy');
+    expect(restart).toBe('unless-stopped');
+  },
+);
 
 test.each(['worker', 'board'])('the %s writes nothing and has no rights', (name) => {
   expect(compose.services[name]).toMatchObject({

@@ -83,7 +83,9 @@ test('the Deployment runs the image of the worker at this version, as its user, 
 
 test('probes and Prometheus ask at the port that the image serves; a restart follows only from /healthz', () => {
   expect(container?.ports).toEqual([{ name: 'http', containerPort: Number(port) }]);
-  const paths = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe].map((probe) => probe?.httpGet);
+  const paths = [container?.startupProbe, container?.livenessProbe, container?.readinessProbe].map(
+    (probe) => probe?.httpGet,
+  );
   expect(paths).toEqual(['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'http' })));
   expect(pod?.metadata.annotations).toEqual({
     'prometheus.io/scrape': 'true',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { NativeConnectionOptions } from '@temporalio/worker';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { DevAddresses, DevEnvironment, DevSettings } from '../../dev-environment';
 import { CliError, EXIT } from '../cli-error';
@@ -40,7 +41,10 @@ export function addDev(program: Command): void {
     .addOption(portOption('--ui-port', `UI of Temporal; default ${PORTS.ui}`))
     .addOption(portOption('--emulator-port', 'the emulator').default(PORTS.emulator))
     .addOption(portOption('--board-port', 'the board').default(PORTS.board))
-    .addHelpText('after', '\nWith --address or --profile, or their variables, that Temporal server is used, and none is started.')
+    .addHelpText(
+      'after',
+      '\nWith --address or --profile, or their variables, that Temporal server is used, and none is started.',
+    )
     .action(dev);
   addOutputOptions(addTemporalOptions(command));
 }
@@ -62,7 +66,7 @@ function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): DevSe
   const own = given ? {} : { temporal: temporalPort, ui: uiPort };
   const named = givenByFlagsAndVariables(flags).get('TEMPORAL_NAMESPACE')?.value;
   return {
-    given: given && { ...given.connectionOptions, address: given.address },
+    given: given && { ...(given.connectionOptions as NativeConnectionOptions), address: given.address },
     namespace: given?.namespace ?? named ?? 'default',
     ports: { ...own, emulator: flags.emulatorPort, board: flags.boardPort },
     keep,
@@ -83,14 +87,13 @@ async function dev(flags: DevFlags): Promise<void> {
           `the worker ${other} serves namespace ${given.namespace} at ${given.address}: beside it, the worker of dev would take reports meant for Migration Hub to the emulator. End it and wait 90 s, or name another --namespace or --address`,
         );
     });
-  let code = 0;
+  let code: number;
   try {
     const environment = await startDevEnvironment(settings, note, signal);
     show(environment.addresses, flags);
     code = await untilStopped(environment, signal);
   } catch (error) {
-    if (!signal.aborted) throw inOneLine(error as Error);
-    code = INTERRUPTED;
+    code = signal.aborted ? INTERRUPTED : said(error as Error);
   }
   // Native threads and sockets of the SDK must not keep the process.
   process.exit(code);
@@ -111,12 +114,13 @@ async function untilStopped({ failed, stop }: DevEnvironment, signal: AbortSigna
 /** Those that say which setting is wrong. */
 const OF_SETTINGS = ['ConfigurationError', 'SettingError'];
 
-function inOneLine(error: Error): Error {
-  if (OF_SETTINGS.includes(error.name)) return new CliError(error.message);
+/** Writes why it did not start, in one line and the ways to a Temporal server. Gives the exit code. @throws what is a bug */
+function said(error: Error): number {
   const [line = '', ...ways] = error.message.split('\n');
-  if (!line.startsWith('No dev server')) return error;
-  note(ways.join('\n'));
-  return new CliError(line);
+  const hasWays = line.startsWith('No dev server');
+  if (!hasWays && !OF_SETTINGS.includes(error.name)) throw error;
+  note(hasWays ? [line, ...ways].join('\n') : error.message.replace(/\s*\n\s*/g, ' '));
+  return EXIT.usage;
 }
 
 function show(addresses: DevAddresses, flags: DevFlags): void {

@@ -1,7 +1,7 @@
 /** @module The sample of `temporal-migration-hub dev`: it stands for a migration and moves nothing. */
 import { ApplicationFailure, executeChild, sleep } from '@temporalio/workflow';
-import { migrationTask } from '../../workflow';
-import { SAMPLE_STREAM, type SampleServer } from './servers';
+import { migrationTask } from '../../../workflow';
+import { SAMPLE_STREAM, type SampleServer } from '../servers';
 
 /** What a migration reports, and for how long it is then silent. */
 const STEPS: [percent: number, detail: string, seconds: number][] = [
@@ -45,7 +45,10 @@ export async function sampleMigration(server: SampleServer): Promise<void> {
       await task.report({ status: 'IN_PROGRESS', progressPercent, statusDetail });
       await sleep(seconds * pace * 1000);
       if (failsAt === progressPercent)
-        throw ApplicationFailure.nonRetryable(`${name} does not come up: its health check answers 500`, 'SampleFailure');
+        throw ApplicationFailure.nonRetryable(
+          `${name} does not come up: its health check answers 500`,
+          'SampleFailure',
+        );
     }
   });
 }
