@@ -5,7 +5,7 @@ import { SAMPLE_STREAM, type SampleServer } from '../servers';
 
 /** What a migration reports, and for how long it is then silent. */
 const STEPS: [percent: number, detail: string, seconds: number][] = [
-  [5, 'Installing the replication agent', 6],
+  [5, 'Installing the replication agent', 3],
   [20, 'Replicating: system volume', 12],
   // Longer than a third of NEXT_UPDATE_SECONDS: heartbeats keep the task fresh.
   [45, 'Replicating: data volumes', 35],
