@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Log } from '../temporal-cli/log';
 
 /** The board, as a page that is served. */
 export interface Board {
@@ -12,15 +13,14 @@ type StartBoard = (options: { client: Client; port: number; host: string; token?
 /** Not yet part of the package: named so that the compiler does not look for it. */
 const BOARD: string = '../board/index.js';
 
-/** Serves the board on this machine; undefined where this version of the package has none. */
-export async function serveBoard(client: Client, port: number): Promise<Board | undefined> {
-  let module: { startBoard: StartBoard };
+/** Serves the board on this machine; undefined where it cannot be, which is said: the other parts do without. */
+export async function serveBoard(client: Client, port: number, log: Log): Promise<Board | undefined> {
   try {
-    module = (await import(BOARD)) as { startBoard: StartBoard };
+    const { startBoard } = (await import(BOARD)) as { startBoard: StartBoard };
+    return await startBoard({ client, port, host: '127.0.0.1' });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes('board')) return undefined;
-    throw error;
+    log(`without the board: ${code === 'ERR_MODULE_NOT_FOUND' ? 'it is not part of this version' : message}`);
+    return undefined;
   }
-  return module.startBoard({ client, port, host: '127.0.0.1' });
 }

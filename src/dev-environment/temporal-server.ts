@@ -32,7 +32,7 @@ export interface TemporalServerSettings {
 
 /** `temporal server start-dev` as a child of this process. */
 export class TemporalServer {
-  /** Resolves when it has ended, with the last that it wrote. */
+  /** Resolves when it has ended, with the last that it wrote on stderr. */
   readonly ended: Promise<string>;
   /** Host and port of gRPC. */
   readonly address: string;
@@ -50,8 +50,9 @@ export class TemporalServer {
     const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)];
     args.push('--namespace', namespace, '--log-level', 'error', ...(dbFilename ? ['--db-filename', dbFilename] : []));
     this.child = spawnGuarded(executable, args);
-    for (const output of [this.child.stdout, this.child.stderr])
-      output?.on('data', (data: Buffer) => (this.tail = (this.tail + data.toString()).slice(-TAIL_CHARACTERS)));
+    this.child.stderr?.on('data', (data: Buffer) => {
+      this.tail = (this.tail + data.toString()).slice(-TAIL_CHARACTERS);
+    });
     // Ctrl-C in a terminal does not reach it, since it is in a group of its own.
     process.once('exit', this.kill);
     this.ended = this.untilEnd();
@@ -107,7 +108,7 @@ export class TemporalServer {
 }
 
 function spawnGuarded(executable: string, args: string[]): ChildProcess {
-  if (process.platform === 'win32') return spawn(executable, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', 'pipe'];
+  if (process.platform === 'win32') return spawn(executable, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'pipe', 'pipe'];
   return spawn('/bin/sh', ['-c', GUARDED, executable, ...args], { detached: true, stdio });
 }

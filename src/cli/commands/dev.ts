@@ -14,6 +14,8 @@ const PORTS = { temporal: 7233, ui: 8233, emulator: 4599, board: 8644 };
 /** What does not stop in this time is ended. */
 const STOP_MS = 20_000;
 const INTERRUPTED = 130;
+/** Of gRPC. */
+const NOT_FOUND = 5;
 
 interface DevFlags extends OutputFlags, TemporalFlags {
   keep?: string;
@@ -81,7 +83,12 @@ async function dev(flags: DevFlags): Promise<void> {
   const { startDevEnvironment, otherWorkers } = await import('../../dev-environment/index.js');
   if (given)
     await withHub(flags, async ({ client }) => {
-      const [other] = await otherWorkers(client);
+      const [other] = await otherWorkers(client).catch((error: { code?: number }) => {
+        if (error.code !== NOT_FOUND) throw error;
+        throw new CliError(
+          `Temporal at ${given.address} has no namespace ${given.namespace} (${given.namespaceFrom}): name another with --namespace, or create it`,
+        );
+      });
       if (other !== undefined)
         throw new CliError(
           `the worker ${other} serves namespace ${given.namespace} at ${given.address}: beside it, the worker of dev would take reports meant for Migration Hub to the emulator. End it and wait 90 s, or name another --namespace or --address`,
