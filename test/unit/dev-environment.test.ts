@@ -106,7 +106,12 @@ describe('other workers of a server that is given', () => {
 
   it('are those that asked for tasks in the last minute and a half, wherever they run', async () => {
     const here = `${process.pid}@${hostname()}`;
-    const client = clientWith([[here, 2], ['17@elsewhere', 60], ['18@elsewhere', 100], ['a-name', 3]]);
+    const client = clientWith([
+      [here, 2],
+      ['17@elsewhere', 60],
+      ['18@elsewhere', 100],
+      ['a-name', 3],
+    ]);
     expect(await otherWorkers(client)).toEqual([here, '17@elsewhere', 'a-name']);
     expect(await otherWorkers(clientWith([]))).toEqual([]);
   });
