@@ -134,8 +134,30 @@ export default tseslint.config(
     [{ group: ['../*', '@temporalio/*', ...node], allowTypeImports: true, message: 'Workflows of callers import it.' }],
   ),
   forbid(
+    ['src/temporal-cli/**'],
+    [{ group: ['@aws-sdk/*', '@temporalio/*', '../*'], message: 'Only where a Temporal CLI comes from.' }],
+  ),
+  forbid(
+    ['src/dev-environment/sample/workflows/**', 'src/dev-environment/sample/servers.ts'],
+    [
+      {
+        group: ['@aws-sdk/*', '@temporalio/worker', '@temporalio/client', ...node],
+        message: 'Workflow code of a user: it imports the entry for workflows.',
+      },
+      {
+        regex: '^\\.\\./(?!servers$|\\.\\./\\.\\./workflow$)',
+        message: 'Workflow code of a user: it imports the entry for workflows.',
+      },
+    ],
+  ),
+  forbid(
     ['src/worker/**', 'src/worker.ts', 'src/index.ts'],
-    [{ group: rooms('emulator'), message: 'What the emulator judges does not import it.' }],
+    [
+      {
+        group: rooms('emulator', 'dev-environment', 'temporal-cli'),
+        message: 'What the emulator judges does not import it.',
+      },
+    ],
   ),
   forbid(
     ['src/cli/**'],
@@ -144,7 +166,7 @@ export default tseslint.config(
         group: [
           '@aws-sdk/*',
           '@temporalio/worker',
-          ...rooms('migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'board'),
+          ...rooms('migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'board', 'dev-environment'),
         ],
         allowTypeImports: true,
         message: 'A command that asks starts at once: what only one command needs it loads by import().',

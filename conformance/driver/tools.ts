@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir, inTempDir, putInPlace } from '../../dev/servers/cache';
-import { findOnPath } from '../../dev/servers/command';
+import { inTempDir, putInPlace } from '../../dev/servers/cache';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { findOnPath } from '../../src/temporal-cli/executables';
 
 /** A tool that a client needs and this machine lacks: the client is skipped. */
 export class MissingTool extends Error {

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheDir, inTempDir, putInPlace } from '../servers/cache';
-import { findOnPath, isExecutable, requireOnPath, run } from '../servers/command';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { findOnPath, isExecutable } from '../../src/temporal-cli/executables';
+import { firstExecutable, type Route } from '../../src/temporal-cli/route';
+import { inTempDir, putInPlace } from '../servers/cache';
+import { requireOnPath, run } from '../servers/command';
 import { logToStderr } from '../servers/log';
-import { firstExecutable, type Route } from '../servers/route';
 
 const BOUND_MS = 5 * 60_000;
 

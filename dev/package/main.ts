@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { Place } from './place';
 import type { Row } from './row';
 import { BUNDLER_ROWS } from './rows/bundlers';
+import { DEV_ROWS } from './rows/dev';
 import { INSTALLER_ROWS } from './rows/installers';
 import { MODULE_ROWS } from './rows/modules';
 import { QUICK_START_ROWS } from './rows/quick-start';
 import { SDK_ROWS } from './rows/sdk-versions';
 
-const ROWS = [...MODULE_ROWS, ...QUICK_START_ROWS, ...INSTALLER_ROWS, ...BUNDLER_ROWS, ...SDK_ROWS];
+const ROWS = [...MODULE_ROWS, ...QUICK_START_ROWS, ...DEV_ROWS, ...INSTALLER_ROWS, ...BUNDLER_ROWS, ...SDK_ROWS];
 const USAGE = `npm run test:package -- [--short] [--only NAME,NAME]
   installs what would be published into projects of many kinds, and uses it there
   --short  those with a *; they share one npm install

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findOnPath } from '../servers/command';
+import { findOnPath } from '../../src/temporal-cli/executables';
 import { type Ended, runInGroup } from './process-group';
 import type { Recipe } from './recipes';
 

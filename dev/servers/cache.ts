@@ -1,22 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-
-/** An environment variable, with the empty string taken as not set. */
-export function setting(name: string): string | undefined {
-  return process.env[name]?.trim() || undefined;
-}
-
-/**
- * Where servers are kept between runs, outside the work tree: `TEMPORAL_MIGRATION_HUB_CACHE`, else
- * `temporal-migration-hub` in `XDG_CACHE_HOME` or `~/.cache`.
- */
-export function cacheDir(): string {
-  const override = setting('TEMPORAL_MIGRATION_HUB_CACHE');
-  if (override) return resolve(override);
-  return join(setting('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'temporal-migration-hub');
-}
+import { dirname, join } from 'node:path';
+import { cacheDir } from '../../src/temporal-cli/cache';
 
 /** Runs `work` in a fresh directory inside the cache (so that results can be renamed into place) and removes it. */
 export async function inTempDir<T>(work: (dir: string) => Promise<T>): Promise<T> {

@@ -1,30 +1,7 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { findOnPath } from '../../src/temporal-cli/executables';
 
 const TAIL_CHARACTERS = 2_000;
-
-/** Whether the path is a file that this user may execute. */
-export async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** The full path of a command on `PATH`, if there is one. */
-export async function findOnPath(command: string): Promise<string | undefined> {
-  const names = process.platform === 'win32' ? [`${command}.exe`, `${command}.cmd`] : [command];
-  for (const dir of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
-    for (const name of names) {
-      if (await isExecutable(join(dir, name))) return join(dir, name);
-    }
-  }
-  return undefined;
-}
 
 /** The full path of a command that a route cannot do without; its absence is the route's failure. */
 export async function requireOnPath(command: string): Promise<string> {

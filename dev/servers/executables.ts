@@ -1,9 +1,9 @@
-import { downloadRoute } from './download';
-import { findOnPath } from './command';
+import { downloadRoute } from '../../src/temporal-cli/download';
+import { firstExecutable, type Route } from '../../src/temporal-cli/route';
+import { pathRoute } from '../../src/temporal-cli/routes';
 import { goInstallRoute } from './go-install';
 import { javaTestServerRoute } from './java-test-server';
 import { logToStderr } from './log';
-import { firstExecutable, type Route } from './route';
 
 /** An executable as `@temporalio/testing` takes it. */
 export interface Executable {
@@ -18,11 +18,7 @@ export function devServerRoutes(): Route[] {
       provide: 'Set TEMPORAL_ADDRESS (host:port) to a server that runs, and TEMPORAL_NAMESPACE if it is not "default".',
       closed: 'TEMPORAL_ADDRESS is not set',
     },
-    {
-      provide: 'Install the Temporal CLI, so that `temporal` is on PATH: https://docs.temporal.io/cli/setup-cli',
-      find: () => findOnPath('temporal'),
-      closed: '`temporal` is not on PATH',
-    },
+    pathRoute(),
     downloadRoute('dev server'),
     goInstallRoute(),
   ];

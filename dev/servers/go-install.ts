@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { cacheDir, inTempDir, putInPlace } from './cache';
-import { isExecutable, requireOnPath, run } from './command';
-import type { Route } from './route';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { isExecutable } from '../../src/temporal-cli/executables';
+import type { Route } from '../../src/temporal-cli/route';
+import { inTempDir, putInPlace } from './cache';
+import { requireOnPath, run } from './command';
 
 /** Later versions of the CLI have a `replace` directive in go.mod, which `go install` refuses. */
 const VERSION = 'v1.5.1';

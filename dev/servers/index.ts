@@ -1,9 +1,10 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { setting } from './cache';
+import { setting } from '../../src/temporal-cli/cache';
+import { reasonOf, type Log } from '../../src/temporal-cli/log';
 import { devServerExecutable, timeSkippingExecutable } from './executables';
-import { logToStderr, reasonOf, type Log } from './log';
+import { logToStderr } from './log';
 
-export type { Log } from './log';
+export type { Log } from '../../src/temporal-cli/log';
 
 /** How to start a dev server; `port` and `dbFilename` count only for a server started here. */
 export interface DevServerOptions {

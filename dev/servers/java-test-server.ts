@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir, inTempDir, putInPlace } from './cache';
-import { findOnPath, isExecutable, requireOnPath, run } from './command';
-import type { Route } from './route';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { findOnPath, isExecutable } from '../../src/temporal-cli/executables';
+import type { Route } from '../../src/temporal-cli/route';
+import { inTempDir, putInPlace } from './cache';
+import { requireOnPath, run } from './command';
 
 const VERSION = '1.38.0';
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';

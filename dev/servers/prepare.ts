@@ -1,8 +1,8 @@
 /** `npm run servers`: gets both servers, and promtool, before the tests need them, and prints where they are. */
+import { setting } from '../../src/temporal-cli/cache';
+import { reasonOf } from '../../src/temporal-cli/log';
 import { promtool } from '../monitoring/promtool';
-import { setting } from './cache';
 import { devServerExecutable, timeSkippingExecutable } from './executables';
-import { reasonOf } from './log';
 
 async function report(server: string, place: () => Promise<string>): Promise<void> {
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addDev } from './commands/dev';
 import { addStatus } from './commands/status';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -21,6 +22,7 @@ export function program(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
+  addDev(command);
   addStatus(command);
   return command;
 }

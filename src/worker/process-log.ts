@@ -1,7 +1,7 @@
-import { inspect, types } from 'node:util';
+import { types } from 'node:util';
 import { DefaultLogger, Runtime, type LogLevel, type MetricsExporterConfig } from '@temporalio/worker';
 import { pino, stdSerializers, type Level, type Logger } from 'pino';
-import { BETWEEN_STEPS } from '../report';
+import { isByDesign } from './by-design';
 
 const LEVEL_OF: Record<LogLevel, Level> = {
   TRACE: 'trace',
@@ -33,12 +33,8 @@ export function installLog(level: string, metrics?: MetricsExporterConfig): { ru
     shutdownSignals: [],
     // Without `forward` the native part writes past the logger.
     telemetryOptions: { logging: { filter: { core: lowest, other: 'ERROR' }, forward: {} }, metrics },
-    logger: new DefaultLogger(lowest, ({ level, message, meta }) => {
-      // True of the notify queue by design; it would only alarm.
-      if (message.startsWith('No workflows registered')) return;
-      // Our own guard at work: whoever asked asks again.
-      if ((level === 'WARN' || level === 'ERROR') && inspect(meta).includes(BETWEEN_STEPS)) return;
-      logger[LEVEL_OF[level]](meta ?? {}, message);
+    logger: new DefaultLogger(lowest, (entry) => {
+      if (!isByDesign(entry)) logger[LEVEL_OF[entry.level]](entry.meta ?? {}, entry.message);
     }),
   });
   return { runtime, logger };

@@ -42,6 +42,6 @@ export function bundleWorkflows(root: string, converters: Converters = {}): Prom
 }
 
 /** Where the build puts a bundle. It holds the SDK's own code for workflows, which must be of the version of the worker that runs it. */
-export function prebuiltBundle(root: string): string {
-  return join(root, `workflow-bundle-${version}.js`);
+export function prebuiltBundle(root: string, what: 'workflow' | 'sample' = 'workflow'): string {
+  return join(root, `${what}-bundle-${version}.js`);
 }

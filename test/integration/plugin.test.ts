@@ -69,7 +69,10 @@ describe('the plugin', () => {
       },
     });
     for (const others of [[], [slow]]) {
-      const worker = await h.startUserWorker([pluginOf({ region: 'mars-north-1', endpoint: '' }), ...others] as never[]);
+      const worker = await h.startUserWorker([
+        pluginOf({ region: 'mars-north-1', endpoint: '' }),
+        ...others,
+      ] as never[]);
       await expect(worker.ended).rejects.toThrow('the region is mars-north-1');
     }
   });

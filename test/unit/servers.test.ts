@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { version } from '@temporalio/testing/package.json';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDevServer } from '../../dev/servers';
-import { cacheDir } from '../../dev/servers/cache';
 import { devServerExecutable, devServerRoutes, timeSkippingRoutes } from '../../dev/servers/executables';
 import { run } from '../../dev/servers/command';
-import { withLock } from '../../dev/servers/lock';
-import { firstExecutable, type Route } from '../../dev/servers/route';
+import { cacheDir } from '../../src/temporal-cli/cache';
+import { withLock } from '../../src/temporal-cli/lock';
+import { firstExecutable, type Route } from '../../src/temporal-cli/route';
+import { cliRoutes } from '../../src/temporal-cli/routes';
 
 const silent = () => undefined;
 let dir: string;
@@ -93,8 +95,62 @@ describe('when no server can be had', () => {
     await expect(failure).rejects.toThrow(/Now: download blocked[^]*Now: `java` is not on PATH/);
   });
 
+  it('lists for users of the package those that need no compiler', async () => {
+    const failure = firstExecutable('dev server', cliRoutes(), silent);
+    const ways = ['none is named', '`temporal` is not on PATH', 'it is not there', 'download blocked'];
+    await expect(failure).rejects.toThrow(new RegExp(ways.map((way) => `[^]*Now: ${way}`).join('')));
+  });
+
   it('leaves no lock and no temporary directory behind', async () => {
     await expect(firstExecutable('dev server', devServerRoutes(), silent)).rejects.toThrow();
+    expect(await readdir(cacheDir())).toEqual(['download']);
+  });
+});
+
+describe('the download', () => {
+  const downloaded = () => join(cacheDir(), 'download', `dev-server-${version}`);
+  const start = (work: (env: { teardown(): Promise<void> }) => Promise<void>) =>
+    vi.spyOn(TestWorkflowEnvironment, 'createLocal').mockImplementation(async () => {
+      const env = { teardown: vi.fn(() => Promise.resolve()) };
+      await work(env);
+      return env as unknown as TestWorkflowEnvironment;
+    });
+  beforeEach(() => vi.stubEnv('PATH', join(dir, 'empty')));
+
+  it('says how far it is, ends the server that came of it, and is not made twice', async () => {
+    const lines: string[] = [];
+    const ended: (() => Promise<void>)[] = [];
+    const making = start(async ({ teardown }) => {
+      ended.push(teardown);
+      await writeFile(join(downloaded(), 'temporal.downloading'), Buffer.alloc(25_000_000));
+      await delay(1500);
+      await rm(join(downloaded(), 'temporal.downloading'));
+      await program(join(downloaded(), 'temporal-sdk'));
+    });
+    await mkdir(downloaded(), { recursive: true });
+    // Of a process that was killed: it must not be waited for.
+    await writeFile(join(downloaded(), 'old.downloading'), '');
+    const path = await firstExecutable('dev server', cliRoutes(), (line) => lines.push(line));
+    expect(path).toBe(join(downloaded(), 'temporal-sdk'));
+    expect(await readdir(downloaded())).toEqual(['temporal-sdk']);
+    expect(lines).toContain('downloading the Temporal CLI: 25 MB');
+    expect(ended).toHaveLength(1);
+    expect(ended[0]).toHaveBeenCalledTimes(1);
+    expect(await firstExecutable('dev server', cliRoutes(), silent)).toBe(path);
+    expect(making).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends with the signal, though not before a server that has just been started is ended', async () => {
+    const stop = new AbortController();
+    let isEnded = false;
+    start(async (env) => {
+      await program(join(downloaded(), 'temporal-sdk'));
+      stop.abort(new Error('interrupted'));
+      await delay(300);
+      env.teardown = () => Promise.resolve(void (isEnded = true));
+    });
+    await expect(firstExecutable('dev server', cliRoutes(), silent, stop.signal)).rejects.toThrow('interrupted');
+    expect(isEnded).toBe(true);
     expect(await readdir(cacheDir())).toEqual(['download']);
   });
 });

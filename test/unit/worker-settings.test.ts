@@ -4,7 +4,7 @@ import { workerCommand } from '../../src/worker/process/command';
 import { OWN_SETTINGS, readOwnSettings } from '../../src/worker/process/own-settings';
 import { saidSettings } from '../../src/worker/process/said-settings';
 import { workerOptions } from '../../src/worker/process/worker-options';
-import { read } from './dockerfile';
+import { read } from '../../dev/images/dockerfile';
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (/^(TEMPORAL|AWS|LOG_LEVEL)/.test(name)) vi.stubEnv(name, undefined);

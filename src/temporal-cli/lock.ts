@@ -4,38 +4,47 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log';
 
-/** How often a holder shows that it lives, and after what silence it is taken for dead. */
-export interface LockTimes {
-  beatMs: number;
-  staleMs: number;
-  pollMs: number;
+/** How a lock is waited for and held. */
+export interface LockOptions {
+  /** How often a holder shows that it lives, in ms. @default 2000 */
+  beatMs?: number;
+  /** After what silence it is taken for dead, in ms. @default 30000 */
+  staleMs?: number;
+  /** How often whoever waits looks, in ms. @default 250 */
+  pollMs?: number;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
 }
-
-const TIMES: LockTimes = { beatMs: 2_000, staleMs: 30_000, pollMs: 250 };
 
 /**
  * Runs `work` while holding a lock file, so that one process builds and the others wait.
  *
  * The holder touches the file as long as it lives; a file left untouched was left by a dead process and is cleared.
  * Two processes that clear it at the same moment may both build: results are renamed into place, so that does no harm.
+ * @throws the signal's reason, when it is aborted while another process holds the lock
  */
-export async function withLock<T>(file: string, log: Log, work: () => Promise<T>, times = TIMES): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  log: Log,
+  work: () => Promise<T>,
+  { beatMs = 2000, staleMs = 30_000, pollMs = 250, signal }: LockOptions = {},
+): Promise<T> {
   const token = randomUUID();
   await mkdir(dirname(file), { recursive: true });
   for (let waited = false; !(await acquire(file, token)); waited = true) {
-    if (await isStale(file, times.staleMs)) {
+    if (await isStale(file, staleMs)) {
       log(`clearing ${file}, left by a process that ended`);
       await rename(file, `${file}.${token}`).catch(() => undefined);
       await rm(`${file}.${token}`, { force: true });
       continue;
     }
     if (!waited) log(`waiting for another process that is preparing the same server (${file})`);
-    await delay(times.pollMs);
+    await delay(pollMs, undefined, { signal });
   }
   const beat = setInterval(() => {
     const now = new Date();
     utimes(file, now, now).catch(() => undefined);
-  }, times.beatMs);
+  }, beatMs);
   try {
     return await work();
   } finally {

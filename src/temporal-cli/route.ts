@@ -9,23 +9,32 @@ export interface Route {
   provide: string;
   /** The executable, if this way has led to it before; quick and without network. */
   find?: () => Promise<string | undefined>;
-  /** Gets the executable; absent when only a person can. Throws with the reason when it cannot. */
-  make?: (log: Log) => Promise<string>;
+  /** Gets the executable; absent when only a person can. Throws with the reason when it cannot, or when the signal is aborted. */
+  make?: (log: Log, signal?: AbortSignal) => Promise<string>;
   /** Why a way without `make` is not open. */
   closed?: string;
 }
 
 /**
  * The first executable that the routes lead to: one already there, in the order given, else the first that can be made.
- * One process makes at a time. Throws with all routes and what went wrong on each.
+ * One process makes at a time.
+ * @throws Error with all routes and what went wrong on each, a line or more for each; the signal's reason when it is aborted
  */
-export async function firstExecutable(server: string, routes: Route[], log: Log): Promise<string> {
+export async function firstExecutable(
+  server: string,
+  routes: Route[],
+  log: Log,
+  signal?: AbortSignal,
+): Promise<string> {
   const there = await findAmong(server, routes, log);
   if (there) return there;
   const lock = join(cacheDir(), `${server.replaceAll(' ', '-')}.lock`);
-  return withLock(lock, log, async () => {
-    return (await findAmong(server, routes, log)) ?? (await makeFirst(server, routes, log));
-  });
+  return withLock(
+    lock,
+    log,
+    async () => (await findAmong(server, routes, log)) ?? (await makeFirst(server, routes, log, signal)),
+    { signal },
+  );
 }
 
 async function findAmong(server: string, routes: Route[], log: Log): Promise<string | undefined> {
@@ -39,17 +48,18 @@ async function findAmong(server: string, routes: Route[], log: Log): Promise<str
   return undefined;
 }
 
-async function makeFirst(server: string, routes: Route[], log: Log): Promise<string> {
+async function makeFirst(server: string, routes: Route[], log: Log, signal?: AbortSignal): Promise<string> {
   const ways: string[] = [];
   for (const { provide, make, closed = 'not there' } of routes) {
     let reason = closed;
     try {
-      const path = await make?.(log);
+      const path = await make?.(log, signal);
       if (path) {
         log(`${server}: ready at ${path}`);
         return path;
       }
     } catch (error) {
+      signal?.throwIfAborted();
       reason = reasonOf(error);
       log(`${server}: that did not work: ${reason.split('\n')[0]}`);
     }

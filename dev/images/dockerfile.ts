@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** Of the repository. */
 export const ROOT = resolve(__dirname, '../..');
+/** A file of the repository. */
 export const read = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
 
+/** A line of a Dockerfile. */
 export interface Instruction {
   name: string;
   rest: string;
+}
+
+/** A stage: the instructions that follow its FROM. */
+export interface Stage {
+  /** Where `COPY --from` finds it. */
+  name?: string;
+  instructions: Instruction[];
 }
 
 /** The instructions of a Dockerfile in order, lines joined, comments left out. */
@@ -29,9 +39,14 @@ export function imageOf(folder: string) {
   /** What follows each instruction of a name in the last stage. */
   const each = (name: string) => lastStage.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
   const context = all.filter(({ name, rest }) => name === 'COPY' && !rest.startsWith('--from'));
+  const starts = all.flatMap(({ name }, index) => (name === 'FROM' ? [index] : []));
+  const stages: Stage[] = starts.map((start, index) => ({
+    name: / AS (\w+)$/.exec(all[start]?.rest ?? '')?.[1],
+    instructions: all.slice(start + 1, starts[index + 1]),
+  }));
   return {
     all,
-    build: all.slice(0, last),
+    stages,
     lastStage,
     each,
     /** What follows an instruction that stands once in the last stage. */

@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startDev, tasksAt } from './dev-process';
+import { until } from './harness';
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'dev-test-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+it('one command starts everything, sample migrations move, Ctrl-C leaves nothing behind, and the next one goes on', async () => {
+  const keep = join(await folder(), 'state');
+  const first = await startDev(['--keep', keep]);
+  const { temporal, migrationHub, sample, variables } = await first.ready();
+  expect(variables).toMatchObject({
+    TEMPORAL_ADDRESS: temporal.address,
+    AWS_ENDPOINT_URL_MIGRATION_HUB: migrationHub,
+  });
+  expect((await fetch(temporal.ui ?? '')).status).toBe(200);
+  // Those that wait for their wave are NOT_STARTED: one that is further has moved.
+  await until('all servers are there, and some move', async () => {
+    const tasks = await tasksAt(migrationHub);
+    return (
+      tasks.length === sample?.servers && tasks.filter(({ progressPercent }) => (progressPercent ?? 0) > 5).length > 3
+    );
+  });
+  const before = await tasksAt(migrationHub);
+  expect(first.processes().length).toBeGreaterThan(1);
+  first.child.kill('SIGINT');
+  // npm passes on what the terminal has sent to both: it is one Ctrl-C.
+  first.child.kill('SIGINT');
+  expect(await first.ended()).toBe(0);
+  await until('no process is left', () => first.processes().length === 0);
+  expect(first.stdout().split('\n')).toHaveLength(2);
+  expect((await readdir(keep)).sort()).toEqual(expect.arrayContaining(['migration-hub.jsonl', 'temporal.sqlite']));
+
+  // Without the worker of the sample its migrations stand still, but are open: heartbeats go on.
+  const second = await startDev(['--keep', keep, '--no-sample']);
+  const again = await second.ready();
+  expect(again.sample).toBeUndefined();
+  const after = await tasksAt(again.migrationHub);
+  expect(after.map(({ migrationTaskName }) => migrationTaskName)).toEqual(
+    before.map(({ migrationTaskName }) => migrationTaskName),
+  );
+  const moving = before.find(({ status }) => status === 'IN_PROGRESS');
+  await until('a heartbeat of what moved before', async () => {
+    const now = (await tasksAt(again.migrationHub)).find(
+      (task) => task.migrationTaskName === moving?.migrationTaskName,
+    );
+    return (now?.updateDateTime ?? 0) > (moving?.updateDateTime ?? 0);
+  });
+  second.child.kill('SIGKILL');
+  await second.ended();
+  await until('nothing outlives a dev that was killed', () => second.processes().length === 0);
+});
+
+it('ends with what Temporal said last, where that does not start', async () => {
+  const at = await folder();
+  await writeFile(join(at, 'temporal'), '#!/bin/sh\necho "no such table" >&2\nexit 3\n', { mode: 0o755 });
+  const dev = await startDev([], { PATH: `${at}:${process.env['PATH']}` });
+  expect(await dev.ended()).toBe(2);
+  expect(dev.stderr()).toContain(`${at}/temporal server start-dev has ended with code 3: no such table`);
+  expect(dev.stdout()).toBe('');
+});
+
+it('says in one line which port is taken, and starts nothing', async () => {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const dev = await startDev(['--ui-port', String(port)]);
+  expect(await dev.ended()).toBe(2);
+  expect(dev.stderr()).toBe(`port ${port} is taken: choose another with --ui-port (0: any free one)\n`);
+});
