@@ -47,8 +47,8 @@ export function awsSettings(options: AwsMigrationHubOptions) {
   return { region, endpoint: options.endpoint || undefined, ...times };
 }
 
-/** @throws ConfigurationError for a wrong setting */
-function clientOf({
+/** The user's own client, else one that is made with its credentials. @throws ConfigurationError for a wrong setting */
+export function clientOf({
   client: given,
   region,
   endpoint,

@@ -15,6 +15,10 @@ export const HOME_REGIONS = [
 /** What the AWS client makes of a region, when no endpoint is set. */
 const ENDPOINT_OF_A_REGION = /^https:\/\/mgh(-fips)?\.[^.]+\.(amazonaws\.com|api\.aws)/;
 
+/** Whether it is an endpoint of AWS, not that of an emulator. */
+export const isOfAws = (endpoint: string): boolean =>
+  /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
+
 /** Where the region of a client comes from is the client's affair; this is how it can be given. */
 const SET_THE_REGION = `set AWS_REGION, the option region, or the region of the AWS profile to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`;
 
@@ -95,8 +99,8 @@ async function regionOf(client: MigrationHubClient): Promise<string> {
 }
 
 /** The URL of an IPv6 address has brackets, for which the AWS client of today's oldest version would ask DNS. */
-export function usableHost(client: MigrationHubClient): void {
-  client.middlewareStack.add(
+export function usableHost(client: object): void {
+  (client as MigrationHubClient).middlewareStack.add(
     (next) => (args) => {
       const request = args.request as { hostname?: string };
       // Signature and host header are made.

@@ -53,3 +53,9 @@ export function withMend(message: string, ...names: string[]): string {
   const mend = `; ${MENDS[name]}`;
   return message.replace(/\.$/, '').slice(0, MESSAGE_LENGTH - mend.length) + mend;
 }
+
+/** A message of `withMend` in its two parts. */
+export function splitMend(message: string): { said: string; mend?: string } {
+  const mend = Object.values(MENDS).find((each) => message.endsWith(`; ${each}`));
+  return mend === undefined ? { said: message } : { said: message.slice(0, -mend.length - 2), mend };
+}

@@ -1,0 +1,18 @@
+import { AwsAccess } from '../aws-access';
+import { ok, type Check } from '../check';
+
+/** Is a region set that has Migration Hub, and where do calls go? */
+export const awsRegion: Check = {
+  name: 'AWS region',
+  async ask(setup) {
+    const { region, endpoint } = setup.asked;
+    const aws = (setup.aws = await AwsAccess.of({ region, endpoint }));
+    return ok(`${aws.region} (${regionFrom(region)}), calls go to ${aws.endpoint}`);
+  },
+};
+
+function regionFrom(option: string | undefined): string {
+  if (option) return '--region';
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => process.env[name]);
+  return variable ?? `AWS profile "${process.env['AWS_PROFILE'] || 'default'}"`;
+}
