@@ -7,6 +7,7 @@ import type { Setup } from './setup';
 /** All checks together take no longer; the rest of 30 s is for connecting and ending. */
 const TOTAL_MS = 27_000;
 const LIMIT_SECONDS = 5;
+const LEAST_MS = 10;
 /** What a payload cannot be read for, as this package and the Temporal SDK say it. */
 const UNREADABLE = /lack a codec of the workers|Unknown encoding: /;
 
@@ -31,7 +32,7 @@ export async function runChecks(
   listener: Listener,
   totalMs = TOTAL_MS,
 ): Promise<CheckFinding[]> {
-  /** By name of a check that found a problem, or was not asked for one: the name of that which found it. */
+  /** By name of a check that found a problem, or was not asked or answered: the name of that from which this follows. */
   const causes = new Map<string, string>();
   const end = performance.now() + totalMs;
   const findings: CheckFinding[] = [];
@@ -41,10 +42,10 @@ export async function runChecks(
     const cause = check.needs?.map((each) => causes.get(each)).find((each) => each !== undefined);
     listener.asking(name);
     const finding = cause
-      ? notChecked(`after the problem of "${cause}" is mended`)
-      : await askWithin(check, setup, end - performance.now());
+      ? notChecked(`first mend "${cause}"`)
+      : await askWithin(check, setup, end - performance.now(), () => causes.set(name, name));
     if (cause) causes.set(name, cause);
-    else if (finding.result === 'problem') {
+    if (finding.result === 'problem') {
       causes.set(name, name);
       setup.hasProblem = true;
     }
@@ -54,14 +55,19 @@ export async function runChecks(
   return findings;
 }
 
-async function askWithin(check: Check, setup: Setup, leftMs: number): Promise<Finding> {
+/** `unanswered`: called where nothing was learnt, so that what needs this check cannot be asked. */
+async function askWithin(check: Check, setup: Setup, leftMs: number, unanswered: () => void): Promise<Finding> {
   const ownMs = (check.limitSeconds ?? LIMIT_SECONDS) * 1000;
   const isCut = leftMs < ownMs;
   const noTime = notChecked('there was no time left: other checks waited long for their answers');
-  if (leftMs <= 0) return noTime;
+  if (leftMs < LEAST_MS) {
+    unanswered();
+    return noTime;
+  }
   try {
     return await bounded(Math.min(ownMs, leftMs), undefined, (signal) => check.ask(setup, signal));
   } catch (error) {
+    unanswered();
     if (error instanceof CallTimeoutError && isCut) return noTime;
     if (UNREADABLE.test((error as Error).message))
       return notChecked(

@@ -38,8 +38,8 @@ it('what needs a check that found a problem is not asked, and names the cause, o
   expect(asked).toBe(2);
   expect(findings).toEqual([
     { check: 'a', result: 'problem', found: 'broken', mend: 'mend it' },
-    { check: 'b', result: 'not checked', found: 'after the problem of "a" is mended' },
-    { check: 'c', result: 'not checked', found: 'after the problem of "a" is mended' },
+    { check: 'b', result: 'not checked', found: 'first mend "a"' },
+    { check: 'c', result: 'not checked', found: 'first mend "a"' },
     { check: 'd', result: 'ok', found: 'fine' },
     { check: 'e', result: 'ok', found: 'fine' },
   ]);

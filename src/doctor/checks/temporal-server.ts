@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { MigrationHubClient } from '../../client/migration-hub-client';
 import { inWords } from '../../cli/error-words';
 import { whyUnreachable } from '../../cli/probe';
+import { whyNotSpoken } from '../../cli/probe-tls';
 import { ok, problem, type Check } from '../check';
 
 const CONNECT_MS = 8000;
@@ -9,13 +10,15 @@ const CONNECT_MS = 8000;
 /** Is there a Temporal server at the address, and does it let us in? */
 export const temporalServer: Check = {
   name: 'Temporal server',
-  limitSeconds: CONNECT_MS / 1000,
+  limitSeconds: 15,
   async ask(setup) {
     const { temporal, plugins } = setup.asked;
     const { connectionOptions, address, addressFrom, namespace } = temporal;
     const where = `${address} (${addressFrom})`;
     const fails = (error: unknown) => problem(`${where}: ${inWords(error)}`);
-    const unreachable = await whyUnreachable(address);
+    const unreachable =
+      (await whyUnreachable(address)) ??
+      (await whyNotSpoken(address, connectionOptions.tls ?? !!connectionOptions.apiKey));
     if (unreachable) return fails(unreachable);
     try {
       const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS - 1000, plugins };
