@@ -38,9 +38,17 @@ function messagesOf(error: unknown): string {
 
 /** Why Temporal cannot be used, in words. */
 export function inWords(error: unknown): string {
+  const { cause, mend } = causeInWords(error);
+  return mend ? `${cause}: ${mend}` : cause;
+}
+
+/** The same in its two parts; without `mend` where nobody knows one. */
+export function causeInWords(error: unknown): { cause: string; mend?: string } {
   const said = messagesOf(error);
   const words = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
-  return words ?? said.split('\n')[0] ?? '';
+  if (!words) return { cause: said.split('\n')[0] ?? '' };
+  const [cause = '', ...mend] = words.split(': ');
+  return { cause, mend: mend.join(': ') || undefined };
 }
 
 /** What was asked for did not come about, and nothing is set wrong. */

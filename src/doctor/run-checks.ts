@@ -1,6 +1,6 @@
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { ConfigurationError } from '../report/configuration-error';
-import { inWords } from '../cli/error-words';
+import { causeInWords } from '../cli/error-words';
 import { notChecked, problem, type Check, type Finding } from './check';
 import type { Setup } from './setup';
 
@@ -74,7 +74,12 @@ async function askWithin(check: Check, setup: Setup, leftMs: number, unanswered:
         'what was reported is encrypted, and cannot be read here',
         'name the module that exports the codec of the workers with --plugins',
       );
-    const isPlain = error instanceof CallTimeoutError || error instanceof ConfigurationError;
-    return problem(isPlain ? error.message : inWords(error));
+    if (error instanceof CallTimeoutError) return problem(error.message);
+    if (error instanceof ConfigurationError) {
+      const [found = '', ...mend] = error.message.split(': ');
+      return problem(found, mend.join(': ') || undefined);
+    }
+    const { cause, mend } = causeInWords(error);
+    return problem(cause, mend);
   }
 }

@@ -5,7 +5,10 @@ import type { ReportedState } from '../task-state';
 export function causeOf(state: ReportedState): { why?: string; mend?: string } {
   const { lastFailure, abandoned, freshness } = state;
   if (freshness === 'unattended')
-    return { why: 'it was terminated, or has failed', mend: 'report the task again: that starts a new one' };
+    return {
+      why: 'its heartbeat workflow was terminated, or has failed',
+      mend: 'report the task again: that starts a new one',
+    };
   if (abandoned)
     return {
       why: `no heartbeats any more: ${abandoned.reason}`,

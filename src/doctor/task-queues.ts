@@ -42,7 +42,10 @@ export async function lookAt(client: Client, queue: string, kind: keyof typeof K
     return {
       identity: identity || 'one without a name',
       secondsAgo: Math.max(0, now - Number(lastAccessTime?.seconds ?? 0)),
-      version: deploymentName ? `${deploymentName}:${buildId}` : workerVersionCapabilities?.buildId || undefined,
+      // The SDK adds a hash of the workflow code.
+      version: deploymentName
+        ? `${deploymentName}:${buildId}`
+        : workerVersionCapabilities?.buildId?.replace(/\+[0-9a-f]{64}$/, '') || undefined,
     };
   });
   return {

@@ -13,12 +13,13 @@ export const homeRegion: Check = {
   needs: [awsSignIn.name],
   limitSeconds: 8,
   async ask(setup, signal) {
-    const { aws, firstSaid } = setup;
-    const asked = await aws.say(signal, ({ abortSignal }) => getHomeRegion(aws.client, abortSignal));
-    const { type, answer, message } = asked;
+    const { aws, asked, firstSaid } = setup;
+    const said = await aws.say(signal, ({ abortSignal }) => getHomeRegion(aws.client, abortSignal));
+    const { type, answer, message } = said;
     if (type !== 'answer') return byFirstCall(setup, type, message);
     if (!answer) return problem('the account has no home region, so Migration Hub takes nothing', SET_ONE);
-    if (answer !== aws.region) return elsewhere(aws.region, answer, `set AWS_REGION=${answer}`);
+    if (answer !== aws.region)
+      return elsewhere(aws.region, answer, asked.region ? `give --region ${answer}` : `set AWS_REGION=${answer}`);
     return firstSaid?.type === 'HomeRegionNotSetException'
       ? problem(`GetHomeRegion says ${answer}, but Migration Hub says that none is set`, SET_ONE)
       : ok(`${answer}, as it must be`);

@@ -20,10 +20,11 @@ export const migrationHub: Check = {
     });
     const said = (setup.firstSaid = await aws.say(signal, (o) => aws.client.send(command, o)));
     const { type, message, mend } = said;
-    if (NOT_REACHED.test(type)) return problem(`${aws.endpoint} cannot be reached: ${message}`, mend);
+    if (NOT_REACHED.test(type))
+      return problem(`${aws.endpoint} cannot be reached (${/^[A-Z_]+(?=: )/.exec(message)?.[0] ?? message})`, mend);
     if (NOT_MIGRATION_HUB.test(type))
       return problem(
-        `what answers at ${aws.endpoint} is not Migration Hub${message ? ` (${message})` : ''}`,
+        `what answers at ${aws.endpoint} is not Migration Hub${type === 'UnparseableAnswer' ? ': it sends a page' : ''}`,
         'look at --endpoint, AWS_ENDPOINT_URL_MIGRATION_HUB and AWS_ENDPOINT_URL, and at proxies in between',
       );
     if (AWAY.test(type)) return problem(`${aws.endpoint} answers ${type}: ${message}`, 'wait: reports are kept');

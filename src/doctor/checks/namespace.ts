@@ -1,5 +1,5 @@
 import { isNoNamespace } from '../../client/heartbeat-workflows';
-import { inWords } from '../../cli/error-words';
+import { causeInWords } from '../../cli/error-words';
 import { durationInWords } from '../../cli/time-words';
 import { ok, problem, type Check } from '../check';
 import { isDenied } from '../temporal-errors';
@@ -24,7 +24,8 @@ export const namespace: Check = {
         await client.workflowService.countWorkflowExecutions({ namespace });
         return ok(named);
       }
-      return problem(`${named}: ${inWords(error)}`);
+      const { cause, mend } = causeInWords(error);
+      return problem(`${named}: ${cause}`, mend);
     }
   },
 };

@@ -3,19 +3,21 @@ import { inParallel } from '../../async/in-parallel';
 import { notChecked, ok, warning, type Check } from '../check';
 import { namesIn } from '../names-in';
 import type { Setup } from '../setup';
-import { task } from './task';
+import { stream } from './stream';
+import { UNKNOWN } from './task';
 
 const AT_ONCE = 5;
 
 /** Are the workflows open that report the task? */
 export const owners: Check = {
   name: 'owners',
-  needs: [task.name],
+  needs: [stream.name],
   applies: ({ asked }) => asked.task !== undefined,
   async ask(setup) {
     const { state } = setup;
-    const all = state?.owners ?? [];
-    if (state?.freshness === 'terminal') return ok('the task has ended: nobody need report it');
+    if (!state) return UNKNOWN;
+    const all = state.owners;
+    if (state.freshness === 'terminal') return ok('the task has ended: nobody need report it');
     if (all.length === 0) return ok('reported by no workflow: heartbeats go on until somebody reports its end');
     const looked = await inParallel(all, AT_ONCE, (owner) => statusOf(setup, owner));
     const said = namesIn(looked.map(({ owner, status }) => `${owner.workflowId} (${status})`));

@@ -3,7 +3,9 @@ import { isNotPermitted } from '../../migration-hub/errors';
 import { splitMend } from '../../migration-hub/mends';
 import { notChecked, ok, warning, type Check } from '../check';
 import { namesIn } from '../names-in';
-import { taskAtHub } from './task-at-hub';
+import { homeRegion } from './home-region';
+import { stream } from './stream';
+import { UNKNOWN } from './task';
 
 const REPORT_THEM =
   'report resourceAttributes, such as FQDN or IPV4_ADDRESS: without a server the console shows no details of the task';
@@ -11,11 +13,12 @@ const REPORT_THEM =
 /** Is the task mapped to a server? */
 export const server: Check = {
   name: 'server',
-  needs: [taskAtHub.name],
+  needs: [stream.name, homeRegion.name],
   applies: ({ asked }) => asked.task !== undefined,
   async ask({ aws, asked, held, state }, signal) {
+    if (!state) return UNKNOWN;
     const keys = { ProgressUpdateStream: asked.stream, MigrationTaskName: asked.task };
-    const refused = state?.attributesFailure;
+    const refused = state.attributesFailure;
     if (refused) {
       const { said, mend } = splitMend(refused.message);
       return warning(`Migration Hub did not take the resource attributes: ${refused.type}: ${said}`, mend);

@@ -6,7 +6,8 @@ import { isNotPermitted } from '../../migration-hub/errors';
 import { notChecked, ok, problem, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
 import { homeRegion } from './home-region';
-import { task } from './task';
+import { stream } from './stream';
+import { UNKNOWN } from './task';
 
 /** A notification may be on its way between the two looks. */
 const LOOKS = 3;
@@ -17,17 +18,18 @@ const LOOK_AT =
 /** Does Migration Hub hold what was delivered last, or has somebody else written? */
 export const taskAtHub: Check = {
   name: 'task at Migration Hub',
-  needs: [task.name, homeRegion.name],
+  needs: [stream.name, homeRegion.name],
   limitSeconds: 15,
   applies: ({ asked }) => asked.task !== undefined,
   async ask(setup, signal) {
+    if (!setup.state) return UNKNOWN;
     for (let look = 1; ; look++) {
       const said = await describe(setup, signal);
       setup.held = said.answer;
-      const finding = compare(setup.state as ReportedState, said);
+      const finding = compare(setup.state, said);
       if (finding.result !== 'problem' || look === LOOKS) return finding;
       await sleep(PAUSE_MS, undefined, { signal });
-      const { progressUpdateStream, migrationTaskName } = setup.state as ReportedState;
+      const { progressUpdateStream, migrationTaskName }: ReportedState = setup.state;
       setup.state = (await setup.hub.lastReportedState(progressUpdateStream, migrationTaskName)) ?? setup.state;
     }
   },

@@ -1,7 +1,7 @@
 import type { ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
 import { listTasks } from '../../client/task-lists';
-import { ok, problem, warning, type Check, type Finding } from '../check';
+import { notChecked, ok, problem, warning, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
 import { causeOf } from '../task-causes';
 import { stream } from './stream';
@@ -10,6 +10,9 @@ const GUESS_MS = 3000;
 const GUESSED_FROM = 2000;
 /** A report that was accepted a moment ago is on its way. */
 const ON_ITS_WAY_SECONDS = 15;
+
+/** Of what cannot be asked about a task that nobody knows. */
+export const UNKNOWN: Finding = notChecked(`first mend "task"`);
 
 /** What was last reported of the task, and does it hold? */
 export const task: Check = {

@@ -9,7 +9,7 @@ const READ_MS = 8000;
 /** Those that need somebody, the worst first, and what is said of them. */
 const TROUBLE: [freshness: Freshness, words: string, finding: typeof problem][] = [
   ['stale', 'stale', problem],
-  ['unattended', 'left alone: their heartbeat workflow has ended', problem],
+  ['unattended', 'left alone', problem],
   ['never-delivered', 'not delivered yet', warning],
   ['at-risk', 'at risk: the last try failed', warning],
 ];

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { MigrationHubClient } from '../../client/migration-hub-client';
-import { inWords } from '../../cli/error-words';
+import { causeInWords } from '../../cli/error-words';
 import { whyUnreachable } from '../../cli/probe';
 import { whyNotSpoken } from '../../cli/probe-tls';
 import { ok, problem, type Check } from '../check';
@@ -15,7 +15,10 @@ export const temporalServer: Check = {
     const { temporal, plugins } = setup.asked;
     const { connectionOptions, address, addressFrom, namespace } = temporal;
     const where = `${address} (${addressFrom})`;
-    const fails = (error: unknown) => problem(`${where}: ${inWords(error)}`);
+    const fails = (error: unknown) => {
+      const { cause, mend } = causeInWords(error);
+      return problem(`${where}: ${cause}`, mend);
+    };
     const unreachable =
       (await whyUnreachable(address)) ??
       (await whyNotSpoken(address, connectionOptions.tls ?? !!connectionOptions.apiKey));
