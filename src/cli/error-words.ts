@@ -5,6 +5,7 @@ import type { TemporalSettings } from './temporal-settings';
 
 /** What a gRPC status, or what is below it, means to the person at the terminal, and what to do. In this order. */
 const MEANINGS: [pattern: RegExp, words: string][] = [
+  [/^HTTP\/1/, 'a web server answers there, not Temporal: is that the port of the UI, in place of 7233?'],
   [/ECONNREFUSED/, 'nothing listens there: is the server started, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, 'there is no host of that name: look at --address and DNS'],
   [

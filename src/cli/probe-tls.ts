@@ -49,7 +49,10 @@ function whyNotPlain(place: Place): Promise<Error | undefined> {
   const closed = () => new Error('Connection dropped');
   return answerOf(socket, (end) => {
     socket.once('connect', () => socket.write(PREFACE));
-    socket.once('data', (said: Buffer) => end(said[0] === TLS_ALERT ? closed() : undefined));
+    socket.once('data', (said: Buffer) => {
+      const isWeb = said.toString('latin1').startsWith('HTTP/1');
+      end(said[0] === TLS_ALERT ? closed() : isWeb ? new Error('HTTP/1') : undefined);
+    });
     socket.once('close', () => end(closed()));
   });
 }

@@ -58,14 +58,18 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     listener,
   );
   if (flags.output === 'json') write(JSON.stringify(findings, null, 2));
-  const count = (result: CheckFinding['result']) => findings.filter((each) => each.result === result).length;
-  const more = count('warning') > 0 ? `, ${counted(count('warning'), 'warning')}` : '';
-  const problems = count('problem');
-  if (problems > 0) throw new CliError(`${counted(problems, 'problem')}${more}`, EXIT.outcome);
-  note(`no problem found${more}`);
+  const [problems, warnings] = [named(findings, 'problem'), named(findings, 'warning')];
+  if (problems) throw new CliError([problems, warnings].filter(Boolean).join('; '), EXIT.outcome);
+  note(['no problem found', warnings].filter(Boolean).join('; '));
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+/** "2 problems: workers, clock"; undefined where there is none. */
+function named(findings: CheckFinding[], result: 'problem' | 'warning'): string | undefined {
+  const names = findings.filter((each) => each.result === result).map(({ check }) => check);
+  return names.length > 0
+    ? `${names.length} ${result}${names.length === 1 ? '' : 's'}: ${names.join(', ')}`
+    : undefined;
+}
 
 /** Writes each line when it is known, but for JSON in one list, and on stderr what takes its time. */
 class Lines {

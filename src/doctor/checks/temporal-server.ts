@@ -19,9 +19,9 @@ export const temporalServer: Check = {
       const { cause, mend } = causeInWords(error);
       return problem(`${where}: ${cause}`, mend);
     };
-    const unreachable =
-      (await whyUnreachable(address)) ??
-      (await whyNotSpoken(address, connectionOptions.tls ?? !!connectionOptions.apiKey));
+    // Plugins may set TLS.
+    const isTls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
+    const unreachable = (await whyUnreachable(address)) ?? (plugins ? undefined : await whyNotSpoken(address, isTls));
     if (unreachable) return fails(unreachable);
     try {
       const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS - 1000, plugins };
