@@ -24,65 +24,38 @@ export interface Asked {
   task?: string;
 }
 
-/** What is asked about, and what the checks so far have found for those that follow. */
+/**
+ * What is asked about, and what the checks so far have found for those that follow. A check names in `needs` those that make what it
+ * reads.
+ */
 export class Setup {
   /** A check has found a problem; what is found later may follow from it. */
   hasProblem = false;
-  /** Made by the check of the Temporal server. */
+  /** To the Temporal server: made by the check of that, as what follows. */
   connection?: Connection;
-  /** What the server knows of the task queues. */
+  /** Of the Temporal server and namespace. */
+  client!: Client;
+  /** On the same client. */
+  hub!: MigrationHubClient;
+  /** What the server knows of the task queues: by the check of the workers. */
   queues: QueueLook[] = [];
-  /** What Migration Hub said to the first call. */
+  /** By the check of the region. */
+  aws!: AwsAccess;
+  /** What Migration Hub said to the first call: by the check whether it answers. */
   firstSaid?: Said;
-  /** What was last reported of the task. */
+  /** What was last reported of the task, where somebody has. */
   state?: ReportedState;
-  /** What Migration Hub holds of the task. */
+  /** What Migration Hub holds of the task, where it does. */
   held?: MigrationTask;
-  private ownClient?: Client;
-  private ownHub?: MigrationHubClient;
-  private ownAws?: AwsAccess;
 
   constructor(
     /** What is asked about. */
     readonly asked: Asked,
   ) {}
 
-  /** Of the Temporal server and namespace. */
-  get client(): Client {
-    return made(this.ownClient);
-  }
-
-  set client(client: Client) {
-    this.ownClient = client;
-  }
-
-  /** On the same client. */
-  get hub(): MigrationHubClient {
-    return made(this.ownHub);
-  }
-
-  set hub(hub: MigrationHubClient) {
-    this.ownHub = hub;
-  }
-
-  /** Made by the check of the region. */
-  get aws(): AwsAccess {
-    return made(this.ownAws);
-  }
-
-  set aws(aws: AwsAccess) {
-    this.ownAws = aws;
-  }
-
   /** Ends what was made. */
   async close(): Promise<void> {
-    this.ownAws?.destroy();
+    (this.aws as AwsAccess | undefined)?.destroy();
     await this.connection?.close();
   }
-}
-
-/** A check that reads it names in `needs` the one that makes it. */
-function made<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a check lacks the one that it needs');
-  return value;
 }
