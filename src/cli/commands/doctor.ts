@@ -6,7 +6,6 @@ import { CliError, EXIT } from '../cli-error';
 import { addFormatOption, note, write, type OutputFlags } from '../output';
 import { plain } from '../table';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
-import { temporalSettings } from '../temporal-settings';
 
 interface DoctorFlags extends TemporalFlags, Pick<OutputFlags, 'output'> {
   region?: string;
@@ -41,6 +40,9 @@ export function addDoctor(program: Command): void {
 }
 
 async function doctor(stream: string | undefined, task: string | undefined, flags: DoctorFlags): Promise<void> {
+  // Loaded only here: they need the clients of Temporal and AWS.
+  const { temporalSettings } = await import('../temporal-settings.js');
+  const { examine } = await import('../../doctor/index.js');
   const temporal = temporalSettings(flags);
   const plugins = await orUsage(async () => {
     if (stream !== undefined) checkFilter({ progressUpdateStream: stream });
@@ -50,8 +52,6 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
   });
   const { region, endpoint } = flags;
   const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? process.env[ATTRIBUTE] === 'true';
-  // Loaded only here: it needs the AWS client.
-  const { examine } = await import('../../doctor/index.js');
   const listener = new Lines(flags);
   const findings = await examine(
     { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
