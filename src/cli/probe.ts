@@ -3,10 +3,15 @@ import { connect } from 'node:net';
 /** With one of these set gRPC does not call the server itself. */
 const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'];
 
+/** As the SDK has it. */
+const DEFAULT_PORT = 7233;
+
 /** Of `host:port`; undefined where gRPC calls a proxy, or for an address of another form. */
 export function directAddress(address: string): { host: string; port: number } | undefined {
-  const [, host = '', port = ''] = /^(?:\w+:\/\/)?\[?([^\]]+?)\]?:(\d+)$/.exec(address) ?? [];
-  return port && !PROXIES.some((name) => process.env[name]) ? { host, port: Number(port) } : undefined;
+  const [, ipv6, name, port] = /^(?:\w+:\/\/\/?)?(?:\[([^\]]+)\]|([^:/]+))(?::(\d+))?$/.exec(address) ?? [];
+  const host = ipv6 ?? name;
+  if (!host || PROXIES.some((each) => process.env[each])) return undefined;
+  return { host, port: Number(port ?? DEFAULT_PORT) };
 }
 
 /**

@@ -39,7 +39,7 @@ export class Setup {
   hub!: MigrationHubClient;
   /** What the server knows of the task queues: by the check of the workers. */
   queues: QueueLook[] = [];
-  /** By the check of the region. */
+  /** By the check of the settings of AWS. */
   aws!: AwsAccess;
   /** What Migration Hub said to the first call: by the check whether it answers. */
   firstSaid?: Said;

@@ -202,7 +202,7 @@ const BROKEN: Broken[] = [
   {
     what: 'the region has no Migration Hub',
     set: () => ({ env: { AWS_REGION: 'sa-east-1', AWS_ENDPOINT_URL_MIGRATION_HUB: '' } }),
-    check: 'AWS region',
+    check: 'AWS settings',
     says: /^the region is sa-east-1, which has no Migration Hub; set AWS_REGION/,
   },
   {

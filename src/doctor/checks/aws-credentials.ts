@@ -2,7 +2,7 @@ import { bounded, CallTimeoutError } from '../../async/bounded';
 import { durationInWords } from '../../cli/time-words';
 import { ok, problem, warning, type Check } from '../check';
 import { isNobody, sourceInWords } from '../credential-sources';
-import { awsRegion } from './aws-region';
+import { awsSettings } from './aws-settings';
 
 const LOAD_MS = 8000;
 const SOON_SECONDS = 300;
@@ -12,7 +12,7 @@ const GIVE_OTHERS = 'get new ones: sign in again (aws sso login), or replace the
 /** Are there credentials, from where, and do they still hold? */
 export const awsCredentials: Check = {
   name: 'AWS credentials',
-  needs: [awsRegion.name],
+  needs: [awsSettings.name],
   limitSeconds: LOAD_MS / 1000 + 1,
   async ask({ aws }) {
     const asked = () => aws.credentials?.source() ?? '';

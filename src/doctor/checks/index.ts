@@ -1,6 +1,6 @@
 import type { Check } from '../check';
 import { awsCredentials } from './aws-credentials';
-import { awsRegion } from './aws-region';
+import { awsSettings } from './aws-settings';
 import { awsSignIn } from './aws-sign-in';
 import { backlog } from './backlog';
 import { clock } from './clock';
@@ -28,7 +28,7 @@ export const CHECKS: Check[] = [
   backlog,
   heartbeatWorkflows,
   searchAttribute,
-  awsRegion,
+  awsSettings,
   awsCredentials,
   migrationHub,
   clock,

@@ -21,9 +21,9 @@ export const temporalServer: Check = {
     };
     // Plugins may set TLS.
     const isTls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
-    const unreachable = (await whyUnreachable(address)) ?? (plugins ? undefined : await whyNotSpoken(address, isTls));
-    if (unreachable) return fails(unreachable);
     try {
+      const unreachable = (await whyUnreachable(address)) ?? (plugins ? undefined : await whyNotSpoken(address, isTls));
+      if (unreachable) return fails(unreachable);
       const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS - 1000, plugins };
       const connection = (setup.connection = await Connection.connect(options));
       setup.client = new Client({ connection, namespace });

@@ -1,13 +1,13 @@
 import { AwsAccess } from '../aws-access';
 import { ok, type Check } from '../check';
 
-/** Is a region set that has Migration Hub, and where do calls go? */
-export const awsRegion: Check = {
-  name: 'AWS region',
+/** Can Migration Hub be where the settings say, and is a region set that has it? */
+export const awsSettings: Check = {
+  name: 'AWS settings',
   async ask(setup) {
     const { region, endpoint } = setup.asked;
     const aws = (setup.aws = await AwsAccess.of({ region, endpoint }));
-    return ok(`${aws.region} (${regionFrom(region)}), calls go to ${aws.endpoint}`);
+    return ok(`region ${aws.region} (${regionFrom(region)}), calls go to ${aws.endpoint}`);
   },
 };
 
