@@ -166,10 +166,33 @@ export default tseslint.config(
         group: [
           '@aws-sdk/*',
           '@temporalio/worker',
-          ...rooms('migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'board', 'dev-environment'),
+          ...rooms(
+            'migration-hub',
+            'activities',
+            'workflows',
+            'emulator',
+            'worker',
+            'board',
+            'dev-environment',
+            'doctor',
+          ),
         ],
         allowTypeImports: true,
         message: 'A command that asks starts at once: what only one command needs it loads by import().',
+      },
+    ],
+  ),
+  forbid(
+    ['src/doctor/**'],
+    [
+      {
+        group: [
+          '@temporalio/worker',
+          ...rooms('activities', 'workflows', 'migration-task', 'nexus', 'emulator', 'worker', 'board'),
+          '../cli/commands/*',
+          '../../cli/commands/*',
+        ],
+        message: 'The doctor asks Temporal and AWS as their clients do, and says it in the words of the command line.',
       },
     ],
   ),

@@ -8,6 +8,7 @@ import type { TemporalSettings } from './temporal-settings';
  * part of the SDK each have their own names for the same.
  */
 const MEANINGS: [pattern: RegExp, words: string][] = [
+  [/^HTTP\/1/, 'a web server answers there, not Temporal: is that the port of the UI, in place of 7233?'],
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: is the server started, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'there is no host of that name: look at --address and DNS'],
   [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
@@ -52,9 +53,17 @@ function messagesOf(error: unknown): string {
 
 /** Why Temporal cannot be used, in words. */
 export function inWords(error: unknown): string {
+  const { cause, mend } = causeInWords(error);
+  return mend ? `${cause}: ${mend}` : cause;
+}
+
+/** The same in its two parts; without `mend` where nobody knows one. */
+export function causeInWords(error: unknown): { cause: string; mend?: string } {
   const said = messagesOf(error);
   const words = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
-  return words ?? said.split('\n')[0] ?? '';
+  if (!words) return { cause: said.split('\n')[0] ?? '' };
+  const [cause = '', ...mend] = words.split(': ');
+  return { cause, mend: mend.join(': ') || undefined };
 }
 
 /** What was asked for did not come about, and nothing is set wrong. */

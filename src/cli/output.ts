@@ -14,16 +14,17 @@ export interface OutputFlags {
   timeFormat: TimeFormat;
 }
 
-/** Adds `--output` and `--time-format`, spelled as the `temporal` command has them. */
-export function addOutputOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('-o, --output <format>', 'of the data on stdout').choices(['table', 'json', 'jsonl']).default('table'),
-    )
-    .addOption(
-      new Option('--time-format <format>', 'of times in tables').choices(['relative', 'iso']).default('relative'),
-    );
-}
+/** Adds `--output`, spelled as the `temporal` command has it. */
+export const addFormatOption = (command: Command): Command =>
+  command.addOption(
+    new Option('-o, --output <format>', 'of the data on stdout').choices(['table', 'json', 'jsonl']).default('table'),
+  );
+
+/** Adds it, and `--time-format`. */
+export const addOutputOptions = (command: Command): Command =>
+  addFormatOption(command).addOption(
+    new Option('--time-format <format>', 'of times in tables').choices(['relative', 'iso']).default('relative'),
+  );
 
 /** A column of a table: its title, and its cell for a row. */
 export type Column<T> = [title: string, cell: (row: T) => string | undefined];

@@ -3,15 +3,26 @@ import { connect } from 'node:net';
 /** With one of these set gRPC does not call the server itself. */
 const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'];
 
+/** As the SDK has it. */
+const DEFAULT_PORT = 7233;
+
+/** Of `host:port`; undefined where gRPC calls a proxy, or for an address of another form. */
+export function directAddress(address: string): { host: string; port: number } | undefined {
+  const [, ipv6, name, port] = /^(?:\w+:\/\/\/?)?(?:\[([^\]]+)\]|([^:/]+))(?::(\d+))?$/.exec(address) ?? [];
+  const host = ipv6 ?? name;
+  if (!host || PROXIES.some((each) => process.env[each])) return undefined;
+  return { host, port: Number(port ?? DEFAULT_PORT) };
+}
+
 /**
  * Why no connection can be made to `host:port`; undefined where one can, or where that is not known. gRPC tries on until its time is
  * over, and then does not say why.
  */
 export function whyUnreachable(address: string): Promise<Error | undefined> {
-  const [, host = '', port = ''] = /^(?:\w+:\/\/)?\[?([^\]]+?)\]?:(\d+)$/.exec(address) ?? [];
-  if (!port || PROXIES.some((name) => process.env[name])) return Promise.resolve(undefined);
+  const direct = directAddress(address);
+  if (!direct) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port) });
+    const socket = connect(direct);
     const end = (error?: Error) => {
       socket.destroy();
       resolve(error);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
 import { addDev } from './commands/dev';
+import { addDoctor } from './commands/doctor';
 import { addStatus } from './commands/status';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -24,6 +25,7 @@ export function program(): Command {
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
   addDev(command);
   addStatus(command);
+  addDoctor(command);
   return command;
 }
 

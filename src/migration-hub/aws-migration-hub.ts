@@ -54,16 +54,19 @@ export function awsSettings(options: AwsMigrationHubOptions) {
 }
 
 /** The client, what renews its credentials, and the region of its calls. */
-interface Reached {
+export interface Reached {
+  /** The user's own, else one that was made. */
   client: MigrationHubClient;
+  /** Of a client that was made. */
   credentials?: Credentials;
+  /** The home region. */
   home: HomeRegion;
   /** The region of the settings. @throws ConfigurationError where a client of the user's own has none */
   regionSet: () => Promise<string | undefined>;
 }
 
-/** @throws ConfigurationError for a wrong setting */
-function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHubOptions, limitMs: number): Reached {
+/** How Migration Hub is reached. `limitMs`: the time of a call. @throws ConfigurationError for a wrong setting */
+export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHubOptions, limitMs: number): Reached {
   const { client: given, region, endpoint, connectionTimeoutSeconds, requestTimeoutSeconds } = settings;
   if (given) {
     const regionSet = () => regionOfClient(given);

@@ -1,12 +1,10 @@
 import type { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { bounded } from '../async/bounded';
 import type { NotifyFailure } from '../task-state';
-import { homeRegionEndpoint, isOfAws, resolvedEndpoint, usableHost } from './endpoint';
 import { isNotPermitted, MigrationHubError, toFailure } from './errors';
+import { ASKED_IN, getHomeRegion } from './get-home-region';
 import { withOwnMend } from './mends';
 
-/** Each region of Migration Hub answers GetHomeRegion. */
-const ASKED_IN = 'us-west-2';
 /** An answer is believed so long, and what went wrong is not tried again for so long, however many calls need it. */
 const KNOWN_MS = 60_000;
 const PAUSE_MS = 5_000;
@@ -80,7 +78,7 @@ export class HomeRegion {
 
   private ask(): Promise<Answer> {
     if (this.asked && performance.now() < this.asked.until) return this.asked.answer;
-    const asked = { answer: this.getHomeRegion(), until: performance.now() + KNOWN_MS };
+    const asked = { answer: this.answer(), until: performance.now() + KNOWN_MS };
     this.asked = asked;
     void asked.answer.then((answer) => {
       if ('failure' in answer) asked.until = performance.now() + PAUSE_MS;
@@ -88,35 +86,13 @@ export class HomeRegion {
     return asked.answer;
   }
 
-  private async getHomeRegion(): Promise<Answer> {
+  private async answer(): Promise<Answer> {
     try {
-      return await bounded(this.limitMs, this.end.signal, async (abortSignal) => {
-        const { GetHomeRegionCommand, MigrationHubConfigClient } = await import('@aws-sdk/client-migrationhub-config');
-        const { credentials, requestHandler } = this.client().config;
-        const endpoint = await this.endpoint();
-        // Not destroyed: what it holds is the other client's.
-        const config = new MigrationHubConfigClient({
-          region: ASKED_IN,
-          ...(endpoint && { endpoint }),
-          credentials: credentials as never,
-          requestHandler: requestHandler as never,
-          maxAttempts: 1,
-        });
-        usableHost(config);
-        const { HomeRegion: home } = await config.send(new GetHomeRegionCommand({}), { abortSignal });
-        return { home };
-      });
+      const ask = (abortSignal: AbortSignal) => getHomeRegion(this.client(), abortSignal);
+      return { home: await bounded(this.limitMs, this.end.signal, ask) };
     } catch (error) {
       return { failure: toFailure(error), error };
     }
-  }
-
-  /** What answers as Migration Hub outside of AWS, the emulator, knows the home region; else it is as the AWS client finds it. */
-  private async endpoint(): Promise<string | undefined> {
-    const [, variable] = homeRegionEndpoint();
-    if (variable) return undefined;
-    const endpoint = await resolvedEndpoint(this.client());
-    return isOfAws(endpoint) ? undefined : endpoint;
   }
 }
 

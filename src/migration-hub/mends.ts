@@ -58,3 +58,9 @@ export function withOwnMend(message: string, mend: string): string {
   const end = `; ${mend}`;
   return message.replace(/\.$/, '').slice(0, MESSAGE_LENGTH - end.length) + end;
 }
+
+/** A message of `withMend` in its two parts. */
+export function splitMend(message: string): { said: string; mend?: string } {
+  const mend = Object.values(MENDS).find((each) => message.endsWith(`; ${each}`));
+  return mend === undefined ? { said: message } : { said: message.slice(0, -mend.length - 2), mend };
+}

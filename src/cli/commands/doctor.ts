@@ -1,0 +1,111 @@
+import type { Command } from 'commander';
+import { checkFilter, checkTask } from '../../client/task-filter';
+import { ConfigurationError } from '../../report/configuration-error';
+import type { CheckFinding } from '../../doctor/run-checks';
+import { CliError, EXIT } from '../cli-error';
+import { addFormatOption, note, write, type OutputFlags } from '../output';
+import { plain } from '../table';
+import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
+
+interface DoctorFlags extends TemporalFlags, Pick<OutputFlags, 'output'> {
+  region?: string;
+  endpoint?: string;
+  plugins?: string;
+  deadlineSearchAttribute?: boolean;
+}
+
+const PLUGINS = 'TEMPORAL_MIGRATION_HUB_PLUGINS';
+const ATTRIBUTE = 'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
+/** A check that takes longer is named, so that nobody wonders. */
+const SILENT_MS = 1000;
+/** As wide as the widest of their column. */
+const RESULT_WIDTH = 'not checked'.length;
+const CHECK_WIDTH = 'stream at Migration Hub'.length;
+
+/** `doctor [STREAM] [TASK]` */
+export function addDoctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description(
+      'what keeps reports from Migration Hub, with cause and mend, in 30 s at most; changes nothing. Run it where the worker runs, with its variables and flags',
+    )
+    .argument('[stream]', 'also look at this ProgressUpdateStream and its tasks')
+    .argument('[task]', 'also look at this MigrationTaskName of it')
+    .option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)')
+    .option('--endpoint <url>', 'Migration Hub elsewhere (AWS_ENDPOINT_URL_MIGRATION_HUB)')
+    .option('--plugins <module>', `Temporal plugins of the worker, such as a codec (${PLUGINS})`)
+    .option('--deadline-search-attribute', `the worker keeps the search attribute (${ATTRIBUTE})`)
+    .action(doctor);
+  addFormatOption(addTemporalOptions(command));
+}
+
+async function doctor(stream: string | undefined, task: string | undefined, flags: DoctorFlags): Promise<void> {
+  // Loaded only here: they need the clients of Temporal and AWS.
+  const { temporalSettings } = await import('../temporal-settings.js');
+  const { examine } = await import('../../doctor/index.js');
+  const temporal = temporalSettings(flags);
+  const plugins = await orUsage(async () => {
+    if (stream !== undefined) checkFilter({ progressUpdateStream: stream });
+    if (stream !== undefined && task !== undefined)
+      checkTask({ progressUpdateStream: stream, migrationTaskName: task });
+    return pluginsOf(flags.plugins);
+  });
+  const { region, endpoint } = flags;
+  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? process.env[ATTRIBUTE] === 'true';
+  const listener = new Lines(flags);
+  const findings = await examine(
+    { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
+    listener,
+  );
+  if (flags.output === 'json') write(JSON.stringify(findings, null, 2));
+  const [problems, warnings] = [named(findings, 'problem'), named(findings, 'warning')];
+  if (problems) throw new CliError([problems, warnings].filter(Boolean).join('; '), EXIT.outcome);
+  note(['no problem found', warnings].filter(Boolean).join('; '));
+}
+
+/** "2 problems: workers, clock"; undefined where there is none. */
+function named(findings: CheckFinding[], result: 'problem' | 'warning'): string | undefined {
+  const names = findings.filter((each) => each.result === result).map(({ check }) => check);
+  return names.length > 0
+    ? `${names.length} ${result}${names.length === 1 ? '' : 's'}: ${names.join(', ')}`
+    : undefined;
+}
+
+/** Writes each line when it is known, but for JSON in one list, and on stderr what takes its time. */
+class Lines {
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly flags: Pick<OutputFlags, 'output'>) {
+    if (flags.output === 'table') this.line('RESULT', 'CHECK', 'FOUND');
+  }
+
+  asking(check: string): void {
+    this.timer = setTimeout(() => note(`asking: ${check} …`), SILENT_MS);
+  }
+
+  found(finding: CheckFinding): void {
+    clearTimeout(this.timer);
+    const { result, check, found, mend } = finding;
+    if (this.flags.output === 'jsonl') write(JSON.stringify(finding));
+    if (this.flags.output === 'table') this.line(result, check, mend ? `${found}; ${mend}` : found);
+  }
+
+  private line(result: string, check: string, text: string): void {
+    write(`${result.padEnd(RESULT_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  ${plain(text)}`);
+  }
+}
+
+async function pluginsOf(flag: string | undefined): Promise<never[] | undefined> {
+  const module = flag ?? process.env[PLUGINS];
+  if (!module) return undefined;
+  const { loadPlugins } = await import('../../worker/load-plugins.js');
+  return (await loadPlugins(flag === undefined ? PLUGINS : '--plugins', module)) as never[];
+}
+
+async function orUsage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ConfigurationError ? new CliError(error.message) : error;
+  }
+}

@@ -1,0 +1,63 @@
+import { isNotPermitted } from '../../migration-hub/errors';
+import { CHECK_STREAM } from '../check-names';
+import { ok, problem, warning, type Check, type Finding } from '../check';
+import { tryOperations, type Tried } from '../operations';
+import type { Setup } from '../setup';
+import { homeRegion } from './home-region';
+
+/** What is lost without the others of the five. */
+const WITHOUT: Record<string, string> = {
+  DescribeMigrationTask: 'what others have sent before is not known',
+  PutResourceAttributes: 'tasks are not mapped to servers',
+};
+
+/** May each operation be called that the workers need? By dry runs, and one read. */
+export const permissions: Check = {
+  name: 'permissions',
+  needs: [homeRegion.name],
+  limitSeconds: 8,
+  async ask(setup, signal) {
+    const tried = await tryOperations(setup, signal);
+    const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => operation);
+    if (denied.length > 0) return deniedFinding(setup, denied, tried.length);
+    const odd = tried.filter(isOdd);
+    const [first] = odd;
+    if (first)
+      return warning(
+        `not sure of ${odd.map(({ operation }) => operation).join(', ')}: ${first.said.type}: ${first.said.message}`,
+        first.said.mend ?? 'try again',
+      );
+    return ok(`all ${tried.length} operations, ${onStream(setup)}`);
+  },
+};
+
+const onStream = ({ asked: { stream } }: Setup): string =>
+  stream === undefined ? `on any stream (asked for ${CHECK_STREAM})` : `on stream ${stream}`;
+
+/** A permitted call is answered so, or lacks the stream or the task. */
+const isOdd = ({ said: { type } }: Tried): boolean =>
+  !['answer', 'DryRunOperation', 'ResourceNotFoundException'].includes(type);
+
+function deniedFinding(setup: Setup, denied: string[], all: number): Finding {
+  const names = denied.map((operation) => `mgh:${operation}`).join(', ');
+  const { stream } = setup.asked;
+  if (stream === undefined && denied.length === all)
+    return warning(
+      `the credentials may call nothing on ${CHECK_STREAM}`,
+      'this is right if their policy names its streams: ask for one of them (doctor STREAM)',
+    );
+  const allow = `allow it on ${resourcesOf(setup, denied).join(' and ')}`;
+  const lost = denied.flatMap((operation) => WITHOUT[operation] ?? []);
+  return lost.length === denied.length
+    ? warning(`denied: ${names}; without it ${lost.join(', and ')}`, allow)
+    : problem(`denied: ${names}`, allow);
+}
+
+function resourcesOf({ aws, asked }: Setup, denied: string[]): string[] {
+  const stream = `arn:aws:mgh:${aws.region}:ACCOUNT:progressUpdateStream/${asked.stream ?? '*'}`;
+  const isOfStream = (operation: string) => operation === 'CreateProgressUpdateStream';
+  return [
+    ...(denied.some(isOfStream) ? [stream] : []),
+    ...(denied.every(isOfStream) ? [] : [`${stream}/migrationTask/*`]),
+  ];
+}

@@ -1,0 +1,36 @@
+import { ListDiscoveredResourcesCommand } from '@aws-sdk/client-migration-hub';
+import { isNotPermitted } from '../../migration-hub/errors';
+import { splitMend } from '../../migration-hub/mends';
+import { notChecked, ok, warning, type Check } from '../check';
+import { namesIn } from '../names-in';
+import { homeRegion } from './home-region';
+import { stream } from './stream';
+import { UNKNOWN } from './task';
+
+const REPORT_THEM =
+  'report resourceAttributes, such as FQDN or IPV4_ADDRESS: without a server the console shows no details of the task';
+
+/** Is the task mapped to a server? */
+export const server: Check = {
+  name: 'server',
+  needs: [stream.name, homeRegion.name],
+  applies: ({ asked }) => asked.task !== undefined,
+  async ask({ aws, asked, held, state }, signal) {
+    if (!state) return UNKNOWN;
+    const keys = { ProgressUpdateStream: asked.stream, MigrationTaskName: asked.task };
+    const refused = state.attributesFailure;
+    if (refused) {
+      const { said, mend } = splitMend(refused.message);
+      return warning(`Migration Hub did not take the resource attributes: ${refused.type}: ${said}`, mend);
+    }
+    const attributes = (held?.ResourceAttributeList ?? []).map(({ Type, Value }) => `${Type} ${Value}`);
+    const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));
+    const servers = (said.answer?.DiscoveredResourceList ?? []).map(({ ConfigurationId }) => ConfigurationId ?? '');
+    if (servers.length > 0) return ok(`mapped to ${namesIn(servers)}`);
+    if (attributes.length > 0) return ok(`Migration Hub maps it by its attributes: ${namesIn(attributes)}`);
+    if (said.type === 'answer') return warning('Migration Hub has neither attributes nor a server for it', REPORT_THEM);
+    return isNotPermitted(said.type)
+      ? notChecked('it has no resource attributes, and the credentials lack mgh:ListDiscoveredResources')
+      : notChecked(`${said.type}: ${said.message}`, said.mend);
+  },
+};

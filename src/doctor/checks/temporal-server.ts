@@ -1,0 +1,37 @@
+import { Client, Connection } from '@temporalio/client';
+import { MigrationHubClient } from '../../client/migration-hub-client';
+import { causeInWords } from '../../cli/error-words';
+import { whyUnreachable } from '../../cli/probe';
+import { whyNotSpoken } from '../../cli/probe-tls';
+import { ok, problem, type Check } from '../check';
+
+const CONNECT_MS = 8000;
+
+/** Is there a Temporal server at the address, and does it let us in? */
+export const temporalServer: Check = {
+  name: 'Temporal server',
+  limitSeconds: 15,
+  async ask(setup) {
+    const { temporal, plugins } = setup.asked;
+    const { connectionOptions, address, addressFrom, namespace } = temporal;
+    const where = `${address} (${addressFrom})`;
+    const fails = (error: unknown) => {
+      const { cause, mend } = causeInWords(error);
+      return problem(`${where}: ${cause}`, mend);
+    };
+    // Plugins may set TLS.
+    const isTls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
+    try {
+      const unreachable = (await whyUnreachable(address)) ?? (plugins ? undefined : await whyNotSpoken(address, isTls));
+      if (unreachable) return fails(unreachable);
+      const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS - 1000, plugins };
+      const connection = (setup.connection = await Connection.connect(options));
+      setup.client = new Client({ connection, namespace });
+      setup.hub = new MigrationHubClient({ client: setup.client });
+      const { serverVersion } = await connection.workflowService.getSystemInfo({});
+      return ok(`${where} answers${serverVersion ? `, version ${serverVersion}` : ''}`);
+    } catch (error) {
+      return fails(error);
+    }
+  },
+};

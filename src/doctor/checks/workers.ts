@@ -1,0 +1,44 @@
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../report';
+import { ok, problem, type Check } from '../check';
+import { lookAt, type QueueLook } from '../task-queues';
+import { namesIn } from '../names-in';
+import { namespace } from './namespace';
+import { durationInWords } from '../../cli/time-words';
+
+/** Do workers poll both task queues, and which? */
+export const workers: Check = {
+  name: 'workers',
+  needs: [namespace.name],
+  async ask(setup) {
+    const { client, asked } = setup;
+    const looks = (setup.queues = [
+      await lookAt(client, TASK_QUEUE, 'workflow'),
+      await lookAt(client, TASK_QUEUE, 'activity'),
+      await lookAt(client, NOTIFY_TASK_QUEUE, 'activity'),
+    ]);
+    const without = looks.filter(({ workers }) => workers.length === 0);
+    if (without.length === 0) return ok(polled(looks));
+    const others = looks.filter(({ workers }) => workers.length > 0);
+    const missing = [...new Set(without.map(({ queue }) => queue))].join(' and ');
+    const where = `of namespace ${asked.temporal.namespace}`;
+    return problem(
+      `no worker polls ${missing} ${where}${others.length > 0 ? `; ${polled(others)}` : ''}`,
+      others.length > 0
+        ? 'stop that worker and start it anew: one of its two parts is missing, so it is an old version, or it has failed (its log says why)'
+        : 'start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if it runs, look at the address and namespace that it logs',
+    );
+  },
+};
+
+/** "migration-hub and migration-hub-notify by 2 workers: 12@host (3s ago)" */
+function polled(looks: QueueLook[]): string {
+  const queues = [...new Set(looks.map(({ queue }) => queue))].join(' and ');
+  const newest = new Map<string, { ago: number; version?: string }>();
+  for (const { identity, secondsAgo, version } of looks.flatMap(({ workers }) => workers))
+    newest.set(identity, { ago: Math.min(secondsAgo, newest.get(identity)?.ago ?? Infinity), version });
+  const each = [...newest].map(
+    ([identity, { ago, version }]) =>
+      `${identity} (${version ? `${version}, ` : ''}polled ${durationInWords(ago)} ago)`,
+  );
+  return `${newest.size === 1 ? 'a worker polls' : `${newest.size} workers poll`} ${queues}: ${namesIn(each)}`;
+}
