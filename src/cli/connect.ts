@@ -3,6 +3,7 @@ import { MigrationHubClient } from '../client/migration-hub-client';
 import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
 import { inWords, whatItMeans } from './error-words';
+import { pluginsOf } from './plugins';
 import { whyUnreachable } from './probe';
 import type { TemporalFlags } from './temporal-options';
 import { temporalSettings, type TemporalSettings } from './temporal-settings';
@@ -26,9 +27,11 @@ export async function withHub<T>(flags: TemporalFlags, work: (connected: Connect
   const fails = (error: unknown): never => {
     throw new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
   };
+  const plugins = await pluginsOf(flags);
   const unreachable = await whyUnreachable(address);
   if (unreachable) fails(unreachable);
-  const connecting = bounded(CONNECT_MS, undefined, () => Connection.connect({ ...connectionOptions, address }));
+  const options = { ...connectionOptions, address, plugins };
+  const connecting = bounded(CONNECT_MS, undefined, () => Connection.connect(options));
   const connection = await connecting.catch(fails);
   try {
     const client = new Client({ connection, namespace });

@@ -46,6 +46,9 @@ export function inWords(error: unknown): string {
 /** What was asked for did not come about, and nothing is set wrong. */
 const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutError'];
 
+/** What a payload cannot be read for, as this package and the Temporal SDK say it. */
+const UNREADABLE = /lack a codec of the workers|Unknown encoding: /;
+
 /** An error of a command as one line; a bug keeps its stack. */
 export function whatItMeans(error: Error, { address, addressFrom, namespace, namespaceFrom }: TemporalSettings): Error {
   if (error.name === 'NamespaceNotFoundError')
@@ -54,7 +57,11 @@ export function whatItMeans(error: Error, { address, addressFrom, namespace, nam
     );
   if (OUTCOMES.includes(error.name)) return new CliError(error.message, EXIT.outcome);
   if (error instanceof ConfigurationError || error instanceof InvalidReportError) return new CliError(error.message);
-  if (error.name === 'ServiceError' || /^\d+ [A-Z_]+:/.test(error.message))
+  if (UNREADABLE.test(error.message))
+    return new CliError(
+      `${error.message.split('\n')[0]}: name the module that exports the Temporal plugin with the codec of your workers with --plugins`,
+    );
+  if (['ServiceError', 'TimeoutError'].includes(error.name) || /^\d+ [A-Z_]+:/.test(error.message))
     return new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
   return error;
 }
