@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { program } from '../../src/cli/program';
 import { cli } from '../cli/run-cli';
@@ -15,7 +18,9 @@ const CHECKS: [shell: string, flag: string][] = [
 it.each(CHECKS.filter(([shell]) => shell === 'bash' || has(shell)))('%s can read its script', async (shell, flag) => {
   const { code, stdout } = await cli('completion', shell);
   expect(code).toBe(0);
-  const { status, stderr } = spawnSync(shell, [flag], { input: stdout, encoding: 'utf8' });
+  const file = join(mkdtempSync(join(tmpdir(), 'completion-')), 'script');
+  writeFileSync(file, stdout);
+  const { status, stderr } = spawnSync(shell, [flag, file], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 

@@ -20,6 +20,7 @@ interface Flags extends TellFlags, TemporalFlags {
 export function addClose(program: Command): void {
   const command = program
     .command('close')
+    .summary('reports the end of a task by hand')
     .description('reports the end of a task by hand: FAILED, or COMPLETED; its heartbeats end')
     .addArgument(streamArgument())
     .addArgument(taskArgument())

@@ -10,6 +10,7 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 export function addCompletion(program: Command): void {
   program
     .command('completion')
+    .summary('a script by which bash, zsh or fish completes commands')
     .description(
       'a script by which a shell completes commands, options and their values; its first lines say how to use it',
     )

@@ -24,6 +24,7 @@ const LIMIT = must(
 export function addHistory(program: Command): void {
   const command = program
     .command('history')
+    .summary('what was reported and delivered, when and by whom')
     .description(
       'what was reported of a task and what was delivered, when and by whom, as far back as Temporal keeps it',
     )

@@ -46,6 +46,7 @@ const COLUMNS: Column<Imported>[] = [
 export function addImport(program: Command): void {
   const command = program
     .command('import')
+    .summary('registers the servers of a wave file')
     .description(
       'registers the servers of a wave file as NOT_STARTED tasks, with the labels wave and application; tasks that were reported before are left alone',
     )

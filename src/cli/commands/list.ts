@@ -23,6 +23,7 @@ interface ListFlags extends OutputFlags, TemporalFlags {
 export function addList(program: Command): void {
   const command = program
     .command('list')
+    .summary('tasks by stream, label and freshness')
     .description('the tasks of a stream, or of all streams, open or ended, that meet what is asked for')
     .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream; all streams where it is left out'))
     .option('--stale', 'those whose deadline has passed')

@@ -16,6 +16,7 @@ interface Flags extends ReportFlags, TellFlags, TemporalFlags {
 export function addReopen(program: Command): void {
   const command = program
     .command('reopen')
+    .summary('begins a new attempt of a task that is at its end')
     .description('begins a new attempt of a task that is at its end; its heartbeats go on until you report an end')
     .addArgument(streamArgument())
     .addArgument(taskArgument())

@@ -17,6 +17,7 @@ interface Flags extends ReportFlags, TellFlags, TemporalFlags {
 export function addReport(program: Command): void {
   const command = program
     .command('report')
+    .summary('reports the status of a task')
     .description('reports the status of a task; its heartbeats begin, and go on until its end is reported')
     .addArgument(streamArgument())
     .addArgument(taskArgument())

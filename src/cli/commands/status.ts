@@ -10,6 +10,7 @@ import type { TemporalFlags } from '../temporal-options';
 export function addStatus(program: Command): void {
   const command = program
     .command('status')
+    .summary('what Migration Hub was last told, and until when it holds')
     .description('what Migration Hub was last told of a task, or of each task of a stream, and until when it holds')
     .addArgument(streamArgument())
     .addArgument(taskArgument('[task]'))

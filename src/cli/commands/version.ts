@@ -7,6 +7,7 @@ import { addOutputOptions, writeOne, type OutputFlags } from '../output';
 export function addVersion(program: Command): void {
   const command = program
     .command('version')
+    .summary('the versions of this package, the Temporal SDK and Node')
     .description('the versions of this package, the Temporal SDK and Node')
     .action((flags: OutputFlags) => {
       const versions = {

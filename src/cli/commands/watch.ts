@@ -28,6 +28,7 @@ const INTERVAL = must(
 export function addWatch(program: Command): void {
   const command = program
     .command('watch')
+    .summary('tasks as they change: a live table, or a line for each change')
     .description(
       'the tasks of a stream, or one, as they change: a live table on a terminal (/ filters, q ends), else a line for each change',
     )

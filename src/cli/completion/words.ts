@@ -43,7 +43,7 @@ export const commandsOf = (program: Command): CommandWords[] => program.commands
 export function wordsOf(command: Command): CommandWords {
   return {
     name: command.name(),
-    about: command.description(),
+    about: command.summary() || command.description(),
     options: command
       .createHelp()
       .visibleOptions(command)

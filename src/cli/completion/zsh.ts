@@ -3,19 +3,26 @@ import type { CommandWords, OptionWords, Values } from './words';
 /** A script that zsh sources, or finds as `_<name>` in its `fpath`. */
 export function zshScript(name: string, commands: CommandWords[], own: CommandWords): string {
   const described = commands.map((each) => `    ${quoted(`${each.name}:${each.about}`)}`);
+  const options = own.options.map(({ long, about }) => `    ${quoted(`${long}:${about}`)}`);
   const cases = commands.map(
     (command) => `    ${command.name})\n      _arguments \\\n${argumentsOf(command)}\n      ;;`,
   );
   return `#compdef ${name}
 # Completion of ${name} for zsh. Use: source <(${name} completion zsh)
 _${name}() {
-  local -a commands
+  local -a commands options
   commands=(
 ${described.join('\n')}
   )
+  options=(
+${options.join('\n')}
+  )
   if (( CURRENT == 2 )); then
-    _describe -t commands command commands
-    ${own.options.map(({ long, about }) => `compadd -d ${quoted(`(${about})`)} -- ${long}`).join('\n    ')}
+    if [[ $PREFIX == -* ]]; then
+      _describe -t options option options
+    else
+      _describe -t commands command commands
+    fi
     return
   fi
   shift words

@@ -101,8 +101,8 @@ export class LiveTable {
     }
     const { size } = this.tasks;
     const numbers = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([name, count]) => `${count} ${name}`);
-    const of = this.filter === '' ? '' : `, ${shown} shown`;
-    const tasks = `${size} task${size === 1 ? '' : 's'}${of}: ${numbers.join(', ')}`;
+    const filtered = this.filter === '' ? '' : `; ${shown} shown`;
+    const tasks = `${size} task${size === 1 ? '' : 's'}: ${numbers.join(', ')}${filtered}`;
     return `${plain(this.title)}  ${size === 0 ? 'no task seen yet' : tasks}`;
   }
 
@@ -157,7 +157,7 @@ function cellsOf(task: ReportedState, now: number, timeFormat: OutputFlags['time
     lastDelivered?.status ?? '-',
     percentInWords(lastDelivered?.progressPercent) ?? '-',
     freshnessAt(task, now),
-    time(task.nextHeartbeatAt),
+    task.nextHeartbeatAt !== undefined && task.nextHeartbeatAt <= now ? 'due' : time(task.nextHeartbeatAt),
     isOpen ? time(lastDelivered.deadline) : '-',
     pending ? [pending.status, percentInWords(pending.progressPercent)].filter(Boolean).join(' ') : '',
     lastFailure ? `${lastFailure.type}: ${lastFailure.message}` : (lastDelivered?.statusDetail ?? ''),
