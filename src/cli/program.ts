@@ -37,6 +37,8 @@ export function program(): Command {
     .version(version, '--version')
     .showHelpAfterError('Try --help.')
     .configureHelp({ showGlobalOptions: true })
+    // It has what was typed, or pasted.
+    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(plain).join('\n')) })
     .exitOverride();
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
   for (const add of COMMANDS) add(command);

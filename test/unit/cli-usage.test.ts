@@ -58,6 +58,20 @@ it.each(WRONG)('%j is refused on stderr with 2', async (args, said) => {
   expect(stderr).not.toMatch(/\n +at /);
 });
 
+it('what was typed is no command to the terminal, either', async () => {
+  for (const args of [
+    ['status', 'a\u001b[2J'],
+    ['\u001b[2J'],
+    ['list', '--\u009b2J'],
+    ['list', '--freshness', '\u009b2J'],
+  ]) {
+    const { code, stderr } = await cli(...args);
+    expect(code).toBe(2);
+    // eslint-disable-next-line no-control-regex
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  }
+});
+
 it.each([
   ['nothing listens', ['--address', '127.0.0.1:1'], /127.0.0.1:1 \(--address\): nothing listens there/],
   ['no such profile', ['--profile', 'nobody'], /--profile: .*nobody/],

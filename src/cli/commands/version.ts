@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { version as client } from '@temporalio/client/package.json';
 import type { Command } from 'commander';
 import { addOutputOptions, writeOne, type OutputFlags } from '../output';
 
@@ -12,8 +11,8 @@ export function addVersion(program: Command): void {
     .action((flags: OutputFlags) => {
       const versions = {
         'temporal-migration-hub': program.version() ?? '',
-        '@temporalio/client': client,
-        '@temporalio/worker': workerVersion(),
+        '@temporalio/client': installed('@temporalio/client'),
+        '@temporalio/worker': installed('@temporalio/worker'),
         node: process.versions.node,
         platform: `${process.platform} ${process.arch}`,
       };
@@ -22,10 +21,10 @@ export function addVersion(program: Command): void {
   addOutputOptions(command);
 }
 
-/** It is optional, and only workers need it. */
-function workerVersion(): string {
+/** The worker is optional, and who only wants the emulator needs neither. */
+function installed(name: string): string {
   try {
-    return (createRequire(__filename)('@temporalio/worker/package.json') as { version: string }).version;
+    return (createRequire(__filename)(`${name}/package.json`) as { version: string }).version;
   } catch {
     return 'not installed';
   }
