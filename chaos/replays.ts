@@ -30,7 +30,7 @@ export async function replayAll(client: Client): Promise<Replays> {
       yield { workflowId, history };
     }
   };
-  const interceptors = { workflowModules: [join(WORKFLOWS, 'query-guard')] };
+  const interceptors = { workflowModules: [join(WORKFLOWS, 'query-guard'), join(WORKFLOWS, 'trace-relay')] };
   for await (const { workflowId, error } of Worker.runReplayHistories(
     { workflowsPath: WORKFLOWS, interceptors, ...LOADED_MACHINE },
     histories(),

@@ -3,19 +3,17 @@
  * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
  */
 import { argv, exit, stderr } from 'node:process';
+import { missingPackage } from './cli/missing-package';
 
 const PROCESSES: Record<string, () => Promise<unknown>> = {
   worker: () => import('./worker/process.js'),
   emulator: () => import('./emulator/process.js'),
 };
 
-/** One line where a package is missing that not every command needs, so that npm does not install it by itself. */
-function explain(error: unknown): never {
-  const { message } = error as Error;
-  const missing = /^Cannot find module '(@temporalio\/[a-z-]+|@aws-sdk\/client-migration-hub)'/.exec(message)?.[1];
-  if (missing === undefined) throw error;
-  const asNpx = `npx -p temporal-migration-hub -p ${missing} temporal-migration-hub ${name}`;
-  stderr.write(`${name} needs the package ${missing}: npm install ${missing}, or ${asNpx}\n`);
+function explain(error: Error): never {
+  const said = missingPackage(error, name);
+  if (said === undefined) throw error;
+  stderr.write(`${said}\n`);
   exit(2);
 }
 

@@ -2,6 +2,7 @@
 export { MigrationHubPlugin } from './worker/plugin';
 export type { MigrationHubPluginOptions } from './worker/service';
 export { createMigrationHubWorkers, type MigrationHubWorkerOptions, type MigrationHubWorkers } from './worker/workers';
+export type { MetricsOptions } from './worker/metrics/options';
 export type { WorkerConnection } from './worker/connection';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
 export type { CallOptions, MigrationHubApi } from './migration-hub/api';

@@ -1,4 +1,5 @@
-/** `npm run servers`: gets both servers before the tests need them, and prints where they are. */
+/** `npm run servers`: gets both servers, and promtool, before the tests need them, and prints where they are. */
+import { promtool } from '../monitoring/promtool';
 import { setting } from './cache';
 import { devServerExecutable, timeSkippingExecutable } from './executables';
 import { reasonOf } from './log';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     address ? `${address} (TEMPORAL_ADDRESS)` : (await devServerExecutable()).path,
   );
   await report('time-skipping server', async () => (await timeSkippingExecutable()).path);
+  await report('promtool', promtool);
 }
 
 void main();

@@ -2,6 +2,7 @@ import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
+import { NOBODY } from './notify-observer';
 import { Registration } from './registration';
 import type { ReportIntake } from './report-intake';
 import { cancelCaller, createAwaitDelivery, createLastReportedState, createReportTaskState } from './report-task-state';
@@ -18,12 +19,17 @@ export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes
 });
 
 /** Activities of the queue `migration-hub-notify`: talk to Migration Hub, and ask Temporal whether they may. */
-export function createNotifyActivities(hub: MigrationHubApi, concurrency: number, undelivered: UndeliveredReports) {
-  const calls = new TaskCalls(hub, new Registration(hub), undelivered);
+export function createNotifyActivities(
+  hub: MigrationHubApi,
+  concurrency: number,
+  undelivered: UndeliveredReports,
+  observer = NOBODY,
+) {
+  const calls = new TaskCalls(hub, new Registration(hub), undelivered, observer);
   const watch = watchStandstills();
   return {
-    notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch),
-    notifyTaskState: createNotifyTaskState(hub, calls, watch),
+    notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch, observer),
+    notifyTaskState: createNotifyTaskState(hub, calls, watch, observer),
   };
 }
 

@@ -2,6 +2,7 @@ import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporali
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { deadlineOf, type TaskNotification } from '../task-state';
 import { attempt } from './attempt';
+import { NOBODY } from './notify-observer';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
 import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
@@ -11,7 +12,12 @@ import { whileHeartbeating } from './while-heartbeating';
  * One NotifyMigrationTaskState without heartbeats of the task afterwards. `dryRun` asks only for permission:
  * `DryRunOperation` is its success, `UnauthorizedOperation` its failure.
  */
-export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls, watch: StandstillWatch) {
+export function createNotifyTaskState(
+  hub: MigrationHubApi,
+  calls: TaskCalls,
+  watch: StandstillWatch,
+  observer = NOBODY,
+) {
   return async function notifyTaskState(
     notification: TaskNotification,
     options: { dryRun?: boolean } = {},
@@ -21,11 +27,17 @@ export function createNotifyTaskState(hub: MigrationHubApi, calls: TaskCalls, wa
       dueBy: deadlineOf(notification),
       beforeSending: watch.check(),
     };
+    const { progressUpdateStream, migrationTaskName, ...state } = notification;
+    const send = async () => {
+      const { failure } = await calls.notify(notification, callOptions);
+      observer.tried({ progressUpdateStream, migrationTaskName, notification: state }, { failure });
+      return failure;
+    };
     const ask = () =>
       attempt(callOptions, () => hub.notifyMigrationTaskState(notification, { ...callOptions, dryRun: true }));
     const failure = await whileHeartbeating(
       () => [],
-      () => (options.dryRun ? ask() : calls.notify(notification, callOptions).then((sent) => sent.failure)),
+      () => (options.dryRun ? ask() : send()),
     );
     if (!failure) return;
     throw ApplicationFailure.create({

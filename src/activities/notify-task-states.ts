@@ -3,6 +3,7 @@ import { repeatableUntil, type NotifyFailure, type NotifyItem, type NotifyResult
 import type { CallOptions } from '../migration-hub/api';
 import { NOT_BEGUN } from '../migration-hub/pace';
 import { ending } from './ending';
+import { NOBODY } from './notify-observer';
 import { OwnerWatch } from './owner-watch';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
 import { othersOf, settleInParallel } from './settle-in-parallel';
@@ -24,6 +25,7 @@ export function createNotifyTaskStates(
   calls: TaskCalls,
   concurrency: number,
   standstills: StandstillWatch,
+  observer = NOBODY,
   ownersOf = (items: NotifyItem[]) => new OwnerWatch(items.flatMap(({ owners }) => owners ?? [])),
 ) {
   return async function notifyTaskStates(items: NotifyItem[]): Promise<NotifyResult> {
@@ -39,6 +41,7 @@ export function createNotifyTaskStates(
     const open = new Map<number, Outcome & { failure: NotifyFailure }>();
     const settled = await settleInParallel(items, concurrency, async (item, index) => {
       const outcome = await outcomeFor(item);
+      observer.tried(item, outcome);
       const { failure } = outcome;
       // Temporal tries again. A task that was just registered need not be registered again: that is the workflow's.
       if (failure?.retry === 'backoff' && !item.register) {

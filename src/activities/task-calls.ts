@@ -11,6 +11,7 @@ import {
   type TaskNotification,
 } from '../task-state';
 import { attempt } from './attempt';
+import { NOBODY, timed } from './notify-observer';
 import type { Registration } from './registration';
 import type { UndeliveredReports } from './undelivered-reports';
 
@@ -23,6 +24,7 @@ export class TaskCalls {
     private readonly hub: MigrationHubApi,
     private readonly registration: Registration,
     private readonly undelivered: UndeliveredReports,
+    private readonly observer = NOBODY,
   ) {}
 
   /** Registers a task and reads it back. Gives an outcome where nothing may be sent. */
@@ -49,7 +51,7 @@ export class TaskCalls {
   /** Sends one notification. */
   async notify(notification: TaskNotification, options: CallOptions) {
     const sent = await this.known(notification, options, () =>
-      this.hub.notifyMigrationTaskState(notification, options),
+      timed(this.observer, options, (watched) => this.hub.notifyMigrationTaskState(notification, watched)),
     );
     if (!sent.failure && !options.dryRun) this.undelivered.taken(notification);
     return sent;

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { MigrationHubClient } from '../client/migration-hub-client';
 import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
-import { inWords, whatItMeans } from './error-words';
+import { unusable, whatItMeans } from './error-words';
 import { pluginsOf } from './plugins';
 import { whyUnreachable } from './probe';
 import type { TemporalFlags } from './temporal-options';
@@ -24,9 +24,9 @@ export interface Connected {
 export async function withHub<T>(flags: TemporalFlags, work: (connected: Connected) => Promise<T>): Promise<T> {
   const temporal = await import('./temporal-client.js');
   const settings = temporal.temporalSettings(flags);
-  const { connectionOptions, address, addressFrom, namespace } = settings;
+  const { connectionOptions, address, namespace } = settings;
   const fails = (error: unknown): never => {
-    throw new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+    throw unusable(settings, error);
   };
   const plugins = await pluginsOf(flags);
   const unreachable = await whyUnreachable(address);

@@ -3,29 +3,43 @@ import { InvalidReportError } from '../report';
 import { CliError, EXIT } from './cli-error';
 import type { TemporalSettings } from './temporal-settings';
 
-/** What a gRPC status, or what is below it, means to the person at the terminal, and what to do. In this order. */
+/**
+ * What a gRPC status, or what is below it, means to the person at the terminal, and what to do. In this order. Node and the native
+ * part of the SDK each have their own names for the same.
+ */
 const MEANINGS: [pattern: RegExp, words: string][] = [
-  [/ECONNREFUSED/, 'nothing listens there: is the server started, and is the port right?'],
-  [/ENOTFOUND|EAI_AGAIN|Name resolution failed/, 'there is no host of that name: look at --address and DNS'],
+  [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: is the server started, and is the port right?'],
+  [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'there is no host of that name: look at --address and DNS'],
+  [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
+  [
+    /CertificateRequired|certificate required/i,
+    'it wants a certificate of the client: name it with --tls-cert-path, and its key with --tls-key-path',
+  ],
   [
     /self.signed|unable to (verify|get)|CERT_|certificate/i,
     'its certificate is not trusted: name its CA with --tls-ca-path',
   ],
-  [/WRONG_VERSION_NUMBER|packet length too long/, 'it does not speak TLS: leave the TLS settings and the API key out'],
   [
-    /socket disconnected before secure TLS|ECONNRESET|Connection dropped/,
+    /WRONG_VERSION_NUMBER|packet length too long|InvalidContentType/,
+    'it does not speak TLS: leave the TLS settings and the API key out',
+  ],
+  [
+    /socket disconnected before secure TLS|ECONNRESET|ConnectionReset|BrokenPipe|Connection dropped/,
     'it closed the connection: does it need TLS, an API key or a client certificate?',
   ],
   [
-    /UNAUTHENTICATED|^16 /,
+    /UNAUTHENTICATED|^16 |valid authentication credentials/i,
     'it does not accept the API key or the certificate: look at TEMPORAL_API_KEY and the TLS settings',
   ],
-  [/PERMISSION_DENIED|^7 /, 'the API key or certificate has no permission for this namespace'],
   [
-    /no answer within|Failed to connect before the deadline|DEADLINE_EXCEEDED|^4 /,
+    /PERMISSION_?DENIED|^7 |does not have permission/i,
+    'the API key or certificate has no permission for this namespace',
+  ],
+  [
+    /no answer within|Failed to connect before the deadline|DEADLINE_?EXCEEDED|Timeout expired|Deadline expired|^4 /i,
     'it does not answer: look at --address, proxy and firewall; a server with TLS needs the TLS settings or an API key',
   ],
-  [/UNAVAILABLE|^14 /, 'it cannot be reached: look at --address, proxy and firewall'],
+  [/UNAVAILABLE|^14 /i, 'it cannot be reached: look at --address, proxy and firewall'],
 ];
 
 /** All messages of an error and its causes: what the SDK wraps says more than the SDK. */
@@ -49,12 +63,19 @@ const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutEr
 /** What a payload cannot be read for, as this package and the Temporal SDK say it. */
 const UNREADABLE = /lack a codec of the workers|Unknown encoding: /;
 
+/** The server cannot be used. */
+export const unusable = ({ address, addressFrom }: TemporalSettings, error: unknown): CliError =>
+  new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+
+/** The server has no such namespace. */
+export const noNamespace = ({ address, namespace, namespaceFrom }: TemporalSettings): CliError =>
+  new CliError(
+    `Temporal at ${address} has no namespace ${namespace} (${namespaceFrom}): name another with --namespace, or create it`,
+  );
+
 /** An error of a command as one line; a bug keeps its stack. */
-export function whatItMeans(error: Error, { address, addressFrom, namespace, namespaceFrom }: TemporalSettings): Error {
-  if (error.name === 'NamespaceNotFoundError')
-    return new CliError(
-      `Temporal at ${address} has no namespace ${namespace} (${namespaceFrom}): name another with --namespace, or create it`,
-    );
+export function whatItMeans(error: Error, settings: TemporalSettings): Error {
+  if (error.name === 'NamespaceNotFoundError') return noNamespace(settings);
   if (OUTCOMES.includes(error.name)) return new CliError(error.message, EXIT.outcome);
   if (error instanceof ConfigurationError || error instanceof InvalidReportError) return new CliError(error.message);
   if (UNREADABLE.test(error.message))
@@ -62,6 +83,6 @@ export function whatItMeans(error: Error, { address, addressFrom, namespace, nam
       `${error.message.split('\n')[0]}: name the module that exports the Temporal plugin with the codec of your workers with --plugins`,
     );
   if (['ServiceError', 'TimeoutError'].includes(error.name) || /^\d+ [A-Z_]+:/.test(error.message))
-    return new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
+    return unusable(settings, error);
   return error;
 }

@@ -9,9 +9,9 @@ export type TimeFormat = 'relative' | 'iso';
 
 /** The flags of every command that writes data. */
 export interface OutputFlags {
-  /** `--output` */
+  /** `--output`. */
   output: OutputFormat;
-  /** `--time-format` */
+  /** `--time-format`. */
   timeFormat: TimeFormat;
   /** `--color` */
   color?: ColorWhen;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
 import { CliError } from './cli-error';
-import { givenByFlagsAndVariables, type TemporalFlags } from './temporal-options';
+import { givenByFlagsAndVariables, type Given, type TemporalFlags } from './temporal-options';
 
 /** How the Temporal server is reached. */
 export interface TemporalSettings {
@@ -16,6 +16,24 @@ export interface TemporalSettings {
   namespace: string;
   /** Where that came from. */
   namespaceFrom: string;
+  /** What flags and variables give, by the variable. */
+  given: ReadonlyMap<string, Given>;
+  /** Where a setting came from, by its variable: what neither a flag nor a variable gives is of the profile, if it is there. */
+  fromOf(variable: string, value: unknown): string;
+}
+
+/** One is of no use without the other. */
+const PAIR = ['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'];
+/** Settings that name a file. */
+const FILES = ['TEMPORAL_CONFIG_FILE', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', ...PAIR];
+
+/** The loader passes over a certificate without its key. @throws CliError */
+function checkCertificate(given: Map<string, Given>, tls: ConnectionOptions['tls']): void {
+  if (typeof tls === 'object' && tls?.clientCertPair) return;
+  for (const { from } of PAIR.flatMap((name) => given.get(name) ?? []))
+    throw new CliError(
+      `${from} is set, but a certificate of the client has two files: set --tls-cert-path and --tls-key-path, or none of them`,
+    );
 }
 
 /** Flags first, then variables, then the profile of `temporal.toml`, then defaults. @throws CliError for a profile or file that is wrong */
@@ -30,22 +48,33 @@ export function temporalSettings(flags: TemporalFlags): TemporalSettings {
     ...Object.fromEntries([...given].map(([variable, { value }]) => [variable, value])),
   };
   const profile = given.get('TEMPORAL_PROFILE');
-  const file = given.get('TEMPORAL_CONFIG_FILE');
-  // The loader takes a file that is not there for an empty one.
-  if (file && !existsSync(file.value)) throw new CliError(`${file.from} is ${file.value}, but there is no such file`);
+  for (const { value, from } of given.values())
+    if (value === '') throw new CliError(`${from} is empty: give it a value, or leave it out`);
+  // The loader takes a profile file that is not there for an empty one.
+  for (const { value, from } of FILES.flatMap((name) => given.get(name) ?? []))
+    if (!existsSync(value)) throw new CliError(`${from} is ${value}, but there is no such file`);
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ profile: profile?.value, overrideEnvVars });
+    checkCertificate(given, connectionOptions.tls);
     const inProfile = `profile ${profile?.value ?? 'default'} of temporal.toml`;
-    const fromOf = (variable: string, value: string | undefined) =>
-      given.get(variable)?.from ?? (value === undefined ? 'default' : inProfile);
+    const fromOf = (variable: string, value: unknown) =>
+      given.get(variable)?.from ?? (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
     return {
       connectionOptions: connectionOptions as ConnectionOptions,
       address: connectionOptions.address ?? 'localhost:7233',
       addressFrom: fromOf('TEMPORAL_ADDRESS', connectionOptions.address),
       namespace: namespace ?? 'default',
       namespaceFrom: fromOf('TEMPORAL_NAMESPACE', namespace),
+      given,
+      fromOf,
     };
   } catch (error) {
-    throw new CliError(`${profile?.from ?? file?.from ?? 'temporal.toml'}: ${(error as Error).message}`);
+    if (error instanceof CliError) throw error;
+    const from = profile?.from ?? given.get('TEMPORAL_CONFIG_FILE')?.from ?? 'temporal.toml';
+    // What the loader makes of an empty file.
+    const isEmpty = error instanceof TypeError;
+    throw new CliError(
+      `${from}: ${isEmpty ? 'no profile is in it: write one as [profile.default]' : (error as Error).message}`,
+    );
   }
 }

@@ -8,6 +8,8 @@ export interface Run {
   runId: string;
   /** It has not ended. */
   isOpen: boolean;
+  /** It has ended with all its tasks, as it should. */
+  isCompleted: boolean;
 }
 
 /** Runs by workflow id, the newest first, without those that continued as new: the next run holds all that they held, but for tasks that had lingered out. */
@@ -75,7 +77,8 @@ async function listRuns(
   })) {
     if (!accepts(workflowId)) continue;
     const runs = found.get(workflowId) ?? [];
-    if (status.name !== 'CONTINUED_AS_NEW') runs.push({ runId, startTime, isOpen: isOpen(status.name) });
+    if (status.name !== 'CONTINUED_AS_NEW')
+      runs.push({ runId, startTime, isOpen: isOpen(status.name), isCompleted: status.name === 'COMPLETED' });
     found.set(workflowId, runs);
     if (found.size >= limit) break;
   }

@@ -11,9 +11,12 @@ import type { CallOptions, MigrationHubApi } from './api';
 import { bounded } from '../async/bounded';
 import { caBundle } from './ca-bundle';
 import { Credentials } from './credentials';
-import { checkEndpointSetting, resolvedEndpoint, usableHost } from './endpoint';
+import { checkRegionName } from './checks';
+import { checkEndpointSetting, checkHomeRegion, isOfARegion, resolvedEndpoint, usableHost } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './errors';
+import { HomeRegion, NOT_KNOWN_YET } from './home-region';
 import { Pace } from './pace';
+import { regionOfClient, regionOfProfile } from './region';
 
 /** How Migration Hub is reached. */
 export interface AwsMigrationHubOptions {
@@ -23,7 +26,10 @@ export interface AwsMigrationHubOptions {
    * is not destroyed when the workers end.
    */
   client?: MigrationHubClient;
-  /** The home region of the account. @default `AWS_REGION`, else `AWS_DEFAULT_REGION`, else that of the AWS profile */
+  /**
+   * The home region of the account.
+   * @default `AWS_REGION`, else `AWS_DEFAULT_REGION`, else that of the AWS profile, else what Migration Hub says (GetHomeRegion)
+   */
   region?: string;
   /**
    * Another endpoint, such as the emulator's: http or https.
@@ -47,40 +53,51 @@ export function awsSettings(options: AwsMigrationHubOptions) {
   return { region, endpoint: options.endpoint || undefined, ...times };
 }
 
+/** The client, what renews its credentials, and the region of its calls. */
+interface Reached {
+  client: MigrationHubClient;
+  credentials?: Credentials;
+  home: HomeRegion;
+  /** The region of the settings. @throws ConfigurationError where a client of the user's own has none */
+  regionSet: () => Promise<string | undefined>;
+}
+
 /** @throws ConfigurationError for a wrong setting */
-function clientOf({
-  client: given,
-  region,
-  endpoint,
-  ...times
-}: ReturnType<typeof awsSettings> & AwsMigrationHubOptions) {
-  if (given) return { client: given };
+function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHubOptions, limitMs: number): Reached {
+  const { client: given, region, endpoint, connectionTimeoutSeconds, requestTimeoutSeconds } = settings;
+  if (given) {
+    const regionSet = () => regionOfClient(given);
+    return { client: given, regionSet, home: new HomeRegion(() => given, regionSet, limitMs) };
+  }
   checkEndpointSetting(endpoint);
+  if (region) checkRegionName('region', region);
   const tls = caBundle();
   const credentials = new Credentials(tls);
+  const regionSet = region ? () => Promise.resolve(region) : regionOfProfile();
+  const home: HomeRegion = new HomeRegion(() => client, regionSet, limitMs);
   const client: MigrationHubClient = new MigrationHubClient({
+    region: home.ofCalls,
     // What is not given here, variables and profiles, is left to the AWS client.
-    ...(region && { region }),
     ...(endpoint && { endpoint }),
-    credentials: credentials.provider(() => client.config.region()),
+    credentials: credentials.provider(home.ofCalls),
     maxAttempts: 1,
     requestHandler: {
       ...tls,
-      connectionTimeout: times.connectionTimeoutSeconds * 1000,
-      requestTimeout: times.requestTimeoutSeconds * 1000,
+      connectionTimeout: connectionTimeoutSeconds * 1000,
+      requestTimeout: requestTimeoutSeconds * 1000,
     } as never,
   });
   usableHost(client);
-  return { client, credentials };
+  return { client, credentials, regionSet, home };
 }
 
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
   const settings = awsSettings(options);
-  const { client, credentials } = clientOf(settings);
-  const pace = new Pace();
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
   const limitMs = (settings.connectionTimeoutSeconds + settings.requestTimeoutSeconds) * 1000;
+  const { client, credentials, home, regionSet } = reach(settings, limitMs);
+  const pace = new Pace();
   type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
   const call = async <T>(send: Send<T>, options: CallOptions = {}): Promise<T | undefined> => {
     const { abortSignal, dryRun } = options;
@@ -90,12 +107,14 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       const answer = await bounded(limitMs, abortSignal, async (own) => {
         await (credentials ? credentials.ready(client) : client.config.credentials?.());
         isSigned = true;
+        await home.ready();
         return send({ abortSignal: own });
       });
       pace.ended();
       return answer;
     } catch (error) {
-      const { name } = error as Error;
+      // Where the home region had to be asked for first, the error is in the failure of that.
+      const { name } = (error instanceof MigrationHubError ? (error.cause ?? error) : error) as Error;
       const isPermitted = dryRun && ERROR_TABLE[name] === 'success';
       const failure = isPermitted
         ? undefined
@@ -104,13 +123,20 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
           : noCredentials(error, credentials?.source());
       credentials?.failed(name);
       pace.ended(failure?.type === 'ThrottlingException');
-      if (failure) throw new MigrationHubError(failure, { cause: error });
+      if (failure) throw new MigrationHubError(await home.explained(error, failure), { cause: error });
       return undefined;
     }
   };
   const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
   return {
-    endpoint: () => resolvedEndpoint(client),
+    async endpoint() {
+      const region = await regionSet();
+      if (region) checkRegionName('the region', region);
+      else await home.ready().catch(() => undefined);
+      const endpoint = await resolvedEndpoint(client);
+      if (region) checkHomeRegion(region, endpoint, options.endpoint);
+      return isOfARegion(endpoint) && !(await home.isKnown()) ? NOT_KNOWN_YET : endpoint;
+    },
     async createProgressUpdateStream(name, o) {
       const command = checked(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), o);
       await call((own) => client.send(command, own), o);
@@ -147,6 +173,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
     },
     destroy() {
       credentials?.destroy();
+      home.destroy();
       if (!options.client) client.destroy();
     },
   };

@@ -1,22 +1,9 @@
 import { ListProgressUpdateStreamsCommand, type MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { ConfigurationError } from '../report/configuration-error';
-
-/** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
-export const HOME_REGIONS = [
-  'us-east-1',
-  'us-west-2',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'eu-central-1',
-  'eu-west-1',
-  'eu-west-2',
-];
+import { checkEndpointUrl, HOME_REGIONS, SET_THE_REGION } from './checks';
 
 /** What the AWS client makes of a region, when no endpoint is set. */
 const ENDPOINT_OF_A_REGION = /^https:\/\/mgh(-fips)?\.[^.]+\.(amazonaws\.com|api\.aws)/;
-
-/** Where the region of a client comes from is the client's affair; this is how it can be given. */
-const SET_THE_REGION = `set AWS_REGION, the option region, or the region of the AWS profile to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`;
 
 /**
  * Of option and variables the first that is set counts; a variable that is set to nothing is not set.
@@ -26,13 +13,37 @@ export function checkEndpointSetting(option: string | undefined): void {
   for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])
     if (!['true', 'false', ''].includes(process.env[name] ?? ''))
       throw new ConfigurationError(`${name} is "${process.env[name]}", but it must be true or false`);
-  const variables = ['AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL'];
-  const settings = [['endpoint', option], ...variables.map((name) => [name, process.env[name]])] as const;
-  const [name, value] = settings.find(([, each]) => each) ?? [];
-  if (value && !(/^https?:\/\/./i.test(value) && URL.canParse(value)))
-    throw new ConfigurationError(
-      `${name} is "${value}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
-    );
+  for (const [name, value] of [endpointSetting(option), homeRegionEndpoint()]) if (value) checkEndpointUrl(name, value);
+}
+
+type Named = [name: string, value: string | undefined];
+const firstSet = (settings: Named[]): Named => settings.find(([, value]) => value) ?? ['endpoint', undefined];
+const variables = (...names: string[]) => names.map((name): Named => [name, process.env[name]]);
+
+/** The endpoint of Migration Hub, where an option or a variable has it. */
+const endpointSetting = (option: string | undefined): Named =>
+  firstSet([['endpoint', option], ...variables('AWS_ENDPOINT_URL_MIGRATION_HUB', 'AWS_ENDPOINT_URL')]);
+
+/** That of AWS Migration Hub Config, which knows the home region. */
+export const homeRegionEndpoint = (): Named =>
+  firstSet(variables('AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG', 'AWS_ENDPOINT_URL'));
+
+/** Whether it is an endpoint of AWS, not that of an emulator. */
+export const isOfAws = (endpoint: string): boolean =>
+  /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
+
+/** Whether it is what the AWS client makes of a region. */
+export const isOfARegion = (endpoint: string): boolean => ENDPOINT_OF_A_REGION.test(endpoint);
+
+/**
+ * Of a region that AWS has added meanwhile the endpoint must be named, so that no list has to be true for ever. `option`: the endpoint
+ * @throws ConfigurationError where Migration Hub is not there
+ */
+export function checkHomeRegion(region: string, endpoint: string, option: string | undefined): void {
+  if (HOME_REGIONS.includes(region) || !isOfARegion(endpoint) || endpointSetting(option)[1]) return;
+  throw new ConfigurationError(
+    `the region is ${region}, which has no Migration Hub: ${SET_THE_REGION}; if it has one by now, set AWS_ENDPOINT_URL_MIGRATION_HUB=${endpoint}`,
+  );
 }
 
 /**
@@ -41,7 +52,6 @@ export function checkEndpointSetting(option: string | undefined): void {
  * @throws ConfigurationError when Migration Hub cannot be there
  */
 export async function resolvedEndpoint(client: MigrationHubClient): Promise<string> {
-  const region = await regionOf(client);
   let request: { protocol: string; hostname: string; port?: number; path: string } | undefined;
   const command = new ListProgressUpdateStreamsCommand({});
   command.middlewareStack.add(
@@ -69,8 +79,6 @@ export async function resolvedEndpoint(client: MigrationHubClient): Promise<stri
     throw new ConfigurationError(
       `endpoint_url of the AWS profile is "${endpoint}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
     );
-  if (!HOME_REGIONS.includes(region) && ENDPOINT_OF_A_REGION.test(endpoint))
-    throw new ConfigurationError(`the region is ${region}, which has no Migration Hub: ${SET_THE_REGION}`);
   return endpoint;
 }
 
@@ -82,21 +90,9 @@ function whyNone(message: string): string {
   return `AWS_${setting.toUpperCase()} (or ${setting} of the AWS profile) is true, which no endpoint of your own goes with: unset one of them`;
 }
 
-/** @throws ConfigurationError where there is none */
-async function regionOf(client: MigrationHubClient): Promise<string> {
-  const profile = process.env['AWS_PROFILE'] || 'default';
-  const emptied =
-    process.env['AWS_REGION'] === '' ? ' (it is there, but empty, which hides that of the AWS profile)' : '';
-  const region = await client.config.region().catch(() => '');
-  if (region) return region;
-  throw new ConfigurationError(
-    `AWS_REGION is not set${emptied}, and the AWS profile "${profile}" names no region: ${SET_THE_REGION}`,
-  );
-}
-
 /** The URL of an IPv6 address has brackets, for which the AWS client of today's oldest version would ask DNS. */
-export function usableHost(client: MigrationHubClient): void {
-  client.middlewareStack.add(
+export function usableHost(client: object): void {
+  (client as MigrationHubClient).middlewareStack.add(
     (next) => (args) => {
       const request = args.request as { hostname?: string };
       // Signature and host header are made.

@@ -50,6 +50,11 @@ const MESSAGE_LENGTH = 500;
 export function withMend(message: string, ...names: string[]): string {
   const name = names.find((each) => Object.hasOwn(MENDS, each));
   if (name === undefined) return message.slice(0, MESSAGE_LENGTH);
-  const mend = `; ${MENDS[name]}`;
-  return message.replace(/\.$/, '').slice(0, MESSAGE_LENGTH - mend.length) + mend;
+  return withOwnMend(message, MENDS[name] ?? '');
+}
+
+/** The same with a mend for this one failure. */
+export function withOwnMend(message: string, mend: string): string {
+  const end = `; ${mend}`;
+  return message.replace(/\.$/, '').slice(0, MESSAGE_LENGTH - end.length) + end;
 }

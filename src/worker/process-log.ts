@@ -1,10 +1,7 @@
 import { inspect, types } from 'node:util';
-import { DefaultLogger, Runtime, type LogLevel } from '@temporalio/worker';
-import { levels, pino, stdSerializers, type Level, type Logger } from 'pino';
+import { DefaultLogger, Runtime, type LogLevel, type MetricsExporterConfig } from '@temporalio/worker';
+import { pino, stdSerializers, type Level, type Logger } from 'pino';
 import { BETWEEN_STEPS } from '../report';
-
-/** What `LOG_LEVEL` may be. */
-export const LOG_LEVELS = [...Object.keys(levels.values), 'silent'];
 
 const LEVEL_OF: Record<LogLevel, Level> = {
   TRACE: 'trace',
@@ -23,8 +20,11 @@ const withErrors = (fields: Record<string, unknown>) =>
     ]),
   );
 
-/** Logs of the process, of the Temporal SDK and of its native part: JSON lines on stderr, from `level` on. */
-export function installLog(level: string): { runtime: Runtime; logger: Logger } {
+/**
+ * Logs of the process, of the Temporal SDK and of its native part: JSON lines on stderr, from `level` on. `metrics`: where those of
+ * the native part go.
+ */
+export function installLog(level: string, metrics?: MetricsExporterConfig): { runtime: Runtime; logger: Logger } {
   const logger = pino({ level, formatters: { log: withErrors } }, pino.destination(2));
   // Temporal has no level above ERROR; `silent` and `fatal` are pino's to hold back.
   const lowest = (Object.keys(LEVEL_OF) as LogLevel[]).find((each) => LEVEL_OF[each] === level) ?? 'ERROR';
@@ -32,7 +32,7 @@ export function installLog(level: string): { runtime: Runtime; logger: Logger } 
     // We end the workers ourselves, in order.
     shutdownSignals: [],
     // Without `forward` the native part writes past the logger.
-    telemetryOptions: { logging: { filter: { core: lowest, other: 'ERROR' }, forward: {} } },
+    telemetryOptions: { logging: { filter: { core: lowest, other: 'ERROR' }, forward: {} }, metrics },
     logger: new DefaultLogger(lowest, ({ level, message, meta }) => {
       // True of the notify queue by design; it would only alarm.
       if (message.startsWith('No workflows registered')) return;

@@ -3,7 +3,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { ConfigurationError } from '../report/configuration-error';
 
 /** Objects with a life of their own are the same only if they are one. */
-const BY_IDENTITY = ['client', 'hub'];
+const BY_IDENTITY = ['client', 'hub', 'registry'];
 
 const shown = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));
 

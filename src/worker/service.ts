@@ -55,7 +55,9 @@ export class Service {
     // At a signal the user's workers stop, and then ours, in order.
     const serves = (worker: Worker) => ['INITIALIZED', 'RUNNING'].includes(worker.getState());
     const beside = { mayStop: () => [...this.users].some(serves) };
-    this.making = connecting.then((own) => makeWorkers({ connection: own, namespace, dataConverter }, options, beside));
+    this.making = connecting.then((own) =>
+      makeWorkers({ connection: own, namespace, dataConverter }, options, { beside }),
+    );
     this.ended = this.run().finally(async () => {
       this.isEnding = true;
       services.delete(this);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Client } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
 import { ReportIntake } from '../activities/report-intake';
@@ -11,16 +12,23 @@ import { readablePayloads } from '../client/readable-payloads';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { awsSettings, createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
-import { DEFAULT_CONCURRENCY, NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
+import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { checkOptionNames, type OptionNames } from '../report/option-names';
 import type { WorkerConnection } from './connection';
 import { drain } from './drain';
+import type { QueueState } from './http/health';
 import { checkConnection, checkInstallation } from './installation';
+import type { LastCall } from './last-call';
 import { LOADED_MACHINE } from './loaded-machine';
+import { HubMetrics } from './metrics/hub-metrics';
+import { metricsSettings, type MetricsOptions } from './metrics/options';
+import { countTasks } from './metrics/task-counts';
 import { createOwnWorker } from './own-worker';
+import { WORKER_RANGES } from './ranges';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
+import { checkDeployment, checkedVersion, sayVersion, versioning } from './versioning';
 import { workflowCode } from './workflow-bundle';
 
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
@@ -41,6 +49,8 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
    * @default false
    */
   nexus?: boolean;
+  /** Prometheus metrics of these workers, and of all tasks. @default none */
+  metrics?: MetricsOptions;
   /** Calls to Migration Hub at once within one batch: 1–1000. @default 20 */
   concurrency?: number;
   /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
@@ -53,6 +63,12 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   maxConcurrentWorkflowTaskExecutions?: number;
   /** Time for running activities after a shutdown began. @default '10s' */
   shutdownGraceTime?: string;
+  /**
+   * Turns Worker Versioning on: the Worker Deployment and the build of these workers. Temporal gives them tasks once this version is
+   * made the current one. Heartbeat workflows go on with the current version from their next workflow task on (`AUTO_UPGRADE`).
+   * @default none: the workers are unversioned
+   */
+  workerDeploymentVersion?: WorkerDeploymentVersion;
 }
 
 /** Of the options; the compiler sees to it that none is missing. */
@@ -69,7 +85,9 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
   maxNotifyActivitiesPerSecond: true,
   maxConcurrentWorkflowTaskExecutions: true,
   shutdownGraceTime: true,
+  workerDeploymentVersion: true,
   nexus: true,
+  metrics: true,
 };
 const CONNECTION_OPTIONS: OptionNames<WorkerConnection> = {
   connection: true,
@@ -95,6 +113,12 @@ export interface MigrationHubWorkers {
   shutdown(): void;
 }
 
+/** The same, for whoever runs them within this package. */
+interface OwnWorkers extends MigrationHubWorkers {
+  /** Which task queues are polled. */
+  queues(): QueueState[];
+}
+
 /** Set where the workers run beside one of the user's. */
 export interface BesideAnother {
   /**
@@ -102,6 +126,13 @@ export interface BesideAnother {
    * later, in order.
    */
   mayStop(): boolean;
+}
+
+/** What whoever runs the workers has to do with them. */
+interface Around {
+  beside?: BesideAnother;
+  /** Looks at the calls to Migration Hub. */
+  lastCall?: LastCall;
 }
 
 /** First of the codecs is the last to decode. A converter of the user's own knows its encodings. */
@@ -129,12 +160,13 @@ export async function createMigrationHubWorkers(
 export async function makeWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions,
-  beside?: BesideAnother,
-): Promise<MigrationHubWorkers> {
+  { beside, lastCall }: Around = {},
+): Promise<OwnWorkers> {
   const settings = settingsOf(options);
-  const { concurrency, heartbeat, shutdownGraceTime, maxConcurrentWorkflowTaskExecutions } = settings;
+  const { concurrency, heartbeat, maxConcurrentWorkflowTaskExecutions } = settings;
   const { connection, namespace, dataConverter } = temporal;
-  const hub = options.hub ?? createAwsMigrationHub(options);
+  const called = options.hub ?? createAwsMigrationHub(options);
+  const hub = lastCall?.of(called) ?? called;
   // Before there is a worker: one that is made and never run would hold the connection.
   const endpoint = await hub.endpoint();
   checkConnection(connection);
@@ -142,11 +174,19 @@ export async function makeWorkers(
     await checkDeadlineAttribute(new Client({ connection, namespace, dataConverter }), (message) =>
       Runtime.instance().logger.warn(message),
     );
+  const { workerDeploymentVersion: version } = settings;
+  if (version) await checkDeployment(connection, namespace ?? 'default', version);
   const groups = groupsSetting(options.groups);
   const undelivered = new UndeliveredReports();
+  const { registry, tasksEverySeconds = 0 } = settings;
+  const metrics = registry && new HubMetrics(registry, tasksEverySeconds > 0);
   const routes = new GroupRoutes(groups, true);
   const intake = new ReportIntake(heartbeat, new ReportSender(routes, heartbeat), undelivered);
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
+  const common = {
+    shutdownGraceTime: settings.shutdownGraceTime,
+    workerDeploymentOptions: versioning(version),
+  };
   const report = await createOwnWorker(
     {
       ...LOADED_MACHINE,
@@ -154,7 +194,7 @@ export async function makeWorkers(
       taskQueue: TASK_QUEUE,
       activities: createReportActivities(intake, routes),
       nexusServices: settings.nexus ? [await nexusService(intake, routes)] : undefined,
-      shutdownGraceTime,
+      ...common,
       maxConcurrentWorkflowTaskExecutions,
       // A lost worker holds its sticky workflows this long.
       stickyQueueScheduleToStartTimeout: '5s',
@@ -168,8 +208,8 @@ export async function makeWorkers(
     {
       ...temporal,
       taskQueue: NOTIFY_TASK_QUEUE,
-      activities: createNotifyActivities(hub, concurrency, undelivered),
-      shutdownGraceTime,
+      activities: createNotifyActivities(hub, concurrency, undelivered, metrics),
+      ...common,
       maxTaskQueueActivitiesPerSecond: settings.maxNotifyActivitiesPerSecond,
       // Cancellation must reach a running notification within its heartbeat timeout of 5 s.
       maxHeartbeatThrottleInterval: '1s',
@@ -185,11 +225,14 @@ export async function makeWorkers(
     endpoint,
     taskQueues: [TASK_QUEUE, NOTIFY_TASK_QUEUE],
     shutdown,
+    queues: () => workers.map(({ worker }) => ({ taskQueue: worker.options.taskQueue, isPolled: isPolling(worker) })),
     drain: (seconds) => drain(client, undelivered, seconds, () => workers.every(({ worker }) => isRunning(worker))),
     async run() {
       const end = new AbortController();
       // A hub of the user's own may not know what a dry run is.
       if (!options.hub) void sayReachable(hub, endpoint, end.signal);
+      if (metrics && tasksEverySeconds > 0) void countTasks(client, metrics, tasksEverySeconds, end.signal);
+      if (version) void sayVersion(connection, namespace ?? 'default', version, end.signal);
       // One that fails takes the other down: half a service would look alive.
       const results = await Promise.allSettled(workers.map(({ worker }) => worker.run().finally(shutdown)));
       end.abort(new Error('the workers have ended'));
@@ -203,6 +246,12 @@ export async function makeWorkers(
 async function nexusService(intake: ReportIntake, routes: GroupRoutes) {
   const { createNexusService } = await import('../nexus/handlers.js');
   return createNexusService(intake, routes);
+}
+
+/** The worker that has no workflows does not ask for their tasks. */
+function isPolling(worker: Worker): boolean {
+  const { runState, activityPollerState, workflowPollerState } = worker.getStatus();
+  return runState === 'RUNNING' && activityPollerState === 'POLLING' && workflowPollerState !== 'FAILED';
 }
 
 const isRunning = (worker: Worker): boolean => worker.getState() === 'RUNNING';
@@ -223,27 +272,31 @@ function stopper(worker: Worker, beside: BesideAnother | undefined): () => void 
 
 /** The options, with their defaults. @throws ConfigurationError for a wrong setting */
 export function settingsOf(options: MigrationHubWorkerOptions) {
-  const { hub, groups, nexus = false, concurrency = DEFAULT_CONCURRENCY, maxNotifyActivitiesPerSecond } = options;
+  const {
+    hub,
+    groups,
+    nexus = false,
+    concurrency = WORKER_RANGES.concurrency.standard,
+    maxNotifyActivitiesPerSecond,
+  } = options;
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
   groupsSetting(groups);
-  checkNumber('concurrency', concurrency, { min: 1, max: 1000, whole: true });
-  checkNumber('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions, {
-    min: 2,
-    max: 1000,
-    whole: true,
-  });
-  if (maxNotifyActivitiesPerSecond !== undefined)
-    checkNumber('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond, { min: 0.001, max: 100_000 });
+  const check = (name: keyof typeof WORKER_RANGES, value: number) => checkNumber(name, value, WORKER_RANGES[name]);
+  check('concurrency', concurrency);
+  check('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions);
+  if (maxNotifyActivitiesPerSecond !== undefined) check('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond);
   return {
     ...(hub ? { hub } : awsSettings(options)),
     groups,
     nexus,
+    ...(options.metrics && metricsSettings(options.metrics)),
     heartbeat: heartbeatSettings(options.heartbeat),
     concurrency,
     maxNotifyActivitiesPerSecond,
     maxConcurrentWorkflowTaskExecutions,
     shutdownGraceTime: (options.shutdownGraceTime ?? '10s') as never,
+    workerDeploymentVersion: checkedVersion(options.workerDeploymentVersion),
   };
 }

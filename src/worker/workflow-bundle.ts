@@ -16,7 +16,7 @@ type Converters = Pick<NonNullable<WorkerConnection['dataConverter']>, 'payloadC
 
 const codeIn = (root: string) => ({
   workflowsPath: join(root, 'workflows'),
-  workflowModules: [join(root, 'workflows/query-guard')],
+  workflowModules: [join(root, 'workflows/query-guard'), join(root, 'workflows/trace-relay')],
 });
 const bundles = new Remembered<WorkflowBundleOption>(Infinity);
 

@@ -139,7 +139,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
       .map((failed) => `${workflowId}: ${failed?.failure?.message}`),
   );
   expect(failures).toEqual([]);
-  const workflowModules = [join(WORKFLOWS_PATH, 'query-guard')];
+  const workflowModules = [join(WORKFLOWS_PATH, 'query-guard'), join(WORKFLOWS_PATH, 'trace-relay')];
   const options = { workflowsPath: WORKFLOWS_PATH, interceptors: { workflowModules }, ...LOADED_MACHINE };
   const replays = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))

@@ -69,8 +69,8 @@ describe('the plugin', () => {
       },
     });
     for (const others of [[], [slow]]) {
-      const worker = await h.startUserWorker([pluginOf({ region: 'moon-1', endpoint: '' }), ...others] as never[]);
-      await expect(worker.ended).rejects.toThrow('the region is moon-1');
+      const worker = await h.startUserWorker([pluginOf({ region: 'mars-north-1', endpoint: '' }), ...others] as never[]);
+      await expect(worker.ended).rejects.toThrow('the region is mars-north-1');
     }
   });
 

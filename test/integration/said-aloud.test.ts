@@ -146,7 +146,11 @@ it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     },
     /no credentials: .*; give the worker credentials that hold/,
   ],
-  ['another region than the home region', { AWS_REGION: 'eu-west-1' }, /InvalidInputException: .*get-home-region/],
+  [
+    'another region than the home region',
+    { AWS_REGION: 'eu-west-1' },
+    /InvalidInputException: .*; the calls go to eu-west-1, but the home region of the account is us-west-2: set AWS_REGION=us-west-2/,
+  ],
   [
     'a host that is not found',
     { AWS_ENDPOINT_URL_MIGRATION_HUB: 'http://mgh.invalid' },

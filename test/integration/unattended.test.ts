@@ -180,9 +180,8 @@ it('a namespace that does not exist is an error that names it, for every questio
 });
 
 describe('from a shell', () => {
-  /** The command of the README, with more, or other, arguments. */
-  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
-  const documented = /`(temporal workflow query [^`]+)`/.exec(readme)?.[1] ?? '';
+  const page = readFileSync(join(__dirname, '../../docs/guide/freshness.md'), 'utf8');
+  const documented = /^temporal workflow query .*$/m.exec(page)?.[0] ?? '';
   const shell = async (command: string) => {
     const { path } = await devServerExecutable(() => undefined);
     const script = `temporal() { "${path}" "$@" --address ${h.server.address} --namespace ${temporal.options.namespace} -o json; }; ${command}`;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { until, type Harness } from './harness';
 
 /** What it logs. */
@@ -13,9 +13,10 @@ interface Line {
   tasks?: number;
   migrationTaskNames?: string[];
   progressUpdateStream?: string;
+  settings?: Record<string, { value: unknown; from: string }>;
 }
-/** The worker process, as `npm start` runs it. */
-export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEnv = {}, flags: string[] = []) {
+
+function spawnWorker(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags], {
     env: {
       ...process.env,
@@ -28,6 +29,22 @@ export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEn
     },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** What it says on stderr where it does not start because of a setting. */
+export async function refusalOf(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]): Promise<string> {
+  const child = spawnWorker(h, variables, flags);
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(2);
+  return said;
+}
+
+/** The worker process, as `npm start` runs it. */
+export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEnv = {}, flags: string[] = []) {
+  const child = spawnWorker(h, variables, flags);
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));

@@ -15,7 +15,7 @@ import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
 
-const OURS = { workflows: 'src/workflows', interceptors: ['src/workflows/query-guard'] };
+const OURS = { workflows: 'src/workflows', interceptors: ['src/workflows/query-guard', 'src/workflows/trace-relay'] };
 /** As our worker has it, and as a user's worker might. Paths are within a copy of the repository. */
 const SOURCES: Record<WorkflowsOf, { workflows: string; interceptors: string[] }> = {
   heartbeat: OURS,

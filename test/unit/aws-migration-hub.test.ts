@@ -129,7 +129,7 @@ async function configFile(content: string): Promise<void> {
 
 it('the endpoint of an AWS profile is told with its path, and holds in any region', async () => {
   await profileWith('http://[::1]:4599/hub/');
-  const hub = createAwsMigrationHub({ region: 'moon-1' });
+  const hub = createAwsMigrationHub({ region: 'mars-north-1' });
   expect(await hub.endpoint()).toBe('http://[::1]:4599/hub');
   hub.destroy();
 });
@@ -146,25 +146,9 @@ it.each([
 });
 
 describe('the region', () => {
-  const endpoint = 'http://127.0.0.1:4599';
   beforeEach(() => {
     for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
   });
-
-  it.each([
-    [undefined, 'AWS_REGION is not set, and the AWS profile "default" names no region'],
-    ['', 'AWS_REGION is not set (it is there, but empty, which hides that of the AWS profile)'],
-  ])(
-    'where there is none, though there is an endpoint, the seven that can be meant are named: AWS_REGION=%s',
-    async (region, message) => {
-      vi.stubEnv('AWS_REGION', region);
-      const said = await createMigrationHubWorkers({ connection: undefined as never }, { endpoint }).catch(String);
-      expect(said).toContain(`ConfigurationError: ${message}`);
-      expect(said).toContain(
-        'one of us-east-1, us-west-2, ap-southeast-2, ap-northeast-1, eu-central-1, eu-west-1, eu-west-2',
-      );
-    },
-  );
 
   it.each<[string, string, Record<string, string>, string]>([
     ['the option', 'eu-west-2', { AWS_REGION: 'eu-west-1', AWS_PROFILE: 'migration' }, 'eu-west-2'],
@@ -182,13 +166,6 @@ describe('the region', () => {
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     const hub = createAwsMigrationHub({ region });
     expect(await hub.endpoint()).toBe(`https://mgh.${found}.amazonaws.com`);
-    hub.destroy();
-  });
-
-  it('of a profile that is not there is asked for by the name of the profile', async () => {
-    vi.stubEnv('AWS_PROFILE', 'typo');
-    const hub = createAwsMigrationHub({});
-    await expect(hub.endpoint()).rejects.toThrow('the AWS profile "typo" names no region: set AWS_REGION');
     hub.destroy();
   });
 });
@@ -276,8 +253,8 @@ describe('what answers in the place of Migration Hub', () => {
 });
 
 it('a region without Migration Hub is refused before any worker is made, if its endpoint would be used', async () => {
-  await expect(start('moon-1')).rejects.toThrow(
-    'the region is moon-1, which has no Migration Hub: set AWS_REGION, the option region,',
+  await expect(start('mars-north-1')).rejects.toThrow(
+    'the region is mars-north-1, which has no Migration Hub: set AWS_REGION, the option region,',
   );
 });
 

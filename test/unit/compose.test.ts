@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { workerCommand } from '../../src/worker/process/command';
 import { imageOf, read, ROOT } from './dockerfile';
 
 interface Service {
@@ -47,7 +48,7 @@ test.each(services)('%s is reached from this machine only, at the ports it liste
 
 test('the worker finds the others by their names, and the emulator takes its credentials', () => {
   const { environment = {} } = compose.services['worker'] ?? {};
-  const said = read('src/worker/process.ts');
+  const said = workerCommand().helpInformation();
   for (const name of ['TEMPORAL_ADDRESS', 'AWS_REGION', 'AWS_ENDPOINT_URL_MIGRATION_HUB']) {
     expect(said).toContain(name);
     expect(environment[name], name).toBeDefined();

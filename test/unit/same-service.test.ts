@@ -1,4 +1,6 @@
+import { Registry } from 'prom-client';
 import { expect, it, vi } from 'vitest';
+import type { MetricsOptions } from '../../src/worker/metrics/options';
 import { checkSameConverter, checkSameSettings } from '../../src/worker/same-service';
 import { settingsOf } from '../../src/worker/workers';
 
@@ -45,4 +47,16 @@ it('options that are not set mean their defaults', () => {
   expect(() => checkSameSettings(unset, settingsOf(set))).not.toThrow();
   expect(() => checkSameSettings(unset, settingsOf({ groups: 0 }))).toThrow('groups is not set, but 0 in');
   vi.unstubAllEnvs();
+});
+
+it('metrics are the same only in one registry', () => {
+  const [registry, other] = [new Registry(), new Registry()];
+  const settings = (metrics: MetricsOptions) => settingsOf({ metrics });
+  expect(() => checkSameSettings(settings({ registry }), settings({ registry, tasksEverySeconds: 0 }))).not.toThrow();
+  expect(() => checkSameSettings(settings({ registry }), settings({ registry: other }))).toThrow(
+    'registry is another object than in',
+  );
+  expect(() => checkSameSettings(settings({ registry }), settings({ registry, tasksEverySeconds: 60 }))).toThrow(
+    'tasksEverySeconds is 0, but 60 in',
+  );
 });

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
+import { listening, refusingServer } from './refusing-server';
 
 const PROCESS = join(__dirname, '../../src/worker/process.ts');
 
@@ -23,27 +23,20 @@ async function complaintWith(variables: Record<string, string>, ...flags: string
 
 it('says in one line which address of a Temporal server does not answer', async () => {
   const said = await complaintWith({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
-  expect(said).toMatch(/^cannot connect to Temporal at 127\.0\.0\.1:1 \(TEMPORAL_ADDRESS, .*\): .*\n$/);
+  expect(said).toMatch(/^Temporal at 127\.0\.0\.1:1 \(TEMPORAL_ADDRESS\): nothing listens there: .*\n$/);
 });
 
 /** A Temporal server that lets nobody in: what a client would have told it. */
 async function headersOf(config: string, variables: Record<string, string>): Promise<IncomingHttpHeaders> {
   const dir = await mkdtemp(join(tmpdir(), 'temporal-config-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
   const asked: IncomingHttpHeaders[] = [];
-  const server = createServer().on('stream', (stream, headers) => {
-    asked.push(headers);
-    stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7' }, { endStream: true });
-  });
-  onTestFinished(async () => {
-    server.close();
-    await rm(dir, { recursive: true });
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = await refusingServer('7', asked);
   const TEMPORAL_CONFIG_FILE = join(dir, 'temporal.toml');
   await writeFile(TEMPORAL_CONFIG_FILE, `[profile.default]\naddress = "${address}"\n${config}`);
-  expect(await complaintWith({ TEMPORAL_CONFIG_FILE, ...variables })).toContain(
-    `cannot connect to Temporal at ${address} `,
+  const said = await complaintWith({ TEMPORAL_CONFIG_FILE, ...variables });
+  expect(said).toBe(
+    `Temporal at ${address} (profile default of temporal.toml): the API key or certificate has no permission for this namespace\n`,
   );
   expect(asked).not.toHaveLength(0);
   return asked[0] as IncomingHttpHeaders;
@@ -100,4 +93,17 @@ it.each<[string, Record<string, string>, string[], string]>([
   const said = await complaintWith({ ...NOTHING, ...variables }, ...flags);
   expect(said.slice(0, message.length)).toBe(message);
   expect(said.split('\n')).toHaveLength(2);
+});
+
+it('refuses a flag that is misspelt in one line, with the one that was meant', async () => {
+  expect(await complaintWith(NOTHING, '--adress', 'x')).toBe(
+    "error: unknown option '--adress' (Did you mean --address?) Try --help.\n",
+  );
+});
+
+it('refuses a port that is taken, and names another way', async () => {
+  const port = (await listening(createServer())).split(':')[1] as string;
+  expect(await complaintWith(NOTHING, '--http-port', port)).toBe(
+    `--http-port is ${port}, but something listens there already: name another port (0: any that is free), or end it\n`,
+  );
 });

@@ -22,7 +22,7 @@ interface Typed {
 async function typed(): Promise<Typed> {
   const page = await readFile(PAGE, 'utf8');
   const install = /^npm install ((?:.*\\\n)*.*)$/m.exec(page)?.[1] ?? '';
-  const files = [...page.matchAll(/^`([\w.]+\.ts)`.*\n\n```ts\n(.*?)```/gms)];
+  const files = [...page.matchAll(/^`([\w.]+\.ts)`[^\n]*\n\n```ts\n(.*?)```/gms)];
   return {
     packages: install.split(/[\s\\]+/).filter((word) => !word.endsWith('.tgz')),
     files: new Map(files.map(([, name = '', text = '']) => [name, text])),

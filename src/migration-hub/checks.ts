@@ -1,0 +1,35 @@
+import { ConfigurationError } from '../report/configuration-error';
+
+/** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
+export const HOME_REGIONS = [
+  'us-east-1',
+  'us-west-2',
+  'ap-southeast-2',
+  'ap-northeast-1',
+  'eu-central-1',
+  'eu-west-1',
+  'eu-west-2',
+];
+
+/** us-west-2, us-gov-east-1, … */
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+/** How the region can be given. */
+export const SET_THE_REGION = `set AWS_REGION, the option region, or the region of the AWS profile to the Migration Hub home region, one of ${HOME_REGIONS.join(', ')}`;
+
+/** @throws ConfigurationError for what no AWS region is called, whether AWS or something else is called. `name`: of the setting */
+export function checkRegionName(name: string, region: string): void {
+  if (!REGION.test(region))
+    throw new ConfigurationError(`${name} is "${region}", which is no AWS region: ${SET_THE_REGION}`);
+}
+
+/** @throws ConfigurationError unless it is an http or https URL. `name`: of the setting */
+export function checkEndpointUrl(name: string, url: string): void {
+  if (!(/^https?:\/\/./i.test(url) && URL.canParse(url)))
+    throw new ConfigurationError(
+      `${name} is "${withoutUser(url)}", but it must be an http or https URL: write it as http://127.0.0.1:4599`,
+    );
+}
+
+/** A URL, or what should be one, without the user and password in it. */
+export const withoutUser = (url: string): string => url.replace(/^([a-z]\w*:\/\/)?[^/@\s]*@/i, '$1');

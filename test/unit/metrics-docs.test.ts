@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { ALERTS } from '../../dev/monitoring/rules';
+import { FRESHNESS } from '../../src/task-state';
+import { HubMetrics } from '../../src/worker/metrics/hub-metrics';
+import { OUTCOMES, REASONS } from '../../src/worker/metrics/labels';
+
+const DOC = readFileSync(join(__dirname, '../../docs/metrics.md'), 'utf8');
+/** The first cells of all rows that begin with code of this form. */
+const firstCells = (form: RegExp) =>
+  DOC.split('\n').flatMap((line) => form.exec(/^\| `([^`]+)` \|/.exec(line)?.[1] ?? '')?.[0] ?? []);
+const registry = new Registry();
+new HubMetrics(registry, true);
+
+it('docs/metrics.md has every metric, and no other', () => {
+  const names = registry.getMetricsAsArray().map(({ name }) => name);
+  expect(firstCells(/^migration_hub_.*/).sort()).toEqual(names.sort());
+});
+
+it('docs/metrics.md has every outcome, reason, freshness and alert', () => {
+  const rows = firstCells(/.*/);
+  for (const outcome of OUTCOMES) expect(rows).toContain(outcome);
+  for (const name of [...REASONS, ...FRESHNESS]) expect(DOC).toContain(`\`${name}\``);
+  expect(firstCells(/^MigrationHub.*/).sort()).toEqual(ALERTS.map(({ name }) => name).sort());
+});
+
+it('every series of a counter is there from the start, and tasks that nobody has counted have no value', async () => {
+  const text = await registry.metrics();
+  for (const outcome of OUTCOMES) expect(text).toContain(`migration_hub_notifications_total{outcome="${outcome}"} 0`);
+  for (const reason of REASONS) expect(text).toContain(`migration_hub_retries_total{reason="${reason}"} 0`);
+  expect(text).not.toMatch(/^migration_hub_(tasks|oldest)/m);
+});
