@@ -160,6 +160,19 @@ export default tseslint.config(
     ],
   ),
   forbid(
+    ['src/inventory/**'],
+    [
+      {
+        group: [
+          '@temporalio/*',
+          '@aws-sdk/*',
+          ...rooms('client', 'migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'cli', 'board'),
+        ],
+        message: 'inventory reads files of servers, and knows only what a report is.',
+      },
+    ],
+  ),
+  forbid(
     ['src/cli/**'],
     [
       {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseWaveFile, type WaveServer } from './wave-file';
+import { parseWaveFile, type WaveServer } from '../src/inventory/wave-file';
 
 export const USAGE = `npm run demo -- [--groups N] [--file wave.csv]
   --groups N   N heartbeat workflows share all tasks and send in batches (default 0: one workflow per task)

@@ -1,6 +1,6 @@
 import type { TaskStateView } from '../src/task-state';
 import type { EmulatorTask, JournalEntry } from '../src/emulator';
-import type { WaveServer } from './wave-file';
+import type { WaveServer } from '../src/inventory/wave-file';
 
 /** All that is known of one server when the demo ends. */
 export interface Outcome {

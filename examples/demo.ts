@@ -11,7 +11,7 @@ import { Progress } from './demo-progress';
 import * as verdict from './demo-verdict';
 import { migrateServer } from './migrate-server';
 import * as activities from './migration-activities';
-import { WaveFileError } from './wave-file';
+import { WaveFileError } from '../src/inventory/wave-file';
 
 const STREAM = 'DatacenterExit';
 const TASK_QUEUE = 'migrations';

@@ -7,6 +7,7 @@ export {
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
 export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
+export type { Reporter, TaskEvent } from './client/history/task-timeline';
 export type { TaskFilter, WatchedTasks } from './client/task-filter';
 export type { WatchOptions } from './client/watch';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';

@@ -1,11 +1,13 @@
-import { Client, Connection } from '@temporalio/client';
-import { MigrationHubClient } from '../client/migration-hub-client';
+import type { Client } from '@temporalio/client';
+import type { MigrationHubClient } from '../client/migration-hub-client';
 import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
 import { unusable, whatItMeans } from './error-words';
+import { pluginsOf } from './plugins';
 import { whyUnreachable } from './probe';
+import { whyNotSpoken } from './probe-tls';
 import type { TemporalFlags } from './temporal-options';
-import { temporalSettings, type TemporalSettings } from './temporal-settings';
+import type { TemporalSettings } from './temporal-settings';
 
 const CONNECT_MS = 10_000;
 
@@ -21,18 +23,21 @@ export interface Connected {
 
 /** Connects, works, and closes. @throws CliError, in words, where the server cannot be used */
 export async function withHub<T>(flags: TemporalFlags, work: (connected: Connected) => Promise<T>): Promise<T> {
-  const settings = temporalSettings(flags);
+  const temporal = await import('./temporal-client.js');
+  const settings = temporal.temporalSettings(flags);
   const { connectionOptions, address, namespace } = settings;
   const fails = (error: unknown): never => {
     throw unusable(settings, error);
   };
-  const unreachable = await whyUnreachable(address);
-  if (unreachable) fails(unreachable);
-  const connecting = bounded(CONNECT_MS, undefined, () => Connection.connect({ ...connectionOptions, address }));
+  const plugins = await pluginsOf(flags);
+  const why = (await whyUnreachable(address)) ?? (await whyNotSpoken(address, connectionOptions.tls));
+  if (why) fails(why);
+  const options = { ...connectionOptions, address, plugins };
+  const connecting = bounded(CONNECT_MS, undefined, () => temporal.Connection.connect(options));
   const connection = await connecting.catch(fails);
   try {
-    const client = new Client({ connection, namespace });
-    return await work({ client, hub: new MigrationHubClient({ client }), settings });
+    const client = new temporal.Client({ connection, namespace });
+    return await work({ client, hub: new temporal.MigrationHubClient({ client }), settings });
   } catch (error) {
     throw error instanceof CliError ? error : whatItMeans(error as Error, settings);
   } finally {

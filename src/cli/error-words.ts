@@ -69,6 +69,9 @@ export function causeInWords(error: unknown): { cause: string; mend?: string } {
 /** What was asked for did not come about, and nothing is set wrong. */
 const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutError'];
 
+/** What a payload cannot be read for, as this package and the Temporal SDK say it. */
+const UNREADABLE = /lack a codec of the workers|Unknown encoding: /;
+
 /** The server cannot be used. */
 export const unusable = ({ address, addressFrom }: TemporalSettings, error: unknown): CliError =>
   new CliError(`Temporal at ${address} (${addressFrom}): ${inWords(error)}`);
@@ -84,6 +87,11 @@ export function whatItMeans(error: Error, settings: TemporalSettings): Error {
   if (error.name === 'NamespaceNotFoundError') return noNamespace(settings);
   if (OUTCOMES.includes(error.name)) return new CliError(error.message, EXIT.outcome);
   if (error instanceof ConfigurationError || error instanceof InvalidReportError) return new CliError(error.message);
-  if (error.name === 'ServiceError' || /^\d+ [A-Z_]+:/.test(error.message)) return unusable(settings, error);
+  if (UNREADABLE.test(error.message))
+    return new CliError(
+      `${error.message.split('\n')[0]}: name the module that exports the Temporal plugin with the codec of your workers with --plugins`,
+    );
+  if (['ServiceError', 'TimeoutError'].includes(error.name) || /^\d+ [A-Z_]+:/.test(error.message))
+    return unusable(settings, error);
   return error;
 }

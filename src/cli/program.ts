@@ -2,9 +2,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addClose } from './commands/close';
+import { addCompletion } from './commands/completion';
 import { addDev } from './commands/dev';
 import { addDoctor } from './commands/doctor';
+import { addHistory } from './commands/history';
+import { addImport } from './commands/import';
+import { addList } from './commands/list';
+import { addReopen } from './commands/reopen';
+import { addReport } from './commands/report';
 import { addStatus } from './commands/status';
+import { addVersion } from './commands/version';
+import { addWatch } from './commands/watch';
+import { plain } from './table';
+import { endQuietly, noteWarnings } from './streams';
+
+/** Those that this process serves, in the order of the help. */
+const COMMANDS = [
+  ...[addStatus, addList, addWatch, addHistory],
+  ...[addReport, addClose, addReopen, addImport],
+  ...[addDoctor, addDev, addVersion, addCompletion],
+];
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
 
@@ -21,22 +39,24 @@ export function program(): Command {
     .version(version, '--version')
     .showHelpAfterError('Try --help.')
     .configureHelp({ showGlobalOptions: true })
+    // It has what was typed, or pasted.
+    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(plain).join('\n')) })
     .exitOverride();
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
-  addDev(command);
-  addStatus(command);
-  addDoctor(command);
+  for (const add of COMMANDS) add(command);
   return command;
 }
 
 /** Runs a command line. Gives the exit code: 0, 1 for an outcome, 2 for usage and settings. */
 export async function run(args: string[]): Promise<number> {
+  endQuietly();
+  noteWarnings();
   try {
     await program().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CliError) {
-      process.stderr.write(`${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+      process.stderr.write(`${plain(error.message.replace(/\s*\n\s*/g, ' '))}\n`);
       return error.exitCode;
     }
     const { code, exitCode } = error as { code?: string; exitCode?: number };

@@ -1,12 +1,24 @@
 import type { ReportedState } from '../task-state';
+import { CliError, EXIT } from './cli-error';
+import { freshnessColor, type Colors } from './color';
 import type { Column, OutputFlags } from './output';
-import { plain } from './table';
+import { clip, plain } from './table';
 import { timeInWords } from './time-words';
 
-const percent = (value: number | undefined): string | undefined => (value === undefined ? undefined : `${value} %`);
+/** "40 %" */
+export const percentInWords = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : `${value} %`;
 const LONGEST_DETAIL = 60;
-const short = (text: string | undefined): string | undefined =>
-  text && text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL - 1)}…` : text;
+const short = (text: string | undefined): string | undefined => text && clip(plain(text), LONGEST_DETAIL);
+const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors) =>
+  freshnessColor(colors, freshness)(text);
+
+/** That a task, or a stream, is not known. */
+export const nobodyReported = (what: string): CliError =>
+  new CliError(
+    `nobody has reported ${what} within the retention of this namespace: look at the name, and at --namespace`,
+    EXIT.outcome,
+  );
 
 /** One row for each task. */
 export function TASK_COLUMNS({ timeFormat }: OutputFlags): Column<ReportedState>[] {
@@ -15,11 +27,14 @@ export function TASK_COLUMNS({ timeFormat }: OutputFlags): Column<ReportedState>
     ['STREAM', (task) => task.progressUpdateStream],
     ['TASK', (task) => task.migrationTaskName],
     ['STATUS', (task) => task.lastDelivered?.status ?? '-'],
-    ['PERCENT', (task) => percent(task.lastDelivered?.progressPercent) ?? '-'],
-    ['FRESHNESS', (task) => task.freshness],
+    ['PERCENT', (task) => percentInWords(task.lastDelivered?.progressPercent) ?? '-'],
+    ['FRESHNESS', (task) => task.freshness, byFreshness],
     ['UPDATED', (task) => time(task.lastDelivered?.updateDateTime) ?? '-'],
     ['DEADLINE', (task) => (task.freshness === 'terminal' ? '-' : (time(task.lastDelivered?.deadline) ?? '-'))],
-    ['WAITS', (task) => task.pending && `${task.pending.status} ${percent(task.pending.progressPercent) ?? ''}`.trim()],
+    [
+      'WAITS',
+      (task) => task.pending && `${task.pending.status} ${percentInWords(task.pending.progressPercent) ?? ''}`.trim(),
+    ],
     ['DETAIL', (task) => short(task.lastFailure ? task.lastFailure.type : task.lastDelivered?.statusDetail)],
   ];
 }
@@ -30,7 +45,7 @@ export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [stri
   const { lastDelivered, pending, nextAttempt, lastFailure, abandoned, counters, owners } = task;
   const state = (each: { status: string; progressPercent?: number; statusDetail?: string } | undefined) =>
     each &&
-    [each.status, percent(each.progressPercent), each.statusDetail && plain(each.statusDetail)]
+    [each.status, percentInWords(each.progressPercent), each.statusDetail && plain(each.statusDetail)]
       .filter(Boolean)
       .join(', ');
   return [
@@ -65,13 +80,32 @@ export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [stri
   ];
 }
 
+/** One line for a change: when it was seen, the task, its state, what waits. */
+export function changeLine(task: ReportedState): string {
+  const { lastDelivered, pending, lastFailure } = task;
+  const inShort = (each: { status: string; progressPercent?: number } | undefined) =>
+    each && [each.status, percentInWords(each.progressPercent)].filter(Boolean).join(' ');
+  const parts = [
+    new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    `${task.progressUpdateStream}/${task.migrationTaskName}`,
+    inShort(lastDelivered) ?? '-',
+    task.freshness,
+    pending && `waits: ${inShort(pending)}`,
+    lastFailure && `failure: ${lastFailure.type}: ${lastFailure.message}`,
+    lastDelivered?.statusDetail,
+  ];
+  return parts.flatMap((part) => (part ? plain(part) : [])).join('  ');
+}
+
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** The order of tasks in tables: by stream and name, numbers in names by their value. */
+export const byName = (a: ReportedState, b: ReportedState): number =>
+  compare(a.progressUpdateStream, b.progressUpdateStream) || compare(a.migrationTaskName, b.migrationTaskName);
+
 /** By stream and name; what is listed comes in no order. */
 export async function inOrder(states: AsyncIterable<ReportedState>): Promise<ReportedState[]> {
   const all: ReportedState[] = [];
   for await (const state of states) all.push(state);
-  const compare = new Intl.Collator('en', { numeric: true }).compare;
-  return all.sort(
-    (a, b) =>
-      compare(a.progressUpdateStream, b.progressUpdateStream) || compare(a.migrationTaskName, b.migrationTaskName),
-  );
+  return all.sort(byName);
 }

@@ -32,6 +32,16 @@ export const isNoNamespace = (error: unknown): boolean => {
 export const isNotFound = (error: unknown): boolean =>
   (error as Error).name === 'WorkflowNotFoundError' && !isNoNamespace(error);
 
+/** Undefined where there is no such workflow, or run (any more). */
+export async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** What the Temporal server, or the way to it, said; for an error of another kind its message. */
 export function whyOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: { code?: unknown; message: string } };

@@ -9,6 +9,8 @@ import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey 
 import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
+import { readTaskHistory } from './history/task-history';
+import type { TaskEvent } from './history/task-timeline';
 import { checkReopened, reopening, type ReopenedTask } from './reopen';
 import { Remembered } from '../async/remembered';
 import { ReportSender } from './report-sender';
@@ -137,6 +139,26 @@ export class MigrationHubClient {
         ? looksAt(this.options.client, progressUpdateStream)
         : (signal) => this.readAgain({ progressUpdateStream, migrationTaskName }, signal);
     return watch((signal) => matching(look(signal), tasks), options);
+  }
+
+  /**
+   * What happened to a task, in the order of time: reports, notifications, heartbeats, failures, refusals. As far back as Temporal keeps
+   * the runs of its heartbeat workflows; empty for a task nobody reported within the namespace's retention. Needs no worker: histories
+   * are read. `limit`: the newest so many, 1 to 1000000, default 10000.
+   * @throws ConfigurationError for what cannot be a name, a limit out of range or another option; else as `lastReportedState`
+   */
+  async history(
+    progressUpdateStream: string,
+    migrationTaskName: string,
+    options: { limit?: number } = {},
+  ): Promise<TaskEvent[]> {
+    const task = { progressUpdateStream, migrationTaskName };
+    checkTask(task);
+    checkOptionNames('history', options, { limit: true });
+    const { limit = 10_000 } = options;
+    checkNumber('limit', limit, { min: 1, max: 1_000_000, whole: true });
+    const { client } = this.options;
+    return readTaskHistory(client, await this.routes.candidates(client, task), migrationTaskName, limit);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
-import { isNotFound, isOpen, query, whyOf } from './heartbeat-workflows';
+import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
 import type { ReportedState, TaskStateView } from '../task-state';
 
@@ -140,16 +140,6 @@ export class StateReader {
   private within<T>(ms: number, work: () => Promise<T>): Promise<T> {
     const { byHistory, signal } = this.options;
     return bounded(byHistory ? LISTED_MS : ms, signal, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
-  }
-}
-
-/** Undefined where there is no such workflow, or run (any more). */
-async function orNone<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
   }
 }
 

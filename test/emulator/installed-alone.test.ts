@@ -33,12 +33,17 @@ test('so do its --help, and the list of commands', async () => {
   }
 });
 
-test('the command worker says in one line which package it needs, and how to have it', async () => {
-  const { stderr, exit } = run('worker');
-  expect([await exit, await stderr]).toEqual([
-    2,
-    expect.stringMatching(
-      /^worker needs the package (@temporalio\/[a-z-]+): npm install \1, or npx -p temporal-migration-hub -p \1 temporal-migration-hub worker\n$/,
-    ),
-  ]);
-});
+test.each(['worker', 'list'])(
+  'the command %s says in one line which package it needs, and how to have it',
+  async (name) => {
+    const { stderr, exit } = run(name);
+    expect([await exit, await stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        new RegExp(
+          `^${name} needs the package (@temporalio/[a-z-]+): npm install \\1, or npx -p temporal-migration-hub -p \\1 temporal-migration-hub ${name}\n$`,
+        ),
+      ),
+    ]);
+  },
+);

@@ -4,17 +4,16 @@ import { ConfigurationError } from '../../report/configuration-error';
 import type { CheckFinding } from '../../doctor/run-checks';
 import { CliError, EXIT } from '../cli-error';
 import { addFormatOption, note, write, type OutputFlags } from '../output';
+import { addPluginsOption, pluginsOf } from '../plugins';
 import { plain } from '../table';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
 
 interface DoctorFlags extends TemporalFlags, Pick<OutputFlags, 'output'> {
   region?: string;
   endpoint?: string;
-  plugins?: string;
   deadlineSearchAttribute?: boolean;
 }
 
-const PLUGINS = 'TEMPORAL_MIGRATION_HUB_PLUGINS';
 const ATTRIBUTE = 'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
 /** A check that takes longer is named, so that nobody wonders. */
 const SILENT_MS = 1000;
@@ -33,10 +32,9 @@ export function addDoctor(program: Command): void {
     .argument('[task]', 'also look at this MigrationTaskName of it')
     .option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)')
     .option('--endpoint <url>', 'Migration Hub elsewhere (AWS_ENDPOINT_URL_MIGRATION_HUB)')
-    .option('--plugins <module>', `Temporal plugins of the worker, such as a codec (${PLUGINS})`)
     .option('--deadline-search-attribute', `the worker keeps the search attribute (${ATTRIBUTE})`)
     .action(doctor);
-  addFormatOption(addTemporalOptions(command));
+  addFormatOption(addPluginsOption(addTemporalOptions(command)));
 }
 
 async function doctor(stream: string | undefined, task: string | undefined, flags: DoctorFlags): Promise<void> {
@@ -48,7 +46,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     if (stream !== undefined) checkFilter({ progressUpdateStream: stream });
     if (stream !== undefined && task !== undefined)
       checkTask({ progressUpdateStream: stream, migrationTaskName: task });
-    return pluginsOf(flags.plugins);
+    return (await pluginsOf(flags)) as never[];
   });
   const { region, endpoint } = flags;
   const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? process.env[ATTRIBUTE] === 'true';
@@ -93,13 +91,6 @@ class Lines {
   private line(result: string, check: string, text: string): void {
     write(`${result.padEnd(RESULT_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  ${plain(text)}`);
   }
-}
-
-async function pluginsOf(flag: string | undefined): Promise<never[] | undefined> {
-  const module = flag ?? process.env[PLUGINS];
-  if (!module) return undefined;
-  const { loadPlugins } = await import('../../worker/load-plugins.js');
-  return (await loadPlugins(flag === undefined ? PLUGINS : '--plugins', module)) as never[];
 }
 
 async function orUsage<T>(work: () => Promise<T>): Promise<T> {

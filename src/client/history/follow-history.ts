@@ -5,21 +5,34 @@ import type { HeartbeatInput, NotifyItem, NotifyResult, Round } from '../../task
 import { whyUnanswered } from '../../workflows/unanswered';
 import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
 
+/** Is told of a group before its first event, and again after each event, with what that brought. */
+export type OnStep = (group: TaskGroup, event?: HistoryEvent, brought?: unknown) => void;
+
 /**
  * The tasks of a group by its workflow's history: the group is told each event in order. The server writes what comes
  * in while a workflow task runs behind the commands of that task.
  */
-export async function followHistory(history: History, reader: Reader, workflowId: string): Promise<TaskGroup> {
+export async function followHistory(
+  history: History,
+  reader: Reader,
+  workflowId: string,
+  onStep?: OnStep,
+): Promise<TaskGroup> {
   const events = history.events ?? [];
   const values = await valuesOf(events, reader, workflowId);
   const { continuedExecutionRunId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
   const given = values[0] as Partial<HeartbeatInput> | undefined;
   const { settings, report, tasks, closing } = usableInput(given, Boolean(continuedExecutionRunId));
   const group = new TaskGroup(settings, phaseOf(workflowId), tasks);
+  onStep?.(group);
   if (report) receive(group, workflowId, report, secondsOf(events[0]));
   const follower = new Follower(group, workflowId, closing ?? false);
-  events.forEach((event, i) => follower.take(event, values[i]));
+  events.forEach((event, i) => {
+    follower.take(event, values[i]);
+    onStep?.(group, event, values[i]);
+  });
   follower.takeInbox();
+  onStep?.(group, events.at(-1));
   return group;
 }
 
@@ -101,5 +114,5 @@ function causeOf(event: HistoryEvent): Error {
 }
 
 /** As the workflow's clock has it: whole milliseconds. */
-const secondsOf = ({ eventTime }: HistoryEvent = {}): number =>
+export const secondsOf = ({ eventTime }: HistoryEvent = {}): number =>
   (Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1e6)) / 1000;

@@ -2,7 +2,7 @@ import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/clien
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { TaskGroup } from '../../task-state';
 import type { History } from './event-values';
-import { followHistory } from './follow-history';
+import { followHistory, type OnStep } from './follow-history';
 
 const NOT_FOUND = 5;
 
@@ -16,10 +16,11 @@ export async function groupFromHistory(
   { workflow, options }: Client,
   workflowId: string,
   runId?: string,
+  onStep?: OnStep,
 ): Promise<TaskGroup> {
   const history = await fetchHistory(workflow, workflowId, runId);
   try {
-    return await followHistory(history, options, workflowId);
+    return await followHistory(history, options, workflowId, onStep);
   } catch (error) {
     const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
     throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });

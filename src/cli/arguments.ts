@@ -1,0 +1,55 @@
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { IDENTITY_FIELDS, type Check } from '../report/fields';
+
+/** @throws InvalidArgumentError with what the value must be */
+function check<T>(rule: Check, value: T): T {
+  const saying = rule(value);
+  if (saying === undefined) return value;
+  throw new InvalidArgumentError(`${saying.slice(0, 1).toUpperCase()}${saying.slice(1)}.`);
+}
+
+/** Takes a text that meets the rule of a field. */
+export const textOf =
+  (rule: Check) =>
+  (text: string): string =>
+    check(rule, text);
+
+/** Takes a whole number that meets the rule of a field. */
+export const integerOf =
+  (rule: Check) =>
+  (text: string): number =>
+    check(rule, /^[+-]?\d{1,15}$/.test(text) ? Number(text) : NaN);
+
+const ABOUT_STREAM = 'the ProgressUpdateStream';
+
+/** The argument that names a stream. */
+export const streamArgument = (name = '<stream>', about = ABOUT_STREAM): Argument =>
+  new Argument(name, about).argParser(textOf(IDENTITY_FIELDS.progressUpdateStream));
+
+/** The option that names a stream. */
+export const streamOption = (): Option =>
+  new Option('--stream <name>', ABOUT_STREAM).argParser(textOf(IDENTITY_FIELDS.progressUpdateStream));
+
+/** The argument that names a task. */
+export const taskArgument = (name = '<task>', about = 'the MigrationTaskName'): Argument =>
+  new Argument(name, about).argParser(textOf(IDENTITY_FIELDS.migrationTaskName));
+
+/** A label, as its name and value. */
+export type Label = [name: string, value: string];
+
+/** The option `--label name=value`, which may be given several times. */
+export const labelOption = (about: string): Option =>
+  new Option('--label <name=value>', `${about}; may be given several times`).argParser(
+    (text: string, before: Label[] = []): Label[] => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new InvalidArgumentError('It must be a name and a value, as wave=wave-7.');
+      return [...before, [text.slice(0, at), text.slice(at + 1)]];
+    },
+  );
+
+/** What a filter takes: of two values for one name either counts. */
+export function valuesByName(labels: Label[]): Record<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of labels) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,91 @@
+import { Option, type Command } from 'commander';
+import type { MigrationHubClient } from '../../client/migration-hub-client';
+import type { TaskFilter } from '../../client/task-filter';
+import { meant } from '../../report/meant';
+import { FRESHNESS, type Freshness } from '../../task-state';
+import { labelOption, streamArgument, valuesByName, type Label } from '../arguments';
+import { CliError } from '../cli-error';
+import { withHub } from '../connect';
+import { addHubOptions } from '../hub-command';
+import { jsonOf, note, write, writeRows, type OutputFlags } from '../output';
+import { inOrder, TASK_COLUMNS } from '../task-rows';
+import type { TemporalFlags } from '../temporal-options';
+
+interface ListFlags extends OutputFlags, TemporalFlags {
+  stale?: true;
+  atRisk?: true;
+  freshness?: Freshness[];
+  label?: Label[];
+  streams?: true;
+}
+
+/** `list [STREAM]` */
+export function addList(program: Command): void {
+  const command = program
+    .command('list')
+    .summary('tasks by stream, label and freshness')
+    .description('the tasks of a stream, or of all streams, open or ended, that meet what is asked for')
+    .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream; all streams where it is left out'))
+    .option('--stale', 'those whose deadline has passed')
+    .option('--at-risk', 'those whose last try has failed')
+    .addOption(
+      new Option('--freshness <a,b>', `those with this freshness: ${FRESHNESS.join(', ')}`).argParser(freshnessOf),
+    )
+    .addOption(labelOption('those with this label; of two values for one name, either'))
+    .addOption(
+      new Option('--streams', 'the names of the streams, and nothing of their tasks').conflicts([
+        'stale',
+        'atRisk',
+        'freshness',
+        'label',
+      ]),
+    )
+    .action((stream: string | undefined, flags: ListFlags) => {
+      if (flags.streams && stream !== undefined)
+        throw new CliError('--streams lists the names of all streams: leave the name of a stream out');
+      return withHub(flags, ({ hub }) =>
+        flags.streams ? listStreams(hub.listStreams(), flags) : listTasks(hub, filterOf(stream, flags), flags),
+      );
+    });
+  addHubOptions(command);
+}
+
+async function listTasks(hub: MigrationHubClient, filter: TaskFilter, flags: ListFlags): Promise<void> {
+  const tasks = hub.list(filter);
+  if (flags.output === 'jsonl') {
+    // Each is written when it is read.
+    for await (const task of tasks) write(jsonOf(task));
+    return;
+  }
+  const all = await inOrder(tasks);
+  if (all.length === 0 && flags.output === 'table') note('no tasks');
+  else writeRows(all, TASK_COLUMNS(flags), flags);
+}
+
+async function listStreams(names: Promise<string[]>, flags: ListFlags): Promise<void> {
+  const streams = (await names).map((progressUpdateStream) => ({ progressUpdateStream }));
+  if (streams.length === 0 && flags.output === 'table') note('no streams');
+  else writeRows(streams, [['STREAM', ({ progressUpdateStream }) => progressUpdateStream]], flags);
+}
+
+function filterOf(stream: string | undefined, flags: ListFlags): TaskFilter {
+  const freshness = new Set(flags.freshness);
+  if (flags.stale) freshness.add('stale');
+  if (flags.atRisk) freshness.add('at-risk');
+  return {
+    ...(stream !== undefined && { progressUpdateStream: stream }),
+    ...(freshness.size > 0 && { freshness: [...freshness] }),
+    ...(flags.label && { labels: valuesByName(flags.label) }),
+  };
+}
+
+function freshnessOf(text: string, before: Freshness[] = []): Freshness[] {
+  const given = text.split(',').map((each) => each.trim().toLowerCase());
+  for (const each of given) {
+    if (FRESHNESS.includes(each as Freshness)) continue;
+    const guess = meant(each, [...FRESHNESS]);
+    const why = guess ? `did you mean ${guess}?` : `it is one of ${FRESHNESS.join(', ')}`;
+    throw new CliError(`--freshness has ${JSON.stringify(each)}: ${why}`);
+  }
+  return [...before, ...(given as Freshness[])];
+}

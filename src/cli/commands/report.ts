@@ -1,0 +1,49 @@
+import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { STATUSES, type Status, type TaskReport } from '../../report';
+import { meant } from '../../report/meant';
+import { streamArgument, taskArgument } from '../arguments';
+import { withHub } from '../connect';
+import { addHubOptions } from '../hub-command';
+import { addReportOptions, reportedBy, waitOption, type ReportFlags } from '../report-options';
+import { tellReport, type TellFlags } from '../tell-report';
+import type { TemporalFlags } from '../temporal-options';
+
+interface Flags extends ReportFlags, TellFlags, TemporalFlags {
+  reopen?: true;
+  allowDecrease?: true;
+}
+
+/** `report STREAM TASK STATUS` */
+export function addReport(program: Command): void {
+  const command = program
+    .command('report')
+    .summary('reports the status of a task')
+    .description('reports the status of a task; its heartbeats begin, and go on until its end is reported')
+    .addArgument(streamArgument())
+    .addArgument(taskArgument())
+    .addArgument(new Argument('<status>', 'of the task').choices(STATUSES).argParser(statusOf))
+    .action((progressUpdateStream: string, migrationTaskName: string, status: Status, flags: Flags) =>
+      withHub(flags, async ({ hub }) => {
+        const report: TaskReport = {
+          ...{ progressUpdateStream, migrationTaskName, status },
+          ...reportedBy(flags),
+          ...(flags.reopen && { reopen: true }),
+          ...(flags.allowDecrease && { allowDecrease: true }),
+        };
+        await tellReport(hub, await hub.report(report), report, flags);
+      }),
+    );
+  addReportOptions(command)
+    .option('--reopen', 'begins a new attempt, where the task is at its end')
+    .option('--allow-decrease', 'lets the percent fall')
+    .addOption(waitOption());
+  addHubOptions(command);
+}
+
+/** Also in small letters, and with hyphens. */
+function statusOf(text: string): Status {
+  const status = text.toUpperCase().replaceAll('-', '_') as Status;
+  if (STATUSES.includes(status)) return status;
+  const guess = meant(text, [...STATUSES]);
+  throw new InvalidArgumentError(guess ? `Did you mean ${guess}?` : `It must be one of ${STATUSES.join(', ')}.`);
+}

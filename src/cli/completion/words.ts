@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+
+/** What a shell may complete after an option, or in place of an argument. */
+export interface Values {
+  /** These words. */
+  words: string[];
+  /** Names of files. */
+  isFile: boolean;
+}
+
+/** An option of a command. */
+export interface OptionWords {
+  /** `-o` */
+  short?: string;
+  /** `--output` */
+  long: string;
+  /** In the words of the help. */
+  about: string;
+  /** Absent for one without a value. */
+  values?: Values & { isOptional: boolean };
+  /** It may be given several times. */
+  isRepeated: boolean;
+}
+
+/** A command, as a shell sees it. */
+export interface CommandWords {
+  /** `list` */
+  name: string;
+  /** In the words of the help. */
+  about: string;
+  /** With that of the help. */
+  options: OptionWords[];
+  /** In their order. */
+  arguments: (Values & { name: string })[];
+}
+
+const FILE = /^<?(file|module|path)>?$/;
+
+/** The commands of a program, as its help has them. */
+export const commandsOf = (program: Command): CommandWords[] => program.commands.map(wordsOf);
+
+/** One command, or the program itself. */
+export function wordsOf(command: Command): CommandWords {
+  return {
+    name: command.name(),
+    about: command.summary() || command.description(),
+    options: command
+      .createHelp()
+      .visibleOptions(command)
+      .flatMap(({ short, long, description, flags, required, optional, argChoices = [] }) => {
+        const isFile = FILE.test(/[<[](\w+)[>\]]/.exec(flags)?.[1] ?? '');
+        const values = { words: argChoices, isFile, isOptional: optional };
+        const isRepeated = /several times/.test(description);
+        return long ? [{ short, long, about: description, isRepeated, ...((required || optional) && { values }) }] : [];
+      }),
+    arguments: command.registeredArguments.map((argument) => ({
+      name: argument.name(),
+      words: argument.argChoices ?? [],
+      isFile: FILE.test(argument.name()),
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import type { AcceptedReport, MigrationHubClient } from '../client/migration-hub-client';
+import type { TaskIdentity, TaskState } from '../report';
+import { deliveryOf, type ReportedState } from '../task-state';
+import { CliError, EXIT } from './cli-error';
+import { note, writeOne, type OutputFlags } from './output';
+import { WAIT_SECONDS } from './report-options';
+import { timeInWords } from './time-words';
+
+/** What was reported. */
+type Reported = TaskIdentity & TaskState;
+
+/** The flags of a command that reports. */
+export interface TellFlags extends OutputFlags {
+  /** `--wait`: seconds; true where none are given. */
+  wait?: number | true;
+}
+
+/**
+ * Writes what was accepted, and, with `--wait`, that Migration Hub has it. A report that comes after the end of its task is accepted,
+ * too, and then refused. @throws CliError where it was
+ */
+export async function tellReport(
+  hub: MigrationHubClient,
+  accepted: AcceptedReport,
+  { status, progressPercent, statusDetail, ...task }: Reported,
+  flags: TellFlags,
+): Promise<void> {
+  const name = `${task.progressUpdateStream}/${task.migrationTaskName}`;
+  if (flags.wait !== undefined) note(`${name}: accepted; waiting for Migration Hub`);
+  const state =
+    flags.wait === undefined
+      ? await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName)
+      : await hub.waitForDelivery(accepted, { timeoutSeconds: flags.wait === true ? WAIT_SECONDS : flags.wait });
+  const { outcome, reason } = deliveryOf(state, accepted);
+  if (outcome === 'refused')
+    throw new CliError(
+      `the report of ${name} was refused: ${reason}${/reopen: true/.test(reason ?? '') ? ' (here: --reopen)' : ''}`,
+      EXIT.outcome,
+    );
+  const { ownerId, sequence } = accepted;
+  const row = { ...task, status, progressPercent, statusDetail, ownerId, sequence, delivered: outcome === 'delivered' };
+  writeOne(
+    row,
+    [
+      ['task', name],
+      [
+        'accepted',
+        [status, progressPercent !== undefined && `${progressPercent} %`, statusDetail].filter(Boolean).join(', '),
+      ],
+      ['delivered', deliveredInWords(state, row.delivered, flags)],
+    ],
+    flags,
+  );
+  if (state?.source === 'history' && !row.delivered)
+    note('no worker of temporal-migration-hub answers: the report is kept until one delivers it');
+}
+
+function deliveredInWords(state: ReportedState | null, isDelivered: boolean, { timeFormat }: OutputFlags): string {
+  const { updateDateTime, deadline } = state?.lastDelivered ?? {};
+  if (!isDelivered || updateDateTime === undefined) return 'not yet: status shows when it is, and --wait waits for it';
+  const until = state?.freshness === 'terminal' ? '' : `; deadline ${timeInWords(deadline, timeFormat)}`;
+  return `${timeInWords(updateDateTime, timeFormat)}${until}`;
+}

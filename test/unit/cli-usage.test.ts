@@ -1,0 +1,120 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { program } from '../../src/cli/program';
+import { cli } from '../cli/run-cli';
+
+const NAMES = program()
+  .commands.map((command) => command.name())
+  .filter((name) => !['worker', 'emulator'].includes(name));
+
+afterEach(() => vi.unstubAllEnvs());
+
+it.each(NAMES)('%s --help says what it is for, on stdout, and ends with 0', async (name) => {
+  const { code, stdout, stderr } = await cli(name, '--help');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(new RegExp(`^Usage: temporal-migration-hub ${name} `));
+});
+
+/** Wrong command lines, and what must be named. None of them reaches a server. */
+const WRONG: [args: string[], said: RegExp][] = [
+  [['lits'], /Did you mean list\?/],
+  [['status'], /missing required argument 'stream'/],
+  [['status', 'a/b'], /'a\/b' is invalid for argument 'stream'. It must not contain/],
+  [['status', 'S', 'a:b'], /'a:b' is invalid for argument 'task'. It must not contain/],
+  [['status', 'S', ''], /It must have 1 to 256 characters \(has 0\)/],
+  [['status', 'S', 'x'.repeat(257)], /It must have 1 to 256 characters \(has 257\)/],
+  [['report', 'S', 'vm-1', 'DONE'], /It must be one of NOT_STARTED, IN_PROGRESS, FAILED, COMPLETED/],
+  [['report', 'S', 'vm-1', 'COMPLETE'], /Did you mean COMPLETED\?/],
+  [
+    ['report', 'S', 'vm-1', 'FAILED', '--percent', '120'],
+    /--percent .*'120' is invalid. It must be an integer from 0 to 100/,
+  ],
+  [['report', 'S', 'vm-1', 'FAILED', '--percent', '4.5'], /It must be an integer from 0 to 100/],
+  [['report', 'S', 'vm-1', 'FAILED', '--label', 'wave'], /It must be a name and a value, as wave=wave-7/],
+  [['report', '--wait', 'S', 'vm-1', 'FAILED'], /put --wait last/],
+  [['report', 'S', 'vm-1', 'FAILED', '--wait', '-1'], /'-1' is invalid. It must be a number of seconds up to/],
+  [['list', '--freshness', 'fresh,stael'], /--freshness has "stael": did you mean stale\?/],
+  [['list', '--freshness', 'old'], /--freshness has "old": it is one of fresh, at-risk/],
+  [['list', 'S', '--streams'], /--streams lists the names of all streams: leave the name of a stream out/],
+  [['list', '--streams', '--stale'], /'--streams' cannot be used with option '--stale'/],
+  [['list', '-o', 'yaml'], /Allowed choices are table, json, jsonl/],
+  [['watch', 'S', '-o', 'json'], /use --output jsonl/],
+  [['watch', 'S', '--interval', '0'], /It must be an integer from 1 to 86400/],
+  [['history', 'S', 'vm-1', '--limit', 'all'], /It must be an integer from 1 to/],
+  [['import', 'no-such.csv'], /required option '--stream <name>' not specified/],
+  [['import', 'no-such.csv', '--stream', 'S'], /no-such.csv cannot be read: no such file/],
+  [['import', '.', '--stream', 'S'], /\. cannot be read: it is a folder/],
+  [['completion', 'ksh'], /Allowed choices are bash, zsh, fish/],
+  [['status', 'S', '--plugins', './no-such.js'], /--plugins is ".\/no-such.js", but neither the file/],
+  [['status', 'S', '--plugins', ''], /--plugins is empty/],
+];
+
+it.each(WRONG)('%j is refused on stderr with 2', async (args, said) => {
+  const { code, stdout, stderr } = await cli(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
+it('what was typed is no command to the terminal, either', async () => {
+  for (const args of [
+    ['status', 'a\u001b[2J'],
+    ['\u001b[2J'],
+    ['list', '--\u009b2J'],
+    ['list', '--freshness', '\u009b2J'],
+  ]) {
+    const { code, stderr } = await cli(...args);
+    expect(code).toBe(2);
+    // eslint-disable-next-line no-control-regex
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  }
+});
+
+it.each([
+  ['nothing listens', ['--address', '127.0.0.1:1'], /127.0.0.1:1 \(--address\): nothing listens there/],
+  ['no such profile', ['--profile', 'nobody'], /--profile: .*nobody/],
+])('%s: one line says so, with 2', async (_what, flags, said) => {
+  vi.stubEnv('TEMPORAL_ADDRESS', undefined);
+  for (const command of [['list'], ['watch', 'S'], ['report', 'S', 'vm-1', 'FAILED'], ['history', 'S', 'vm-1']]) {
+    const { code, stdout, stderr } = await cli(...command, ...flags);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(said);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  }
+});
+
+describe('a wave file that is wrong', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'wave-')), 'wave.csv');
+
+  it('is told with all its errors, one a line, before any server is asked', async () => {
+    writeFileSync(file, 'mgn:wave:name,mgn:server:user-provided-id\nW,a:b\nW,\u001b[2Jx|\nW,ok\nW,ok');
+    const { code, stdout, stderr } = await cli('import', file, '--stream', 'S', '--address', '127.0.0.1:1');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.map((line) => line.slice(file.length).split(' ')[0])).toEqual([':2:3:', ':3:3:', ':5:3:', '']);
+    expect(lines.at(-1)).toBe(`${file} has 3 errors: nothing is registered`);
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  it('with thousands of errors shows the first hundred, and their number', async () => {
+    writeFileSync(file, `mgn:wave:name,mgn:server:user-provided-id\n${'W,a:b\n'.repeat(5000)}`);
+    const { stderr } = await cli('import', file, '--stream', 'S', '--address', '127.0.0.1:1');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(101);
+    expect(stderr).toContain('has 5000 errors, of which 100 are shown: nothing is registered');
+  });
+});
+
+it('version names package, SDK and Node', async () => {
+  const { code, stdout } = await cli('version', '-o', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    'temporal-migration-hub': expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+    '@temporalio/client': expect.stringMatching(/^1\./) as string,
+    '@temporalio/worker': expect.stringMatching(/^1\./) as string,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+  });
+  expect((await cli('version')).stdout).toMatch(/^temporal-migration-hub +0\./);
+});
