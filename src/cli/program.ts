@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addBoard } from './commands/board';
 import { addStatus } from './commands/status';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -22,6 +23,7 @@ export function program(): Command {
     .exitOverride();
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
   addStatus(command);
+  addBoard(command);
   return command;
 }
 

@@ -1,0 +1,137 @@
+import type { BoardTask, Timeline } from '../../src/board/wire';
+import type { Status } from '../../src/report';
+
+/** How many tasks in how many waves, and how they are called. */
+export interface Programme {
+  tasks: number;
+  perWave: number;
+  stream?: string;
+}
+
+const APPLICATIONS = ['billing', 'crm', 'erp', 'intranet', 'warehouse'];
+const KINDS = ['app', 'db', 'file', 'web'];
+const STEPS = [
+  'Installing the agent',
+  'Replicating 412 of 640 GB',
+  'Waiting for the cutover window',
+  'Testing the target',
+  'Cutting over',
+];
+const NEXT_UPDATE_SECONDS = 3600;
+
+/** The same numbers each time. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function statusOf(progress: number, random: number): Status {
+  if (progress >= 1) return random < 0.06 ? 'FAILED' : 'COMPLETED';
+  return progress > 0 ? 'IN_PROGRESS' : 'NOT_STARTED';
+}
+
+/** Tasks of a programme that is amid its waves at `now`: the early waves are over, the last ones have not begun. */
+export function sampleTasks({ tasks, perWave, stream = 'DatacenterExit' }: Programme, now: number): BoardTask[] {
+  const random = numbers(7);
+  const waves = Math.ceil(tasks / perWave);
+  return Array.from({ length: tasks }, (_, i) => {
+    const wave = Math.floor(i / perWave);
+    const application = APPLICATIONS[Math.floor(random() * APPLICATIONS.length)] as string;
+    const name = `${application}-${KINDS[i % KINDS.length]}-${String(i + 1).padStart(3, '0')}`;
+    const progress = Math.max(0, 1.9 - (3.2 * wave) / waves + random() * 0.7 - 0.35);
+    return taskOf(name, stream, { wave: `wave-${wave + 1}`, application }, statusOf(progress, random()), random, now);
+  });
+}
+
+function taskOf(
+  migrationTaskName: string,
+  progressUpdateStream: string,
+  labels: Record<string, string>,
+  status: Status,
+  random: () => number,
+  now: number,
+): BoardTask {
+  const isOver = status === 'COMPLETED' || status === 'FAILED';
+  const trouble = isOver ? 1 : random();
+  const age = trouble < 0.02 ? NEXT_UPDATE_SECONDS + 400 : trouble < 0.05 ? 2900 : Math.floor(random() * 1100);
+  const updateDateTime = Math.floor(now - (isOver ? age * 40 : age));
+  const progressPercent = status === 'COMPLETED' ? 100 : status === 'NOT_STARTED' ? 0 : Math.floor(5 + random() * 90);
+  const isFailing = trouble < 0.05;
+  const failure = {
+    type: trouble < 0.02 ? 'AccessDeniedException' : 'ServiceUnavailableException',
+    message: trouble < 0.02 ? 'not authorized to perform mgh:NotifyMigrationTaskState' : 'the service is not available',
+    retry: trouble < 0.02 ? ('operator' as const) : ('backoff' as const),
+    at: now - 12,
+  };
+  const reports = 1 + Math.floor(progressPercent / 10);
+  return {
+    progressUpdateStream,
+    migrationTaskName,
+    labels,
+    lastDelivered: {
+      status,
+      progressPercent,
+      statusDetail: detailOf(status, progressPercent),
+      updateDateTime,
+      nextUpdateSeconds: NEXT_UPDATE_SECONDS,
+      deadline: updateDateTime + NEXT_UPDATE_SECONDS,
+    },
+    ...(isFailing && {
+      pending: {
+        status,
+        progressPercent: Math.min(99, progressPercent + 4),
+        acceptedAt: now - 130,
+        attempts: trouble < 0.02 ? 5 : 2,
+        nextTryAt: now + 18 + Math.floor(random() * 10),
+      },
+      lastFailure: failure,
+    }),
+    nextHeartbeatAt: isOver ? undefined : isFailing ? now + 18 : updateDateTime + NEXT_UPDATE_SECONDS / 3,
+    freshness: isOver ? 'terminal' : trouble < 0.02 ? 'stale' : isFailing ? 'at-risk' : 'fresh',
+    counters: {
+      reports,
+      notifications: reports + 7,
+      heartbeats: 7,
+      retries: 1,
+      missedDeadlines: trouble < 0.02 ? 1 : 0,
+      refused: 0,
+    },
+    owners: [`migrate-${migrationTaskName}`],
+  };
+}
+
+function detailOf(status: Status, percent: number): string | undefined {
+  if (status === 'COMPLETED') return 'Cut over; the source is switched off';
+  if (status === 'FAILED') return 'The replication of volume D: does not start: no route to the staging network';
+  return status === 'IN_PROGRESS' ? STEPS[Math.min(STEPS.length - 1, Math.floor(percent / 20))] : 'Planned';
+}
+
+/** What the history of such a task would tell. */
+export function sampleTimeline(name: string, now: number): Timeline {
+  const by = `migrate-${name}`;
+  const state = (progressPercent: number, statusDetail: string) => ({
+    status: 'IN_PROGRESS' as const,
+    progressPercent,
+    statusDetail,
+  });
+  return {
+    isCut: false,
+    entries: [
+      {
+        at: now - 12,
+        what: 'failed',
+        ...state(46, 'Waiting for the cutover window'),
+        why: 'ServiceUnavailableException: the service is not available',
+      },
+      { at: now - 130, what: 'report', ...state(46, 'Waiting for the cutover window'), by },
+      { at: now - 900, what: 'heartbeat', ...state(42, 'Replicating 412 of 640 GB') },
+      { at: now - 2099, what: 'delivered', ...state(42, 'Replicating 412 of 640 GB') },
+      { at: now - 2100, what: 'report', ...state(42, 'Replicating 412 of 640 GB'), by },
+      { at: now - 4000, what: 'delivered', ...state(5, 'Installing the agent') },
+      { at: now - 4001, what: 'report', ...state(5, 'Installing the agent'), by },
+    ],
+  };
+}
