@@ -34,9 +34,13 @@ export async function figuresCheck(browser: Browser, folder: string, checks: Che
       }
       return Math.round(Math.max(...times));
     })()`)) as number;
-    const changeMs = (await page.evaluate('performance.now()')) as number;
-    server.change(tasks.slice(0, 1000).map((task) => ({ ...task, owners: ['another'] })));
-    await page.waitForTimeout(1000);
+    server.change(
+      tasks.slice(0, 1000).map((task) => ({ ...task, labels: { ...task.labels, application: 'another' } })),
+    );
+    await page
+      .getByRole('row', { name: /Application another/ })
+      .first()
+      .waitFor();
     const session = await context.newCDPSession(page);
     await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
@@ -52,7 +56,6 @@ export async function figuresCheck(browser: Browser, folder: string, checks: Che
     process.stdout.write(`${JSON.stringify(figures)}\n`);
     for (const name of ['firstRowsMs', 'filterMs', 'heapMiB', 'nodes'] as const)
       checks.check(`10,000 tasks: ${name} is at most ${MOST[name]}`, figures[name] <= MOST[name], figures[name]);
-    checks.check('the page lives through a thousand changes', changeMs > 0);
     await page.locator('#tasks').focus();
     await page.keyboard.press('End');
     await page.locator('.line.task').last().waitFor();

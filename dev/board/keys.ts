@@ -61,7 +61,7 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     const focused = await page.evaluate('document.activeElement.id');
     checks.check('Escape closes the panel and goes back to the list', focused === 'tasks', focused);
     await press('/', 'Escape');
-    await page.getByText('180 tasks', { exact: true }).waitFor();
+    await page.locator('.shown', { hasText: /^180 tasks$/ }).waitFor();
     checks.check('Escape in the filter empties it', page.url() === `${server.url}/`, page.url());
 
     await page.getByRole('button', { name: /^Failed/ }).click();
@@ -71,7 +71,7 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     await page.goto(`${server.url}/?q=nothing+has+this`);
     await page.getByText('No task meets the filters.').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
-    await page.getByText('180 tasks', { exact: true }).waitFor();
+    await page.locator('.shown', { hasText: /^180 tasks$/ }).waitFor();
     checks.check('where nothing is left, one click shows all again', page.url() === `${server.url}/`, page.url());
     await page.getByRole('button', { name: 'Collapse all' }).click();
     const lines = await page.locator('.line.task').count();

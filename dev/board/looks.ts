@@ -25,10 +25,15 @@ export async function looksCheck(browser: Browser, page: string, pictures: strin
         const { page: shown, complaints } = await openPage(context, server.url);
         await shown.getByRole('row').nth(5).waitFor();
         await look(shown, name, pictures, checks);
-        await shown.locator('.line.task').nth(2).click();
+        await shown.goto(`${server.url}/?freshness=at-risk&freshness=stale&freshness=fresh`);
+        await shown
+          .locator('.line.task', { hasText: /At risk/ })
+          .first()
+          .click();
         await shown.locator('.timeline li').first().waitFor();
         await look(shown, `${name}-panel`, pictures, checks);
         await shown.goto(troubled.url);
+        await shown.getByText(/^Temporal has not been readable/).waitFor();
         await shown.getByRole('row').nth(5).waitFor();
         await look(shown, `${name}-trouble`, pictures, checks);
         checks.check(`${name}: nothing is complained of`, complaints.length === 0, complaints);

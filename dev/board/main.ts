@@ -2,6 +2,7 @@ import { mkdtemp, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Checks } from './checks';
 import { startChromium } from './chromium';
 import { figuresCheck } from './figures';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     options: { only: text, pictures: text, 'for-docs': { type: 'boolean' }, help: { type: 'boolean' } },
   });
   if (values.help) return void process.stdout.write(`${USAGE}\n`);
+  Runtime.install({ logger: new DefaultLogger('WARN') });
   const browser = await startChromium();
   await bundleBoard(LIB);
   const pictures = values.pictures ?? (await mkdtemp(join(tmpdir(), 'board-pictures-')));

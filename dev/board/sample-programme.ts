@@ -1,4 +1,4 @@
-import type { BoardTask, Timeline } from '../../src/board/wire';
+import type { BoardTask, Timeline, TimelineEntry } from '../../src/board/wire';
 import type { Status } from '../../src/report';
 
 /** How many tasks in how many waves, and how they are called. */
@@ -110,28 +110,23 @@ function detailOf(status: Status, percent: number): string | undefined {
 }
 
 /** What the history of such a task would tell. */
-export function sampleTimeline(name: string, now: number): Timeline {
-  const by = `migrate-${name}`;
-  const state = (progressPercent: number, statusDetail: string) => ({
-    status: 'IN_PROGRESS' as const,
-    progressPercent,
-    statusDetail,
-  });
-  return {
-    isCut: false,
-    entries: [
-      {
-        at: now - 12,
-        what: 'failed',
-        ...state(46, 'Waiting for the cutover window'),
-        why: 'ServiceUnavailableException: the service is not available',
-      },
-      { at: now - 130, what: 'report', ...state(46, 'Waiting for the cutover window'), by },
-      { at: now - 900, what: 'heartbeat', ...state(42, 'Replicating 412 of 640 GB') },
-      { at: now - 2099, what: 'delivered', ...state(42, 'Replicating 412 of 640 GB') },
-      { at: now - 2100, what: 'report', ...state(42, 'Replicating 412 of 640 GB'), by },
-      { at: now - 4000, what: 'delivered', ...state(5, 'Installing the agent') },
-      { at: now - 4001, what: 'report', ...state(5, 'Installing the agent'), by },
-    ],
-  };
+export function sampleTimeline(task: BoardTask, now: number): Timeline {
+  const { lastDelivered, pending, lastFailure, owners } = task;
+  const by = owners[0];
+  const entries: TimelineEntry[] = [{ at: now - 9000, what: 'report', status: 'IN_PROGRESS', progressPercent: 1, by }];
+  const add = (...more: TimelineEntry[]) => entries.unshift(...more.reverse());
+  add({ at: now - 8999, what: 'delivered', status: 'IN_PROGRESS', progressPercent: 1 });
+  if (lastDelivered) {
+    const { status, progressPercent, statusDetail, updateDateTime: at } = lastDelivered;
+    const state = { status, progressPercent, statusDetail };
+    add({ at: at - 1201, what: 'report', ...state, by }, { at: at - 1200, what: 'delivered', ...state });
+    add({ at, what: 'heartbeat', ...state });
+  }
+  if (pending && lastFailure) {
+    const { status, progressPercent, statusDetail, acceptedAt } = pending;
+    const state = { status, progressPercent, statusDetail };
+    const why = `${lastFailure.type}: ${lastFailure.message}`;
+    add({ at: acceptedAt, what: 'report', ...state, by }, { at: lastFailure.at, what: 'failed', ...state, why });
+  }
+  return { isCut: false, entries };
 }

@@ -5,7 +5,7 @@ import { addDataRoutes } from '../../src/board/http/data-routes';
 import { eventOf, Feed } from '../../src/board/http/feed';
 import { HostNames } from '../../src/board/http/host-names';
 import { createServer } from '../../src/board/http/server';
-import type { BoardStatus, BoardTask } from '../../src/board/wire';
+import { keyOf, type BoardStatus, type BoardTask } from '../../src/board/wire';
 import { sampleTimeline } from './sample-programme';
 
 /** The board's own server and page, with tasks that are given in place of Temporal's. */
@@ -38,7 +38,10 @@ export async function serveTasks(
   addDataRoutes(app, feed, access, {
     hello: () => statusNow() + eventOf('snapshot', table.snapshot()),
     begin: () => undefined,
-    timeline: ({ migrationTaskName }) => Promise.resolve(sampleTimeline(migrationTaskName, Date.now() / 1000)),
+    timeline: (asked) => {
+      const task = tasks.find((each) => keyOf(each) === keyOf(asked));
+      return Promise.resolve(task ? sampleTimeline(task, Date.now() / 1000) : { entries: [], isCut: false });
+    },
   });
   await app.listen({ port: 0, host: 'localhost' });
   const timer = setInterval(() => feed.send(statusNow()), 2000);

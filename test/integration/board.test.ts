@@ -45,6 +45,7 @@ beforeAll(async () => {
   hub = new MigrationHubClient({ client: h.server.env.client });
   board = await start();
   guarded = await start({ token: TOKEN, host: '127.0.0.1' });
+  await report('vm-2', 10);
 });
 afterEach(() => {
   for (const close of left.splice(0)) close();
@@ -170,7 +171,7 @@ describe('the page', () => {
     for (const [path, type] of [
       ['/', 'text/html'],
       ['/?q=web&status=FAILED', 'text/html'],
-      ['/board.js', 'text/javascript'],
+      ['/board.js', 'application/javascript'],
       ['/board.css', 'text/css'],
       ['/icon.svg', 'image/svg+xml'],
       ['/api/history?stream=S&task=t', 'application/json'],
@@ -281,15 +282,22 @@ it('a board that is closed disconnects its browsers and stops looking', async ()
   await expect(send(own.url, '/')).rejects.toThrow(/ECONNREFUSED/);
 });
 
-/** Writes bytes, ends, and gives all that comes back. */
-function exchange(port: number, bytes: Buffer): Promise<string> {
+/** Writes bytes, ends once nothing comes any more, and gives all that came: Node does not answer whoever ends at once. */
+function exchange(port: number, sent: Buffer): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
-    const socket = connect({ port, host: '127.0.0.1' }, () => socket.end(bytes));
+    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(sent));
+    const timer = setTimeout(() => socket.end(), 100);
     socket.setEncoding('latin1');
-    socket.on('data', (chunk: string) => (answer += chunk));
+    socket.on('data', (chunk: string) => {
+      answer += chunk;
+      timer.refresh();
+    });
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(answer));
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(answer);
+    });
   });
 }
 
@@ -302,11 +310,13 @@ const damaged = fc
     for (const [at, byte] of changes) all[at] = byte;
     return all;
   });
-const token = fc.constantFrom('GET', 'HEAD', 'get', 'POST', 'CONNECT', 'OPTIONS', 'BREW', 'GET ');
+const method = fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'get', 'POST', 'CONNECT', 'OPTIONS', 'BREW', 'GET ');
 const path = fc.oneof(
   fc.constantFrom(
     '*',
     '/',
+    '/board.js',
+    '/api/events',
     '/..%2f..%2fpackage.json',
     '/../../package.json',
     '/%00',
@@ -339,14 +349,17 @@ const header = fc.oneof(
 );
 const odd = fc
   .tuple(
-    token,
+    method,
     path,
-    fc.constantFrom('HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''),
-    fc.array(header, { maxLength: 5 }),
-    bytes(20),
+    fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''),
+    fc.oneof(fc.constant([]), fc.array(header, { maxLength: 4 })),
+    fc.oneof(fc.constant(Buffer.alloc(0)), bytes(20)),
   )
   .map(([method, target, version, headers, body]) =>
-    Buffer.concat([Buffer.from(`${method} ${target} ${version}\r\n${headers.join('\r\n')}\r\n\r\n`), body]),
+    Buffer.concat([
+      Buffer.from([`${method} ${target} ${version}`, ...headers, 'Host: 127.0.0.1', '\r\n'].join('\r\n')),
+      body,
+    ]),
   );
 const stream = fc.oneof(
   { weight: 2, arbitrary: bytes(300) },
@@ -366,8 +379,10 @@ it('three thousand hostile streams: each is refused or gets the public page, non
     for (const [, status] of answer.matchAll(/^HTTP\/1\.1 (\d+) /gm))
       statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
   });
-  for (const status of statuses.keys()) expect(status, JSON.stringify([...statuses])).toBeLessThan(500);
-  for (const status of [200, 400, 401, 404, 405, 421]) expect(statuses.get(status), String(status)).toBeGreaterThan(0);
+  // 505: of another version of HTTP.
+  for (const status of statuses.keys())
+    expect(status < 500 || status === 505, JSON.stringify([...statuses])).toBe(true);
+  expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 400, 401, 404, 405, 421]));
   const browser = browse(guarded.url, { authorization: `Bearer ${TOKEN}` });
   await browser.untilTask('vm-2', () => true);
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareTasks, innerGroups, outlineOf, sumsOf, type OutlineLine } from '../../src/board/page/outline';
+import {
+  compareTasks,
+  innerGroups,
+  outlineOf,
+  percentOf,
+  sumsOf,
+  type OutlineLine,
+} from '../../src/board/page/outline';
 import { STATUSES } from '../../src/report';
 import { FRESHNESS } from '../../src/task-state';
 import { boardTaskOf } from './board-tasks';
@@ -88,7 +95,7 @@ it('sums count statuses and freshness, and a percent in which a completed task c
     status: { COMPLETED: 1, IN_PROGRESS: 1, FAILED: 1 },
     freshness: { terminal: 2, fresh: 1, 'never-delivered': 1 },
   });
-  expect(sums.percent).toBeCloseTo(45);
+  expect(percentOf(sums)).toBeCloseTo(45);
   for (const each of Object.keys(sums.status)) expect(STATUSES).toContain(each);
   for (const each of Object.keys(sums.freshness)) expect(FRESHNESS).toContain(each);
 });

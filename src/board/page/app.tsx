@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { follow } from './feed';
 import { FilterBar } from './filter-bar';
 import { labelOf, matcher, NO_FILTERS, type Filters } from './filters';
@@ -73,7 +73,8 @@ export function App({ store }: { store: TaskStore }) {
     change({ open: undefined });
     focusList();
   };
-  useEffect(() => {
+  // Before the next key, which may come before the next frame.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
       if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) textBox.current?.focus();

@@ -30,7 +30,7 @@ export function Notices({ store, now }: { store: TaskStore; now: number }) {
   if (status?.unreadable)
     notices.push([
       'bad',
-      `Temporal cannot be read since ${duration(now - status.unreadable.since)}; what is shown is from before: ${status.unreadable.why}`,
+      `Temporal has not been readable for ${duration(now - status.unreadable.since)}; what is shown is from before: ${status.unreadable.why}`,
     ]);
   if (status?.unserved?.length)
     notices.push([

@@ -10,10 +10,10 @@ export type GroupKind = 'stream' | 'wave' | 'application';
 export interface Sums {
   /** How many. */
   tasks: number;
-  /** Of the percents, where a completed one counts 100, and one that is not known 0. */
-  percent: number;
   /** How many have each. */
   status: Partial<Record<Status, number>>;
+  /** The percents of the tasks of each, added up. */
+  points: Partial<Record<Status, number>>;
   /** How many have each. */
   freshness: Partial<Record<Freshness, number>>;
 }
@@ -71,14 +71,20 @@ export function compareTasks(a: BoardTask, b: BoardTask): number {
 }
 
 /** Nothing counted yet. */
-export const noSums = (): Sums => ({ tasks: 0, percent: 0, status: {}, freshness: {} });
+export const noSums = (): Sums => ({ tasks: 0, status: {}, points: {}, freshness: {} });
 
 function add(sums: Sums, { lastDelivered, freshness }: BoardTask): void {
-  const percent = lastDelivered?.status === 'COMPLETED' ? 100 : (lastDelivered?.progressPercent ?? 0);
-  sums.percent = (sums.percent * sums.tasks + percent) / ++sums.tasks;
+  sums.tasks++;
   sums.freshness[freshness] = (sums.freshness[freshness] ?? 0) + 1;
-  if (lastDelivered) sums.status[lastDelivered.status] = (sums.status[lastDelivered.status] ?? 0) + 1;
+  if (!lastDelivered) return;
+  const { status, progressPercent = 0 } = lastDelivered;
+  sums.status[status] = (sums.status[status] ?? 0) + 1;
+  sums.points[status] = (sums.points[status] ?? 0) + (status === 'COMPLETED' ? 100 : progressPercent);
 }
+
+/** The mean percent of a group, in which a completed task counts 100 and one that is not known 0. */
+export const percentOf = ({ points, tasks }: Sums): number =>
+  Object.values(points).reduce((all, each) => all + each, 0) / Math.max(1, tasks);
 
 /** Counts tasks. */
 export function sumsOf(tasks: Iterable<BoardTask>): Sums {

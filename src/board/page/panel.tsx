@@ -28,6 +28,9 @@ const Time = ({ at, now }: { at: number; now: number }) => (
   </time>
 );
 
+/** A time at which something is to happen. */
+const Due = ({ at, now }: { at: number; now: number }) => (at > now ? <Time at={at} now={now} /> : <>due</>);
+
 /** Fields with what they are, without those that there are not. */
 const Facts = ({ of }: { of: [name: string, value: ComponentChildren][] }) => (
   <dl>
@@ -47,12 +50,12 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
   return [
     ['Migration Hub has', lastDelivered ? stateText(lastDelivered) : 'nothing yet'],
     ['Updated', lastDelivered && <Time at={lastDelivered.updateDateTime} now={now} />],
-    ['Next heartbeat', task.nextHeartbeatAt !== undefined && <Time at={task.nextHeartbeatAt} now={now} />],
+    ['Next heartbeat', task.nextHeartbeatAt !== undefined && <Due at={task.nextHeartbeatAt} now={now} />],
     ['Deadline', lastDelivered && task.freshness !== 'terminal' && untilDue(lastDelivered.deadline, now)],
     ['Pending', pending && stateText(pending)],
     ['Accepted', pending && <Time at={pending.acceptedAt} now={now} />],
     ['Failed tries', pending && pending.attempts > 0 && String(pending.attempts)],
-    ['Next try', pending?.nextTryAt !== undefined && <Time at={pending.nextTryAt} now={now} />],
+    ['Next try', pending?.nextTryAt !== undefined && <Due at={pending.nextTryAt} now={now} />],
     ['Then', nextAttempt && stateText(nextAttempt)],
     ['Last failure', lastFailure && `${lastFailure.type}: ${lastFailure.message}`],
     ['Failed', lastFailure && <Time at={lastFailure.at} now={now} />],

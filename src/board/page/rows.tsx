@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { BoardTask } from '../wire';
-import type { GroupLine, OutlineLine, TaskLine } from './outline';
+import { percentOf, type GroupLine, type OutlineLine, type TaskLine } from './outline';
 import { Bar, FreshnessMark, Shape, StatusBar } from './shapes';
 import { countOf, FRESHNESS_WORDS, fromNow, NAMELESS, STATUS_WORDS, untilDue } from './words';
 
@@ -69,7 +69,7 @@ export function GroupRow({ line, ...rest }: LineProps & { line: GroupLine }) {
       <Cell of="status">{countOf(sums.tasks, 'task')}</Cell>
       <Cell of="progress">
         <StatusBar sums={sums} />
-        <span class="number">{Math.floor(sums.percent)} %</span>
+        <span class="number">{Math.floor(percentOf(sums))} %</span>
       </Cell>
       <Cell of="troubles">
         {TROUBLES.map((each) =>

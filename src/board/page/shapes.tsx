@@ -38,11 +38,11 @@ export const Bar = ({ percent, of }: { percent: number; of: string }) => (
 
 const STACKED: Status[] = ['COMPLETED', 'FAILED', 'IN_PROGRESS', 'NOT_STARTED'];
 
-/** How many of a group have which status, as one bar. */
+/** As long as the mean percent of a group: what the tasks of each status add to it. */
 export function StatusBar({ sums }: { sums: Sums }) {
   let from = 0;
   const parts = STACKED.map((status) => {
-    const width = (100 * (sums.status[status] ?? 0)) / Math.max(1, sums.tasks);
+    const width = (sums.points[status] ?? 0) / Math.max(1, sums.tasks);
     const part = <rect key={status} class={status} x={from} width={width} height="6" />;
     from += width;
     return part;
