@@ -9,7 +9,7 @@ export async function takePictures(browser: Browser, page: string, folder: strin
   const server = await serveTasks(page, sampleTasks({ tasks: 180, perWave: 24 }, Date.now() / 1000));
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme });
+      const context = await browser.newContext({ viewport: { width: 1160, height: 600 }, colorScheme });
       const { page: shown } = await openPage(
         context,
         `${server.url}/?freshness=fresh&freshness=at-risk&freshness=stale`,

@@ -130,3 +130,42 @@ export function sampleTimeline(task: BoardTask, now: number): Timeline {
   }
   return { isCut: false, entries };
 }
+
+const LONG = 'a-very-long-name-without-any-space-'.repeat(8).slice(0, 256);
+const ODD_NAMES = [
+  '<img src=x onerror=alert(1)>',
+  '</script><script>alert(1)</script>',
+  '{{7*7}} ${alert(1)}',
+  LONG,
+  'שרת מסד נתונים 1',
+  '\u202egnp.exe',
+  'line\nbreak\ttab\u0000nul',
+  '🖥️ server 🇪🇺',
+  '  spaces  ',
+  '..',
+  '__proto__',
+];
+
+/** Tasks whose names, labels and details are as odd as Migration Hub lets them be. */
+export function oddTasks(now: number): BoardTask[] {
+  const [model] = sampleTasks({ tasks: 1, perWave: 1 }, now);
+  return ODD_NAMES.flatMap((name, i) => {
+    const state = { updateDateTime: now, nextUpdateSeconds: 60, deadline: now + 60 };
+    const delivered = { status: 'IN_PROGRESS' as const, progressPercent: i * 10, statusDetail: name, ...state };
+    const odd: BoardTask = {
+      ...(model as BoardTask),
+      migrationTaskName: name,
+      labels: JSON.parse(
+        `{"wave":${JSON.stringify(name)},"application":${JSON.stringify(name)},"__proto__":"x"}`,
+      ) as never,
+      lastDelivered: delivered,
+      freshness: 'fresh',
+      owners: [name],
+      abandoned: { at: now, reason: name },
+    };
+    return [
+      odd,
+      { ...odd, labels: {}, lastDelivered: undefined, progressUpdateStream: name.replace(/[/:|]/g, '').slice(0, 50) },
+    ];
+  });
+}

@@ -16,17 +16,18 @@ export interface SampleServer {
   close(): Promise<void>;
 }
 
-/** Starts it. */
+/** Starts it; with a token it asks for that. */
 export async function serveTasks(
   page: string,
   tasks: BoardTask[],
   status: Partial<BoardStatus> = {},
+  token?: string,
 ): Promise<SampleServer> {
   const table = new TaskTable();
   for (const task of tasks) table.put(task);
   table.takeChanges();
   const feed = new Feed();
-  const access = new Access(undefined, 0);
+  const access = new Access(token, 0);
   const app = await createServer(page, new HostNames('localhost', []), access);
   const statusNow = (): string => {
     const now = Date.now() / 1000;

@@ -79,6 +79,7 @@ describe('with a worker', () => {
     await report('vm-2', 20);
     const first = browse(board.url);
     await first.untilTask('vm-2', ({ lastDelivered }) => lastDelivered?.progressPercent === 20);
+    await first.untilTask('vm-1', ({ lastDelivered }) => lastDelivered !== undefined);
     const second = browse(board.url);
     await second.untilTask('vm-2', () => true);
     await first.untilStatus('both queues are polled', ({ unserved }) => unserved?.length === 0);
