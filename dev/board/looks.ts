@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { keyOf } from '../../src/board/wire';
+import { keyOf, type BoardTask } from '../../src/board/wire';
 import { axeFindings, openPage, overflow, type Checks } from './checks';
 import { oddTasks, sampleTasks } from './sample-programme';
-import { serveTasks } from './sample-server';
+import { serveTasks, type SampleServer } from './sample-server';
 
 const SCHEMES = ['light', 'dark'] as const;
 const WIDTHS = [1280, 800, 320];
@@ -46,6 +46,49 @@ export async function looksCheck(browser: Browser, page: string, pictures: strin
   }
 }
 
+interface OddServers {
+  empty: SampleServer;
+  odd: SampleServer;
+  guarded: SampleServer;
+}
+
+async function oddLooks(
+  browser: Browser,
+  servers: OddServers,
+  width: number,
+  pictures: string,
+  checks: Checks,
+  odd: BoardTask[],
+  token: string,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
+  const { page: shown, complaints } = await openPage(context, servers.empty.url);
+  await shown.getByText(/^Nobody has reported a task/).waitFor();
+  await look(shown, `empty-${width}`, pictures, checks);
+  await shown.goto(servers.odd.url);
+  await shown.locator('.line.task').nth(5).waitFor();
+  await look(shown, `odd-${width}`, pictures, checks);
+  for (const name of [odd[0], odd[6]]) {
+    await shown.goto(`${servers.odd.url}/?${new URLSearchParams({ task: keyOf(name as never) }).toString()}`);
+    await shown.locator('.timeline li').first().waitFor();
+    await look(shown, `odd-panel-${width}`, pictures, checks);
+  }
+  checks.check(`odd-${width}: nothing became markup`, (await shown.locator('img, .text > *').count()) === 0);
+  checks.check(`odd-${width}: nothing is complained of`, complaints.length === 0, complaints);
+  await shown.goto(servers.guarded.url);
+  await shown.getByLabel('Token of this board').fill('not-the-token');
+  await shown.getByRole('button', { name: 'Sign in' }).click();
+  await shown.getByText(/^That is not the token/).waitFor();
+  await look(shown, `sign-in-${width}`, pictures, checks);
+  await shown.getByLabel('Token of this board').fill(token);
+  await shown.keyboard.press('Enter');
+  await shown.locator('.line.task').nth(5).waitFor();
+  await shown.reload();
+  await shown.locator('.line.task').nth(5).waitFor();
+  checks.check(`sign-in-${width}: the token opens the board, also after a reload`, true);
+  await context.close();
+}
+
 /** What few see: nothing at all, names that nobody would choose, and who has no token. */
 export async function oddLooksCheck(browser: Browser, page: string, pictures: string, checks: Checks): Promise<void> {
   const odd = oddTasks(Date.now() / 1000);
@@ -55,35 +98,11 @@ export async function oddLooksCheck(browser: Browser, page: string, pictures: st
     odd: await serveTasks(page, odd),
     guarded: await serveTasks(page, odd, {}, token),
   };
-  for (const width of [1280, 320]) {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
-    const { page: shown, complaints } = await openPage(context, servers.empty.url);
-    await shown.getByText(/^Nobody has reported a task/).waitFor();
-    await look(shown, `empty-${width}`, pictures, checks);
-    await shown.goto(servers.odd.url);
-    await shown.locator('.line.task').nth(5).waitFor();
-    await look(shown, `odd-${width}`, pictures, checks);
-    for (const name of [odd[0], odd[6]]) {
-      await shown.goto(`${servers.odd.url}/?${new URLSearchParams({ task: keyOf(name as never) }).toString()}`);
-      await shown.locator('.timeline li').first().waitFor();
-      await look(shown, `odd-panel-${width}`, pictures, checks);
-    }
-    checks.check(`odd-${width}: nothing became markup`, (await shown.locator('img, .text > *').count()) === 0);
-    checks.check(`odd-${width}: nothing is complained of`, complaints.length === 0, complaints);
-    await shown.goto(servers.guarded.url);
-    await shown.getByLabel('Token of this board').fill('not-the-token');
-    await shown.getByRole('button', { name: 'Sign in' }).click();
-    await shown.getByText(/^That is not the token/).waitFor();
-    await look(shown, `sign-in-${width}`, pictures, checks);
-    await shown.getByLabel('Token of this board').fill(token);
-    await shown.keyboard.press('Enter');
-    await shown.locator('.line.task').nth(5).waitFor();
-    await shown.reload();
-    await shown.locator('.line.task').nth(5).waitFor();
-    checks.check(`sign-in-${width}: the token opens the board, also after a reload`, true);
-    await context.close();
+  try {
+    for (const width of [1280, 320]) await oddLooks(browser, servers, width, pictures, checks, odd, token);
+  } finally {
+    for (const server of Object.values(servers)) await server.close();
   }
-  for (const server of Object.values(servers)) await server.close();
 }
 
 async function look(page: Page, name: string, pictures: string, checks: Checks): Promise<void> {

@@ -69,7 +69,7 @@ function Chip({
   children: preact.ComponentChildren;
 }) {
   return (
-    <button type="button" class="chip" aria-pressed={isOn} disabled={count === 0 && !isOn} onClick={onClick}>
+    <button type="button" class={count > 0 ? 'chip' : 'chip none'} aria-pressed={isOn} onClick={onClick}>
       {children} <b>{count.toLocaleString('en')}</b>
     </button>
   );
