@@ -27,6 +27,7 @@ interface Line {
 
 /** A line that stands for several tasks. */
 export interface GroupLine extends Line {
+  /** Tells it from the line of a task. */
   kind: 'group';
   /** Of what. */
   of: GroupKind;
@@ -40,6 +41,7 @@ export interface GroupLine extends Line {
 
 /** The line of a task. */
 export interface TaskLine extends Line {
+  /** Tells it from the line of a group. */
   kind: 'task';
   /** As it is known. */
   task: BoardTask;
