@@ -42,6 +42,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/board/page/**/*.ts', 'src/board/page/**/*.tsx'],
+    languageOptions: {
+      parserOptions: { project: './src/board/page/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: { sourceType: 'commonjs', globals: { process: 'readonly' } },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
@@ -169,6 +181,29 @@ export default tseslint.config(
           ...rooms('client', 'migration-hub', 'activities', 'workflows', 'emulator', 'worker', 'cli', 'board'),
         ],
         message: 'inventory reads files of servers, and knows only what a report is.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/board/**'],
+    [
+      {
+        group: [
+          '@aws-sdk/*',
+          '@temporalio/worker',
+          '@temporalio/activity',
+          ...rooms('migration-hub', 'activities', 'workflows', 'nexus', 'emulator', 'worker', 'cli'),
+        ],
+        message: 'The board reads by the client: report, task-state, async, client and the HTTP server.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/board/page/**'],
+    [
+      {
+        regex: '^(?!\\./|preact(/|$))(?!\\.\\./(wire|\\.\\./report/types|\\.\\./task-state/view)$)',
+        message: 'The page runs in browsers: what the server sends it, and names of statuses.',
       },
     ],
   ),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addBoard } from './commands/board';
 import { addClose } from './commands/close';
 import { addCompletion } from './commands/completion';
 import { addDev } from './commands/dev';
@@ -21,7 +22,7 @@ import { endQuietly, noteWarnings } from './streams';
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
   ...[addReport, addClose, addReopen, addImport],
-  ...[addDoctor, addDev, addVersion, addCompletion],
+  ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };

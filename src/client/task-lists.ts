@@ -42,8 +42,8 @@ export async function heartbeatsByStream(
   return byStream;
 }
 
-/** Looks at the tasks of a stream again and again: without those of heartbeat workflows that had ended at the look before, which do not change. */
-export function looksAt(client: Client, stream: string): (signal: AbortSignal) => AsyncGenerator<ReportedState, void> {
+/** Looks at the tasks of a stream, or of all, again and again: without those of heartbeat workflows that had ended at the look before, which do not change. */
+export function looksAt(client: Client, stream?: string): (signal: AbortSignal) => AsyncGenerator<ReportedState, void> {
   let before = new Map<string, string>();
   return async function* (signal) {
     const ended = new Map<string, string>();

@@ -27,7 +27,12 @@ export async function groupFromHistory(
   }
 }
 
-async function fetchHistory(workflows: Client['workflow'], workflowId: string, runId?: string): Promise<History> {
+/** The history of one run, by default the latest. @throws WorkflowNotFoundError; ServiceError */
+export async function fetchHistory(
+  workflows: Client['workflow'],
+  workflowId: string,
+  runId?: string,
+): Promise<History> {
   try {
     return await workflows.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {

@@ -1,0 +1,41 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest();
+/** In a time that does not depend on what is in them. */
+const isSame = (a: string, b: string): boolean => timingSafeEqual(hashOf(a), hashOf(b));
+
+/** Who may read: all, or those who have the token. */
+export class Access {
+  private readonly cookieName: string;
+  /** Tells nobody the token, and is the same after a restart. */
+  private readonly cookieValue: string;
+
+  /** `port`: browsers send a cookie to all ports of a host. */
+  constructor(
+    private readonly token: string | undefined,
+    port: number,
+  ) {
+    this.cookieName = `mgh-board-${port}`;
+    this.cookieValue = createHmac('sha256', token ?? '')
+      .update('cookie of the board')
+      .digest('base64url');
+  }
+
+  /** By `Authorization: Bearer`, or by the cookie. */
+  isAllowed({ authorization, cookie }: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): boolean {
+    if (this.token === undefined) return true;
+    const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
+    if (bearer !== undefined) return isSame(bearer.trim(), this.token);
+    return (cookie ?? '').split(';').some((each) => {
+      const [name, value] = each.trim().split('=', 2);
+      return name === this.cookieName && isSame(value ?? '', this.cookieValue);
+    });
+  }
+
+  /** The `Set-Cookie` for one who has shown the token; undefined where none is needed. */
+  cookie(): string | undefined {
+    if (this.token === undefined) return undefined;
+    return `${this.cookieName}=${this.cookieValue}; Path=/; HttpOnly; SameSite=Strict`;
+  }
+}

@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+
+/** More browsers than a team has; each holds a connection. */
+const MOST_BROWSERS = 100;
+/** What may wait for a browser, beyond what it got when it came. */
+const MOST_BYTES_BEHIND = 4 * 1024 * 1024;
+
+/** One event of a stream of server-sent events. `data` is JSON, which has no line end. */
+export const eventOf = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
+
+/** The browsers that are connected, and what they are sent: server-sent events. */
+export class Feed {
+  private readonly browsers = new Map<Readable, number>();
+
+  /** How many are connected. */
+  get size(): number {
+    return this.browsers.size;
+  }
+
+  /** Another browser: the stream that it gets, beginning with `hello`; undefined where there are too many. */
+  join(hello: string): Readable | undefined {
+    if (this.browsers.size >= MOST_BROWSERS) return undefined;
+    const first = Buffer.from(hello);
+    const browser = new Readable({ read: () => undefined });
+    browser.once('close', () => this.browsers.delete(browser));
+    browser.push(first);
+    this.browsers.set(browser, first.length + MOST_BYTES_BEHIND);
+    return browser;
+  }
+
+  /** To all. One that has too much waiting is dropped: it connects again, and gets a new snapshot. */
+  send(event: string): void {
+    const bytes = Buffer.from(event);
+    for (const [browser, most] of this.browsers) {
+      if (browser.readableLength > most) browser.destroy();
+      else browser.push(bytes);
+    }
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const browser of this.browsers.keys()) browser.destroy();
+  }
+}

@@ -1,0 +1,52 @@
+import { useEffect, useReducer, useState } from 'preact/hooks';
+import type { TaskStore } from './task-store';
+import { searchOf, viewFrom, type View } from './filters';
+
+const SECOND_MS = 1000;
+
+/** Draws again after each change of the store and each second. Gives the server's time. */
+export function useStore(store: TaskStore): number {
+  const [, draw] = useReducer<number, void>((count) => count + 1, 0);
+  useEffect(() => {
+    const stop = store.listen(() => draw());
+    const timer = setInterval(() => {
+      store.judge();
+      draw();
+    }, SECOND_MS);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [store]);
+  return store.now();
+}
+
+/** What the URL keeps. A panel that opens is a step for the browser's back button; filters are not. */
+export function useView(): [View, (change: Partial<View>) => void] {
+  const [view, setView] = useState(() => viewFrom(location.search));
+  useEffect(() => {
+    const onBack = () => setView(viewFrom(location.search));
+    addEventListener('popstate', onBack);
+    return () => removeEventListener('popstate', onBack);
+  }, []);
+  const change = (changed: Partial<View>) => {
+    const next = { ...view, ...changed };
+    const url = location.pathname + searchOf(next);
+    if (next.open !== undefined && view.open === undefined) history.pushState(null, '', url);
+    else history.replaceState(null, '', url);
+    setView(next);
+  };
+  return [view, change];
+}
+
+/** Whether a media query holds. */
+export function useMedia(query: string): boolean {
+  const [holds, setHolds] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const onChange = () => setHolds(list.matches);
+    list.addEventListener('change', onChange);
+    return () => list.removeEventListener('change', onChange);
+  }, [query]);
+  return holds;
+}

@@ -1,0 +1,142 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { BoardTask, Timeline, TimelineEntry } from '../wire';
+import { fetchJson } from './feed';
+import { FreshnessMark } from './shapes';
+import { clockTime, countOf, fromNow, STATUS_WORDS, untilDue } from './words';
+
+const WHAT: Record<TimelineEntry['what'], string> = {
+  report: 'Reported',
+  delivered: 'Delivered',
+  heartbeat: 'Heartbeat',
+  failed: 'Not taken',
+  skipped: 'Not sent',
+};
+
+const stateText = ({ status, progressPercent, statusDetail }: Partial<TimelineEntry>): string =>
+  [
+    status && (STATUS_WORDS[status] ?? status),
+    progressPercent === undefined ? undefined : `${progressPercent} %`,
+    statusDetail,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+const Time = ({ at, now }: { at: number; now: number }) => (
+  <time dateTime={new Date(at * 1000).toISOString()} title={clockTime(at)}>
+    {fromNow(at, now)}
+  </time>
+);
+
+/** A time at which something is to happen. */
+const Due = ({ at, now }: { at: number; now: number }) => (at > now ? <Time at={at} now={now} /> : <>due</>);
+
+/** Fields with what they are, without those that there are not. */
+const Facts = ({ of }: { of: [name: string, value: ComponentChildren][] }) => (
+  <dl>
+    {of.map(([name, value]) =>
+      value === undefined || value === '' || value === false ? null : (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+);
+
+function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
+  const { lastDelivered, pending, nextAttempt, lastFailure, attributesFailure, abandoned, counters, owners } = task;
+  return [
+    ['Migration Hub has', lastDelivered ? stateText(lastDelivered) : 'nothing yet'],
+    ['Updated', lastDelivered && <Time at={lastDelivered.updateDateTime} now={now} />],
+    ['Next heartbeat', task.nextHeartbeatAt !== undefined && <Due at={task.nextHeartbeatAt} now={now} />],
+    ['Deadline', lastDelivered && task.freshness !== 'terminal' && untilDue(lastDelivered.deadline, now)],
+    ['Pending', pending && stateText(pending)],
+    ['Accepted', pending && <Time at={pending.acceptedAt} now={now} />],
+    ['Failed tries', pending && pending.attempts > 0 && String(pending.attempts)],
+    ['Next try', pending?.nextTryAt !== undefined && <Due at={pending.nextTryAt} now={now} />],
+    ['Then', nextAttempt && stateText(nextAttempt)],
+    ['Last failure', lastFailure && `${lastFailure.type}: ${lastFailure.message}`],
+    ['Failed', lastFailure && <Time at={lastFailure.at} now={now} />],
+    ['Attributes not taken', attributesFailure && `${attributesFailure.type}: ${attributesFailure.message}`],
+    ['No heartbeats', abandoned && `${abandoned.reason} (${fromNow(abandoned.at, now)})`],
+    [
+      'Labels',
+      Object.entries(task.labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', '),
+    ],
+    ['Reported by', owners.join(', ')],
+    [
+      'Counted',
+      `${countOf(counters.reports, 'report')}, ${countOf(counters.notifications, 'notification')} (${countOf(counters.heartbeats, 'heartbeat')}), ${countOf(counters.missedDeadlines, 'missed deadline')}`,
+    ],
+  ];
+}
+
+function Entry({ entry, now }: { entry: TimelineEntry; now: number }) {
+  return (
+    <li class={entry.what}>
+      <span class="what">{WHAT[entry.what]}</span> <Time at={entry.at} now={now} />
+      <p>{stateText(entry)}</p>
+      {entry.why && <p class="why">{entry.why}</p>}
+      {entry.by && <p class="by">by {entry.by}</p>}
+    </li>
+  );
+}
+
+/** Fetched anew whenever the task changes. */
+function useTimeline(task: BoardTask): Timeline | string | undefined {
+  const [timeline, setTimeline] = useState<Timeline | string>();
+  const { progressUpdateStream: stream, migrationTaskName: name } = task;
+  useEffect(() => {
+    let isOver = false;
+    fetchJson<Timeline>(`api/history?${new URLSearchParams({ stream, task: name }).toString()}`).then(
+      (told) => !isOver && setTimeline(told),
+      (error: Error) => !isOver && setTimeline(error.message),
+    );
+    return () => (isOver = true);
+  }, [stream, name, JSON.stringify([task.lastDelivered, task.pending, task.lastFailure, task.counters])]);
+  return timeline;
+}
+
+/** All that there is to say of a task, beside the list. */
+export function Panel({ task, now, onClose }: { task: BoardTask; now: number; onClose: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const timeline = useTimeline(task);
+  useEffect(() => heading.current?.focus(), [task.progressUpdateStream, task.migrationTaskName]);
+  return (
+    <aside class="panel" aria-label="Task">
+      <header>
+        <h2 ref={heading} tabIndex={-1}>
+          <bdi>{task.migrationTaskName}</bdi>
+        </h2>
+        <button type="button" class="plain" aria-label="Close" onClick={onClose}>
+          <svg viewBox="0 0 12 12" width="14" height="14" aria-hidden="true">
+            <path d="M2 2l8 8M10 2l-8 8" />
+          </svg>
+        </button>
+      </header>
+      <div class="scrolled" tabIndex={0} role="region" aria-label="What is known of the task">
+        <p class="where">
+          <bdi>{task.progressUpdateStream}</bdi> <FreshnessMark of={task.freshness} />
+        </p>
+        <Facts of={factsOf(task, now)} />
+        <h3>Timeline</h3>
+        {timeline === undefined && <p>Reading the history …</p>}
+        {typeof timeline === 'string' && <p class="bad">The history cannot be read: {timeline}</p>}
+        {typeof timeline === 'object' && (
+          <>
+            <ol class="timeline">
+              {timeline.entries.map((entry, i) => (
+                <Entry key={`${entry.at} ${timeline.entries.length - i}`} entry={entry} now={now} />
+              ))}
+            </ol>
+            {timeline.isCut && <p>There is more in the history of its heartbeat workflow.</p>}
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,117 @@
+import { keyOf, type BoardStatus, type BoardTask, type Changes, type Snapshot } from '../wire';
+import { textOf } from './filters';
+import { compareTasks } from './outline';
+
+/** A task with what it is filtered by. */
+export interface Entry {
+  /** As it is known, its freshness as of now. */
+  task: BoardTask;
+  /** `textOf` the task. */
+  text: string;
+}
+
+/** How the page gets its data. */
+export type Link = 'connecting' | 'connected' | 'lost' | 'needs-token';
+
+const mayBecomeStale = ({ freshness }: BoardTask) => freshness === 'fresh' || freshness === 'at-risk';
+const isSorted = (before: BoardTask | undefined, now: BoardTask) =>
+  before !== undefined && compareTasks(before, now) === 0;
+
+/** All that the page knows. */
+export class TaskStore {
+  /** How true it is; undefined until the server has said so. */
+  status?: BoardStatus;
+  /** How the page gets its data. */
+  link: Link = 'connecting';
+  /** Rises with each change of the tasks. */
+  version = 0;
+  private readonly entries = new Map<string, Entry>();
+  private order?: Entry[];
+  private readonly listeners = new Set<() => void>();
+  /** Of the server's clock before this one's. */
+  private ahead = 0;
+  private nextDeadline = Infinity;
+
+  /** Epoch seconds by the clock of the server. */
+  now(): number {
+    return Date.now() / 1000 + this.ahead;
+  }
+
+  /** Calls `listener` after each change; what it gives ends that. */
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** One task. */
+  get(key: string): BoardTask | undefined {
+    return this.entries.get(key)?.task;
+  }
+
+  /** All tasks, by stream, wave, application and name. */
+  sorted(): Entry[] {
+    return (this.order ??= [...this.entries.values()].sort((a, b) => compareTasks(a.task, b.task)));
+  }
+
+  /** Takes in all tasks anew. */
+  replace({ tasks }: Snapshot): void {
+    this.entries.clear();
+    this.order = undefined;
+    this.nextDeadline = Infinity;
+    this.change({ tasks, gone: [] });
+  }
+
+  /** Takes in what has changed. */
+  change({ tasks, gone }: Changes): void {
+    for (const task of tasks) this.put(task);
+    for (const key of gone) if (this.entries.delete(key)) this.order = undefined;
+    this.version++;
+    this.judge();
+    this.tell();
+  }
+
+  /** Takes in how true the tasks are. */
+  setStatus(status: BoardStatus): void {
+    this.status = status;
+    this.ahead = status.now - Date.now() / 1000;
+    this.tell();
+  }
+
+  /** Takes in how the page gets its data. */
+  setLink(link: Link): void {
+    if (this.link === link) return;
+    this.link = link;
+    this.tell();
+  }
+
+  /** A deadline passes also where nobody says so. */
+  judge(): void {
+    const now = this.now();
+    if (now <= this.nextDeadline) return;
+    this.nextDeadline = Infinity;
+    for (const entry of this.entries.values()) {
+      const { task } = entry;
+      if (!task.lastDelivered || !mayBecomeStale(task)) continue;
+      if (now > task.lastDelivered.deadline) {
+        entry.task = { ...task, freshness: 'stale' };
+        this.version++;
+      } else this.nextDeadline = Math.min(this.nextDeadline, task.lastDelivered.deadline);
+    }
+  }
+
+  private put(task: BoardTask): void {
+    const key = keyOf(task);
+    const known = this.entries.get(key);
+    if (known && isSorted(known.task, task)) Object.assign(known, { task, text: textOf(task) });
+    else {
+      this.entries.set(key, { task, text: textOf(task) });
+      this.order = undefined;
+    }
+    if (task.lastDelivered && mayBecomeStale(task))
+      this.nextDeadline = Math.min(this.nextDeadline, task.lastDelivered.deadline);
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

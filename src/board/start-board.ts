@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { ConfigurationError } from '../report/configuration-error';
+import { TaskTable } from './data/task-table';
+import { TaskWatch } from './data/task-watch';
+import { timelineOf } from './data/timeline';
+import { Access } from './http/access';
+import { addDataRoutes } from './http/data-routes';
+import { eventOf, Feed } from './http/feed';
+import { HostNames } from './http/host-names';
+import { createServer } from './http/server';
+import { pageFolder } from './page-folder';
+import { boardSettings, type BoardOptions, type BoardSettings } from './settings';
+
+/** A browser that is told nothing for longer takes the board for gone. */
+const STATUS_MS = 10_000;
+
+/** A board that runs. */
+export interface Board {
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  /** The TCP port. */
+  port: number;
+  /** Ends it, and disconnects its browsers. The Temporal connection stays. */
+  close(): Promise<void>;
+}
+
+/** The mend by the error of the system. */
+const CANNOT_LISTEN: Record<string, string> = {
+  EADDRINUSE: 'the port is taken: end what listens there, or choose another with --port',
+  EACCES: 'no permission for this port: choose one from 1024 on with --port',
+  EADDRNOTAVAIL: 'this machine does not have that address: look at --host',
+  ENOTFOUND: 'there is no host of that name: look at --host',
+  EAI_AGAIN: 'there is no host of that name: look at --host',
+};
+
+/**
+ * Starts the board: one page that shows all tasks of a namespace. It reads histories, asks no worker, and changes nothing.
+ * @throws ConfigurationError for options that are wrong or misspelt, and where it cannot listen
+ */
+export async function startBoard(options: BoardOptions): Promise<Board> {
+  const settings = boardSettings(options);
+  const { client, host } = settings;
+  const table = new TaskTable();
+  const feed = new Feed();
+  const sendStatus = () => feed.send(eventOf('status', JSON.stringify(watch.statusNow())));
+  const listener = { onChanges: (changes: string) => feed.send(eventOf('changes', changes)), onStatus: sendStatus };
+  const watch = new TaskWatch(client, table, listener, () => feed.size > 0);
+  const access = new Access(settings.token, settings.port);
+  const app = await createServer(pageFolder(), new HostNames(host, settings.allowHosts), access);
+  addDataRoutes(app, feed, access, {
+    hello: () =>
+      `retry: 2000\n\n${eventOf('status', JSON.stringify(watch.statusNow()))}${eventOf('snapshot', table.snapshot())}`,
+    begin: () => watch.begin(),
+    timeline: (task) => timelineOf(client, task),
+  });
+  const port = await listen(app, settings);
+  const timer = setInterval(sendStatus, STATUS_MS).unref();
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close: async () => {
+      clearInterval(timer);
+      feed.close();
+      await Promise.all([app.close(), watch.end()]);
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: BoardSettings): Promise<number> {
+  try {
+    await app.listen({ host, port });
+    return (app.server.address() as AddressInfo).port;
+  } catch (error) {
+    await app.close();
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(`the board cannot listen on ${host}:${port}: ${CANNOT_LISTEN[code] ?? message}`);
+  }
+}

@@ -1,0 +1,84 @@
+import type { TaskState } from '../report';
+import type { TaskStateView } from '../task-state';
+
+/** @module What the board's server sends to its page. Times are epoch seconds. */
+
+/** What a row and the panel show of a task's state, of those fields of the query's answer that are plain as they are. */
+type Shown = Pick<
+  TaskStateView,
+  | 'progressUpdateStream'
+  | 'migrationTaskName'
+  | 'labels'
+  | 'lastDelivered'
+  | 'pending'
+  | 'nextAttempt'
+  | 'lastFailure'
+  | 'attributesFailure'
+  | 'nextHeartbeatAt'
+  | 'abandoned'
+  | 'freshness'
+  | 'counters'
+>;
+
+/** One task: the answer of the query `lastReportedState` without what only machines read. */
+export interface BoardTask extends Shown {
+  /** The ids of the workflows that reported in the current attempt. */
+  owners: string[];
+}
+
+/** Which task: stream and name; neither has a colon. */
+export const keyOf = (task: Pick<BoardTask, 'progressUpdateStream' | 'migrationTaskName'>): string =>
+  `${task.progressUpdateStream}:${task.migrationTaskName}`;
+
+/** How true is what the board shows. */
+export interface BoardStatus {
+  /** The server's clock. */
+  now: number;
+  /** The namespace that is looked at. */
+  namespace: string;
+  /** When the last look at all tasks began; absent before the end of the first. */
+  lookedAt?: number;
+  /** How long it took, in seconds. */
+  lookSeconds?: number;
+  /** Since when, and why, Temporal cannot be read; what is shown is from before. */
+  unreadable?: { since: number; why: string };
+  /** The task queues that no worker polls; absent where that is not known. */
+  unserved?: string[];
+}
+
+/** The event `snapshot`: all tasks that are known. */
+export interface Snapshot {
+  /** In no order. */
+  tasks: BoardTask[];
+}
+
+/** The event `changes`: what differs from before. */
+export interface Changes {
+  /** New or changed. */
+  tasks: BoardTask[];
+  /** The keys of those that Temporal does not know any more. */
+  gone: string[];
+}
+
+/** What happened to a task. */
+export interface TimelineEntry extends Partial<TaskState> {
+  /** When. */
+  at: number;
+  /**
+   * `report`: accepted from a reporter. `delivered`, `heartbeat`: Migration Hub took a report, or what repeats one. `failed`: it did
+   * not. `skipped`: nothing was sent, `why` says it.
+   */
+  what: 'report' | 'delivered' | 'heartbeat' | 'failed' | 'skipped';
+  /** The workflow that reported, or whoever else. */
+  by?: string;
+  /** Of a failure, or why nothing was sent. */
+  why?: string;
+}
+
+/** What histories tell of a task, the newest first. */
+export interface Timeline {
+  /** At most some hundred. */
+  entries: TimelineEntry[];
+  /** There is more than is told. */
+  isCut: boolean;
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { Option, type Command } from 'commander';
+import { CliError } from '../cli-error';
+import { withHub } from '../connect';
+import { note, write } from '../output';
+import { addPluginsOption } from '../plugins';
+import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
+
+const TOKEN = 'TEMPORAL_MIGRATION_HUB_BOARD_TOKEN';
+
+interface BoardFlags {
+  port: string;
+  host: string;
+  token?: string;
+  allowHost: string[];
+}
+
+/** A number, for whoever checks its range; Number('') would be 0. */
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new CliError(`--port is "${text}", but it must be an integer from 0 to 65535`);
+}
+
+/** `board` */
+export function addBoard(program: Command): void {
+  const command = program
+    .command('board')
+    .description('a page that shows all tasks, until it is ended; read-only')
+    .addOption(new Option('--port <port>', '0: any free one').default('8644'))
+    .addOption(
+      new Option('--host <address>', 'on which it listens; others than loopback need a token').default('localhost'),
+    )
+    .option('--allow-host <name>', 'another host name under which browsers reach it; may be repeated', collect, [])
+    .option('--token <token>', `who has it may read; better as a variable (${TOKEN})`)
+    .action((flags: BoardFlags & TemporalFlags) => {
+      const port = portOf(flags.port);
+      return withHub(flags, async ({ client }) => {
+        const { startBoard } = await import('../../board/index.js');
+        const token = flags.token ?? (process.env[TOKEN] || undefined);
+        const board = await startBoard({
+          client,
+          port,
+          host: flags.host,
+          allowHosts: flags.allowHost,
+          token,
+        });
+        write(board.url);
+        if (token !== undefined) note(`asks for the token; ${board.url}/#token=… signs in at once`);
+        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await board.close();
+      });
+    });
+  addPluginsOption(addTemporalOptions(command));
+}
+
+const collect = (name: string, before: string[]): string[] => [...before, name];

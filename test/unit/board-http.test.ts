@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import type { Client } from '@temporalio/client';
+import { describe, expect, it } from 'vitest';
+import { Access } from '../../src/board/http/access';
+import { eventOf, Feed } from '../../src/board/http/feed';
+import { HostNames, hostNameOf, isLoopback } from '../../src/board/http/host-names';
+import { boardSettings, type BoardOptions } from '../../src/board/settings';
+
+describe('which Host headers are answered', () => {
+  it.each<[string | undefined, boolean]>([
+    ['localhost', true],
+    ['LOCALHOST:8644', true],
+    ['127.0.0.1:8644', true],
+    ['[::1]:8644', true],
+    ['board.corp', true],
+    ['board.corp:443', true],
+    ['evil.example', false],
+    ['localhost.evil.example', false],
+    ['127.0.0.1.evil.example:8644', false],
+    ['localhost@evil.example', false],
+    ['localhost:8644:1', false],
+    ['localhost:', false],
+    ['10.0.0.5', false],
+    ['', false],
+    [undefined, false],
+  ])('on loopback: %s %s', (header, expected) => {
+    expect(new HostNames('localhost', ['Board.corp']).accepts(header)).toBe(expected);
+  });
+
+  it.each([
+    ['10.0.0.5:8644', true],
+    ['[fe80::1]:8644', true],
+    ['evil.example', false],
+  ])('on all addresses: %s %s', (header, expected) => {
+    expect(new HostNames('0.0.0.0', []).accepts(header)).toBe(expected);
+  });
+
+  it('any text is a name or none', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => typeof (hostNameOf(text) ?? '') === 'string'));
+    expect([...'localhost 127.0.0.1 127.8.8.8 ::1'.split(' ')].every(isLoopback)).toBe(true);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.evil', 'localhost.evil'].some(isLoopback)).toBe(false);
+  });
+});
+
+describe('who may read', () => {
+  const token = 'a-token-of-16-or-more';
+  const access = new Access(token, 8644);
+  const cookie = access.cookie()?.split(';')[0] ?? '';
+
+  it('without a token all may, and there is no cookie', () => {
+    expect(new Access(undefined, 1).isAllowed({})).toBe(true);
+    expect(new Access(undefined, 1).cookie()).toBeUndefined();
+  });
+
+  it('the cookie tells nobody the token, and is for this server and no script', () => {
+    expect(access.cookie()).toMatch(/^mgh-board-8644=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(access.cookie()).not.toContain(token);
+    expect(new Access(token, 8644).cookie()).toBe(access.cookie());
+  });
+
+  it.each<[{ authorization?: string; cookie?: string }, boolean]>([
+    [{ authorization: `Bearer ${token}` }, true],
+    [{ authorization: `bearer ${token}` }, true],
+    [{ cookie: `other=1; ${cookie}` }, true],
+    [{ authorization: `Bearer ${token}x`, cookie }, false],
+    [{ authorization: `Basic ${token}` }, false],
+    [{ authorization: 'Bearer ' }, false],
+    [{ cookie: `mgh-board-8644=${token}` }, false],
+    [{ cookie: cookie.replace('8644', '8645') }, false],
+    [{ cookie: 'mgh-board-8644' }, false],
+    [{}, false],
+  ])('%j: %s', (headers, expected) => {
+    expect(access.isAllowed(headers)).toBe(expected);
+  });
+
+  it('nobody guesses it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(access.isAllowed({ authorization: text, cookie: text })).toBe(false);
+        expect(access.isAllowed({ authorization: `Bearer ${text}` })).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('the feed', () => {
+  it('a browser that takes what it gets stays; one that does not is dropped, and no other', async () => {
+    const feed = new Feed();
+    const slow = feed.join('hello');
+    const quick = feed.join('hello');
+    let taken = 0;
+    quick?.on('data', (chunk: Buffer) => (taken += chunk.length));
+    const event = eventOf('changes', JSON.stringify('x'.repeat(1024 * 1024)));
+    for (let i = 0; i < 8; i++) {
+      feed.send(event);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(slow?.destroyed).toBe(true);
+    expect(quick?.destroyed).toBe(false);
+    expect(taken).toBe(Buffer.byteLength(event) * 8 + 5);
+    expect(feed.size).toBe(1);
+    feed.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(feed.size).toBe(0);
+  });
+
+  it('a snapshot may be larger than what may wait', () => {
+    const feed = new Feed();
+    const browser = feed.join('x'.repeat(20 * 1024 * 1024));
+    feed.send('event');
+    expect(browser?.destroyed).toBe(false);
+    feed.close();
+  });
+
+  it('more than a hundred are refused', () => {
+    const feed = new Feed();
+    for (let i = 0; i < 100; i++) expect(feed.join('')).toBeDefined();
+    expect(feed.join('')).toBeUndefined();
+    feed.close();
+  });
+});
+
+describe('a setting that is wrong is named', () => {
+  const client = { workflow: {} } as Client;
+  it.each<[Partial<BoardOptions>, RegExp]>([
+    [{ port: 65_536 }, /^port is 65536, but it must be an integer from 0 to 65535$/],
+    [{ port: 1.5 }, /^port is 1.5/],
+    [{ host: '0.0.0.0' }, /^host is 0\.0\.0\.0, which other machines reach, so the board needs a token: set --token/],
+    [{ host: 'my host' }, /^host is "my host", but it must be an address or a host name, without a port$/],
+    [{ host: 'localhost:80' }, /without a port/],
+    [{ host: '' }, /^host is ""/],
+    [{ allowHosts: ['http://board'] }, /^host is "http:\/\/board"/],
+    [{ token: 'short' }, /^the token must have at least 16 printable ASCII characters/],
+    [{ token: 'a token with spaces in it' }, /without spaces/],
+    [{ token: 'ein-schlüssel-mit-umlaut' }, /printable ASCII/],
+    [{ prot: 1 } as never, /^the board has no option prot: did you mean port\?$/],
+    [{ client: {} as never }, /^client is not a Client/],
+  ])('%j: %s', (options, message) => {
+    expect(() => boardSettings({ client, ...options })).toThrow(message);
+  });
+
+  it('with a token it may listen anywhere', () => {
+    const token = 'x'.repeat(16);
+    expect(boardSettings({ client, host: '::', token })).toMatchObject({
+      host: '::',
+      port: 8644,
+      allowHosts: [],
+      token,
+    });
+    expect(boardSettings({ client, host: '127.0.0.2' })).toMatchObject({ host: '127.0.0.2' });
+  });
+});
