@@ -26,7 +26,7 @@ const EMULATOR_ENTRIES = ['index', 'process', 'start-emulator', 'emulator', 'emu
 const node = ['node:*', 'fs', 'path', 'http', 'crypto'];
 
 export default tseslint.config(
-  { ignores: ['lib/**', 'coverage/**', 'src/emulator/generated/**', 'dev/package/fixtures/**'] },
+  { ignores: ['lib/**', 'reference/**', 'coverage/**', 'src/emulator/generated/**', 'dev/package/fixtures/**'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
