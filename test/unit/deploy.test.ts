@@ -98,7 +98,7 @@ test('one worker is left while others are moved, and each has the time to end', 
   expect(Deployment?.spec?.replicas).toBeGreaterThan(PodDisruptionBudget?.spec?.minAvailable ?? 99);
   expect(PodDisruptionBudget?.spec?.selector).toEqual(Deployment?.spec?.selector);
   expect(pod?.spec.terminationGracePeriodSeconds).toBeGreaterThan(SHUTDOWN_SECONDS);
-  expect(read('docs/guide/production.md')).toContain(`Give a process ${SHUTDOWN_SECONDS} seconds`);
+  expect(read('docs/guide/production.md')).toContain(`allow ${SHUTDOWN_SECONDS} seconds`);
 });
 
 test('what scales the worker never ends the last two, and looks at both of our task queues where the worker is', () => {
