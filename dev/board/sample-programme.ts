@@ -1,4 +1,4 @@
-import type { BoardTask, Timeline, TimelineEntry } from '../../src/board/wire';
+import type { BoardTask, Timeline, TaskEvent } from '../../src/board/wire';
 import type { Status } from '../../src/report';
 
 /** How many tasks in how many waves, and how they are called. */
@@ -112,21 +112,21 @@ function detailOf(status: Status, percent: number): string | undefined {
 /** What the history of such a task would tell. */
 export function sampleTimeline(task: BoardTask, now: number): Timeline {
   const { lastDelivered, pending, lastFailure, owners } = task;
-  const by = owners[0];
-  const entries: TimelineEntry[] = [{ at: now - 9000, what: 'report', status: 'IN_PROGRESS', progressPercent: 1, by }];
-  const add = (...more: TimelineEntry[]) => entries.unshift(...more.reverse());
-  add({ at: now - 8999, what: 'delivered', status: 'IN_PROGRESS', progressPercent: 1 });
+  const by = { workflowId: owners[0] };
+  const entries: TaskEvent[] = [{ at: now - 9000, what: 'report', status: 'IN_PROGRESS', progressPercent: 1, by }];
+  const add = (...more: TaskEvent[]) => entries.unshift(...more.reverse());
+  add({ at: now - 8999, what: 'notification', status: 'IN_PROGRESS', progressPercent: 1 });
   if (lastDelivered) {
     const { status, progressPercent, statusDetail, updateDateTime: at } = lastDelivered;
     const state = { status, progressPercent, statusDetail };
-    add({ at: at - 1201, what: 'report', ...state, by }, { at: at - 1200, what: 'delivered', ...state });
+    add({ at: at - 1201, what: 'report', ...state, by }, { at: at - 1200, what: 'notification', ...state });
     add({ at, what: 'heartbeat', ...state });
   }
   if (pending && lastFailure) {
     const { status, progressPercent, statusDetail, acceptedAt } = pending;
     const state = { status, progressPercent, statusDetail };
     const why = `${lastFailure.type}: ${lastFailure.message}`;
-    add({ at: acceptedAt, what: 'report', ...state, by }, { at: lastFailure.at, what: 'failed', ...state, why });
+    add({ at: acceptedAt, what: 'report', ...state, by }, { at: lastFailure.at, what: 'failure', ...state, reason: why });
   }
   return { isCut: false, entries };
 }

@@ -1,4 +1,4 @@
-import type { TaskState } from '../report';
+import type { TaskEvent } from '../client/history/task-timeline';
 import type { TaskStateView } from '../task-state';
 
 /** @module What the board's server sends to its page. Times are epoch seconds. */
@@ -60,25 +60,12 @@ export interface Changes {
   gone: string[];
 }
 
-/** What happened to a task. */
-export interface TimelineEntry extends Partial<TaskState> {
-  /** When. */
-  at: number;
-  /**
-   * `report`: accepted from a reporter. `delivered`, `heartbeat`: Migration Hub took a report, or what repeats one. `failed`: it did
-   * not. `skipped`: nothing was sent, `why` says it.
-   */
-  what: 'report' | 'delivered' | 'heartbeat' | 'failed' | 'skipped';
-  /** The workflow that reported, or whoever else. */
-  by?: string;
-  /** Of a failure, or why nothing was sent. */
-  why?: string;
-}
+export type { TaskEvent };
 
 /** What histories tell of a task, the newest first. */
 export interface Timeline {
   /** At most some hundred. */
-  entries: TimelineEntry[];
+  entries: TaskEvent[];
   /** There is more than is told. */
   isCut: boolean;
 }

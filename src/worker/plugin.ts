@@ -6,7 +6,7 @@ import { checkOptionNames } from '../report/option-names';
 import { checkConnection, checkInstallation, checkWorker } from './installation';
 import { isOwn } from './own-worker';
 import { pluginSettings, Service, type MigrationHubPluginOptions } from './service';
-import { WORKER_OPTIONS } from './workers';
+import { WORKER_OPTIONS } from './options';
 
 /** How often a user's worker that has to stop is looked at until it can be told. */
 const STOP_POLL_MS = 50;

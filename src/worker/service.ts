@@ -2,7 +2,8 @@ import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/w
 import { checkNumber } from '../report/configuration-error';
 import { watchEventLoop } from './event-loop-watch';
 import { checkSameConverter, checkSameSettings } from './same-service';
-import { makeWorkers, settingsOf, type MigrationHubWorkerOptions, type MigrationHubWorkers } from './workers';
+import { settingsOf, type MigrationHubWorkerOptions } from './options';
+import { makeWorkers, type MigrationHubWorkers } from './workers';
 
 /** Settings of the workers, and of their end. */
 export interface MigrationHubPluginOptions extends MigrationHubWorkerOptions {

@@ -1,6 +1,4 @@
-import { availableParallelism } from 'node:os';
 import { Client } from '@temporalio/client';
-import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
 import { ReportIntake } from '../activities/report-intake';
@@ -9,11 +7,9 @@ import { checkDeadlineAttribute } from '../client/deadline-attribute';
 import { GroupRoutes } from '../client/group-routes';
 import { ReportSender } from '../client/report-sender';
 import { readablePayloads } from '../client/readable-payloads';
-import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
-import type { MigrationHubApi } from '../migration-hub/api';
-import { awsSettings, createAwsMigrationHub, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
+import { groupsSetting } from '../client/settings';
+import { createAwsMigrationHub } from '../migration-hub/aws-migration-hub';
 import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../report';
-import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { checkOptionNames, type OptionNames } from '../report/option-names';
 import type { WorkerConnection } from './connection';
 import { drain } from './drain';
@@ -22,73 +18,14 @@ import { checkConnection, checkInstallation } from './installation';
 import type { LastCall } from './last-call';
 import { LOADED_MACHINE } from './loaded-machine';
 import { HubMetrics } from './metrics/hub-metrics';
-import { metricsSettings, type MetricsOptions } from './metrics/options';
 import { countTasks } from './metrics/task-counts';
+import { settingsOf, WORKER_OPTIONS, type MigrationHubWorkerOptions } from './options';
 import { createOwnWorker } from './own-worker';
-import { WORKER_RANGES } from './ranges';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
-import { checkDeployment, checkedVersion, sayVersion, versioning } from './versioning';
+import { checkDeployment, sayVersion, versioning } from './versioning';
 import { workflowCode } from './workflow-bundle';
 
-/** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
-export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
-  /**
-   * An implementation of the narrow interface to Migration Hub, in place of the AWS client; for tests and for hubs of the
-   * user's own.
-   * @experimental
-   */
-  hub?: MigrationHubApi;
-  /** How many groups the tasks of a stream share. @default what the stream has; 0 for a new one: every task is a group of one */
-  groups?: GroupsOption;
-  /** How heartbeats are made of heartbeat workflows that this worker starts. */
-  heartbeat?: HeartbeatOptions;
-  /**
-   * Whether they serve the Nexus service `migration-hub`, for workflows in other namespaces: see `temporal-migration-hub/nexus`. An
-   * endpoint for the task queue `migration-hub` of this namespace leads to it.
-   * @default false
-   */
-  nexus?: boolean;
-  /** Prometheus metrics of these workers, and of all tasks. @default none */
-  metrics?: MetricsOptions;
-  /** Calls to Migration Hub at once within one batch: 1–1000. @default 20 */
-  concurrency?: number;
-  /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
-  maxNotifyActivitiesPerSecond?: number;
-  /**
-   * Workflow tasks at once: from 2 on. They share one thread, and each must end within Temporal's 10 s: with many at once, long
-   * workflows that start over after a restart keep each other from ending.
-   * @default twice the number of cores
-   */
-  maxConcurrentWorkflowTaskExecutions?: number;
-  /** Time for running activities after a shutdown began. @default '10s' */
-  shutdownGraceTime?: string;
-  /**
-   * Turns Worker Versioning on: the Worker Deployment and the build of these workers. Temporal gives them tasks once this version is
-   * made the current one. Heartbeat workflows go on with the current version from their next workflow task on (`AUTO_UPGRADE`).
-   * @default none: the workers are unversioned
-   */
-  workerDeploymentVersion?: WorkerDeploymentVersion;
-}
-
-/** Of the options; the compiler sees to it that none is missing. */
-export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
-  client: true,
-  region: true,
-  endpoint: true,
-  connectionTimeoutSeconds: true,
-  requestTimeoutSeconds: true,
-  hub: true,
-  groups: true,
-  heartbeat: true,
-  concurrency: true,
-  maxNotifyActivitiesPerSecond: true,
-  maxConcurrentWorkflowTaskExecutions: true,
-  shutdownGraceTime: true,
-  workerDeploymentVersion: true,
-  nexus: true,
-  metrics: true,
-};
 const CONNECTION_OPTIONS: OptionNames<WorkerConnection> = {
   connection: true,
   namespace: true,
@@ -268,35 +205,4 @@ function stopper(worker: Worker, beside: BesideAnother | undefined): () => void 
   // At once after the signal the user's worker may not know of it yet.
   if (beside) worker.shutdown = () => void setImmediate(() => beside.mayStop() && end());
   return end;
-}
-
-/** The options, with their defaults. @throws ConfigurationError for a wrong setting */
-export function settingsOf(options: MigrationHubWorkerOptions) {
-  const {
-    hub,
-    groups,
-    nexus = false,
-    concurrency = WORKER_RANGES.concurrency.standard,
-    maxNotifyActivitiesPerSecond,
-  } = options;
-  const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
-  if (hub && options.client)
-    throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
-  groupsSetting(groups);
-  const check = (name: keyof typeof WORKER_RANGES, value: number) => checkNumber(name, value, WORKER_RANGES[name]);
-  check('concurrency', concurrency);
-  check('maxConcurrentWorkflowTaskExecutions', maxConcurrentWorkflowTaskExecutions);
-  if (maxNotifyActivitiesPerSecond !== undefined) check('maxNotifyActivitiesPerSecond', maxNotifyActivitiesPerSecond);
-  return {
-    ...(hub ? { hub } : awsSettings(options)),
-    groups,
-    nexus,
-    ...(options.metrics && metricsSettings(options.metrics)),
-    heartbeat: heartbeatSettings(options.heartbeat),
-    concurrency,
-    maxNotifyActivitiesPerSecond,
-    maxConcurrentWorkflowTaskExecutions,
-    shutdownGraceTime: (options.shutdownGraceTime ?? '10s') as never,
-    workerDeploymentVersion: checkedVersion(options.workerDeploymentVersion),
-  };
 }

@@ -114,12 +114,12 @@ describe('with a worker', () => {
     const { entries, isCut } = JSON.parse(body) as Timeline;
     expect(isCut).toBe(false);
     expect(entries.map(({ what, progressPercent }) => `${what} ${progressPercent}`)).toEqual([
-      'delivered 2',
+      'notification 2',
       'report 2',
-      'delivered 1',
+      'notification 1',
       'report 1',
     ]);
-    for (const { by } of entries.filter(({ what }) => what === 'report')) expect(by).toMatch(/^client:/);
+    for (const { by } of entries.filter(({ what }) => what === 'report')) expect(by?.ownerId).toMatch(/^client:/);
     const browser = browse(board.url);
     expect(await browser.untilTask(HOSTILE, () => true)).toMatchObject({ migrationTaskName: HOSTILE });
   });
@@ -132,7 +132,11 @@ describe('with a worker', () => {
     expect(task).toMatchObject({ pending: { progressPercent: 5, attempts: 1 } });
     const { body } = await send(board.url, `/api/history?stream=${STREAM}&task=vm-3`);
     const [newest] = (JSON.parse(body) as Timeline).entries;
-    expect(newest).toMatchObject({ what: 'failed', progressPercent: 5, why: expect.stringMatching(/^AccessDenied/) });
+    expect(newest).toMatchObject({
+      what: 'failure',
+      progressPercent: 5,
+      reason: expect.stringMatching(/^AccessDenied/),
+    });
     h.emulator.clearFaults();
   });
 });

@@ -2,7 +2,8 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temp
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
-import { createMigrationHubWorkers, type MigrationHubWorkerOptions } from '../../src/worker/workers';
+import type { MigrationHubWorkerOptions } from '../../src/worker/options';
+import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 import { bundleOf, MIGRATIONS } from '../bundles';
 

@@ -8,7 +8,7 @@ import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub
 import { ERROR_TABLE } from '../../src/migration-hub/errors';
 import { FRESHNESS, type NotifyFailure, type TaskNotification } from '../../src/task-state';
 import { OUTCOMES, REASONS } from '../../src/worker/metrics/labels';
-import type { MigrationHubWorkerOptions } from '../../src/worker/workers';
+import type { MigrationHubWorkerOptions } from '../../src/worker/options';
 import { startHarness, until, type Harness } from './harness';
 import { expectFiring, moved, scrapeOf, type Scrape } from './scrapes';
 

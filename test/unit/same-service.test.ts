@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it, vi } from 'vitest';
 import type { MetricsOptions } from '../../src/worker/metrics/options';
 import { checkSameConverter, checkSameSettings } from '../../src/worker/same-service';
-import { settingsOf } from '../../src/worker/workers';
+import { settingsOf } from '../../src/worker/options';
 
 const codec = () => ({ encode: (p: never[]) => Promise.resolve(p), decode: (p: never[]) => Promise.resolve(p) });
 const [one, two] = [codec(), codec()];

@@ -1,19 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { BoardTask, Timeline, TimelineEntry } from '../wire';
+import type { BoardTask, TaskEvent, Timeline } from '../wire';
 import { fetchJson } from './feed';
 import { FreshnessMark } from './shapes';
 import { clockTime, countOf, fromNow, STATUS_WORDS, untilDue } from './words';
 
-const WHAT: Record<TimelineEntry['what'], string> = {
+const WHAT: Record<TaskEvent['what'], string> = {
   report: 'Reported',
-  delivered: 'Delivered',
+  notification: 'Delivered',
   heartbeat: 'Heartbeat',
-  failed: 'Not taken',
-  skipped: 'Not sent',
+  found: 'Held by Migration Hub',
+  failure: 'Not taken',
+  refused: 'Refused',
+  'heartbeats-ended': 'Heartbeats ended',
 };
 
-const stateText = ({ status, progressPercent, statusDetail }: Partial<TimelineEntry>): string =>
+const stateText = ({ status, progressPercent, statusDetail }: Partial<TaskEvent>): string =>
   [
     status && (STATUS_WORDS[status] ?? status),
     progressPercent === undefined ? undefined : `${progressPercent} %`,
@@ -75,13 +77,13 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
   ];
 }
 
-function Entry({ entry, now }: { entry: TimelineEntry; now: number }) {
+function Entry({ entry, now }: { entry: TaskEvent; now: number }) {
   return (
     <li class={entry.what}>
       <span class="what">{WHAT[entry.what]}</span> <Time at={entry.at} now={now} />
       <p>{stateText(entry)}</p>
-      {entry.why && <p class="why">{entry.why}</p>}
-      {entry.by && <p class="by">by {entry.by}</p>}
+      {entry.reason && <p class="why">{entry.reason}</p>}
+      {entry.by && <p class="by">by {entry.by.workflowId ?? entry.by.ownerId}</p>}
     </li>
   );
 }

@@ -28,7 +28,7 @@ export async function groupFromHistory(
 }
 
 /** The history of one run, by default the latest. @throws WorkflowNotFoundError; ServiceError */
-export async function fetchHistory(
+async function fetchHistory(
   workflows: Client['workflow'],
   workflowId: string,
   runId?: string,

@@ -1,6 +1,6 @@
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { ConfigurationError } from '../../report/configuration-error';
-import type { MigrationHubWorkerOptions } from '../workers';
+import type { MigrationHubWorkerOptions } from '../options';
 import type { OwnSettings } from './own-settings';
 
 /** The options of the workers. @throws ConfigurationError for settings that do not go together */
