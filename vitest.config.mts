@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
     maxWorkers: 8,
+    globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },

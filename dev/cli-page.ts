@@ -25,9 +25,11 @@ export function cliPage(): string {
     ),
   );
   const reaching = own.map(blocksOf).find((blocks) => blocks.some((block) => block.startsWith('Temporal:'))) ?? [];
-  return [written + MARK, ...sections, sectionOf('Options of all that reach Temporal', reaching.filter(isShared))].join(
-    '\n',
-  );
+  return [
+    written + MARK,
+    ...sections,
+    sectionOf('Options of commands that use Temporal', reaching.filter(isShared)),
+  ].join('\n');
 }
 
 const isShared = (block: string): boolean => SHARED.some((title) => block.startsWith(title));

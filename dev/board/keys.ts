@@ -69,7 +69,7 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     checks.check('counts and lists filter, too', page.url().endsWith('?status=FAILED&wave=wave-1'), page.url());
     await page.goBack().catch(() => undefined);
     await page.goto(`${server.url}/?q=nothing+has+this`);
-    await page.getByText('No task meets the filters.').waitFor();
+    await page.getByText('No task matches the filters.').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).last().click();
     await page.locator('.shown', { hasText: /^180 tasks$/ }).waitFor();
     checks.check('where nothing is left, one click shows all again', page.url() === `${server.url}/`, page.url());

@@ -34,7 +34,7 @@ export async function looksCheck(browser: Browser, page: string, pictures: strin
         await shown.locator('.timeline li').first().waitFor();
         await look(shown, `${name}-panel`, pictures, checks);
         await shown.goto(troubled.url);
-        await shown.getByText(/^Temporal has not been readable/).waitFor();
+        await shown.getByText(/^Reading from Temporal has failed/).waitFor();
         await shown.getByRole('row').nth(5).waitFor();
         await look(shown, `${name}-trouble`, pictures, checks);
         checks.check(`${name}: nothing is complained of`, complaints.length === 0, complaints);
@@ -63,7 +63,7 @@ async function oddLooks(
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, bypassCSP: true });
   const { page: shown, complaints } = await openPage(context, servers.empty.url);
-  await shown.getByText(/^Nobody has reported a task/).waitFor();
+  await shown.getByText(/^No task was reported/).waitFor();
   await look(shown, `empty-${width}`, pictures, checks);
   await shown.goto(servers.odd.url);
   await shown.locator('.line.task').nth(5).waitFor();
@@ -78,7 +78,7 @@ async function oddLooks(
   await shown.goto(servers.guarded.url);
   await shown.getByLabel('Token of this board').fill('not-the-token');
   await shown.getByRole('button', { name: 'Sign in' }).click();
-  await shown.getByText(/^That is not the token/).waitFor();
+  await shown.getByText(/^The token is wrong/).waitFor();
   await look(shown, `sign-in-${width}`, pictures, checks);
   await shown.getByLabel('Token of this board').fill(token);
   await shown.keyboard.press('Enter');

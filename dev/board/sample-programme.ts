@@ -126,7 +126,10 @@ export function sampleTimeline(task: BoardTask, now: number): Timeline {
     const { status, progressPercent, statusDetail, acceptedAt } = pending;
     const state = { status, progressPercent, statusDetail };
     const why = `${lastFailure.type}: ${lastFailure.message}`;
-    add({ at: acceptedAt, what: 'report', ...state, by }, { at: lastFailure.at, what: 'failure', ...state, reason: why });
+    add(
+      { at: acceptedAt, what: 'report', ...state, by },
+      { at: lastFailure.at, what: 'failure', ...state, reason: why },
+    );
   }
   return { isCut: false, entries };
 }

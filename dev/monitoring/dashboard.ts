@@ -27,20 +27,22 @@ export const ROWS: Record<string, Panel[]> = {
   'Migration tasks': [
     {
       title: 'Tasks by freshness',
-      description: 'All tasks of the namespace that are not long at their end. Needs tasksEverySeconds in one process.',
+      description:
+        'All open tasks of the namespace, and those that ended in the last hour. Needs tasksEverySeconds in one process.',
       unit: 'short',
       queries: [['max by (freshness) (migration_hub_tasks)', '{{freshness}}']],
       isNow: true,
     },
     {
       title: 'Longest wait',
-      description: 'Since Migration Hub has last taken anything of the task that waits longest. 0: none waits.',
+      description:
+        'Longest time without a delivery, of the tasks that are at risk, stale or never delivered. 0: there are none.',
       unit: 's',
       queries: [['max(migration_hub_oldest_at_risk_seconds)', 'longest wait']],
     },
     {
-      title: 'Left to the deadline when a heartbeat came',
-      description: 'Below 0 a task was stale. 1 % and half of the heartbeats had less.',
+      title: 'Time left to the deadline at a heartbeat',
+      description: 'Below 0: the task was stale. The lines: 1 % and 50 % of the heartbeats had less time left.',
       unit: 's',
       queries: [
         [quantile(0.01, 'migration_hub_deadline_margin_seconds'), '1 %'],
@@ -51,7 +53,7 @@ export const ROWS: Record<string, Panel[]> = {
   Notifications: [
     {
       title: 'Notifications by outcome',
-      description: 'A second, each try. Only delivered is good; backoff passes by itself.',
+      description: 'Tries per second. Only delivered is good. backoff is tried again and may pass.',
       unit: 'ops',
       queries: [
         [`sum by (outcome) (rate(migration_hub_notifications_total${RATE}))`, '{{outcome}}'],
@@ -60,7 +62,7 @@ export const ROWS: Record<string, Panel[]> = {
     },
     {
       title: 'Retries by reason',
-      description: 'A second: what Migration Hub did not take.',
+      description: 'Failed tries per second.',
       unit: 'ops',
       queries: [[`sum by (reason) (rate(migration_hub_retries_total${RATE})) > 0`, '{{reason}}']],
     },
@@ -76,8 +78,8 @@ export const ROWS: Record<string, Panel[]> = {
   ],
   'Workers (metrics of Temporal Core)': [
     {
-      title: 'Wait of a task until a worker takes it',
-      description: '99 % had less. Grows where workers are too few.',
+      title: 'Time until a worker starts a Temporal task',
+      description: '99 % waited less. Grows if there are too few workers.',
       unit: 'ms',
       queries: [
         [coreQuantile('temporal_workflow_task_schedule_to_start_latency'), 'workflow tasks'],
@@ -86,7 +88,7 @@ export const ROWS: Record<string, Panel[]> = {
     },
     {
       title: 'Workflow tasks that failed',
-      description: 'A second. All the time: another codec, another version, or a bug.',
+      description: 'Per second. If constant: a worker with another codec or version, or a bug.',
       unit: 'ops',
       queries: [
         [
@@ -97,7 +99,7 @@ export const ROWS: Record<string, Panel[]> = {
     },
     {
       title: 'Requests to Temporal that failed',
-      description: 'A second, by kind.',
+      description: 'Per second, by operation.',
       unit: 'ops',
       queries: [[`sum by (operation) (rate(temporal_request_failure${RATE})) > 0`, '{{operation}}']],
     },
@@ -128,7 +130,9 @@ function panelOf({ title, description, unit, queries, isNow }: Panel, id: number
 export function dashboardJson(): string {
   const dashboard = new DashboardBuilder('Migration Hub')
     .uid('temporal-migration-hub')
-    .description('temporal-migration-hub: what Migration Hub was told, and what waits. Made by npm run monitoring.')
+    .description(
+      'temporal-migration-hub: deliveries to Migration Hub, and waiting tasks. Written by npm run monitoring.',
+    )
     .tags(['temporal', 'aws', 'migration-hub'])
     .time({ from: 'now-6h', to: 'now' })
     .refresh('30s')

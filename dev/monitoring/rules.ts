@@ -28,52 +28,52 @@ export const ALERTS: Alert[] = [
     severity: 'critical',
     summary: '{{ $value }} migration tasks are stale in Migration Hub',
     description:
-      'Their deadline has passed. Look at what is not delivered (temporal-migration-hub list --stale); a task whose owner completed without reporting an end stays stale until somebody reports one.',
+      'Their deadlines have passed. temporal-migration-hub list --stale shows them with the last failure. If the workflow of a task completed without reporting COMPLETED or FAILED, the task stays stale until somebody reports it.',
   },
   {
     name: 'MigrationHubTasksWait',
     expr: 'max by (job) (migration_hub_oldest_at_risk_seconds) > 900',
     lasting: '1m',
     severity: 'warning',
-    summary: 'Migration Hub has taken nothing of a migration task for {{ $value | humanizeDuration }}',
+    summary: 'A migration task has had no delivery to Migration Hub for {{ $value | humanizeDuration }}',
     description:
-      'The last tries failed, and the task becomes stale at its deadline. lastReportedState of the task names the failure and what to do.',
+      'The last tries failed. The task becomes stale at its deadline. temporal-migration-hub list names the failure; status of the task says what to do.',
   },
   {
     name: 'MigrationHubTasksUnattended',
     expr: 'max by (job) (migration_hub_tasks{freshness="unattended"}) > 0',
     lasting: '1m',
     severity: 'warning',
-    summary: '{{ $value }} migration tasks have no heartbeat workflow any more',
+    summary: '{{ $value }} migration tasks have lost their heartbeat workflow',
     description:
-      'It was terminated, or has failed, before they were at their end. Report them again, and a new one starts.',
+      'It was terminated or failed before the tasks were COMPLETED or FAILED. Report the tasks again: this starts a new heartbeat workflow.',
   },
   {
     name: 'MigrationHubTakesNothing',
     expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator"}[10m])) > 0',
     lasting: '5m',
     severity: 'critical',
-    summary: 'Migration Hub has taken no notification for 10 minutes, and all tries fail',
+    summary: 'Nothing was delivered to Migration Hub for 10 minutes: all tries fail',
     description:
-      'migration_hub_retries_total by reason says why: an outage, no way to it, or refused access. Reports are kept and sent when it is over; tasks become stale at their deadlines.',
+      'migration_hub_retries_total by reason says why: an outage, the network, or access. Reports are kept and sent later; tasks become stale at their deadlines.',
   },
   {
     name: 'MigrationHubRefusesAccess',
     expr: `sum by (job, reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('operator', 'TlsError')}"}[10m])) > 0`,
     lasting: '2m',
     severity: 'critical',
-    summary: 'Migration Hub refuses calls: {{ $labels.reason }}',
+    summary: 'No access to Migration Hub: {{ $labels.reason }}',
     description:
-      'Credentials, policy, home region or TLS need mending; the message of the failure in the log says which. It is tried every 30 seconds until then.',
+      'Correct the credentials, policy, home region or TLS: the failure in the log of the workers says which. The workers try again every 30 seconds.',
   },
   {
     name: 'MigrationHubRejects',
     expr: `sum by (job, reason) (increase(migration_hub_retries_total{reason=~"${reasonsOf('never')}"}[10m])) > 0`,
     lasting: '2m',
     severity: 'warning',
-    summary: 'Migration Hub rejects what is sent: {{ $labels.reason }}',
+    summary: 'Migration Hub rejects calls as invalid: {{ $labels.reason }}',
     description:
-      'The same call cannot succeed: a wrong home region, a task that belongs to another account, or a bug. The message of the failure in the log says more.',
+      'The cause is a wrong home region, a task of another account, or a bug: see the failure in the log of the workers. The same call cannot succeed.',
   },
   {
     name: 'MigrationHubThrottles',
@@ -82,16 +82,16 @@ export const ALERTS: Alert[] = [
     severity: 'warning',
     summary: 'Migration Hub throttles {{ $value | humanizePercentage }} of the tries',
     description:
-      'The workers slow down, and the nearest deadline goes first. A longer nextUpdateSeconds needs fewer calls; or ask AWS for a higher rate.',
+      'The workers call more slowly, the tasks with the nearest deadlines first. Use a longer nextUpdateSeconds (fewer calls), or ask AWS for a higher rate.',
   },
   {
     name: 'MigrationHubHeartbeatsLate',
     expr: 'sum by (job) (increase(migration_hub_deadline_margin_seconds_bucket{le="0"}[15m])) > 0',
     lasting: '0m',
     severity: 'warning',
-    summary: 'Heartbeats came after the deadline: {{ $value | humanize }} times a task was stale',
+    summary: '{{ $value | humanize }} heartbeats were late: their tasks were stale',
     description:
-      'After an outage this is past. Else the workers are too few or stand still, or Migration Hub throttles them.',
+      'After an outage there is nothing to do. Otherwise there are too few workers, they are blocked, or Migration Hub throttles them.',
   },
   {
     name: 'MigrationHubSlow',
@@ -100,21 +100,21 @@ export const ALERTS: Alert[] = [
     severity: 'warning',
     summary: 'One in ten calls to Migration Hub takes more than {{ $value | humanizeDuration }}',
     description:
-      'Calls are given up after requestTimeoutSeconds (5) and tried again. Look at the way to Migration Hub.',
+      'Check the network to Migration Hub. Calls time out after requestTimeoutSeconds (5) and are tried again.',
   },
   {
     name: 'MigrationHubNoWorker',
     expr: 'absent(migration_hub_heartbeats_total)',
     lasting: '5m',
     severity: 'critical',
-    summary: 'No worker of temporal-migration-hub has metrics',
+    summary: 'Prometheus has no metrics of any temporal-migration-hub worker',
     description:
-      'Either none runs, and all tasks become stale at their deadlines, or Prometheus does not reach it. Reports are kept until one runs.',
+      'Either no worker runs: reports are kept, and all tasks become stale at their deadlines. Or Prometheus cannot reach the workers.',
   },
 ];
 
 const HEAD =
-  'Made by npm run monitoring. Do not edit.\nA rule file of Prometheus: docs/metrics.md says what the metrics mean.\n';
+  'Written by npm run monitoring. Do not edit.\nAlert rules for Prometheus. docs/metrics.md explains the metrics.\n';
 
 /** The rule file. */
 export function rulesYaml(): string {

@@ -29,9 +29,9 @@ export interface Board {
 const CANNOT_LISTEN: Record<string, string> = {
   EADDRINUSE: 'the port is taken: end what listens there, or choose another with --port',
   EACCES: 'no permission for this port: choose one from 1024 on with --port',
-  EADDRNOTAVAIL: 'this machine does not have that address: look at --host',
-  ENOTFOUND: 'there is no host of that name: look at --host',
-  EAI_AGAIN: 'there is no host of that name: look at --host',
+  EADDRNOTAVAIL: 'this machine does not have that address: check --host',
+  ENOTFOUND: 'no such host: check --host',
+  EAI_AGAIN: 'no such host: check --host',
 };
 
 /**

@@ -42,7 +42,7 @@ export const labelOption = (about: string): Option =>
   new Option('--label <name=value>', `${about}; may be given several times`).argParser(
     (text: string, before: Label[] = []): Label[] => {
       const at = text.indexOf('=');
-      if (at < 1) throw new InvalidArgumentError('It must be a name and a value, as wave=wave-7.');
+      if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE, such as wave=wave-7.');
       return [...before, [text.slice(0, at), text.slice(at + 1)]];
     },
   );

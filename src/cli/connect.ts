@@ -4,8 +4,7 @@ import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
 import { unusable, whatItMeans } from './error-words';
 import { pluginsOf } from './plugins';
-import { whyUnreachable } from './probe';
-import { whyNotSpoken } from './probe-tls';
+import { whyNotReached } from './probe-tls';
 import type { TemporalFlags } from './temporal-options';
 import type { TemporalSettings } from './temporal-settings';
 
@@ -30,7 +29,7 @@ export async function withHub<T>(flags: TemporalFlags, work: (connected: Connect
     throw unusable(settings, error);
   };
   const plugins = await pluginsOf(flags);
-  const why = (await whyUnreachable(address)) ?? (await whyNotSpoken(address, connectionOptions.tls));
+  const why = await whyNotReached(settings, plugins);
   if (why) fails(why);
   const options = { ...connectionOptions, address, plugins };
   const connecting = bounded(CONNECT_MS, undefined, () => temporal.Connection.connect(options));

@@ -8,39 +8,39 @@ import type { TemporalSettings } from './temporal-settings';
  * part of the SDK each have their own names for the same.
  */
 const MEANINGS: [pattern: RegExp, words: string][] = [
-  [/^HTTP\/1/, 'a web server answers there, not Temporal: is that the port of the UI, in place of 7233?'],
-  [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: is the server started, and is the port right?'],
-  [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'there is no host of that name: look at --address and DNS'],
+  [/^HTTP\/1/, 'a web server answers there, not Temporal: use the gRPC port, usually 7233, not that of the UI'],
+  [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: start the server, or correct the port'],
+  [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'no such host: check --address and DNS'],
   [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
   [
     /CertificateRequired|certificate required/i,
-    'it wants a certificate of the client: name it with --tls-cert-path, and its key with --tls-key-path',
+    'it requires a client certificate: set --tls-cert-path and --tls-key-path',
   ],
   [
     /self.signed|unable to (verify|get)|CERT_|certificate/i,
-    'its certificate is not trusted: name its CA with --tls-ca-path',
+    'its certificate is not trusted: set --tls-ca-path to its CA',
   ],
   [
     /WRONG_VERSION_NUMBER|packet length too long|InvalidContentType/,
-    'it does not speak TLS: leave the TLS settings and the API key out',
+    'it does not use TLS: remove the TLS settings and the API key',
   ],
   [
     /socket disconnected before secure TLS|ECONNRESET|ConnectionReset|BrokenPipe|Connection dropped/,
-    'it closed the connection: does it need TLS, an API key or a client certificate?',
+    'it closed the connection: it may need TLS, an API key or a client certificate',
   ],
   [
     /UNAUTHENTICATED|^16 |valid authentication credentials/i,
-    'it does not accept the API key or the certificate: look at TEMPORAL_API_KEY and the TLS settings',
+    'it does not accept the API key or the certificate: check the API key and the TLS settings',
   ],
   [
     /PERMISSION_?DENIED|^7 |does not have permission/i,
-    'the API key or certificate has no permission for this namespace',
+    'the API key or certificate has no permission for this namespace: grant it, or use another namespace',
   ],
   [
     /no answer within|Failed to connect before the deadline|DEADLINE_?EXCEEDED|Timeout expired|Deadline expired|^4 /i,
-    'it does not answer: look at --address, proxy and firewall; a server with TLS needs the TLS settings or an API key',
+    'it does not answer: check --address, proxy and firewall; a server with TLS needs the TLS settings or an API key',
   ],
-  [/UNAVAILABLE|^14 /i, 'it cannot be reached: look at --address, proxy and firewall'],
+  [/UNAVAILABLE|^14 /i, 'it cannot be reached: check --address, proxy and firewall'],
 ];
 
 /** All messages of an error and its causes: what the SDK wraps says more than the SDK. */
@@ -89,7 +89,7 @@ export function whatItMeans(error: Error, settings: TemporalSettings): Error {
   if (error instanceof ConfigurationError || error instanceof InvalidReportError) return new CliError(error.message);
   if (UNREADABLE.test(error.message))
     return new CliError(
-      `${error.message.split('\n')[0]}: name the module that exports the Temporal plugin with the codec of your workers with --plugins`,
+      `${error.message.split('\n')[0]}: set --plugins to the module that exports the plugin with the codec of your workers`,
     );
   if (['ServiceError', 'TimeoutError'].includes(error.name) || /^\d+ [A-Z_]+:/.test(error.message))
     return unusable(settings, error);

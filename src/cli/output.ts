@@ -20,7 +20,7 @@ export interface OutputFlags {
 /** Adds `--output`, spelled as the `temporal` command has it. */
 export const addFormatOption = (command: Command): Command =>
   command.addOption(
-    new Option('-o, --output <format>', 'of the data on stdout').choices(['table', 'json', 'jsonl']).default('table'),
+    new Option('-o, --output <format>', 'format of stdout').choices(['table', 'json', 'jsonl']).default('table'),
   );
 
 const WHEN: ColorWhen[] = ['auto', 'always', 'never'];
@@ -28,9 +28,7 @@ const WHEN: ColorWhen[] = ['auto', 'always', 'never'];
 /** Adds it, `--time-format` and `--color`. */
 export const addOutputOptions = (command: Command): Command =>
   addFormatOption(command)
-    .addOption(
-      new Option('--time-format <format>', 'of times in tables').choices(['relative', 'iso']).default('relative'),
-    )
+    .addOption(new Option('--time-format <format>', 'times in tables').choices(['relative', 'iso']).default('relative'))
     .addOption(
       new Option('--color <when>', 'auto: on a terminal, unless NO_COLOR is set').choices(WHEN).default('auto'),
     );

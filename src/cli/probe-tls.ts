@@ -1,7 +1,8 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from '@temporalio/client';
-import { directAddress } from './probe';
+import { directAddress, whyUnreachable } from './probe';
+import type { TemporalSettings } from './temporal-settings';
 
 const ANSWER_MS = 3000;
 /** With which every client of gRPC begins: its preface, and settings without a setting. */
@@ -12,11 +13,21 @@ const PREFACE = Buffer.concat([
 /** The first byte of what a server says that wants TLS, and has got something else. */
 const TLS_ALERT = 0x15;
 
+/** Why no connection can be made; undefined where one can, or where that is not known. `plugins`: they may set TLS. */
+export async function whyNotReached(
+  { address, connectionOptions }: Pick<TemporalSettings, 'address' | 'connectionOptions'>,
+  plugins: readonly unknown[] = [],
+): Promise<Error | undefined> {
+  const unreachable = await whyUnreachable(address);
+  if (unreachable || plugins.length > 0) return unreachable;
+  return whyNotSpoken(address, connectionOptions.tls ?? connectionOptions.apiKey !== undefined);
+}
+
 /**
  * Why TLS, or doing without, does not go with the server at `host:port`; undefined where it does, or where that is not known. gRPC tries
  * on until its time is over, and then does not say why.
  */
-export async function whyNotSpoken(address: string, tls: ConnectionOptions['tls']): Promise<Error | undefined> {
+async function whyNotSpoken(address: string, tls: ConnectionOptions['tls']): Promise<Error | undefined> {
   const direct = directAddress(address);
   if (!direct) return undefined;
   return tls ? whyNoTls(direct, tls === true ? {} : tls) : whyNotPlain(direct);

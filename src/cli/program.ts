@@ -29,14 +29,14 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'
 
 /** Those of `cli.ts`, for the help. */
 const PROCESSES = [
-  ['worker', 'serves reports and notifications, until it is ended'],
-  ['emulator', 'AWS Migration Hub on a port, for tests'],
+  ['worker', 'runs the workers that send reports to Migration Hub'],
+  ['emulator', 'runs an emulator of AWS Migration Hub, for tests'],
 ] as const;
 
 /** The command, with all that this process serves. */
 export function program(): Command {
   const command = new Command('temporal-migration-hub')
-    .description('keeps AWS Migration Hub true while Temporal workflows migrate servers')
+    .description('keeps AWS Migration Hub up to date while Temporal workflows migrate servers')
     .version(version, '--version')
     .showHelpAfterError('Try --help.')
     .configureHelp({ showGlobalOptions: true })

@@ -25,12 +25,12 @@ const MAX_WAIT_SECONDS = 365 * 86_400;
 export const waitOption = (): Option =>
   new Option(
     '--wait [seconds]',
-    `until Migration Hub has it; ${WAIT_SECONDS} seconds unless others are given`,
+    `waits until Migration Hub has the report; without a number ${WAIT_SECONDS} s at most`,
   ).argParser((text: string) => {
     const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
     if (seconds <= MAX_WAIT_SECONDS) return seconds;
     throw new InvalidArgumentError(
-      `It must be a number of seconds up to ${MAX_WAIT_SECONDS}; put --wait last where none is given.`,
+      `It must be a number of seconds up to ${MAX_WAIT_SECONDS}; without a number put --wait last.`,
     );
   });
 
@@ -42,7 +42,7 @@ export const detailOption = (): Option =>
 export const addReportOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--percent <number>', '0 to 100; it does not fall within one attempt').argParser(
+      new Option('--percent <number>', '0 to 100; must not fall within an attempt').argParser(
         integerOf(REPORT_FIELDS.progressPercent),
       ),
     )
@@ -50,16 +50,16 @@ export const addReportOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--next-update-seconds <seconds>',
-        'until when the report holds; default 3600, or as before',
+        'NextUpdateSeconds of Migration Hub; default as before, else 3600',
       ).argParser(integerOf(REPORT_FIELDS.nextUpdateSeconds)),
     )
     .addOption(
       new Option(
         '--silence-limit-seconds <seconds>',
-        'heartbeats end after so long without a report; 0: never',
+        'stops heartbeats after so long without a report; 0: never',
       ).argParser(integerOf(REPORT_FIELDS.silenceLimitSeconds)),
     )
-    .addOption(labelOption('for people and filters'));
+    .addOption(labelOption('label to show and filter by'));
 
 /** What the flags say, as a report has it. */
 export const reportedBy = (flags: ReportFlags): Partial<TaskReport> => ({

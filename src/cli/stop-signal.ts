@@ -11,7 +11,7 @@ export function stopSignal(): AbortSignal {
   const onSignal = () => {
     if (first === undefined) {
       first = performance.now();
-      note('stopping; once more to stop at once');
+      note('stopping; Ctrl-C again exits at once');
       stop.abort(new Error('interrupted'));
     } else if (performance.now() - first > SAME_MS) exit(130);
   };

@@ -16,7 +16,7 @@ const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors)
 /** That a task, or a stream, is not known. */
 export const nobodyReported = (what: string): CliError =>
   new CliError(
-    `nobody has reported ${what} within the retention of this namespace: look at the name, and at --namespace`,
+    `nobody has reported ${what} within the retention of this namespace: check the name and --namespace`,
     EXIT.outcome,
   );
 
@@ -32,7 +32,7 @@ export function TASK_COLUMNS({ timeFormat }: OutputFlags): Column<ReportedState>
     ['UPDATED', (task) => time(task.lastDelivered?.updateDateTime) ?? '-'],
     ['DEADLINE', (task) => (task.freshness === 'terminal' ? '-' : (time(task.lastDelivered?.deadline) ?? '-'))],
     [
-      'WAITS',
+      'PENDING',
       (task) => task.pending && `${task.pending.status} ${percentInWords(task.pending.progressPercent) ?? ''}`.trim(),
     ],
     ['DETAIL', (task) => short(task.lastFailure ? task.lastFailure.type : task.lastDelivered?.statusDetail)],
@@ -55,14 +55,15 @@ export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [stri
     ['updated', time(lastDelivered?.updateDateTime)],
     ['deadline', task.freshness === 'terminal' ? undefined : time(lastDelivered?.deadline)],
     ['next heartbeat', time(task.nextHeartbeatAt)],
-    ['waits', state(pending)],
+    ['pending', state(pending)],
     ['accepted', time(pending?.acceptedAt)],
     ['next try', time(pending?.nextTryAt)],
-    ['then', state(nextAttempt)],
+    ['next attempt', state(nextAttempt)],
     ['last failure', lastFailure && `${lastFailure.type}: ${plain(lastFailure.message)} (${time(lastFailure.at)})`],
     [
       'attributes',
-      task.attributesFailure && `not taken: ${task.attributesFailure.type}: ${plain(task.attributesFailure.message)}`,
+      task.attributesFailure &&
+        `not accepted: ${task.attributesFailure.type}: ${plain(task.attributesFailure.message)}`,
     ],
     ['no heartbeats', abandoned && `since ${time(abandoned.at)}: ${plain(abandoned.reason)}`],
     [
@@ -90,7 +91,7 @@ export function changeLine(task: ReportedState): string {
     `${task.progressUpdateStream}/${task.migrationTaskName}`,
     inShort(lastDelivered) ?? '-',
     task.freshness,
-    pending && `waits: ${inShort(pending)}`,
+    pending && `pending: ${inShort(pending)}`,
     lastFailure && `failure: ${lastFailure.type}: ${lastFailure.message}`,
     lastDelivered?.statusDetail,
   ];

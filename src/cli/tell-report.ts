@@ -52,12 +52,12 @@ export async function tellReport(
     flags,
   );
   if (state?.source === 'history' && !row.delivered)
-    note('no worker of temporal-migration-hub answers: the report is kept until one delivers it');
+    note('no Migration Hub worker answers: the report is kept until one delivers it');
 }
 
 function deliveredInWords(state: ReportedState | null, isDelivered: boolean, { timeFormat }: OutputFlags): string {
   const { updateDateTime, deadline } = state?.lastDelivered ?? {};
-  if (!isDelivered || updateDateTime === undefined) return 'not yet: status shows when it is, and --wait waits for it';
+  if (!isDelivered || updateDateTime === undefined) return 'not yet: the command status shows it, --wait waits for it';
   const until = state?.freshness === 'terminal' ? '' : `; deadline ${timeInWords(deadline, timeFormat)}`;
   return `${timeInWords(updateDateTime, timeFormat)}${until}`;
 }

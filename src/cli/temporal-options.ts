@@ -3,14 +3,14 @@ import { Option, type Command } from 'commander';
 /** How the Temporal server is reached: flags as the `temporal` command has them. Each stands for a variable of Temporal's. */
 const FLAGS: [flag: string, about: string, variable: string][] = [
   ['--address <host:port>', 'Temporal server; default localhost:7233', 'TEMPORAL_ADDRESS'],
-  ['-n, --namespace <name>', 'default: default', 'TEMPORAL_NAMESPACE'],
-  ['--api-key <key>', 'better as a variable: others see the flags of a process', 'TEMPORAL_API_KEY'],
+  ['-n, --namespace <name>', 'of the workers; default: default', 'TEMPORAL_NAMESPACE'],
+  ['--api-key <key>', 'safer as a variable: other users can see flags', 'TEMPORAL_API_KEY'],
   ['--tls-ca-path <file>', 'CA of the server', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'],
-  ['--tls-cert-path <file>', 'certificate of the client', 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
-  ['--tls-key-path <file>', 'its key', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
+  ['--tls-cert-path <file>', 'client certificate', 'TEMPORAL_TLS_CLIENT_CERT_PATH'],
+  ['--tls-key-path <file>', 'client key', 'TEMPORAL_TLS_CLIENT_KEY_PATH'],
   ['--tls-server-name <name>', 'name in the certificate of the server', 'TEMPORAL_TLS_SERVER_NAME'],
   ['--profile <name>', 'profile of temporal.toml', 'TEMPORAL_PROFILE'],
-  ['--config-file <file>', 'in place of the temporal.toml of your user', 'TEMPORAL_CONFIG_FILE'],
+  ['--config-file <file>', 'path of temporal.toml; default: that of your user', 'TEMPORAL_CONFIG_FILE'],
 ];
 const GROUP = 'Temporal:';
 

@@ -32,7 +32,7 @@ function checkCertificate(given: Map<string, Given>, tls: ConnectionOptions['tls
   if (typeof tls === 'object' && tls?.clientCertPair) return;
   for (const { from } of PAIR.flatMap((name) => given.get(name) ?? []))
     throw new CliError(
-      `${from} is set, but a certificate of the client has two files: set --tls-cert-path and --tls-key-path, or none of them`,
+      `${from} is set, but a client certificate needs its key: set both --tls-cert-path and --tls-key-path, or neither`,
     );
 }
 
@@ -73,8 +73,6 @@ export function temporalSettings(flags: TemporalFlags): TemporalSettings {
     const from = profile?.from ?? given.get('TEMPORAL_CONFIG_FILE')?.from ?? 'temporal.toml';
     // What the loader makes of an empty file.
     const isEmpty = error instanceof TypeError;
-    throw new CliError(
-      `${from}: ${isEmpty ? 'no profile is in it: write one as [profile.default]' : (error as Error).message}`,
-    );
+    throw new CliError(`${from}: ${isEmpty ? 'it has no profile: add [profile.default]' : (error as Error).message}`);
   }
 }

@@ -42,7 +42,7 @@ export async function runChecks(
     const cause = check.needs?.map((each) => causes.get(each)).find((each) => each !== undefined);
     listener.asking(name);
     const finding = cause
-      ? notChecked(`first mend "${cause}"`)
+      ? notChecked(`first fix "${cause}"`)
       : await askWithin(check, setup, end - performance.now(), () => causes.set(name, name));
     if (cause) causes.set(name, cause);
     if (finding.result === 'problem') {
@@ -59,7 +59,7 @@ export async function runChecks(
 async function askWithin(check: Check, setup: Setup, leftMs: number, unanswered: () => void): Promise<Finding> {
   const ownMs = (check.limitSeconds ?? LIMIT_SECONDS) * 1000;
   const isCut = leftMs < ownMs;
-  const noTime = notChecked('there was no time left: other checks waited long for their answers');
+  const noTime = notChecked('no time left: earlier checks took too long');
   if (leftMs < LEAST_MS) {
     unanswered();
     return noTime;
@@ -72,7 +72,7 @@ async function askWithin(check: Check, setup: Setup, leftMs: number, unanswered:
     if (UNREADABLE.test((error as Error).message))
       return notChecked(
         'what was reported is encrypted, and cannot be read here',
-        'name the module that exports the codec of the workers with --plugins',
+        'set --plugins to the module that exports the codec of the workers',
       );
     if (error instanceof CallTimeoutError) return problem(error.message);
     if (error instanceof ConfigurationError) {

@@ -63,10 +63,10 @@ async function whyStuck(client: Client, workflowId: string, runId: string): Prom
 /** What to do, by what was said. A reset keeps the reports that wait; a termination would lose them. */
 export function mendOfStuck({ workflowId, why }: Stuck, temporal: TemporalSettings): string {
   if (/unknown encoding|codec|decrypt|decode/i.test(why))
-    return 'give the workers the codec of those who report: worker --plugins MODULE';
+    return 'give the workers the codec of the reporting programs: worker --plugins MODULE';
   if (why.includes(DEADLINE_ATTRIBUTE) || /search attribute/i.test(why))
     return `temporal operator search-attribute create --namespace ${temporal.namespace} --name ${DEADLINE_ATTRIBUTE} --type Datetime`;
-  return `run the newest version of the workers; if it stays, reset each, which keeps the reports that wait: ${resetCommand(workflowId, temporal)}`;
+  return `run the newest version of the workers; if it stays, reset each workflow; waiting reports are kept: ${resetCommand(workflowId, temporal)}`;
 }
 
 function resetCommand(workflowId: string, { address, namespace }: TemporalSettings): string {

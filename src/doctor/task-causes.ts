@@ -11,8 +11,8 @@ export function causeOf(state: ReportedState): { why?: string; mend?: string } {
     };
   if (abandoned)
     return {
-      why: `no heartbeats any more: ${abandoned.reason}`,
-      mend: 'report its end, COMPLETED or FAILED, or go on with the migration',
+      why: `no more heartbeats: ${abandoned.reason}`,
+      mend: 'report its end, COMPLETED or FAILED, or continue the migration',
     };
   if (!lastFailure) return {};
   const { said, mend } = splitMend(lastFailure.message);

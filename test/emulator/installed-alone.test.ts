@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { CLI } from '../built';
 import { admin } from './support';
 
 const ROOT = resolve(__dirname, '../..');
 
 /** A command where nothing of Temporal and AWS is installed. */
 function run(...command: string[]) {
-  const flags = ['--require', join(ROOT, 'test/fixtures/only-emulator.cjs'), '--import', 'tsx'];
-  const child = spawn(process.execPath, [...flags, 'src/cli.ts', ...command], { cwd: ROOT });
+  const flags = ['--require', join(ROOT, 'test/fixtures/only-emulator.cjs')];
+  const child = spawn(process.execPath, [...flags, CLI, ...command], { cwd: ROOT });
   return { child, stderr: text(child.stderr), exit: once(child, 'exit').then(([code]) => code as number | null) };
 }
 

@@ -7,12 +7,13 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator';
 import { killRounds } from '../../dev/emulator/kill-rounds';
+import { CLI } from '../built';
 import { admin, emulatorAndClient, json, post } from './support';
 
 const ROOT = resolve(__dirname, '../..');
 
 function run(...flags: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/emulator/process.ts', ...flags], { cwd: ROOT });
+  const child = spawn(process.execPath, [CLI, 'emulator', ...flags], { cwd: ROOT });
   return { child, stderr: text(child.stderr), exit: once(child, 'exit').then(([code]) => code as number | null) };
 }
 

@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleBoard } from '../../dev/board/page';
 import { MigrationHubClient } from '../../src';
 import { startBoard, type Board, type BoardOptions } from '../../src/board';
 import type { Timeline } from '../../src/board/wire';
 import { inParallel } from '../../src/async/in-parallel';
+import { CLI } from '../built';
 import { Browser, send, type Answer } from './board-browser';
 import { startHarness, until, type Harness } from './harness';
 
-const LIB = join(__dirname, '../../lib/board/page');
 const STREAM = 'On-the-board';
 const TOKEN = 'the-token-of-this-test';
 const HOSTILE = `<img src=x onerror=alert(1)>"'&\\..`;
@@ -40,7 +38,6 @@ const report = (migrationTaskName: string, progressPercent: number) =>
   });
 
 beforeAll(async () => {
-  await bundleBoard(LIB);
   h = await startHarness();
   hub = new MigrationHubClient({ client: h.server.env.client });
   board = await start();
@@ -409,8 +406,7 @@ it('a hundred browsers are served, one more is told that they are too many', asy
 
 describe('the command', () => {
   const run = (...flags: string[]) => {
-    const cli = join(__dirname, '../../src/cli.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', cli, 'board', '--address', h.server.address, ...flags]);
+    const child = spawn(process.execPath, [CLI, 'board', '--address', h.server.address, ...flags]);
     left.push(() => child.kill('SIGKILL'));
     const said = { out: '', err: '' };
     child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));

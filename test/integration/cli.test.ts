@@ -9,6 +9,7 @@ import { MigrationHubClient } from '../../src';
 import type { TaskEvent } from '../../src/client';
 import type { ReportedState } from '../../src/task-state';
 import { widthOf } from '../../src/cli/table';
+import { CLI } from '../built';
 import { cli } from '../cli/run-cli';
 import { encrypted } from './encrypting-codec';
 import { startHarness, until, type Harness } from './harness';
@@ -44,7 +45,7 @@ it('without a worker a report is accepted, shown as not delivered, and said to w
   const { code, stdout, stderr } = await hubCli('report', 'Early', 'vm-1', 'in-progress', '--percent', '10');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^task +Early\/vm-1\naccepted +IN_PROGRESS, 10 %\ndelivered +not yet/);
-  expect(stderr).toContain('no worker of temporal-migration-hub answers');
+  expect(stderr).toContain('no Migration Hub worker answers');
   const waiting = await hubCli('report', 'Early', 'vm-1', 'IN_PROGRESS', '--wait', '0');
   expect(waiting).toMatchObject({ code: 1, stdout: '' });
   expect(waiting.stderr).toMatch(/Early\/vm-1 was not delivered within 0 s/);
@@ -72,7 +73,7 @@ describe('with a worker', () => {
     expect(await hubCli('close', ...task)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'By-hand/web-01 is FAILED already\n',
+      stderr: 'By-hand/web-01 is already FAILED\n',
     });
     const late = await hubCli('report', ...task, 'IN_PROGRESS');
     expect(late).toMatchObject({ code: 1, stdout: '' });
@@ -206,12 +207,12 @@ describe('with a worker', () => {
     const outcomes = ({ stdout }: { stdout: string }) =>
       linesOf(stdout).map((line) => (JSON.parse(line) as { outcome: string }).outcome);
     const dry = await importing('--dry-run');
-    expect(dry.stderr).toBe('30 servers: 29 to be registered, 1 left alone, since they were reported before\n');
+    expect(dry.stderr).toBe('30 servers: 29 to be registered, 1 skipped: reported before\n');
     expect(new Set(outcomes(dry))).toEqual(new Set(['new', 'known']));
     const first = await importing();
     expect(first).toMatchObject({
       code: 0,
-      stderr: '30 servers: 29 registered, 1 left alone, since they were reported before\n',
+      stderr: '30 servers: 29 registered, 1 skipped: reported before\n',
     });
     expect(outcomes(first).filter((each) => each === 'registered')).toHaveLength(29);
     await until('all to be delivered', () => names.every((name) => held(name) !== undefined));
@@ -221,7 +222,7 @@ describe('with a worker', () => {
       labels: { wave: 'W1', application: 'Pay, roll' },
     });
     const again = await importing();
-    expect(again.stderr).toBe('30 servers: 30 left alone, since they were reported before\n');
+    expect(again.stderr).toBe('30 servers: 30 skipped: reported before\n');
   });
 
   it('what is encrypted is read with the codec of the workers, and without it the mend is named', async () => {
@@ -234,7 +235,7 @@ describe('with a worker', () => {
     expect(told).toMatchObject({ pending: { status: 'IN_PROGRESS' } });
     const { code, stdout, stderr } = await hubCli('status', 'Secret', 'vm-1');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/codec .*--plugins\n$/);
+    expect(stderr).toMatch(/--plugins .*codec of your workers\n$/);
     expect(linesOf(stderr)).toHaveLength(1);
   });
 
@@ -247,7 +248,7 @@ describe('with a worker', () => {
 
 /** The command as a process of its own. */
 function start(...args: string[]) {
-  const command = ['--import', 'tsx', join(__dirname, '../../src/cli.ts'), ...args, ...flags];
+  const command = [CLI, ...args, ...flags];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const said = { stdout: '', stderr: '' };

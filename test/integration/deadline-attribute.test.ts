@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import type { TaskReport } from '../../src/report';
+import { CLI } from '../built';
 import { startHarness, until, type Harness } from './harness';
 
 /** IndexedValueType of the API. */
@@ -54,7 +54,7 @@ it.each([
 ])(
   'the worker process that is told %s refuses to start in one line, which ends with the command',
   async (_how, flags, variables) => {
-    const worker = ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags];
+    const worker = [CLI, 'worker', ...flags];
     const env = { ...process.env, TEMPORAL_ADDRESS: h.server.address, AWS_REGION: 'us-west-2', ...variables };
     await expect(promisify(execFile)(process.execPath, worker, { env })).rejects.toMatchObject({
       code: 2,

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { devServerExecutable } from '../../dev/servers/executables';
 import type { DevAddresses } from '../../src/dev-environment';
+import { CLI } from '../built';
 import { until } from './harness';
 
-const CLI = join(__dirname, '../../src/cli.ts');
 const FREE_PORTS = ['--temporal-port', '0', '--ui-port', '0', '--emulator-port', '0', '--board-port', '0'];
 /** Each process has it in its environment, and so have the processes that it starts. */
 const MARK = 'TEMPORAL_MIGRATION_HUB_TEST_MARK';
@@ -25,7 +25,7 @@ export interface ShownTask {
 export async function startDev(flags: string[] = [], variables: NodeJS.ProcessEnv = {}) {
   const { path } = await devServerExecutable(() => undefined);
   const mark = randomUUID();
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
+  const child = spawn(process.execPath, [CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
     env: {
       ...process.env,
       PATH: `${join(path, '..')}:${process.env['PATH']}`,

@@ -111,13 +111,13 @@ const BROKEN: Broken[] = [
     what: 'the Temporal server is down',
     set: async () => ({ args: ['--address', await closedPort()] }),
     check: 'Temporal server',
-    says: /^127\.0\.0\.1:\d+ \(--address\): nothing listens there; is the server started, and is the port right\?$/,
+    says: /^127\.0\.0\.1:\d+ \(--address\): nothing listens there; start the server, or correct the port$/,
   },
   {
     what: 'the address names a host that does not exist',
     set: () => ({ env: { TEMPORAL_ADDRESS: 'no-such-host.invalid:7233' } }),
     check: 'Temporal server',
-    says: /^no-such-host\.invalid:7233 \(TEMPORAL_ADDRESS\): there is no host of that name; look at --address and DNS$/,
+    says: /^no-such-host\.invalid:7233 \(TEMPORAL_ADDRESS\): no such host; check --address and DNS$/,
   },
   {
     what: 'the namespace does not exist',
@@ -129,7 +129,7 @@ const BROKEN: Broken[] = [
     what: 'TLS is spoken to a server without it',
     set: () => ({ args: ['--tls-ca-path', join(TLS, 'ca.pem')] }),
     check: 'Temporal server',
-    says: /it does not speak TLS; leave the TLS settings and the API key out$/,
+    says: /it does not use TLS; remove the TLS settings and the API key$/,
   },
   {
     what: 'the server wants TLS',
@@ -144,7 +144,7 @@ const BROKEN: Broken[] = [
       return { args: ['--address', await listening(proxy)] };
     },
     check: 'Temporal server',
-    says: /it closed the connection; does it need TLS, an API key or a client certificate\?$/,
+    says: /it closed the connection; it may need TLS, an API key or a client certificate$/,
   },
   {
     what: 'the address is that of a web page, such as the UI',
@@ -152,13 +152,13 @@ const BROKEN: Broken[] = [
       return { args: ['--address', await listening(createServer((_, answer) => answer.end('<html>')))] };
     },
     check: 'Temporal server',
-    says: /a web server answers there, not Temporal; is that the port of the UI, in place of 7233\?$/,
+    says: /a web server answers there, not Temporal; use the gRPC port, usually 7233, not that of the UI$/,
   },
   {
     what: 'what listens at the address never answers',
     set: async () => ({ args: ['--address', await listening(createSilentServer())] }),
     check: 'Temporal server',
-    says: /it does not answer; look at --address, proxy and firewall/,
+    says: /it does not answer; check --address, proxy and firewall/,
   },
   {
     what: 'Migration Hub never answers',
@@ -167,7 +167,7 @@ const BROKEN: Broken[] = [
       return {};
     },
     check: 'Migration Hub',
-    says: /cannot be reached \(.*\); look at the network between the worker and the endpoint/,
+    says: /cannot be reached \(.*\); check the network between the worker and the endpoint/,
   },
   {
     what: 'no worker runs',
@@ -179,13 +179,13 @@ const BROKEN: Broken[] = [
     what: 'one of the two task queues has no worker',
     set: () => ({ args: ['--namespace', 'half'] }),
     check: 'workers',
-    says: /^no worker polls migration-hub-notify of namespace half; a worker polls migration-hub: .+@.+ ago\); stop that worker/,
+    says: /^no worker polls migration-hub-notify of namespace half; a worker polls migration-hub: .+@.+ ago\); restart that worker/,
   },
   {
     what: 'the workers lack the codec of who reports',
     set: () => ({ args: ['--namespace', 'encrypted'] }),
     check: 'heartbeat workflows',
-    says: /mgh:Secret:vm-1; attempt \d+: .*Unknown encoding: binary\/encrypted; give the workers the codec of those who report/,
+    says: /mgh:Secret:vm-1; attempt \d+: .*Unknown encoding: binary\/encrypted; give the workers the codec of the reporting programs/,
   },
   {
     what: 'the workflow task of a heartbeat workflow fails again and again',
@@ -219,14 +219,14 @@ const BROKEN: Broken[] = [
       return { env };
     },
     check: 'AWS credentials',
-    says: /^none: credential_process \/bin\/sleep has not ended: no answer within 8 s; look at this source/,
-    meanwhile: 'asking: AWS credentials …\n',
+    says: /^none: credential_process \/bin\/sleep has not ended: no answer within 8 s; check this source/,
+    meanwhile: 'checking: AWS credentials …\n',
   },
   {
     what: 'the credentials say that they have expired',
     set: () => ({ env: { AWS_CREDENTIAL_EXPIRATION: new Date(Date.now() - 7_200_000).toISOString() } }),
     check: 'AWS credentials',
-    says: /^key test from the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY has expired 2h ago; get new ones/,
+    says: /^key test from the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY expired 2h ago; get new ones/,
   },
   {
     what: 'AWS says that they have expired',
@@ -241,7 +241,7 @@ const BROKEN: Broken[] = [
     what: 'nothing listens at the endpoint',
     set: async () => ({ args: ['--endpoint', `http://${await closedPort()}`] }),
     check: 'Migration Hub',
-    says: /^http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\); nothing listens there: look at the endpoint/,
+    says: /^http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\); nothing listens there: check the endpoint/,
   },
   {
     what: 'the endpoint is a web page',
@@ -250,7 +250,7 @@ const BROKEN: Broken[] = [
       return { args: ['--endpoint', `http://${await listening(site)}`] };
     },
     check: 'Migration Hub',
-    says: /^what answers at http:\S+ is not Migration Hub: it sends a page; look at --endpoint, AWS_ENDPOINT_URL_MIGRATION_HUB/,
+    says: /^what answers at http:\S+ is not Migration Hub: it sends a page; check --endpoint, AWS_ENDPOINT_URL_MIGRATION_HUB/,
   },
   {
     what: 'the clock of this machine is wrong',
@@ -269,7 +269,7 @@ const BROKEN: Broken[] = [
       return { args: ['--endpoint', emulator.url] };
     },
     check: 'home region',
-    says: /^the account has no home region, so Migration Hub takes nothing; set it once, .*create-home-region-control/,
+    says: /^the account has no home region, so Migration Hub accepts nothing; set it once, .*create-home-region-control/,
   },
   {
     what: 'the region is not the home region',
@@ -345,7 +345,7 @@ const BROKEN: Broken[] = [
       return { args: ['Shared', 'vm-1'] };
     },
     check: 'task at Migration Hub',
-    says: /^holds FAILED of \S+, but IN_PROGRESS 40 % of \S+ was delivered: somebody else writes it; look in CloudTrail/,
+    says: /^holds FAILED of \S+, but IN_PROGRESS 40 % of \S+ was delivered: somebody else writes it; find the other writer in CloudTrail/,
   },
   {
     what: 'nobody goes on with a task',
@@ -355,7 +355,7 @@ const BROKEN: Broken[] = [
       return { args: ['Stale'] };
     },
     check: 'tasks',
-    says: /^2 read: 1 \w+, 1 \w+; stale: vm-1; no heartbeats any more: .*; report its end, COMPLETED or FAILED/,
+    says: /^2 read: 1 \w+, 1 \w+; stale: vm-1; no more heartbeats: .*; report its end, COMPLETED or FAILED/,
   },
 ];
 
@@ -416,7 +416,7 @@ it('a report that a found problem keeps back is no further problem', async () =>
       'permissions: problem',
       expect.stringMatching(/^tasks?: warning$/),
     ]);
-    expect(found[1]?.mend).toBe('mend the problem above first');
+    expect(found[1]?.mend).toBe('fix the problem above first');
   }
 });
 
@@ -438,7 +438,7 @@ it('a policy that names its streams denies all for another stream: that is no pr
       check: 'permissions',
       result: 'warning',
       found: 'the credentials may call nothing on temporal-migration-hub-check',
-      mend: 'this is right if their policy names its streams: ask for one of them (doctor STREAM)',
+      mend: 'expected if the policy is limited to named streams: check one of them with doctor STREAM',
     },
   ]);
   expect({ code, err }).toEqual({ code: 0, err: 'no problem found; 1 warning: permissions\n' });
@@ -465,7 +465,7 @@ it('a table has a line for each check, JSON is one list, and what is wrong in th
   expect(lines).toContainEqual(
     expect.stringMatching(/^problem {6}workers {18}no worker polls migration-hub and migration-hub-notify /),
   );
-  expect(lines).toContain('not checked  backlog                  first mend "workers"');
+  expect(lines).toContain('not checked  backlog                  first fix "workers"');
   expect(table.err).toBe('1 problem: workers\n');
   const json = await examine(h, ['-o', 'json']);
   expect(JSON.parse(json.out)).toHaveLength(lines.length - 1);

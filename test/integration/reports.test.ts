@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { type TaskReport } from '../../src/report';
+import { CLI } from '../built';
 import { startHarness, until, type Harness } from './harness';
 
 /** What went wrong for others (docs/reports.md, by its numbers), with the whole of the product. */
@@ -201,7 +202,7 @@ it('a clock that Migration Hub finds wrong once is set right, and the report arr
 it('a worker process told to stop while a notification hangs ends cleanly, and the notification counts once (R22)', async () => {
   await h.stopAll();
   const root = resolve(__dirname, '../..');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/worker/process.ts', '--region', 'us-west-2'], {
+  const child = spawn(process.execPath, [CLI, 'worker', '--region', 'us-west-2'], {
     cwd: root,
     env: {
       ...process.env,

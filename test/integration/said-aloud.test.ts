@@ -144,7 +144,7 @@ it.each<[string, NodeJS.ProcessEnv, RegExp]>([
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
     },
-    /no credentials: .*; give the worker credentials that hold/,
+    /no credentials: .*; give the worker valid credentials/,
   ],
   [
     'another region than the home region',

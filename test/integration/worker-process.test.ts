@@ -21,7 +21,7 @@ const report = (progressUpdateStream: string, statusDetail: string) =>
 it('a process that serves is ready, says what its last call came to, and logs its settings without secrets', async () => {
   const worker = await startWorkerProcess(h, { AWS_SECRET_ACCESS_KEY: 'very-secret' }, ['--http-port', '0']);
   const said = () => worker.lines().map(({ msg }) => msg);
-  await until('it says where', () => said().some((msg) => msg.startsWith('health is served at ')));
+  await until('it says where', () => said().some((msg) => msg.includes('are served at http')));
   const settings = worker.lines().find((line) => line.settings)?.settings;
   expect(settings).toMatchObject({
     address: { value: h.server.address, from: 'TEMPORAL_ADDRESS' },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { CLI } from '../built';
 import { until, type Harness } from './harness';
 
 /** What it logs. */
@@ -17,7 +17,11 @@ interface Line {
 }
 
 function spawnWorker(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../../src/worker/process.ts'), ...flags], {
+  // Modules of the tests are not compiled.
+  const loader = [...flags, ...Object.values(variables)].some((each) => each?.endsWith('.ts'))
+    ? ['--import', 'tsx']
+    : [];
+  const child = spawn(process.execPath, [...loader, CLI, 'worker', ...flags], {
     env: {
       ...process.env,
       TEMPORAL_ADDRESS: h.server.address,

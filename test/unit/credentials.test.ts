@@ -61,7 +61,7 @@ it.each([
   await write(key, 'old-secret');
   const { hub, emulator } = await hubWith({ signatures: { verify } });
   await expect(hub.createProgressUpdateStream('S')).rejects.toMatchObject({
-    failure: { type, retry, message: expect.stringContaining('variables, and what belongs to a client of your own') },
+    failure: { type, retry, message: expect.stringContaining('variables, or with a client of your own') },
   });
   await write('NEWKEY', 'new-secret');
   await hub.createProgressUpdateStream('S');
@@ -182,7 +182,7 @@ it.each([
   [
     'none at all',
     '',
-    /^no credentials: Could not load credentials from any providers, .*; give the worker credentials that hold/,
+    /^no credentials: Could not load credentials from any providers, .*; give the worker valid credentials/,
   ],
   [
     'a process that fails',
@@ -211,7 +211,7 @@ it("credentials of the user's own client that never come end the call in its tim
   });
   const hub = createAwsMigrationHub({ client, connectionTimeoutSeconds: 0.2, requestTimeoutSeconds: 0.3 });
   await expect(hub.createProgressUpdateStream('S')).rejects.toThrow(
-    'CredentialsProviderError: no credentials: no answer within 0.5 s; give the worker credentials',
+    'CredentialsProviderError: no credentials: no answer within 0.5 s; give the worker valid credentials',
   );
   client.destroy();
   await emulator.close();

@@ -38,8 +38,8 @@ it('what needs a check that found a problem is not asked, and names the cause, o
   expect(asked).toBe(2);
   expect(findings).toEqual([
     { check: 'a', result: 'problem', found: 'broken', mend: 'mend it' },
-    { check: 'b', result: 'not checked', found: 'first mend "a"' },
-    { check: 'c', result: 'not checked', found: 'first mend "a"' },
+    { check: 'b', result: 'not checked', found: 'first fix "a"' },
+    { check: 'c', result: 'not checked', found: 'first fix "a"' },
     { check: 'd', result: 'ok', found: 'fine' },
     { check: 'e', result: 'ok', found: 'fine' },
   ]);

@@ -91,7 +91,7 @@ describe('what has no name in the table is known by its marks', () => {
   it("a load balancer's 503 page is an unavailable service, with its Retry-After", () => {
     expect(toFailure(html(503))).toEqual({
       type: 'ServiceUnavailableException',
-      message: expect.stringMatching(/^HTTP 503: Unexpected token < in JSON at position 0; a proxy or a load balancer/),
+      message: expect.stringMatching(/^HTTP 503: Unexpected token < in JSON at position 0; a proxy or load balancer/),
       retry: 'backoff',
       retryAfterSeconds: 3,
     });
@@ -178,7 +178,7 @@ describe('a failure says in one line what to do', () => {
     ['a host that is not found', coded('ENOTFOUND'), 'NetworkError', /AWS_REGION, the endpoint .* DNS/],
     ['DNS that does not answer', coded('EAI_AGAIN'), 'NetworkError', /^EAI_AGAIN: .*DNS/],
     ['a refused connection', coded('ECONNREFUSED'), 'NetworkError', /nothing listens there.*AWS_ENDPOINT_URL/],
-    ['https to an http port', coded('EPROTO'), 'NetworkError', /https is spoken to/],
+    ['https to an http port', coded('EPROTO'), 'NetworkError', /the endpoint is https/],
     [
       'a certificate of its own',
       coded('DEPTH_ZERO_SELF_SIGNED_CERT'),
@@ -190,7 +190,7 @@ describe('a failure says in one line what to do', () => {
       'a certificate of another host',
       coded('ERR_TLS_CERT_ALTNAME_INVALID'),
       'TlsError',
-      /ALTNAME.*; call the host by a name that its certificate has/,
+      /ALTNAME.*; use a host name that is in the certificate/,
     ],
   ])('%s', (_, error, type, message) => {
     expect(toFailure(error)).toMatchObject({ type, message: expect.stringMatching(message) });

@@ -48,7 +48,7 @@ it('shows each task with its countdowns, which move, and its deadline once it ha
   const table = tableWith(stateOf('web-10'), stateOf('web-2'));
   const [title, header, first, second] = frameOf(table);
   expect(title).toBe('S  2 tasks: 2 fresh');
-  expect(header).toMatch(/^TASK +STATUS +PERCENT +FRESHNESS +HEARTBEAT +DEADLINE +WAITS +DETAIL/);
+  expect(header).toMatch(/^TASK +STATUS +PERCENT +FRESHNESS +HEARTBEAT +DEADLINE +PENDING +DETAIL/);
   expect(first).toMatch(/^web-2 +IN_PROGRESS +40 % +fresh +in 19m +in 59m/);
   expect(second).toMatch(/^web-10 /);
   expect(frameOf(table, 120, 10, NOW + 10)[2]).toMatch(/in 18m 50s +in 58m 50s/);

@@ -33,23 +33,23 @@ describe('where Temporal cannot be used, one line says why, and what to do:', ()
       'a server without TLS',
       () => refusingServer('7'),
       { TEMPORAL_API_KEY: 'key' },
-      'it does not speak TLS: leave the TLS settings and the API key out',
+      'it does not use TLS: remove the TLS settings and the API key',
     ],
-    ['a server with TLS', withTls, {}, 'it closed the connection: does it need TLS'],
+    ['a server with TLS', withTls, {}, 'it closed the connection: it may need TLS'],
     [
       'a CA that nobody knows',
       withTls,
       { TEMPORAL_TLS: 'true' },
-      'its certificate is not trusted: name its CA with --tls-ca-path',
+      'its certificate is not trusted: set --tls-ca-path to its CA',
     ],
     ['a URL', () => Promise.resolve('http://127.0.0.1:1'), {}, 'nothing listens there'],
     ['what is no address', () => Promise.resolve('localhost:port'), {}, 'it must be host:port, such as localhost:7233'],
-    ['one that does not answer', silent, {}, 'it does not answer: look at --address'],
+    ['one that does not answer', silent, {}, 'it does not answer: check --address'],
     [
       'a host that is not there',
       () => Promise.resolve('temporal.invalid:7233'),
       {},
-      'there is no host of that name: look at --address and DNS',
+      'no such host: check --address and DNS',
     ],
   ])('%s', async (_, start, variables, words) => {
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);

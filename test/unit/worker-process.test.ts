@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
+import { CLI } from '../built';
 import { listening, refusingServer } from './refusing-server';
-
-const PROCESS = join(__dirname, '../../src/worker/process.ts');
 
 /** What the process says before it gives up: nobody listens on the address. */
 async function complaintWith(variables: Record<string, string>, ...flags: string[]): Promise<string> {
   const env = { ...process.env, AWS_REGION: 'us-west-2', ...variables };
-  const failed = await promisify(execFile)(process.execPath, ['--import', 'tsx', PROCESS, ...flags], { env }).then(
+  const failed = await promisify(execFile)(process.execPath, [CLI, 'worker', ...flags], { env }).then(
     () => Promise.reject(new Error('it started')),
     (error: { code: number; stderr: string }) => error,
   );
@@ -36,7 +35,7 @@ async function headersOf(config: string, variables: Record<string, string>): Pro
   await writeFile(TEMPORAL_CONFIG_FILE, `[profile.default]\naddress = "${address}"\n${config}`);
   const said = await complaintWith({ TEMPORAL_CONFIG_FILE, ...variables });
   expect(said).toBe(
-    `Temporal at ${address} (profile default of temporal.toml): the API key or certificate has no permission for this namespace\n`,
+    `Temporal at ${address} (profile default of temporal.toml): the API key or certificate has no permission for this namespace: grant it, or use another namespace\n`,
   );
   expect(asked).not.toHaveLength(0);
   return asked[0] as IncomingHttpHeaders;

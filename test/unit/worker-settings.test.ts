@@ -125,7 +125,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     'an empty file of profiles',
     { TEMPORAL_CONFIG_FILE: '/dev/null' },
     [],
-    'TEMPORAL_CONFIG_FILE: no profile is in it: write one as [profile.default]',
+    'TEMPORAL_CONFIG_FILE: it has no profile: add [profile.default]',
   ],
   ['an empty address', {}, ['--address', ''], '--address is empty: give it a value, or leave it out'],
   [
@@ -138,7 +138,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     'a certificate without its key',
     {},
     ['--tls-cert-path', __filename],
-    '--tls-cert-path is set, but a certificate of the client has two files',
+    '--tls-cert-path is set, but a client certificate needs its key',
   ],
   ['a number that is none', {}, ['--groups', 'many'], '--groups is "many", but it must be an integer from 0 to 10000'],
   [

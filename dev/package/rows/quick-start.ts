@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startDevServer } from '../../servers';
 import type { Place } from '../place';
 import { mustSay, type Row } from '../row';
 import { sh } from '../sh';
@@ -63,7 +64,9 @@ async function follow(place: Place, name: string, isModule: boolean): Promise<st
   await place.npm(cwd, [place.tarball, ...packages]);
   for (const [file, text] of files)
     await writeFile(join(cwd, file), isModule && file === 'worker.ts' ? asModule(text, esm) : text);
-  const TEMPORAL_ADDRESS = await place.address();
+  // The page is for an empty Temporal server: its workflow and task have the same names for everybody.
+  const temporal = await startDevServer({ log: () => undefined });
+  const TEMPORAL_ADDRESS = temporal.address;
   const started: ChildProcess[] = [];
   try {
     const emulator = ['npx', 'temporal-migration-hub', 'emulator', '--port', '0'];
@@ -79,6 +82,7 @@ async function follow(place: Place, name: string, isModule: boolean): Promise<st
     return `${files.size} files; Migration Hub has web-01 COMPLETED`;
   } finally {
     await Promise.all(started.map(end));
+    await temporal.close();
   }
 }
 

@@ -132,7 +132,7 @@ export function App({ store }: { store: TaskStore }) {
           <div class="empty">
             {all > 0 ? (
               <p>
-                No task meets the filters.{' '}
+                No task matches the filters.{' '}
                 <button type="button" class="plain" onClick={() => change({ filters: NO_FILTERS })}>
                   Clear filters
                 </button>
@@ -140,7 +140,7 @@ export function App({ store }: { store: TaskStore }) {
             ) : store.status.lookedAt === undefined ? (
               <p>Reading the tasks …</p>
             ) : (
-              <p>Nobody has reported a task in this namespace within its retention.</p>
+              <p>No task was reported in this namespace within its Retention Period.</p>
             )}
           </div>
         )}

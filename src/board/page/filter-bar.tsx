@@ -109,7 +109,7 @@ export function FilterBar({ filters, onChange, counts, choices, textBox }: Filte
         <input
           ref={textBox}
           type="search"
-          aria-label="Filter by words"
+          aria-label="Filter by text"
           aria-keyshortcuts="/"
           placeholder="Name, detail, failure …  ( / )"
           value={filters.text}

@@ -14,7 +14,7 @@ export function Age({ store, now }: { store: TaskStore; now: number }) {
       {lookedAt === undefined ? (
         <span>Reading the tasks for the first time …</span>
       ) : (
-        <span title={`Read at ${clockTime(lookedAt)}; a look takes ${lookSeconds.toFixed(1)} s`}>
+        <span title={`Read at ${clockTime(lookedAt)}; it took ${lookSeconds.toFixed(1)} s`}>
           Read <b class="number">{duration(now - lookedAt)}</b> ago
         </span>
       )}
@@ -26,16 +26,16 @@ export function Age({ store, now }: { store: TaskStore; now: number }) {
 export function Notices({ store, now }: { store: TaskStore; now: number }) {
   const { status, link } = store;
   const notices: [kind: string, text: string][] = [];
-  if (link === 'lost') notices.push(['bad', 'The board does not answer; what is shown is from before. Trying again …']);
+  if (link === 'lost') notices.push(['bad', 'The board does not answer. The data on this page is old. Trying again …']);
   if (status?.unreadable)
     notices.push([
       'bad',
-      `Temporal has not been readable for ${duration(now - status.unreadable.since)}; what is shown is from before: ${status.unreadable.why}`,
+      `Reading from Temporal has failed for ${duration(now - status.unreadable.since)}. The data on this page is old. ${status.unreadable.why}`,
     ]);
   if (status?.unserved?.length)
     notices.push([
       'bad',
-      `No worker polls the task queue ${status.unserved.join(' or ')}: nothing is sent to Migration Hub. What is shown is read from histories.`,
+      `No worker polls the task queue ${status.unserved.join(' or ')}. Nothing is sent to Migration Hub. This page reads Event Histories and needs no worker.`,
     ]);
   return (
     <div class="notices" role="status">

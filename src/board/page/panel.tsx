@@ -9,8 +9,8 @@ const WHAT: Record<TaskEvent['what'], string> = {
   report: 'Reported',
   notification: 'Delivered',
   heartbeat: 'Heartbeat',
-  found: 'Held by Migration Hub',
-  failure: 'Not taken',
+  found: 'Found in Migration Hub',
+  failure: 'Not delivered',
   refused: 'Refused',
   'heartbeats-ended': 'Heartbeats ended',
 };
@@ -55,13 +55,13 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
     ['Next heartbeat', task.nextHeartbeatAt !== undefined && <Due at={task.nextHeartbeatAt} now={now} />],
     ['Deadline', lastDelivered && task.freshness !== 'terminal' && untilDue(lastDelivered.deadline, now)],
     ['Pending', pending && stateText(pending)],
-    ['Accepted', pending && <Time at={pending.acceptedAt} now={now} />],
+    ['Pending since', pending && <Time at={pending.acceptedAt} now={now} />],
     ['Failed tries', pending && pending.attempts > 0 && String(pending.attempts)],
     ['Next try', pending?.nextTryAt !== undefined && <Due at={pending.nextTryAt} now={now} />],
-    ['Then', nextAttempt && stateText(nextAttempt)],
+    ['Next attempt', nextAttempt && stateText(nextAttempt)],
     ['Last failure', lastFailure && `${lastFailure.type}: ${lastFailure.message}`],
-    ['Failed', lastFailure && <Time at={lastFailure.at} now={now} />],
-    ['Attributes not taken', attributesFailure && `${attributesFailure.type}: ${attributesFailure.message}`],
+    ['Time of failure', lastFailure && <Time at={lastFailure.at} now={now} />],
+    ['Attributes', attributesFailure && `not accepted: ${attributesFailure.type}: ${attributesFailure.message}`],
     ['No heartbeats', abandoned && `${abandoned.reason} (${fromNow(abandoned.at, now)})`],
     [
       'Labels',
@@ -71,7 +71,7 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
     ],
     ['Reported by', owners.join(', ')],
     [
-      'Counted',
+      'Counts',
       `${countOf(counters.reports, 'report')}, ${countOf(counters.notifications, 'notification')} (${countOf(counters.heartbeats, 'heartbeat')}), ${countOf(counters.missedDeadlines, 'missed deadline')}`,
     ],
   ];
@@ -120,7 +120,7 @@ export function Panel({ task, now, onClose }: { task: BoardTask; now: number; on
           </svg>
         </button>
       </header>
-      <div class="scrolled" tabIndex={0} role="region" aria-label="What is known of the task">
+      <div class="scrolled" tabIndex={0} role="region" aria-label="Fields and timeline of the task">
         <p class="where">
           <bdi>{task.progressUpdateStream}</bdi> <FreshnessMark of={task.freshness} />
         </p>
@@ -135,7 +135,7 @@ export function Panel({ task, now, onClose }: { task: BoardTask; now: number; on
                 <Entry key={`${entry.at} ${timeline.entries.length - i}`} entry={entry} now={now} />
               ))}
             </ol>
-            {timeline.isCut && <p>There is more in the history of its heartbeat workflow.</p>}
+            {timeline.isCut && <p>Older entries are in the Event History of its heartbeat workflow.</p>}
           </>
         )}
       </div>

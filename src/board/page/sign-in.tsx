@@ -26,7 +26,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
         />
         <p id="refused" role="alert">
           {isRefused &&
-            'That is not the token, or the board does not answer. It was started with --token or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN.'}
+            'The token is wrong, or the board does not answer. It was set with --token or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN when the board started.'}
         </p>
         <button type="submit">Sign in</button>
       </form>

@@ -46,15 +46,12 @@ export const STATUS_WORDS: Record<Status, string> = {
 
 /** How true is what Migration Hub shows: a word, and what it means. */
 export const FRESHNESS_WORDS: Record<Freshness, [word: string, meaning: string]> = {
-  fresh: ['Fresh', 'the deadline holds'],
-  'at-risk': ['At risk', 'the deadline holds, but the last try failed'],
+  fresh: ['Fresh', 'the deadline has not passed'],
+  'at-risk': ['At risk', 'the deadline has not passed, but the last try to deliver failed'],
   stale: ['Stale', 'the deadline has passed'],
-  terminal: ['Terminal', 'completed or failed: no heartbeat is due'],
-  'never-delivered': ['Not delivered', 'Migration Hub has nothing of it yet'],
-  unattended: [
-    'Unattended',
-    'its heartbeat workflow has ended before the task: nothing is sent until somebody reports',
-  ],
+  terminal: ['Terminal', 'completed or failed: no more heartbeats'],
+  'never-delivered': ['Not delivered', 'Migration Hub has nothing yet'],
+  unattended: ['Unattended', 'its heartbeat workflow ended too early: nothing is sent until somebody reports'],
 };
 
 /** What a group is called that has no name. */

@@ -25,13 +25,13 @@ function portOf(text: string): number {
 export function addBoard(program: Command): void {
   const command = program
     .command('board')
-    .description('a page that shows all tasks, until it is ended; read-only')
-    .addOption(new Option('--port <port>', '0: any free one').default('8644'))
+    .description('serves a read-only web page that shows all tasks, until Ctrl-C')
+    .addOption(new Option('--port <port>', 'port; 0: any free one').default('8644'))
     .addOption(
-      new Option('--host <address>', 'on which it listens; others than loopback need a token').default('localhost'),
+      new Option('--host <address>', 'address to listen on; other than loopback needs --token').default('localhost'),
     )
-    .option('--allow-host <name>', 'another host name under which browsers reach it; may be repeated', collect, [])
-    .option('--token <token>', `who has it may read; better as a variable (${TOKEN})`)
+    .option('--allow-host <name>', 'another host name of the page; may be given several times', collect, [])
+    .option('--token <token>', `browsers must give it; safer as a variable (${TOKEN})`)
     .action((flags: BoardFlags & TemporalFlags) => {
       const port = portOf(flags.port);
       return withHub(flags, async ({ client }) => {
@@ -45,7 +45,7 @@ export function addBoard(program: Command): void {
           token,
         });
         write(board.url);
-        if (token !== undefined) note(`asks for the token; ${board.url}/#token=… signs in at once`);
+        if (token !== undefined) note(`the page asks for the token; ${board.url}/#token=… signs in directly`);
         await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
         await board.close();
       });

@@ -20,11 +20,11 @@ interface Flags extends TellFlags, TemporalFlags {
 export function addClose(program: Command): void {
   const command = program
     .command('close')
-    .summary('reports the end of a task by hand')
-    .description('reports the end of a task by hand: FAILED, or COMPLETED; its heartbeats end')
+    .summary('ends a task by hand: FAILED or COMPLETED')
+    .description('ends a task by hand: reports FAILED, or COMPLETED; its heartbeats stop')
     .addArgument(streamArgument())
     .addArgument(taskArgument())
-    .option('--completed', 'COMPLETED in place of FAILED')
+    .option('--completed', 'reports COMPLETED instead of FAILED')
     .addOption(detailOption())
     .addOption(waitOption())
     .action((progressUpdateStream: string, migrationTaskName: string, flags: Flags) =>
@@ -34,7 +34,7 @@ export function addClose(program: Command): void {
         // A misspelt name would become a task of Migration Hub.
         if (!state) throw nobodyReported(name);
         const newest = state.nextAttempt ?? state.pending ?? state.lastDelivered;
-        if (isTerminal(newest?.status)) throw new CliError(`${name} is ${newest?.status} already`, EXIT.outcome);
+        if (isTerminal(newest?.status)) throw new CliError(`${name} is already ${newest?.status}`, EXIT.outcome);
         const report: TaskReport = {
           ...{ progressUpdateStream, migrationTaskName },
           status: flags.completed ? 'COMPLETED' : 'FAILED',
@@ -43,7 +43,7 @@ export function addClose(program: Command): void {
         };
         const accepted = await hub.report(report);
         const [owner] = state.owners.slice(-1);
-        if (owner) note(`what ${owner.workflowId} reports of this attempt from now on is refused`);
+        if (owner) note(`further reports of this attempt by workflow ${owner.workflowId} are refused`);
         await tellReport(hub, accepted, report, flags);
       }),
     );

@@ -10,10 +10,8 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .summary('a script by which bash, zsh or fish completes commands')
-    .description(
-      'a script by which a shell completes commands, options and their values; its first lines say how to use it',
-    )
+    .summary('prints a completion script for bash, zsh or fish')
+    .description('prints a completion script for a shell; its first lines say how to use it')
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
     .action((shell: keyof typeof SCRIPTS) => {
       process.stdout.write(SCRIPTS[shell](program.name(), commandsOf(program), wordsOf(program)));

@@ -7,7 +7,7 @@ import { withHub } from '../connect';
 import { addOutputOptions, note, write, writeOne, type OutputFlags } from '../output';
 import { stopSignal } from '../stop-signal';
 import { addTemporalOptions, givenByFlagsAndVariables, type TemporalFlags } from '../temporal-options';
-import { temporalSettings, type TemporalSettings } from '../temporal-settings';
+import type { TemporalSettings } from '../temporal-settings';
 
 /** As `temporal server start-dev`, the emulator and the board have them. */
 const PORTS = { temporal: 7233, ui: 8233, emulator: 4599, board: 8644 };
@@ -36,25 +36,28 @@ const portOption = (flag: string, about: string) => new Option(`${flag} <port>`,
 export function addDev(program: Command): void {
   const command = program
     .command('dev')
-    .description('Temporal with its UI, the emulator, our worker, the board and sample migrations, until Ctrl-C')
-    .option('--keep <folder>', 'keeps the state of Temporal and of the emulator there; the next dev goes on with it')
-    .option('--no-sample', 'without the sample migrations')
-    .addOption(portOption('--temporal-port', `gRPC of Temporal; default ${PORTS.temporal}`))
-    .addOption(portOption('--ui-port', `UI of Temporal; default ${PORTS.ui}`))
-    .addOption(portOption('--emulator-port', 'the emulator').default(PORTS.emulator))
-    .addOption(portOption('--board-port', 'the board').default(PORTS.board))
+    .description(
+      'starts Temporal with its UI, the emulator, a worker, the board and sample migrations; Ctrl-C stops all',
+    )
+    .option('--keep <folder>', 'keeps the state of Temporal and the emulator here for the next dev')
+    .option('--no-sample', 'starts no sample migrations')
+    .addOption(portOption('--temporal-port', `gRPC port of Temporal; default ${PORTS.temporal}`))
+    .addOption(portOption('--ui-port', `port of the Temporal UI; default ${PORTS.ui}`))
+    .addOption(portOption('--emulator-port', 'port of the emulator').default(PORTS.emulator))
+    .addOption(portOption('--board-port', 'port of the board').default(PORTS.board))
     .addHelpText(
       'after',
-      '\nWith --address or --profile, or their variables, that Temporal server is used, and none is started.',
+      '\nWith --address or --profile, or their variables, dev uses that Temporal server and starts none.',
     )
     .action(dev);
   addOutputOptions(addTemporalOptions(command));
 }
 
 /** The server that a flag or a variable names. A default profile is meant for programmes that are no trial. */
-function givenServer(flags: DevFlags): TemporalSettings | undefined {
+async function givenServer(flags: DevFlags): Promise<TemporalSettings | undefined> {
   const given = givenByFlagsAndVariables(flags);
   if (!given.has('TEMPORAL_ADDRESS') && !given.has('TEMPORAL_PROFILE')) return undefined;
+  const { temporalSettings } = await import('../temporal-settings.js');
   const settings = temporalSettings(flags);
   if (flags.temporalPort !== undefined || flags.uiPort !== undefined)
     throw new CliError(
@@ -77,7 +80,7 @@ function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): DevSe
 }
 
 async function dev(flags: DevFlags): Promise<void> {
-  const given = givenServer(flags);
+  const given = await givenServer(flags);
   const settings = settingsOf(flags, given);
   const signal = stopSignal();
   const { startDevEnvironment, otherWorkers } = await import('../../dev-environment/index.js');
@@ -91,7 +94,7 @@ async function dev(flags: DevFlags): Promise<void> {
       });
       if (other !== undefined)
         throw new CliError(
-          `the worker ${other} serves namespace ${given.namespace} at ${given.address}: beside it, the worker of dev would take reports meant for Migration Hub to the emulator. End it and wait 90 s, or name another --namespace or --address`,
+          `worker ${other} already serves namespace ${given.namespace} at ${given.address}: the worker of dev would send its reports to the emulator, not to Migration Hub. Stop it and wait 90 s, or use another --namespace or --address`,
         );
     });
   let code: number;
@@ -111,7 +114,7 @@ async function untilStopped({ failed, stop }: DevEnvironment, signal: AbortSigna
   const failure = await Promise.race([interrupted.then(() => undefined), failed.catch((error: Error) => error)]);
   if (failure) note(failure.message);
   setTimeout(() => {
-    note(`it did not stop within ${STOP_MS / 1000} s`);
+    note(`dev did not stop within ${STOP_MS / 1000} s: exits now`);
     process.exit(EXIT.outcome);
   }, STOP_MS).unref();
   await stop();

@@ -26,13 +26,13 @@ export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
     .description(
-      'what keeps reports from Migration Hub, with cause and mend, in 30 s at most; changes nothing. Run it where the worker runs, with its variables and flags',
+      'finds what keeps reports from Migration Hub, and says what to do; takes 30 s at most, changes nothing. Run it where the worker runs, with its variables and flags',
     )
-    .argument('[stream]', 'also look at this ProgressUpdateStream and its tasks')
-    .argument('[task]', 'also look at this MigrationTaskName of it')
+    .argument('[stream]', 'also checks this ProgressUpdateStream and its tasks')
+    .argument('[task]', 'also checks this MigrationTaskName of the stream')
     .option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)')
-    .option('--endpoint <url>', 'Migration Hub elsewhere (AWS_ENDPOINT_URL_MIGRATION_HUB)')
-    .option('--deadline-search-attribute', `the worker keeps the search attribute (${ATTRIBUTE})`)
+    .option('--endpoint <url>', 'endpoint of Migration Hub (AWS_ENDPOINT_URL_MIGRATION_HUB)')
+    .option('--deadline-search-attribute', `also checks the search attribute (${ATTRIBUTE})`)
     .action(doctor);
   addFormatOption(addPluginsOption(addTemporalOptions(command)));
 }
@@ -78,7 +78,7 @@ class Lines {
   }
 
   asking(check: string): void {
-    this.timer = setTimeout(() => note(`asking: ${check} …`), SILENT_MS);
+    this.timer = setTimeout(() => note(`checking: ${check} …`), SILENT_MS);
   }
 
   found(finding: CheckFinding): void {

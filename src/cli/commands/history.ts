@@ -30,7 +30,9 @@ export function addHistory(program: Command): void {
     )
     .addArgument(streamArgument())
     .addArgument(taskArgument())
-    .addOption(new Option('--limit <number>', 'the newest so many; default 10000').argParser(integerOf(LIMIT)))
+    .addOption(
+      new Option('--limit <number>', 'shows only so many, the newest; default 10000').argParser(integerOf(LIMIT)),
+    )
     .action((stream: string, task: string, flags: Flags) =>
       withHub(flags, async ({ hub }) => {
         const events = await hub.history(stream, task, flags.limit === undefined ? {} : { limit: flags.limit });

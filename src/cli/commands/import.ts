@@ -48,11 +48,11 @@ export function addImport(program: Command): void {
     .command('import')
     .summary('registers the servers of a wave file')
     .description(
-      'registers the servers of a wave file as NOT_STARTED tasks, with the labels wave and application; tasks that were reported before are left alone',
+      'registers the servers of a wave file as NOT_STARTED tasks, with the labels wave and application; skips tasks that were reported before',
     )
     .addArgument(new Argument('<file>', 'CSV in the import format of AWS Application Migration Service'))
     .addOption(streamOption().makeOptionMandatory())
-    .option('--dry-run', 'checks the file, says what would be registered, and registers nothing')
+    .option('--dry-run', 'checks the file and shows what would be registered; registers nothing')
     .action((file: string, flags: Flags) => {
       const servers = serversOf(file);
       return withHub(flags, (connected) => untilEnded((signal) => importAll(connected, servers, flags, signal)));
@@ -113,7 +113,7 @@ async function importAll(
     note(summaryOf(rows));
   }
   writeRows(rows, COLUMNS, flags);
-  if (signal.aborted) throw new CliError('interrupted: start it again for the servers that are left', EXIT.outcome);
+  if (signal.aborted) throw new CliError('interrupted: run import again for the other servers', EXIT.outcome);
 }
 
 /** Temporal's list lags behind by a second or more; a heartbeat workflow of the task alone tells at once. */
@@ -131,8 +131,8 @@ function summaryOf(rows: Imported[]): string {
   const parts = [
     [count('registered'), 'registered'],
     [count('new'), 'to be registered'],
-    [count('known'), 'left alone, since they were reported before'],
-    [count('left'), 'left'],
+    [count('known'), 'skipped: reported before'],
+    [count('left'), 'not done'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return `${rows.length} servers: ${told.join(', ')}`;

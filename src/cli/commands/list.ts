@@ -24,25 +24,20 @@ export function addList(program: Command): void {
   const command = program
     .command('list')
     .summary('tasks by stream, label and freshness')
-    .description('the tasks of a stream, or of all streams, open or ended, that meet what is asked for')
-    .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream; all streams where it is left out'))
-    .option('--stale', 'those whose deadline has passed')
-    .option('--at-risk', 'those whose last try has failed')
+    .description('the tasks of a stream, or of all streams, that match the flags; also ended ones')
+    .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream; default: all'))
+    .option('--stale', 'only tasks whose deadline has passed')
+    .option('--at-risk', 'only tasks at risk: the last delivery failed')
     .addOption(
-      new Option('--freshness <a,b>', `those with this freshness: ${FRESHNESS.join(', ')}`).argParser(freshnessOf),
+      new Option('--freshness <a,b>', `only tasks with this freshness: ${FRESHNESS.join(', ')}`).argParser(freshnessOf),
     )
-    .addOption(labelOption('those with this label; of two values for one name, either'))
+    .addOption(labelOption('only tasks with this label; of two values for one name, either'))
     .addOption(
-      new Option('--streams', 'the names of the streams, and nothing of their tasks').conflicts([
-        'stale',
-        'atRisk',
-        'freshness',
-        'label',
-      ]),
+      new Option('--streams', 'only the names of the streams').conflicts(['stale', 'atRisk', 'freshness', 'label']),
     )
     .action((stream: string | undefined, flags: ListFlags) => {
       if (flags.streams && stream !== undefined)
-        throw new CliError('--streams lists the names of all streams: leave the name of a stream out');
+        throw new CliError('--streams lists all streams: leave out the stream');
       return withHub(flags, ({ hub }) =>
         flags.streams ? listStreams(hub.listStreams(), flags) : listTasks(hub, filterOf(stream, flags), flags),
       );
@@ -84,7 +79,7 @@ function freshnessOf(text: string, before: Freshness[] = []): Freshness[] {
   for (const each of given) {
     if (FRESHNESS.includes(each as Freshness)) continue;
     const guess = meant(each, [...FRESHNESS]);
-    const why = guess ? `did you mean ${guess}?` : `it is one of ${FRESHNESS.join(', ')}`;
+    const why = guess ? `did you mean ${guess}?` : `it must be one of ${FRESHNESS.join(', ')}`;
     throw new CliError(`--freshness has ${JSON.stringify(each)}: ${why}`);
   }
   return [...before, ...(given as Freshness[])];

@@ -16,11 +16,11 @@ interface Flags extends ReportFlags, TellFlags, TemporalFlags {
 export function addReopen(program: Command): void {
   const command = program
     .command('reopen')
-    .summary('begins a new attempt of a task that is at its end')
-    .description('begins a new attempt of a task that is at its end; its heartbeats go on until you report an end')
+    .summary('begins a new attempt of an ended task')
+    .description('begins a new attempt of an ended task; its heartbeats go on until FAILED or COMPLETED is reported')
     .addArgument(streamArgument())
     .addArgument(taskArgument())
-    .addOption(new Option('--status <status>', 'what the attempt begins with').choices(STATUSES).default(STATUSES[0]))
+    .addOption(new Option('--status <status>', 'first status of the attempt').choices(STATUSES).default(STATUSES[0]))
     .action((progressUpdateStream: string, migrationTaskName: string, flags: Flags) =>
       withHub(flags, async ({ hub }) => {
         const { status } = flags;

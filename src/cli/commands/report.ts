@@ -18,10 +18,10 @@ export function addReport(program: Command): void {
   const command = program
     .command('report')
     .summary('reports the status of a task')
-    .description('reports the status of a task; its heartbeats begin, and go on until its end is reported')
+    .description('reports the status of a task; its heartbeats go on until FAILED or COMPLETED is reported')
     .addArgument(streamArgument())
     .addArgument(taskArgument())
-    .addArgument(new Argument('<status>', 'of the task').choices(STATUSES).argParser(statusOf))
+    .addArgument(new Argument('<status>', 'status of the task').choices(STATUSES).argParser(statusOf))
     .action((progressUpdateStream: string, migrationTaskName: string, status: Status, flags: Flags) =>
       withHub(flags, async ({ hub }) => {
         const report: TaskReport = {
@@ -34,8 +34,8 @@ export function addReport(program: Command): void {
       }),
     );
   addReportOptions(command)
-    .option('--reopen', 'begins a new attempt, where the task is at its end')
-    .option('--allow-decrease', 'lets the percent fall')
+    .option('--reopen', 'begins a new attempt if the task has ended')
+    .option('--allow-decrease', 'allows a lower percent')
     .addOption(waitOption());
   addHubOptions(command);
 }

@@ -10,8 +10,8 @@ import type { TemporalFlags } from '../temporal-options';
 export function addStatus(program: Command): void {
   const command = program
     .command('status')
-    .summary('what Migration Hub was last told, and until when it holds')
-    .description('what Migration Hub was last told of a task, or of each task of a stream, and until when it holds')
+    .summary('what Migration Hub was last told, and the deadline')
+    .description('what Migration Hub was last told of a task, or of each task of a stream, and the deadline')
     .addArgument(streamArgument())
     .addArgument(taskArgument('[task]'))
     .action((stream: string, task: string | undefined, flags: OutputFlags & TemporalFlags) =>

@@ -30,17 +30,17 @@ export function addWatch(program: Command): void {
     .command('watch')
     .summary('tasks as they change: a live table, or a line for each change')
     .description(
-      'the tasks of a stream, or one, as they change: a live table on a terminal (/ filters, q ends), else a line for each change',
+      'the tasks of a stream, or one task, as they change: a live table on a terminal (/ filters, q ends), else one line per change',
     )
     .addArgument(streamArgument())
     .addArgument(taskArgument('[task]'))
     .addOption(labelOption('only tasks with this label; of two values for one name, either'))
     .addOption(
-      new Option('--interval <seconds>', 'between one look and the next').argParser(integerOf(INTERVAL)).default(5),
+      new Option('--interval <seconds>', 'seconds between two reads').argParser(integerOf(INTERVAL)).default(5),
     )
     .action((stream: string, task: string | undefined, flags: Flags) => {
       if (flags.output === 'json')
-        throw new CliError('--output json is one list, and a watch goes on: use --output jsonl');
+        throw new CliError('--output json is one list, but watch has no end: use --output jsonl');
       const watched: WatchedTasks = {
         progressUpdateStream: stream,
         ...(task !== undefined && { migrationTaskName: task }),

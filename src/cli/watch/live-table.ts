@@ -146,7 +146,7 @@ export class LiveTable {
   }
 }
 
-const TITLES = ['TASK', 'STATUS', 'PERCENT', 'FRESHNESS', 'HEARTBEAT', 'DEADLINE', 'WAITS', 'DETAIL'];
+const TITLES = ['TASK', 'STATUS', 'PERCENT', 'FRESHNESS', 'HEARTBEAT', 'DEADLINE', 'PENDING', 'DETAIL'];
 
 function cellsOf(task: ReportedState, now: number, timeFormat: OutputFlags['timeFormat'], widest: number): string[] {
   const time = (at: number | undefined) => timeInWords(at, timeFormat, now) ?? '-';

@@ -22,7 +22,7 @@ export const awsCredentials: Check = {
       const whose = `key ${shown(accessKeyId)} from ${sourceInWords(asked())}`;
       if (!expiration) return ok(whose);
       const left = (expiration.getTime() - Date.now()) / 1000;
-      if (left <= 0) return problem(`${whose} has expired ${durationInWords(-left)} ago`, GIVE_OTHERS);
+      if (left <= 0) return problem(`${whose} expired ${durationInWords(-left)} ago`, GIVE_OTHERS);
       const until = `${whose}, valid for ${durationInWords(left)}`;
       return left < SOON_SECONDS ? warning(until, GIVE_OTHERS) : ok(until);
     } catch (error) {
@@ -33,7 +33,7 @@ export const awsCredentials: Check = {
         );
       const { message } = error as Error;
       const why = error instanceof CallTimeoutError ? message : message.split('\n')[0];
-      return problem(`none: ${sourceInWords(asked())}: ${why}`, 'look at this source of credentials');
+      return problem(`none: ${sourceInWords(asked())}: ${why}`, 'check this source of credentials');
     }
   },
 };

@@ -24,13 +24,13 @@ export const awsSignIn: Check = {
     if (UNKNOWN.test(type))
       return refused(
         'AWS does not know the credentials',
-        'look at the access key: is it of another account, or deleted?',
+        'check the access key, which may be deleted or inactive, and AWS_SESSION_TOKEN',
       );
     if (WRONG_SECRET.test(type))
       return refused(
         'AWS refuses the signature',
-        'look at AWS_SECRET_ACCESS_KEY, or the secret in the profile: it does not belong to the access key',
+        'correct AWS_SECRET_ACCESS_KEY, or the secret in the profile: it does not belong to the access key',
       );
-    return Promise.resolve(ok('AWS takes the credentials'));
+    return Promise.resolve(ok('AWS accepts the credentials'));
   },
 };

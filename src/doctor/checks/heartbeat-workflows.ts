@@ -24,11 +24,10 @@ export const heartbeatWorkflows: Check = {
     const of = asked.stream === undefined ? '' : ` of ${asked.stream}`;
     const newest = looked < ids.length || open.length === LOOKED_AT ? 'the newest ' : '';
     const [first] = stuck;
-    if (!first)
-      return ok(looked === 0 ? `none${of} is open` : `${newest}${looked} open${of}, the workflow tasks of none fail`);
+    if (!first) return ok(looked === 0 ? `none${of} is open` : `${newest}${looked} open${of}, no workflow task fails`);
     const names = namesIn(stuck.map(({ workflowId }) => workflowId));
     return problem(
-      `${stuck.length} of ${newest}${looked} open${of}: the workflow task fails again and again, so nothing is sent: ${names}; ${first.why}`,
+      `${stuck.length} of ${newest}${looked} open${of}: the workflow task keeps failing, so nothing is sent: ${names}; ${first.why}`,
       mendOfStuck(first, asked.temporal),
     );
   },

@@ -17,7 +17,7 @@ export const homeRegion: Check = {
     const said = await aws.say(signal, ({ abortSignal }) => getHomeRegion(aws.client, abortSignal));
     const { type, answer, message } = said;
     if (type !== 'answer') return byFirstCall(setup, type, message);
-    if (!answer) return problem('the account has no home region, so Migration Hub takes nothing', SET_ONE);
+    if (!answer) return problem('the account has no home region, so Migration Hub accepts nothing', SET_ONE);
     if (!aws.region) {
       await aws.home.ready();
       aws.region = answer;
@@ -27,7 +27,7 @@ export const homeRegion: Check = {
       return elsewhere(aws.region, answer, asked.region ? `give --region ${answer}` : `set AWS_REGION=${answer}`);
     return firstSaid?.type === 'HomeRegionNotSetException'
       ? problem(`GetHomeRegion says ${answer}, but Migration Hub says that none is set`, SET_ONE)
-      : ok(`${answer}, as it must be`);
+      : ok(`${answer}, and calls go there`);
   },
 };
 
@@ -37,7 +37,7 @@ const elsewhere = (region: string, home: string, mend: string): Finding =>
 /** Where the home region is not told, the first call has shown whether this is it. */
 function byFirstCall({ aws, firstSaid }: Setup, type: string, message: string): Finding {
   if (firstSaid?.type === 'HomeRegionNotSetException')
-    return problem('the account has no home region, so Migration Hub takes nothing', SET_ONE);
+    return problem('the account has no home region, so Migration Hub accepts nothing', SET_ONE);
   if (!aws.region)
     return problem(
       `no region is set, and the home region cannot be asked for (${type}: ${message})`,
@@ -46,9 +46,9 @@ function byFirstCall({ aws, firstSaid }: Setup, type: string, message: string): 
   if (firstSaid?.type === 'InvalidInputException')
     return elsewhere(aws.region, 'likely another one', 'ask an administrator of the account, and set AWS_REGION to it');
   return isNotPermitted(type)
-    ? notChecked('the credentials lack mgh:GetHomeRegion; nothing but this check needs it')
+    ? notChecked('the credentials lack mgh:GetHomeRegion; only this check needs it')
     : notChecked(
         `GetHomeRegion failed: ${type}: ${message}`,
-        'name its endpoint in AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG',
+        'set AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG to its endpoint',
       );
 }

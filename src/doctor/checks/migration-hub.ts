@@ -25,11 +25,11 @@ export const migrationHub: Check = {
     if (NOT_MIGRATION_HUB.test(type))
       return problem(
         `what answers at ${aws.endpoint} is not Migration Hub${type === 'UnparseableAnswer' ? ': it sends a page' : ''}`,
-        'look at --endpoint, AWS_ENDPOINT_URL_MIGRATION_HUB and AWS_ENDPOINT_URL, and at proxies in between',
+        'check --endpoint, AWS_ENDPOINT_URL_MIGRATION_HUB, AWS_ENDPOINT_URL, and proxies in between',
       );
     if (AWAY.test(type)) return problem(`${aws.endpoint} answers ${type}: ${message}`, 'wait: reports are kept');
     if (type === 'ThrottlingException')
-      return warning(`${aws.endpoint} answers, and throttles`, 'wait: workers slow down by themselves');
+      return warning(`${aws.endpoint} answers, but throttles`, 'wait: workers slow down by themselves');
     return ok(`${aws.endpoint} answers`);
   },
 };

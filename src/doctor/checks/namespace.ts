@@ -15,7 +15,7 @@ export const namespace: Check = {
     try {
       const { config } = await client.workflowService.describeNamespace({ namespace });
       const kept = config?.workflowExecutionRetentionTtl?.seconds;
-      return ok(kept ? `${named}, knows ended tasks for ${durationInWords(Number(kept))}` : named);
+      return ok(kept ? `${named}, retention ${durationInWords(Number(kept))}` : named);
     } catch (error) {
       if (isNoNamespace(error) || /not found/i.test((error as Error).message))
         return problem(`the server has no namespace ${named}`, 'name another with --namespace, or create it');

@@ -17,7 +17,7 @@ export const owners: Check = {
     const { state } = setup;
     if (!state) return UNKNOWN;
     const all = state.owners;
-    if (state.freshness === 'terminal') return ok('the task has ended: nobody need report it');
+    if (state.freshness === 'terminal') return ok('the task has ended: it needs no reporter');
     if (all.length === 0) return ok('reported by no workflow: heartbeats go on until somebody reports its end');
     const looked = await inParallel(all, AT_ONCE, (owner) => statusOf(setup, owner));
     const said = namesIn(looked.map(({ owner, status }) => `${owner.workflowId} (${status})`));
@@ -25,7 +25,7 @@ export const owners: Check = {
     if (looked.some(({ status }) => status === 'not known')) return notChecked(said);
     return warning(
       `no workflow that reported it is open: ${said}`,
-      'its heartbeats end at the next one: report its end, or go on with the migration',
+      'its heartbeats stop when the next is due: report its end, or continue the migration',
     );
   },
 };

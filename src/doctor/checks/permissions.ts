@@ -7,7 +7,7 @@ import { homeRegion } from './home-region';
 
 /** What is lost without the others of the five. */
 const WITHOUT: Record<string, string> = {
-  DescribeMigrationTask: 'what others have sent before is not known',
+  DescribeMigrationTask: 'states that others sent are not seen',
   PutResourceAttributes: 'tasks are not mapped to servers',
 };
 
@@ -24,15 +24,15 @@ export const permissions: Check = {
     const [first] = odd;
     if (first)
       return warning(
-        `not sure of ${odd.map(({ operation }) => operation).join(', ')}: ${first.said.type}: ${first.said.message}`,
+        `could not test ${odd.map(({ operation }) => operation).join(', ')}: ${first.said.type}: ${first.said.message}`,
         first.said.mend ?? 'try again',
       );
-    return ok(`all ${tried.length} operations, ${onStream(setup)}`);
+    return ok(`all ${tried.length} operations are allowed, ${onStream(setup)}`);
   },
 };
 
 const onStream = ({ asked: { stream } }: Setup): string =>
-  stream === undefined ? `on any stream (asked for ${CHECK_STREAM})` : `on stream ${stream}`;
+  stream === undefined ? `on any stream (tested: ${CHECK_STREAM})` : `on stream ${stream}`;
 
 /** A permitted call is answered so, or lacks the stream or the task. */
 const isOdd = ({ said: { type } }: Tried): boolean =>
@@ -44,7 +44,7 @@ function deniedFinding(setup: Setup, denied: string[], all: number): Finding {
   if (stream === undefined && denied.length === all)
     return warning(
       `the credentials may call nothing on ${CHECK_STREAM}`,
-      'this is right if their policy names its streams: ask for one of them (doctor STREAM)',
+      'expected if the policy is limited to named streams: check one of them with doctor STREAM',
     );
   const allow = `allow it on ${resourcesOf(setup, denied).join(' and ')}`;
   const lost = denied.flatMap((operation) => WITHOUT[operation] ?? []);

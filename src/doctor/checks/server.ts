@@ -21,7 +21,7 @@ export const server: Check = {
     const refused = state.attributesFailure;
     if (refused) {
       const { said, mend } = splitMend(refused.message);
-      return warning(`Migration Hub did not take the resource attributes: ${refused.type}: ${said}`, mend);
+      return warning(`Migration Hub did not accept the resource attributes: ${refused.type}: ${said}`, mend);
     }
     const attributes = (held?.ResourceAttributeList ?? []).map(({ Type, Value }) => `${Type} ${Value}`);
     const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));

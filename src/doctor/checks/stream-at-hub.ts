@@ -19,10 +19,10 @@ export const streamAtHub: Check = {
     if (said.type === 'answer')
       return warning(
         `Migration Hub in ${aws.region} has no stream ${name}`,
-        'the next notification creates it; if it was there, somebody has deleted it, or these credentials are of another account than those of the worker',
+        'the next notification creates it; if it was there before, it was deleted, or the worker uses another account',
       );
     return isNotPermitted(said.type)
-      ? notChecked('the credentials lack mgh:ListProgressUpdateStreams; nothing but this check needs it')
+      ? notChecked('the credentials lack mgh:ListProgressUpdateStreams; only this check needs it')
       : problem(`${said.type}: ${said.message}`, said.mend);
   },
 };

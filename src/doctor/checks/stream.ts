@@ -21,13 +21,13 @@ export const stream: Check = {
       const guess = meant(name, others);
       return problem(
         `nobody has reported a task of ${name} to namespace ${asked.temporal.namespace}, within its retention`,
-        guess ? `did you mean ${guess}?` : 'look at the name, and at --namespace and --address',
+        guess ? `did you mean ${guess}?` : 'check the name, --namespace and --address',
       );
     }
     const [last, ...earlier] = ((await readGroupNumbers(client, name))?.groups ?? []).reverse();
     if (last === undefined) return ok(`${name} has tasks`);
     const until =
-      earlier.length > 0 ? `; until they end, tasks stay where they are (${earlier.map(inGroups).join(', ')})` : '';
+      earlier.length > 0 ? `; tasks reported before stay until they end (${earlier.map(inGroups).join(', ')})` : '';
     return ok(`${name}: ${inGroups(last)}${until}`);
   },
 };

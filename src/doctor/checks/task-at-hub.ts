@@ -13,7 +13,7 @@ import { UNKNOWN } from './task';
 const LOOKS = 3;
 const PAUSE_MS = 1000;
 const LOOK_AT =
-  'look in CloudTrail for NotifyMigrationTaskState of this task by others, and stop them: each task must have one writer';
+  'find the other writer in CloudTrail (NotifyMigrationTaskState of this task) and stop it: a task must have one writer';
 
 /** Does Migration Hub hold what was delivered last, or has somebody else written? */
 export const taskAtHub: Check = {
@@ -48,7 +48,7 @@ function compare({ lastDelivered: ours, pending }: ReportedState, said: Said<Mig
     return ours
       ? problem(
           'Migration Hub does not know it any more',
-          'somebody has deleted its stream: the next notification registers it anew; report it again to bring that about',
+          'its stream was deleted: report the task again, which registers it again',
         )
       : notChecked('Migration Hub does not know it yet: nothing was delivered');
   if (type !== 'answer') return problem(`${type}: ${message}`, mend);
@@ -58,7 +58,7 @@ function compare({ lastDelivered: ours, pending }: ReportedState, said: Said<Mig
     : 'no state';
   if (!ours)
     return state?.Status && !pending
-      ? problem(`holds ${held}, which nobody delivered from here`, LOOK_AT)
+      ? problem(`holds ${held}, which these workers did not deliver`, LOOK_AT)
       : ok(`holds ${held}`);
   const delivered = `${ours.status}${ours.progressPercent === undefined ? '' : ` ${ours.progressPercent} %`} of ${new Date(ours.updateDateTime * 1000).toISOString()}`;
   const isOurs =

@@ -12,7 +12,7 @@ const GUESSED_FROM = 2000;
 const ON_ITS_WAY_SECONDS = 15;
 
 /** Of what cannot be asked about a task that nobody knows. */
-export const UNKNOWN: Finding = notChecked(`first mend "task"`);
+export const UNKNOWN: Finding = notChecked(`first fix "task"`);
 
 /** What was last reported of the task, and does it hold? */
 export const task: Check = {
@@ -40,7 +40,7 @@ async function unknown({ client }: Setup, stream: string, task: string): Promise
   }
   return problem(
     `nobody has reported a task ${task} of stream ${stream}`,
-    guess ? `did you mean ${guess}?` : `look at the name: status ${stream} lists them`,
+    guess ? `did you mean ${guess}?` : `check the name: the command status ${stream} lists them`,
   );
 }
 
@@ -51,14 +51,14 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
     ? `${lastDelivered.status}${percent === undefined ? '' : ` ${percent} %`} delivered`
     : 'nothing delivered yet';
   const now = Date.now() / 1000;
-  if (freshness === 'terminal') return ok(`${delivered}, which is its end`);
+  if (freshness === 'terminal') return ok(`${delivered}: the task has ended`);
   if (freshness === 'fresh' && lastDelivered)
-    return ok(`${delivered}, holds for ${durationInWords(lastDelivered.deadline - now)}`);
+    return ok(`${delivered}, fresh for ${durationInWords(lastDelivered.deadline - now)}`);
   const waited = pending ? now - pending.acceptedAt : Infinity;
   if (freshness === 'never-delivered' && pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
     return ok(`${delivered}; ${pending.status} was accepted ${durationInWords(waited)} ago and is on its way`);
   const { why, mend } = causeOf(state);
   const found = [`${freshness}: ${delivered}`, why].filter(Boolean).join('; ');
-  if (hasProblem) return warning(found, 'mend the problem above first');
+  if (hasProblem) return warning(found, 'fix the problem above first');
   return freshness === 'at-risk' ? warning(found, mend) : problem(found, mend);
 }

@@ -9,7 +9,7 @@ const READ_MS = 8000;
 /** Those that need somebody, the worst first, and what is said of them. */
 const TROUBLE: [freshness: Freshness, words: string, finding: typeof problem][] = [
   ['stale', 'stale', problem],
-  ['unattended', 'left alone', problem],
+  ['unattended', 'unattended', problem],
   ['never-delivered', 'not delivered yet', warning],
   ['at-risk', 'at risk: the last try failed', warning],
 ];
@@ -45,7 +45,7 @@ function troubleOf(
 ): Finding {
   const names = namesIn(states.map(({ migrationTaskName }) => migrationTaskName).sort());
   const found = `${counted}; ${words}: ${names}`;
-  if (hasProblem) return warning(found, 'mend the problem above first');
+  if (hasProblem) return warning(found, 'fix the problem above first');
   const [first] = states;
   const { why, mend } = first ? causeOf(first) : {};
   const of = first && states.length > 1 ? `${first.migrationTaskName}: ` : '';

@@ -1,8 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { MigrationHubClient } from '../../client/migration-hub-client';
 import { causeInWords } from '../../cli/error-words';
-import { whyUnreachable } from '../../cli/probe';
-import { whyNotSpoken } from '../../cli/probe-tls';
+import { whyNotReached } from '../../cli/probe-tls';
 import { ok, problem, type Check } from '../check';
 
 const CONNECT_MS = 8000;
@@ -19,11 +18,9 @@ export const temporalServer: Check = {
       const { cause, mend } = causeInWords(error);
       return problem(`${where}: ${cause}`, mend);
     };
-    // Plugins may set TLS.
-    const isTls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
     try {
-      const unreachable = (await whyUnreachable(address)) ?? (plugins ? undefined : await whyNotSpoken(address, isTls));
-      if (unreachable) return fails(unreachable);
+      const why = await whyNotReached(temporal, plugins);
+      if (why) return fails(why);
       const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS - 1000, plugins };
       const connection = (setup.connection = await Connection.connect(options));
       setup.client = new Client({ connection, namespace });

@@ -24,8 +24,8 @@ export const workers: Check = {
     return problem(
       `no worker polls ${missing} ${where}${others.length > 0 ? `; ${polled(others)}` : ''}`,
       others.length > 0
-        ? 'stop that worker and start it anew: one of its two parts is missing, so it is an old version, or it has failed (its log says why)'
-        : 'start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if it runs, look at the address and namespace that it logs',
+        ? 'restart that worker: one of its two parts is missing; it is an old version, or that part has failed (see its log)'
+        : 'start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if one runs, check the address and namespace in its log',
     );
   },
 };

@@ -3,15 +3,15 @@ import { addTemporalOptions } from '../../cli/temporal-options';
 import { addOwnOptions } from './own-settings';
 
 const MORE = `
-Flags go before variables, variables before the profile of temporal.toml, that before defaults.
+The first that is set counts: flag, variable, profile of temporal.toml, default.
 AWS: credentials come from the default chain of the AWS SDK: variables, AWS_PROFILE, credential_process, roles.
-Temporal: all TEMPORAL_* variables of the temporal command hold, also TEMPORAL_TLS_* and TEMPORAL_GRPC_META_*.
+Temporal: all TEMPORAL_* variables of the temporal command work, also TEMPORAL_TLS_* and TEMPORAL_GRPC_META_*.
 Log: JSON lines on stderr; "serving ..." on stdout when it serves. Exit code 2: a setting is wrong; 1: a worker has failed.`;
 
 /** The command line of the worker process. */
 export function workerCommand(): Command {
   const command = new Command('temporal-migration-hub worker')
-    .description('Serves reports and notifications of migrations, until SIGTERM or SIGINT.')
+    .description('Runs the workers that send reports to Migration Hub, until SIGTERM or SIGINT.')
     .configureOutput({
       // Its suggestions are on a line of their own.
       outputError: (message, write) => write(`${message.trim().replace(/\s*\n\s*/g, ' ')} Try --help.\n`),
