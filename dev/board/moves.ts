@@ -48,7 +48,7 @@ export async function movesCheck(browser: Browser, checks: Checks): Promise<void
     const rows = await page.getByRole('row').filter({ hasText: HOSTILE }).count();
     checks.check('markup in names is shown as text', rows >= 2 && (await page.locator('img').count()) === 0, rows);
     await page.getByRole('row', { name: 'web-01' }).click();
-    await page.locator('.timeline .delivered').first().waitFor();
+    await page.locator('.timeline .notification').first().waitFor();
     checks.check('the timeline tells deliveries', (await page.locator('.timeline .report').count()) === 2);
     checks.check('axe-core finds nothing in it', ...(await found(() => axeFindings(page))));
     checks.check('nothing of the page is complained of', complaints.length === 0, complaints);

@@ -32,7 +32,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTasksWait',
-    expr: 'max by (job) (migration_hub_oldest_at_risk_seconds) > 900',
+    expr: 'max by (job) (migration_hub_oldest_at_risk_seconds) > 1800',
     lasting: '1m',
     severity: 'warning',
     summary: 'A migration task has had no delivery to Migration Hub for {{ $value | humanizeDuration }}',

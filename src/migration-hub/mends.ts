@@ -3,8 +3,7 @@ const CREDENTIALS =
 const SKEW = `correct the clock of the worker machine, or ${CREDENTIALS}`;
 const ACCESS =
   'allow the credentials of the worker mgh:CreateProgressUpdateStream, ImportMigrationTask, DescribeMigrationTask, NotifyMigrationTaskState and PutResourceAttributes on this stream';
-const NOT_AWS =
-  'a proxy or load balancer answered, not Migration Hub: check the endpoint and the network';
+const NOT_AWS = 'a proxy or load balancer answered, not Migration Hub: check the endpoint and the network';
 
 const NO_ANSWER = 'check the network between the worker and the endpoint: proxy, firewall, VPC endpoint';
 

@@ -245,7 +245,7 @@ describe('what answers in the place of Migration Hub', () => {
       const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint });
       await hub.createProgressUpdateStream('S').finally(() => hub.destroy());
     };
-    await expect(to('http://mgh.invalid')).rejects.toThrow(/NetworkError: E\w+: .*mgh\.invalid.*; look at .*DNS/);
+    await expect(to('http://mgh.invalid')).rejects.toThrow(/NetworkError: E\w+: .*mgh\.invalid.*; check .*DNS/);
     await expect(to('http://localhost:1')).rejects.toThrow(
       /NetworkError: ECONNREFUSED: .*127\.0\.0\.1:1.*; nothing listens there: check the endpoint/,
     );

@@ -157,7 +157,7 @@ describe('a failure says in one line what to do', () => {
   const coded = (code: string) => Object.assign(new Error('as Node says'), { code });
 
   it.each<[string, unknown, string, RegExp]>([
-    ['expired keys', named('ExpiredTokenException'), 'ExpiredTokenException', /credential_process.*read again/],
+    ['expired keys', named('ExpiredTokenException'), 'ExpiredTokenException', /rereads .*credential_process/],
     ['a wrong secret or clock', named('InvalidSignatureException'), 'InvalidSignatureException', /clock.*credentials/],
     ['no permission', named('AccessDeniedException'), 'AccessDeniedException', /allow .*mgh:/],
     [

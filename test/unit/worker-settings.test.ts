@@ -36,6 +36,7 @@ describe('a setting is that of the flag, else that of the variable, else the def
     endpoint: ['http://127.0.0.1:1', 'https://two.example.com'],
     logLevel: ['debug', 'warn'],
     heartbeatFraction: ['0.5', '0.2'],
+    countTasksEverySeconds: ['600', '0'],
   };
 
   it.each(cases)('$long', ({ name, long, isSwitch, variables, standard }) => {

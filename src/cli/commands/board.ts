@@ -12,7 +12,7 @@ interface BoardFlags {
   port: string;
   host: string;
   token?: string;
-  allowHost: string[];
+  allowHost?: string[];
 }
 
 /** A number, for whoever checks its range; Number('') would be 0. */
@@ -30,7 +30,7 @@ export function addBoard(program: Command): void {
     .addOption(
       new Option('--host <address>', 'address to listen on; other than loopback needs --token').default('localhost'),
     )
-    .option('--allow-host <name>', 'another host name of the page; may be given several times', collect, [])
+    .option('--allow-host <name>', 'another host name of the page; may be given several times', collect)
     .option('--token <token>', `browsers must give it; safer as a variable (${TOKEN})`)
     .action((flags: BoardFlags & TemporalFlags) => {
       const port = portOf(flags.port);
@@ -41,7 +41,7 @@ export function addBoard(program: Command): void {
           client,
           port,
           host: flags.host,
-          allowHosts: flags.allowHost,
+          allowHosts: flags.allowHost ?? [],
           token,
         });
         write(board.url);
@@ -53,4 +53,4 @@ export function addBoard(program: Command): void {
   addPluginsOption(addTemporalOptions(command));
 }
 
-const collect = (name: string, before: string[]): string[] => [...before, name];
+const collect = (name: string, before: string[] = []): string[] => [...before, name];

@@ -49,7 +49,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     return (await pluginsOf(flags)) as never[];
   });
   const { region, endpoint } = flags;
-  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? process.env[ATTRIBUTE] === 'true';
+  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? isSet(ATTRIBUTE);
   const listener = new Lines(flags);
   const findings = await examine(
     { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
@@ -91,6 +91,13 @@ class Lines {
   private line(result: string, check: string, text: string): void {
     write(`${result.padEnd(RESULT_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  ${plain(text)}`);
   }
+}
+
+/** As the worker reads it. */
+function isSet(variable: string): boolean {
+  const value = process.env[variable] || 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new CliError(`${variable} is "${value}", but it must be true or false`);
 }
 
 async function orUsage<T>(work: () => Promise<T>): Promise<T> {

@@ -28,11 +28,7 @@ export async function groupFromHistory(
 }
 
 /** The history of one run, by default the latest. @throws WorkflowNotFoundError; ServiceError */
-async function fetchHistory(
-  workflows: Client['workflow'],
-  workflowId: string,
-  runId?: string,
-): Promise<History> {
+async function fetchHistory(workflows: Client['workflow'], workflowId: string, runId?: string): Promise<History> {
   try {
     return await workflows.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {

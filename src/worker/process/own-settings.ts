@@ -5,7 +5,7 @@ import { HEARTBEAT_RANGES } from '../../task-state';
 import { LOG_LEVELS } from '../log-levels';
 import { OTLP_URL } from '../metrics/otlp';
 import { WORKER_RANGES } from '../ranges';
-import { checked, number, oneOf, onOff, text, type Reader } from './readers';
+import { checked, number, oneOf, onOff, text, type Reader, zeroOr } from './readers';
 
 /** A setting of the process: its flag, the variables that stand for it, in this order, and its default. */
 interface Setting<T> {
@@ -129,7 +129,7 @@ export const OWN_SETTINGS = {
   countTasksEverySeconds: setting(
     '--count-tasks-every-seconds <seconds>',
     own('COUNT_TASKS_EVERY_SECONDS'),
-    number({ min: 0, max: 86_400 }),
+    zeroOr(number({ min: 10, max: 86_400 })),
     'counts all tasks for /metrics, 10 to 86400; 0: never; set it in one process only',
     0,
   ),

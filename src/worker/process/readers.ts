@@ -29,6 +29,12 @@ export const number =
     return value as number;
   };
 
+/** 0, for never, or what another reader takes. */
+export const zeroOr =
+  (read: Reader<number>): Reader<number> =>
+  (given, from) =>
+    given === '0' ? 0 : read(given, from);
+
 /** A switch: a flag without value means true. */
 export const onOff: Reader<boolean> = (given, from) => {
   if (given !== 'true' && given !== 'false')
