@@ -204,7 +204,7 @@ it('with the plugin, its workers count in the registry of the user', async () =>
 /** Each alert, what was scraped before and after, and the minute at which it fires. */
 const FIRED: [string, string, string, number][] = [
   ['MigrationHubTasksStale', 'calm', 'stale', 15],
-  ['MigrationHubTasksWait', 'calm', 'stale', 30],
+  ['MigrationHubTasksWait', 'calm', 'stale', 55],
   ['MigrationHubTasksUnattended', 'calm', 'stale', 15],
   ['MigrationHubTakesNothing', 'outage', 'outage, later', 18],
   ['MigrationHubThrottles', 'outage', 'outage, later', 18],

@@ -21,7 +21,7 @@ export const moved = (before: Scrape, after: Scrape, name: string): string[] =>
     .map(([series]) => series);
 
 const STEP_MINUTES = 10;
-const LAST_MINUTE = 40;
+const LAST_MINUTE = 60;
 /** It counts the seconds that somebody waits: a minute later it has 60 more. */
 const PASSES = 'migration_hub_oldest_at_risk_seconds';
 
