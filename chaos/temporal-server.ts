@@ -1,22 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { devServerExecutable } from '../dev/servers/executables';
+import { freePort } from '../src/worker/free-port';
 import { endChild } from './end-child';
 
 const READY_SECONDS = 60;
 const DRAIN_SECONDS = 5;
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A real Temporal server as a child, which may be killed and started again at the same address. */
 export class TemporalServer {

@@ -49,7 +49,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     return (await pluginsOf(flags)) as never[];
   });
   const { region, endpoint } = flags;
-  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? isSet(ATTRIBUTE);
+  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? (await orUsage(isAttributeSet));
   const listener = new Lines(flags);
   const findings = await examine(
     { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
@@ -93,11 +93,10 @@ class Lines {
   }
 }
 
-/** As the worker reads it. */
-function isSet(variable: string): boolean {
-  const value = process.env[variable] || 'false';
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw new CliError(`${variable} is "${value}", but it must be true or false`);
+/** As the worker reads it. @throws ConfigurationError */
+async function isAttributeSet(): Promise<boolean> {
+  const { onOff } = await import('../../worker/process/readers.js');
+  return onOff(process.env[ATTRIBUTE] || 'false', ATTRIBUTE);
 }
 
 async function orUsage<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import type { MetricsExporterConfig } from '@temporalio/worker';
+import { freePort } from '../free-port';
 import type { OtlpSettings } from './otlp';
 
 /** Core answers from memory. */
@@ -16,6 +15,7 @@ export interface CoreMetrics {
 
 /** Core's metrics at a port of the loopback interface, for `metricsRoute`; Core itself serves them. */
 export async function coreAtLoopback(): Promise<CoreMetrics> {
+  // Core takes no port 0. Whoever takes this one before Core does makes the start fail.
   const bindAddress = `127.0.0.1:${await freePort()}`;
   return {
     exporter: { prometheus: { bindAddress } },
@@ -36,16 +36,6 @@ export function coreToOtlp({ url, isHttp, headers, intervalMs }: OtlpSettings): 
     exporter: { otel: { url, http: isHttp, headers, metricsExportInterval: intervalMs } },
     text: () => Promise.resolve(comment('the metrics of Temporal Core go to an OTLP collector')),
   };
-}
-
-/** Core takes no port 0. Whoever takes this one before Core does makes the start fail. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const comment = (text: string): string => `# ${text.replace(/\s+/g, ' ')}\n`;
