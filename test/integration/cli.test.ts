@@ -215,7 +215,7 @@ describe('with a worker', () => {
       stderr: '30 servers: 29 registered, 1 skipped: reported before\n',
     });
     expect(outcomes(first).filter((each) => each === 'registered')).toHaveLength(29);
-    await until('all to be delivered', () => names.every((name) => held(name) !== undefined));
+    await until('all to be delivered', () => names.every((name) => (held(name)?.status ?? null) !== null));
     expect(held('srv-3')).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 70 });
     expect(held('srv-29')).toMatchObject({ status: 'NOT_STARTED' });
     expect(await json('status', 'Imported', 'srv-29')).toMatchObject({
