@@ -17,13 +17,8 @@ export interface CallOptions {
   dryRun?: boolean;
 }
 
-/** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
-export interface MigrationHubApi {
-  /**
-   * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
-   * @throws ConfigurationError when no call can go there
-   */
-  endpoint(): Promise<string>;
+/** The calls that register a task and tell its state. */
+export interface TaskApi {
   /** CreateProgressUpdateStream: succeeds where the stream is there already. */
   createProgressUpdateStream(progressUpdateStream: string, options?: CallOptions): Promise<void>;
   /** ImportMigrationTask: succeeds where the task is there already. */
@@ -34,6 +29,15 @@ export interface MigrationHubApi {
   describeMigrationTask(task: TaskIdentity, options?: CallOptions): Promise<ReadBack>;
   /** NotifyMigrationTaskState. */
   notifyMigrationTaskState(notification: TaskNotification, options?: CallOptions): Promise<void>;
+}
+
+/** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
+export interface MigrationHubApi extends TaskApi {
+  /**
+   * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
+   * @throws ConfigurationError when no call can go there
+   */
+  endpoint(): Promise<string>;
   /** Called when the workers have ended. */
   destroy(): void;
 }

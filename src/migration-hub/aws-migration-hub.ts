@@ -1,11 +1,4 @@
-import {
-  CreateProgressUpdateStreamCommand,
-  DescribeMigrationTaskCommand,
-  ImportMigrationTaskCommand,
-  MigrationHubClient,
-  NotifyMigrationTaskStateCommand,
-  PutResourceAttributesCommand,
-} from '@aws-sdk/client-migration-hub';
+import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { checkNumber } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { bounded } from '../async/bounded';
@@ -17,6 +10,8 @@ import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './erro
 import { HomeRegion, NOT_KNOWN_YET } from './home-region';
 import { Pace } from './pace';
 import { regionOfClient, regionOfProfile } from './region';
+import { checked, type Send } from './send';
+import { taskCommands } from './task-commands';
 
 /** How Migration Hub is reached. */
 export interface AwsMigrationHubOptions {
@@ -101,8 +96,10 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
   const limitMs = (settings.connectionTimeoutSeconds + settings.requestTimeoutSeconds) * 1000;
   const { client, credentials, home, regionSet } = reach(settings, limitMs);
   const pace = new Pace();
-  type Send<T> = (own: { abortSignal: AbortSignal }) => Promise<T>;
-  const call = async <T>(send: Send<T>, options: CallOptions = {}): Promise<T | undefined> => {
+  const call = async <T>(
+    request: (own: { abortSignal: AbortSignal }) => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<T | undefined> => {
     const { abortSignal, dryRun } = options;
     await pace.turn(options);
     let isSigned = false;
@@ -111,7 +108,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
         await (credentials ? credentials.ready(client) : client.config.credentials?.());
         isSigned = true;
         await home.ready();
-        return send({ abortSignal: own });
+        return request({ abortSignal: own });
       });
       pace.ended();
       return answer;
@@ -130,7 +127,8 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       return undefined;
     }
   };
-  const dry = (o?: CallOptions) => (o?.dryRun ? { DryRun: true } : {});
+  const send: Send = (command, o) =>
+    call(async (own) => (await client.send(checked(command, o) as never, own)) as never, o);
   return {
     async endpoint() {
       const region = await regionSet();
@@ -140,62 +138,11 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       if (region) checkHomeRegion(region, endpoint, options.endpoint);
       return isOfARegion(endpoint) && !(await home.isKnown()) ? NOT_KNOWN_YET : endpoint;
     },
-    async createProgressUpdateStream(name, o) {
-      const command = checked(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: name, ...dry(o) }), o);
-      await call((own) => client.send(command, own), o);
-    },
-    async importMigrationTask(task, o) {
-      const command = checked(new ImportMigrationTaskCommand({ ...keys(task), ...dry(o) }), o);
-      await call((own) => client.send(command, own), o);
-    },
-    async putResourceAttributes(task, attributes, o) {
-      const ResourceAttributeList = attributes.map(({ type, value }) => ({ Type: type as never, Value: value }));
-      const command = checked(new PutResourceAttributesCommand({ ...keys(task), ResourceAttributeList, ...dry(o) }), o);
-      await call((own) => client.send(command, own), o);
-    },
-    async describeMigrationTask(task, o) {
-      const command = checked(new DescribeMigrationTaskCommand(keys(task)), o);
-      const found = (await call((own) => client.send(command, own), o))?.MigrationTask;
-      return {
-        status: found?.Task?.Status as never,
-        statusDetail: found?.Task?.StatusDetail,
-        progressPercent: found?.Task?.ProgressPercent,
-        updateDateTime: found?.UpdateDateTime && found.UpdateDateTime.getTime() / 1000,
-      };
-    },
-    async notifyMigrationTaskState(n, o) {
-      const input = {
-        ...keys(n),
-        Task: { Status: n.status, StatusDetail: n.statusDetail, ProgressPercent: n.progressPercent },
-        UpdateDateTime: new Date(n.updateDateTime * 1000),
-        NextUpdateSeconds: n.nextUpdateSeconds,
-        ...dry(o),
-      };
-      const command = checked(new NotifyMigrationTaskStateCommand(input), o);
-      await call((own) => client.send(command, own), o);
-    },
+    ...taskCommands(send),
     destroy() {
       credentials?.destroy();
       home.destroy();
       if (!options.client) client.destroy();
     },
   };
-}
-
-/** Where the SDK has nothing more to wait for but the socket: credentials are there, and the request is signed. */
-function checked<C extends { middlewareStack: unknown }>(command: C, options?: CallOptions): C {
-  const check = options?.beforeSending;
-  if (check)
-    (command.middlewareStack as MigrationHubClient['middlewareStack']).add(
-      (next) => (args) => {
-        check();
-        return next(args);
-      },
-      { step: 'deserialize', priority: 'low', name: 'beforeSending' },
-    );
-  return command;
-}
-
-function keys(task: { progressUpdateStream: string; migrationTaskName: string }) {
-  return { ProgressUpdateStream: task.progressUpdateStream, MigrationTaskName: task.migrationTaskName };
 }
