@@ -1,8 +1,10 @@
 import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
+import { createAttachmentActivities } from './change-attachment';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { NOBODY } from './notify-observer';
+import { createReadActivities } from './read-hub';
 import { Registration } from './registration';
 import type { ReportIntake } from './report-intake';
 import { cancelCaller, createAwaitDelivery, createLastReportedState, createReportTaskState } from './report-task-state';
@@ -15,6 +17,7 @@ export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes
   reportTaskState: createReportTaskState(intake),
   awaitDelivery: createAwaitDelivery(routes),
   lastReportedState: createLastReportedState(routes),
+  ...createAttachmentActivities(intake),
   cancelCaller,
 });
 
@@ -30,6 +33,7 @@ export function createNotifyActivities(
   return {
     notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch, observer),
     notifyTaskState: createNotifyTaskState(hub, calls, watch, observer),
+    ...createReadActivities(hub),
   };
 }
 

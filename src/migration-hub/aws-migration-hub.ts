@@ -10,6 +10,7 @@ import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './erro
 import { HomeRegion, NOT_KNOWN_YET } from './home-region';
 import { Pace } from './pace';
 import { regionOfClient, regionOfProfile } from './region';
+import { resourceCommands } from './resource-commands';
 import { checked, type Send } from './send';
 import { taskCommands } from './task-commands';
 
@@ -139,6 +140,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       return isOfARegion(endpoint) && !(await home.isKnown()) ? NOT_KNOWN_YET : endpoint;
     },
     ...taskCommands(send),
+    ...resourceCommands(send),
     destroy() {
       credentials?.destroy();
       home.destroy();

@@ -14,7 +14,7 @@ export interface CallView {
 }
 
 /** Failures of calls that were never made. */
-const NOT_MADE = ['HeldBack', 'NotBegun', 'WorkerStoodStill'];
+const NOT_MADE = ['HeldBack', 'NotBegun', 'WorkerStoodStill', 'OperationNotInClient'];
 
 /** Remembers what became of the last call to Migration Hub. */
 export class LastCall {
@@ -49,6 +49,14 @@ export class LastCall {
       putResourceAttributes: looked('PutResourceAttributes', hub.putResourceAttributes),
       describeMigrationTask: looked('DescribeMigrationTask', hub.describeMigrationTask),
       notifyMigrationTaskState: looked('NotifyMigrationTaskState', hub.notifyMigrationTaskState),
+      associateDiscoveredResource: looked('AssociateDiscoveredResource', hub.associateDiscoveredResource),
+      disassociateDiscoveredResource: looked('DisassociateDiscoveredResource', hub.disassociateDiscoveredResource),
+      associateCreatedArtifact: looked('AssociateCreatedArtifact', hub.associateCreatedArtifact),
+      disassociateCreatedArtifact: looked('DisassociateCreatedArtifact', hub.disassociateCreatedArtifact),
+      associateSourceResource: looked('AssociateSourceResource', hub.associateSourceResource),
+      disassociateSourceResource: looked('DisassociateSourceResource', hub.disassociateSourceResource),
+      listSourceResources: looked('ListSourceResources', hub.listSourceResources),
+      listMigrationTaskUpdates: looked('ListMigrationTaskUpdates', hub.listMigrationTaskUpdates),
     };
   }
 
