@@ -14,14 +14,21 @@ export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
 export {
   InvalidReportError,
+  type AttachmentKind,
+  type CreatedArtifact,
+  type NamedAttachment,
   type ReportOwner,
   type ResourceAttribute,
+  type SourceResource,
   type Status,
+  type TaskArtifact,
   type TaskIdentity,
   type TaskReport,
+  type TaskSourceResource,
   type TaskState,
 } from './report';
 export type {
+  AttachmentView,
   DeliveredState,
   Freshness,
   HeartbeatSettings,

@@ -4,8 +4,19 @@
 export type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task/migration-task';
 export { migrationTask } from './migration-task/reporting-task';
 export { notifyTaskState } from './migration-task/notify-task-state';
-export type { ReportOwner, ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
 export type {
+  AttachmentKind,
+  CreatedArtifact,
+  ReportOwner,
+  ResourceAttribute,
+  SourceResource,
+  Status,
+  TaskIdentity,
+  TaskReport,
+  TaskState,
+} from './report';
+export type {
+  AttachmentView,
   DeliveredState,
   NotifyFailure,
   Owner,

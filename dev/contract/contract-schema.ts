@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { ARTIFACT_FIELDS, ARTIFACT_NAME_FIELDS, SOURCE_FIELDS, SOURCE_NAME_FIELDS } from '../../src/report/attachment';
 import { ATTRIBUTE_FIELDS, DELIVERY_FIELDS, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../../src/report/fields';
+import { FORMAT_SCHEMAS } from '../../src/report/resource-attributes';
 import { DEFAULT_NEXT_UPDATE_SECONDS, MAX_LABELS_LENGTH } from '../../src/report';
 import { leastNextUpdateSeconds } from '../../src/report/validate';
 import { schemasOfTypes, type Schema } from './type-schemas';
@@ -8,12 +10,16 @@ const CLIENT = join(__dirname, '../../src/client.ts');
 
 /** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
 export function contractSchema(): Schema {
-  const types = schemasOfTypes(CLIENT, ['TaskReport', 'ReportKey', 'TaskStateView', 'ReportedState']);
+  const sent = ['TaskReport', 'ReportKey', 'TaskArtifact', 'TaskSourceResource'];
+  const types = schemasOfTypes(CLIENT, [...sent, 'TaskStateView', 'ReportedState', 'SourceResource']);
   checkedBy(types, 'TaskReport', REPORT_FIELDS);
   const { progressUpdateStream, migrationTaskName, ownerId, sequence } = DELIVERY_FIELDS;
   checkedBy(types, 'ReportKey', { ownerId, sequence });
   checkedBy(types, 'ReportOwner', OWNER_FIELDS);
   checkedBy(types, 'ResourceAttribute', ATTRIBUTE_FIELDS);
+  Object.assign(types['ResourceAttribute'] as Schema, { allOf: FORMAT_SCHEMAS });
+  checkedBy(types, 'TaskArtifact', ARTIFACT_FIELDS);
+  checkedBy(types, 'TaskSourceResource', SOURCE_FIELDS);
   const { nextUpdateSeconds, labels } = propertiesOf(types['TaskReport']);
   const least = leastNextUpdateSeconds();
   Object.assign(nextUpdateSeconds as Schema, {
@@ -27,6 +33,11 @@ export function contractSchema(): Schema {
     properties: { progressUpdateStream: progressUpdateStream.schema, migrationTaskName: migrationTaskName.schema },
     required: ['progressUpdateStream', 'migrationTaskName'],
   };
+  const named = ({ name }: typeof SOURCE_NAME_FIELDS) => ({
+    ...identity,
+    properties: { ...identity.properties, name: name.schema },
+    required: [...identity.required, 'name'],
+  });
   const view = { $ref: '#/definitions/TaskStateView' };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -49,6 +60,13 @@ export function contractSchema(): Schema {
       'lastReportedState.result': { anyOf: [view, { type: 'array', items: view }, { type: 'null' }] },
       'lastReportedState.activityArguments': listOf([identity], 1),
       'lastReportedState.activityResult': { anyOf: [{ $ref: '#/definitions/ReportedState' }, { type: 'null' }] },
+      'associateArtifact.arguments': listOf([{ $ref: '#/definitions/TaskArtifact' }], 1),
+      'disassociateArtifact.arguments': listOf([named(ARTIFACT_NAME_FIELDS)], 1),
+      'associateSourceResource.arguments': listOf([{ $ref: '#/definitions/TaskSourceResource' }], 1),
+      'disassociateSourceResource.arguments': listOf([named(SOURCE_NAME_FIELDS)], 1),
+      'listSourceResources.arguments': listOf([identity], 1),
+      'listSourceResources.result': { type: 'array', items: { $ref: '#/definitions/SourceResource' } },
+      'listMigrationTaskUpdates.arguments': listOf([identity], 1),
       ...types,
     },
   };
