@@ -77,7 +77,7 @@ describe('a recorded history tells', () => {
     const [view] = await ledgerOf(historyOf(name));
     expect(view).toMatchObject({ lastDelivered, counters });
     expect(view?.pending).toBeUndefined();
-    expect(view?.attributesFailure).toBeUndefined();
+    for (const { state } of view?.attachments ?? []) expect(state).toBe('associated');
   });
 
   it('why the heartbeats of a task ended', async () => {

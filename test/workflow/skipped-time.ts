@@ -56,6 +56,14 @@ export async function startSkippedTime(): Promise<SkippedTime> {
       if (failure) throw new MigrationHubError(failure);
     },
     putResourceAttributes: () => Promise.resolve(),
+    associateDiscoveredResource: () => Promise.resolve(),
+    disassociateDiscoveredResource: () => Promise.resolve(),
+    associateCreatedArtifact: () => Promise.resolve(),
+    disassociateCreatedArtifact: () => Promise.resolve(),
+    associateSourceResource: () => Promise.resolve(),
+    disassociateSourceResource: () => Promise.resolve(),
+    listSourceResources: () => Promise.resolve([]),
+    listMigrationTaskUpdates: () => Promise.resolve([]),
     describeMigrationTask: () => Promise.resolve(it.held),
     destroy: () => undefined,
     async notifyMigrationTaskState(notification) {
