@@ -1,4 +1,11 @@
-import { ActivityFailure, CancellationScope, condition, isCancellation, log, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+} from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
 import { summaryOf, TASK_QUEUE, type NamedAttachment } from '../report';
 import { causeOf } from './cause-of';

@@ -30,7 +30,11 @@ const find = ({ attachments = [] }: TaskRecord, call: AttachmentCall): Attachmen
 export const isUnreported = ({ counters }: TaskRecord): boolean => counters.reports === 0;
 
 /** A report brings resource attributes and a discovered resource, in general each time the same. */
-export function takeAttachments(record: TaskRecord, { resourceAttributes, discoveredResource }: TaskReport, now: number) {
+export function takeAttachments(
+  record: TaskRecord,
+  { resourceAttributes, discoveredResource }: TaskReport,
+  now: number,
+) {
   if (resourceAttributes) want(record, { kind: 'resourceAttributes', resourceAttributes }, now);
   if (discoveredResource === undefined) return;
   want(record, { kind: 'discoveredResource', name: discoveredResource }, now);
@@ -54,7 +58,8 @@ function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string
   const change = id === undefined ? undefined : stableHash(id);
   if (change !== undefined && known?.changes?.includes(change)) return undefined;
   if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most`);
-  const changes = change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
+  const changes =
+    change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
   const isTaken = known !== undefined && !isPending(known) && known.taken === hashOf(call);
   if (isTaken) {
     known.changes = changes;
@@ -183,7 +188,9 @@ function pauseAfter({ retry, retryAfterSeconds = 0 }: NotifyFailure, failures: n
 
 /** Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. */
 export function attachmentsForgotten(record: TaskRecord): void {
-  record.attachments = record.attachments?.filter(({ kind, state }) => kind !== 'resourceAttributes' || state === 'pending');
+  record.attachments = record.attachments?.filter(
+    ({ kind, state }) => kind !== 'resourceAttributes' || state === 'pending',
+  );
   for (const each of record.attachments ?? []) {
     each.taken = undefined;
     if (each.state === 'associated') each.state = 'pending';

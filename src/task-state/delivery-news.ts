@@ -91,8 +91,7 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
   else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
     messages.push({ message: UNDELIVERED, failure: lastFailure });
   if (!failure && said.failures && !isReadBack(record)) messages.push({ message: DELIVERED });
-  if (attachments && attachments !== said.attachments)
-    messages.push({ message: NO_ATTACHMENTS, failure: notAttached });
+  if (attachments && attachments !== said.attachments) messages.push({ message: NO_ATTACHMENTS, failure: notAttached });
   if (!attachments && said.attachments) messages.push({ message: ATTACHMENTS });
   return messages;
 }

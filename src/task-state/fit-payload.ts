@@ -16,7 +16,10 @@ const KEPT_REASON = 60;
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
   // The next report brings them again.
-  (records) => records.map((record) => withAttachments(record, ({ kind, state }) => kind !== 'resourceAttributes' || state !== 'pending')),
+  (records) =>
+    records.map((record) =>
+      withAttachments(record, ({ kind, state }) => kind !== 'resourceAttributes' || state !== 'pending'),
+    ),
   // What is given again is then sent again.
   (records) => records.map((record) => withAttachments(record, ({ state }) => state === 'pending')),
   (records) => records.map((record) => withDetails(record, 1000)),

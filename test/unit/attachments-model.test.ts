@@ -119,7 +119,11 @@ class Model {
     });
     const outcome: Outcome = { attachmentFailures };
     const stampedAt = item?.notification?.updateDateTime;
-    this.group.settle(round, whole ? failure('backoff', { type: 'WorkerLost' }) : { stampedAt, others: { 0: outcome } }, this.now);
+    this.group.settle(
+      round,
+      whole ? failure('backoff', { type: 'WorkerLost' }) : { stampedAt, others: { 0: outcome } },
+      this.now,
+    );
   }
 
   private arrive({ kind, name, description, disassociate }: AttachmentCall): void {

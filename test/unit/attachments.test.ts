@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ATTACHMENTS, type AttachmentChange } from '../../src/report';
-import { accept, newTaskRecord, type AttachmentCall, type NotifyFailure, type Outcome, type TaskRecord } from '../../src/task-state';
+import {
+  accept,
+  newTaskRecord,
+  type AttachmentCall,
+  type NotifyFailure,
+  type Outcome,
+  type TaskRecord,
+} from '../../src/task-state';
 import {
   attachmentCalls,
   attachmentsDueAt,
@@ -240,7 +247,12 @@ describe('an artifact', () => {
     const names = ['a', 'b', 'c'].map((name) => `${AMI}${name}`);
     for (const name of names) given(record, { name });
     const calls = attachmentCalls(record, NOW);
-    attachmentsSettled(record, calls, { attachmentFailures: { 0: failure('never'), 1: failure() }, attachmentsLeft: 1 }, NOW);
+    attachmentsSettled(
+      record,
+      calls,
+      { attachmentFailures: { 0: failure('never'), 1: failure() }, attachmentsLeft: 1 },
+      NOW,
+    );
     expect(attachmentsOf(record)).toMatchObject([
       { name: names[0], state: 'refused' },
       { name: names[1], state: 'pending', failure: {} },

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryNews, newTaskRecord, SUPERSEDED, type NotifyFailure, type TaskRecord } from '../../src/task-state';
 
-const task = (migrationTaskName = 'web-01') =>
-  newTaskRecord({ progressUpdateStream: 'S', migrationTaskName, status: 'IN_PROGRESS' });
+const task = (migrationTaskName = 'web-01') => newTaskRecord({ progressUpdateStream: 'S', migrationTaskName });
 const failure = (type: string, message = 'as AWS says'): NotifyFailure => ({ type, message, retry: 'backoff' });
 const fails = (record: TaskRecord, type: string, message?: string) => {
   record.failures++;

@@ -21,7 +21,7 @@ const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 it('attributes that are not put yet give way before details do', () => {
   const record = (i: number): TaskRecord => ({
-    ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}`, status: 'IN_PROGRESS' }),
+    ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}` }),
     attachments: [
       {
         kind: 'resourceAttributes',

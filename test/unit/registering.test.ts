@@ -120,11 +120,7 @@ describe('attributes', () => {
     const { importTasks, notify } = activities();
     await importTasks('vm-1', 'vm-2', 'vm-3');
     emulator().setFaults([{ match: { operation: PUT, task: 'vm-1' }, action: { type: 'access-denied' } }]);
-    const { others } = await notify([
-      itemOf('vm-1', {}, { attach }),
-      attributesOf('vm-2'),
-      attributesOf('vm-3'),
-    ]);
+    const { others } = await notify([itemOf('vm-1', {}, { attach }), attributesOf('vm-2'), attributesOf('vm-3')]);
     expect(others).toMatchObject({ 0: { attachmentFailures: { 0: { type: 'AccessDeniedException' } } } });
     expect(others[0]?.failure).toBeUndefined();
     expect(Object.keys(others)).toEqual(['0']);

@@ -54,7 +54,8 @@ const ATTACHED: Record<Attached['kind'], string> = {
   createdArtifact: 'artifact',
   sourceResource: 'source resource',
 };
-const nameOf = ({ kind, name }: Attached): string => (name === undefined ? ATTACHED[kind] : `${ATTACHED[kind]} ${name}`);
+const nameOf = ({ kind, name }: Attached): string =>
+  name === undefined ? ATTACHED[kind] : `${ATTACHED[kind]} ${name}`;
 const attachedText = (each: Attached): string =>
   `${nameOf(each)}: ${each.state}${each.failure ? `: ${each.failure.type}: ${each.failure.message}` : ''}`;
 

@@ -59,7 +59,9 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
   const command = program
     .command(name)
     .summary(`associates ${what.replace(/,.*/, '')} with a task, or disassociates it`)
-    .description(`associates ${what} with a task, or disassociates it; Migration Hub gets it even after the task has ended`)
+    .description(
+      `associates ${what} with a task, or disassociates it; Migration Hub gets it even after the task has ended`,
+    )
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS).argParser(actionOf))
     .addArgument(streamArgument())
     .addArgument(taskArgument())
@@ -87,7 +89,10 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
           [
             ['task', `${progressUpdateStream}/${migrationTaskName}`],
             [name, attached],
-            ['state', row.state === 'pending' ? 'accepted; the command status shows when Migration Hub has it' : row.state],
+            [
+              'state',
+              row.state === 'pending' ? 'accepted; the command status shows when Migration Hub has it' : row.state,
+            ],
             ['failure', row.failure && `${row.failure.type}: ${row.failure.message}`],
           ],
           flags,

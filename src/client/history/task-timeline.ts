@@ -126,7 +126,8 @@ function failuresIn(before: Snapshot | undefined, after: Snapshot, at: number): 
       reason: saidBy(lastFailure),
     });
   const told = attachmentFailures(before?.attachments);
-  for (const reason of attachmentFailures(attachments)) if (!told.includes(reason)) events.push({ at, what: 'failure', reason });
+  for (const reason of attachmentFailures(attachments))
+    if (!told.includes(reason)) events.push({ at, what: 'failure', reason });
   return events;
 }
 

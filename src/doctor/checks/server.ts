@@ -26,7 +26,10 @@ export const server: Check = {
     const refused = state.attachments?.find(({ kind, failure }) => failure && MAPPING.includes(kind));
     if (refused?.failure) {
       const { said, mend } = splitMend(refused.failure.message);
-      return warning(`Migration Hub did not accept ${attachmentInWords(refused)}: ${refused.failure.type}: ${said}`, mend);
+      return warning(
+        `Migration Hub did not accept ${attachmentInWords(refused)}: ${refused.failure.type}: ${said}`,
+        mend,
+      );
     }
     const attributes = (held?.ResourceAttributeList ?? []).map(({ Type, Value }) => `${Type} ${Value}`);
     const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));
