@@ -17,6 +17,7 @@ import {
   type CreatedArtifact,
   type SourceResource,
   type TaskReport,
+  type TaskSourceResource,
 } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { isTerminal, type ReportedState, type TaskStateView } from '../task-state';
@@ -127,11 +128,11 @@ class ReportingTask implements MigrationTask {
 
   private async attach(activity: AttachmentActivity, asked: Attaching, given: SourceResource): Promise<void> {
     const { progressUpdateStream, migrationTaskName } = this.settings;
+    // An ARN alone would be spread into its letters.
+    const named = typeof given === 'object' ? { ...given, progressUpdateStream, migrationTaskName } : given;
     let checked;
     try {
-      checked = orInvalidReport(() =>
-        changeOf(asked, { ...given, progressUpdateStream, migrationTaskName }, warnOfIgnored),
-      );
+      checked = orInvalidReport(() => changeOf(asked, named as TaskSourceResource, warnOfIgnored));
     } catch (error) {
       log.warn(`an attachment was dropped: ${causeOf(error)}`, forLog(this.settings));
       throw error;

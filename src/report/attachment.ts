@@ -1,4 +1,5 @@
-import { flag, IDENTITY_FIELDS, id, line, matching, oneOf, optional, string, text, type Rules } from './fields';
+import { flag, IDENTITY_FIELDS, id, line, matching, object, oneOf, optional, string, text, type Rules } from './fields';
+import { InvalidReportError } from './invalid-report-error';
 import { MAX_DESCRIPTION_LENGTH, MAX_RESOURCE_NAME_LENGTH } from './limits';
 import { toStatusDetail } from './status-detail';
 import type { CreatedArtifact, SourceResource, TaskIdentity } from './types';
@@ -53,6 +54,8 @@ export const SOURCE_NAME_FIELDS: Rules<NamedAttachment> = { ...IDENTITY_FIELDS, 
 /** What is asked for: one of the four calls that callers know. */
 export type Attaching = Pick<AttachmentChange, 'kind' | 'disassociate'>;
 
+const WORDS: Record<Attaching['kind'], string> = { createdArtifact: 'artifact', sourceResource: 'source resource' };
+
 const rulesOf = ({ kind, disassociate }: Attaching): Rules<never> => {
   const ofArtifact = disassociate ? ARTIFACT_NAME_FIELDS : ARTIFACT_FIELDS;
   const ofSource = disassociate ? SOURCE_NAME_FIELDS : SOURCE_FIELDS;
@@ -69,6 +72,7 @@ export function changeOf(
   onIgnored: OnIgnored | null,
   id?: string,
 ): AttachmentChange {
+  if (object(given)) throw new InvalidReportError(WORDS[asked.kind], given, 'it must be an object with a name');
   const { progressUpdateStream, migrationTaskName, ...about } = checked(
     '',
     given as TaskSourceResource,

@@ -258,6 +258,9 @@ describe('a migration workflow', () => {
     expect(
       logged.filter((line) => /an attachment was dropped: name is "ami-1", but it must be an ARN/.test(line)),
     ).not.toEqual([]);
+    expect(logged.some((line) => line.endsWith(`artifact is "${ARN}", but it must be an object with a name`))).toBe(
+      true,
+    );
   });
 
   it('does not wait for a worker of ours: what it gave and took back arrives in that order', async () => {
