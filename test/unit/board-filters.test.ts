@@ -62,6 +62,7 @@ describe('a task is shown where it meets all filters:', () => {
     const task = boardTaskOf(name, given);
     return matcher({ ...NO_FILTERS, ...filters })(task, textOf(task));
   };
+  const pending = { status: 'NOT_STARTED', acceptedAt: 1, attempts: 4 } as const;
   const failed = { type: 'AccessDeniedException', message: 'no', retry: 'operator', at: 1 } as const;
   it.each<[Partial<Filters>, string, Given, boolean]>([
     [{}, 'a', {}, true],
@@ -73,6 +74,10 @@ describe('a task is shown where it meets all filters:', () => {
     [{ status: ['FAILED', 'COMPLETED'] }, 'a', { status: 'COMPLETED' }, true],
     [{ status: ['FAILED'] }, 'a', { status: 'COMPLETED' }, false],
     [{ status: ['NOT_STARTED'] }, 'a', {}, false],
+    [{ status: ['NOT_STARTED'] }, 'a', { pending }, true],
+    [{ status: ['IN_PROGRESS'] }, 'a', { pending }, false],
+    [{ status: ['NOT_STARTED'] }, 'a', { status: 'FAILED', pending }, false],
+    [{ text: 'owner w' }, 'a', { abandoned: { at: 1, reason: 'its owner w-1 completed' } }, true],
     [{ freshness: ['stale'] }, 'a', { freshness: 'stale' }, true],
     [{ freshness: ['stale'] }, 'a', { freshness: 'fresh' }, false],
     [{ stream: 'S' }, 'a', {}, true],

@@ -114,7 +114,11 @@ describe('the feed', () => {
 
   it('more than a hundred are refused', () => {
     const feed = new Feed();
-    for (let i = 0; i < 100; i++) expect(feed.join('')).toBeDefined();
+    for (let i = 0; i < 100; i++) {
+      expect(feed.isFull).toBe(false);
+      expect(feed.join('')).toBeDefined();
+    }
+    expect(feed.isFull).toBe(true);
     expect(feed.join('')).toBeUndefined();
     feed.close();
   });

@@ -6,7 +6,7 @@ import type { BoardTask } from '../wire';
 export interface Filters {
   /** Words, each of which is in the name, stream, label, detail or failure. */
   text: string;
-  /** One of these; empty: any. */
+  /** One of these, as `statusOf` has it; empty: any. */
   status: Status[];
   /** One of these; empty: any. */
   freshness: Freshness[];
@@ -65,9 +65,13 @@ export const isFiltered = (filters: Filters): boolean => searchOf({ filters }) !
 export const labelOf = ({ labels }: Pick<BoardTask, 'labels'>, name: string): string =>
   Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
 
+/** By which status a task is found: what Migration Hub has; where that is nothing yet, what it is to get. */
+export const statusOf = ({ lastDelivered, pending }: Pick<BoardTask, 'lastDelivered' | 'pending'>): Status | undefined =>
+  (lastDelivered ?? pending)?.status;
+
 /** What the words of a filter are looked for in. */
 export function textOf(task: BoardTask): string {
-  const { lastDelivered, pending, lastFailure, labels } = task;
+  const { lastDelivered, pending, lastFailure, abandoned, labels } = task;
   return [
     task.migrationTaskName,
     task.progressUpdateStream,
@@ -76,6 +80,7 @@ export function textOf(task: BoardTask): string {
     pending?.statusDetail,
     lastFailure?.type,
     lastFailure?.message,
+    abandoned?.reason,
   ]
     .join('\n')
     .toLowerCase();
@@ -95,6 +100,6 @@ export function matcher(
     (wave === undefined || labelOf(task, 'wave') === wave) &&
     (application === undefined || labelOf(task, 'application') === application) &&
     (freshness.length === 0 || freshness.includes(task.freshness)) &&
-    (status.length === 0 || (task.lastDelivered !== undefined && status.includes(task.lastDelivered.status))) &&
+    (status.length === 0 || status.includes(statusOf(task) as Status)) &&
     words.every((word) => text.includes(word));
 }

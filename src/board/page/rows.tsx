@@ -93,7 +93,7 @@ export function waitingText({ pending, lastFailure, abandoned }: BoardTask, now:
     const next = nextTryAt === undefined ? '' : `, next try ${nextTryAt > now ? fromNow(nextTryAt, now) : 'now'}`;
     const failed =
       attempts > 0
-        ? ` · ${lastFailure?.type ?? 'failed'}, ${countOf(attempts, 'failed try').replace('trys', 'tries')}${next}`
+        ? ` · ${lastFailure?.type ?? 'failed'}, ${countOf(attempts, 'failed try')}${next}`
         : '';
     return `Pending: ${state}${failed}`;
   }
