@@ -27,12 +27,13 @@ export const permissions: Check = {
         `could not test ${odd.map(({ operation }) => operation).join(', ')}: ${first.said.type}: ${first.said.message}`,
         first.said.mend ?? 'try again',
       );
-    return ok(`all ${tried.length} operations are allowed, ${onStream(setup)}`);
+    return ok(`all ${tried.length} operations are allowed on stream ${streamTried(setup)}`);
   },
 };
 
-const onStream = ({ asked: { stream } }: Setup): string =>
-  stream === undefined ? `on any stream (tested: ${CHECK_STREAM})` : `on stream ${stream}`;
+/** A policy may name streams: of another one nothing was learnt. */
+const streamTried = ({ asked: { stream } }: Setup): string =>
+  stream ?? `${CHECK_STREAM}, a name for this test only; doctor STREAM tests yours`;
 
 /** A permitted call is answered so, or lacks the stream or the task. */
 const isOdd = ({ said: { type } }: Tried): boolean =>
