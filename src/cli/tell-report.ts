@@ -15,6 +15,8 @@ export interface TellFlags extends OutputFlags {
   wait?: number | true;
 }
 
+const NO_WORKER = 'no Migration Hub worker answers: the report is kept until one delivers it';
+
 /**
  * Writes what was accepted, and, with `--wait`, that Migration Hub has it. A report that comes after the end of its task is accepted,
  * too, and then refused. @throws CliError where it was
@@ -26,11 +28,10 @@ export async function tellReport(
   flags: TellFlags,
 ): Promise<void> {
   const name = `${task.progressUpdateStream}/${task.migrationTaskName}`;
-  if (flags.wait !== undefined) note(`${name}: accepted; waiting for Migration Hub`);
   const state =
     flags.wait === undefined
       ? await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName)
-      : await hub.waitForDelivery(accepted, { timeoutSeconds: flags.wait === true ? WAIT_SECONDS : flags.wait });
+      : await untilDelivered(hub, accepted, name, flags.wait === true ? WAIT_SECONDS : flags.wait);
   const { outcome, reason } = deliveryOf(state, accepted);
   if (outcome === 'refused')
     throw new CliError(
@@ -51,8 +52,33 @@ export async function tellReport(
     ],
     flags,
   );
-  if (state?.source === 'history' && !row.delivered)
-    note('no Migration Hub worker answers: the report is kept until one delivers it');
+  if (isUnserved(state, accepted)) note(NO_WORKER);
+}
+
+/** Its heartbeat workflow, which has the report, does not answer. */
+const isUnserved = (state: ReportedState | null, accepted: AcceptedReport): boolean =>
+  state?.source === 'history' && deliveryOf(state, accepted).outcome === 'waiting';
+
+/** Waits, and says meanwhile where there is nobody who could deliver it. */
+async function untilDelivered(
+  hub: MigrationHubClient,
+  accepted: AcceptedReport,
+  name: string,
+  timeoutSeconds: number,
+): Promise<ReportedState> {
+  note(`${name}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`);
+  let isOver = false;
+  const { progressUpdateStream, migrationTaskName } = accepted;
+  hub.lastReportedState(progressUpdateStream, migrationTaskName).then(
+    (state) => !isOver && isUnserved(state, accepted) && note(NO_WORKER),
+    // Whoever waits is told of it.
+    () => undefined,
+  );
+  try {
+    return await hub.waitForDelivery(accepted, { timeoutSeconds });
+  } finally {
+    isOver = true;
+  }
 }
 
 function deliveredInWords(state: ReportedState | null, isDelivered: boolean, { timeFormat }: OutputFlags): string {

@@ -169,7 +169,8 @@ export class MigrationHubClient {
    */
   async reopen(task: ReopenedTask): Promise<AcceptedReport> {
     checkReopened(task);
-    return this.report(reopening(task, (await this.read(task)).states[0]));
+    const [state] = (await this.read(task)).states;
+    return this.report(reopening(task, state, this.options.client.options.namespace));
   }
 
   /**
@@ -194,8 +195,11 @@ export class MigrationHubClient {
       if (outcome === 'refused') throw new ReportRefusedError(`the report of ${task} was refused: ${reason}`);
       if (Date.now() + pause > end) {
         const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
-        const ended = view?.freshness === 'unattended' ? '; its heartbeat workflow has ended: report it again' : '';
-        const why = (unanswered === undefined ? '' : nobody) + ended + lastFailureOf(view);
+        const next =
+          view?.freshness === 'unattended'
+            ? '; its heartbeat workflow has ended: report it again'
+            : '; the report is kept, and sent as soon as it can be';
+        const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view) + next;
         throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -323,7 +323,7 @@ const BROKEN: Broken[] = [
     what: 'the task is misspelt',
     set: () => ({ args: ['Healthy', 'VM1'] }),
     check: 'task',
-    says: /^nobody has reported a task VM1 of stream Healthy; did you mean vm-1\?$/,
+    says: /^nobody has reported a task VM1 of stream Healthy to namespace default; did you mean vm-1\?$/,
   },
   {
     what: 'the heartbeat workflow was terminated',

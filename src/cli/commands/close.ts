@@ -28,11 +28,11 @@ export function addClose(program: Command): void {
     .addOption(detailOption())
     .addOption(waitOption())
     .action((progressUpdateStream: string, migrationTaskName: string, flags: Flags) =>
-      withHub(flags, async ({ hub }) => {
+      withHub(flags, async ({ hub, settings }) => {
         const name = `${progressUpdateStream}/${migrationTaskName}`;
         const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
         // A misspelt name would become a task of Migration Hub.
-        if (!state) throw nobodyReported(name);
+        if (!state) throw nobodyReported(name, settings);
         const newest = state.nextAttempt ?? state.pending ?? state.lastDelivered;
         if (isTerminal(newest?.status)) throw new CliError(`${name} is already ${newest?.status}`, EXIT.outcome);
         const report: TaskReport = {

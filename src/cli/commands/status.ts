@@ -15,14 +15,14 @@ export function addStatus(program: Command): void {
     .addArgument(streamArgument())
     .addArgument(taskArgument('[task]'))
     .action((stream: string, task: string | undefined, flags: OutputFlags & TemporalFlags) =>
-      withHub(flags, async ({ hub }) => {
+      withHub(flags, async ({ hub, settings }) => {
         if (task === undefined) {
           const tasks = await inOrder(hub.list({ progressUpdateStream: stream }));
-          if (tasks.length === 0) throw nobodyReported(stream);
+          if (tasks.length === 0) throw nobodyReported(stream, settings);
           return writeRows(tasks, TASK_COLUMNS(flags), flags);
         }
         const state = await hub.lastReportedState(stream, task);
-        if (!state) throw nobodyReported(`${stream}/${task}`);
+        if (!state) throw nobodyReported(`${stream}/${task}`, settings);
         writeOne(state, linesOf(state, flags), flags);
       }),
     );

@@ -29,7 +29,7 @@ export const task: Check = {
   },
 };
 
-async function unknown({ client }: Setup, stream: string, task: string): Promise<Finding> {
+async function unknown({ client, asked }: Setup, stream: string, task: string): Promise<Finding> {
   const same = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const end = performance.now() + GUESS_MS;
   let seen = 0;
@@ -39,7 +39,7 @@ async function unknown({ client }: Setup, stream: string, task: string): Promise
     if (guess || ++seen > GUESSED_FROM || performance.now() > end) break;
   }
   return problem(
-    `nobody has reported a task ${task} of stream ${stream}`,
+    `nobody has reported a task ${task} of stream ${stream} to namespace ${asked.temporal.namespace}`,
     guess ? `did you mean ${guess}?` : `check the name: the command status ${stream} lists them`,
   );
 }
