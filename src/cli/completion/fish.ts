@@ -29,7 +29,7 @@ function flagsOf({ short, long, about, values }: OptionWords): string[] {
 /** Of a list those that the words before the last comma do not have. */
 const wordsOf = ({ words, isList }: Values): string =>
   isList
-    ? `(set -l before (commandline -ct | string replace -r "[^,]*\$" ""); for each in ${words.join(' ')}; string match -q "*,$each,*" ",$before"; or echo "$before$each"; end)`
+    ? `(set -l before (commandline -ct | string replace -r '[^,]*$' ''); for each in ${words.join(' ')}; string match -q "*,$each,*" ",$before"; or echo "$before$each"; end)`
     : words.join(' ');
 
 const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
