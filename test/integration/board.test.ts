@@ -269,7 +269,10 @@ it('the token, or the cookie that is given for it, opens the board; the page its
 
 it('a port that is taken is named with the mend', async () => {
   await expect(start({ port: guarded.port, host: '127.0.0.1' })).rejects.toThrow(
-    `the board cannot listen on 127.0.0.1:${guarded.port}: the port is taken: end what listens there, or choose another with --port`,
+    `--port is ${guarded.port}, but something listens there already: name another port (0: any that is free), or end it`,
+  );
+  await expect(start({ host: '192.0.2.1', token: TOKEN })).rejects.toThrow(
+    '--host is 192.0.2.1, which is no address of this machine: name one, such as 127.0.0.1 or 0.0.0.0',
   );
 });
 
