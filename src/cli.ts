@@ -3,6 +3,7 @@
  * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
  */
 import { argv, exit, stderr } from 'node:process';
+import { endWithNpx } from './cli/end-with-npx';
 import { missingPackage } from './cli/missing-package';
 
 const PROCESSES: Record<string, () => Promise<unknown>> = {
@@ -17,6 +18,7 @@ function explain(error: Error): never {
   exit(2);
 }
 
+endWithNpx();
 const [, , name = '', ...rest] = argv;
 const start = Object.hasOwn(PROCESSES, name) ? PROCESSES[name] : undefined;
 if (start) {
