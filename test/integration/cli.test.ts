@@ -196,7 +196,7 @@ describe('with a worker', () => {
       'fresh,never-delivered',
     );
     expect(either).toHaveLength(names.length);
-    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({ code: 0, stdout: '', stderr: `no tasks in namespace ${flags[3]}\n` });
+    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({ code: 0, stdout: '', stderr: `no matching tasks in namespace ${flags[3]}\n` });
     expect(await json('list', 'Listed-by-cli', '--at-risk')).toEqual([]);
     expect(linesOf((await hubCli('list', '--streams')).stdout)).toEqual(
       expect.arrayContaining(['STREAM', 'Listed-by-cli', 'Early']),

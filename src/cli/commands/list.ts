@@ -57,7 +57,7 @@ async function listTasks(
     return;
   }
   const all = await inOrder(tasks);
-  if (all.length === 0 && flags.output === 'table') note(`no tasks in namespace ${namespace}`);
+  if (all.length === 0 && flags.output === 'table') note(`no matching tasks in namespace ${namespace}`);
   else writeRows(all, TASK_COLUMNS(flags), flags);
 }
 

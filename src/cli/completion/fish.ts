@@ -21,13 +21,13 @@ export function fishScript(name: string, commands: CommandWords[], own: CommandW
 }
 
 function flagsOf({ short, long, about, values }: OptionWords): string[] {
-  const words = values && values.words.length > 0 ? ['-a', quoted(wordsOf(values))] : [];
+  const words = values && values.words.length > 0 ? ['-a', quoted(offered(values))] : [];
   const value = values && !values.isOptional ? [values.isFile ? '-r -F' : '-x', ...words] : [];
   return [...(short ? ['-s', short.slice(1)] : []), '-l', long.slice(2), ...value, '-d', quoted(about)];
 }
 
 /** Of a list those that the words before the last comma do not have. */
-const wordsOf = ({ words, isList }: Values): string =>
+const offered = ({ words, isList }: Values): string =>
   isList
     ? `(set -l before (commandline -ct | string replace -r '[^,]*$' ''); for each in ${words.join(' ')}; string match -q "*,$each,*" ",$before"; or echo "$before$each"; end)`
     : words.join(' ');
