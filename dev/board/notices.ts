@@ -62,7 +62,9 @@ async function tooMany(context: BrowserContext, { url }: SampleServer, checks: C
     const joined = Array.from({ length: MOST_BROWSERS }, () => {
       const request = get(`${url}/api/events`, { agent: false });
       others.push(request.on('error', () => undefined));
-      return new Promise((resolve) => request.once('response', (response) => resolve(response.resume())));
+      return new Promise((resolve) =>
+        request.once('response', (response) => resolve(response.on('error', () => undefined).resume())),
+      );
     });
     await Promise.all(joined);
     const { page } = await openPage(context, url);

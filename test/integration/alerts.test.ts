@@ -29,7 +29,12 @@ async function expectAlerts(
 
 it('a job whose workers have gone is named, while those of another are there; without any that is said', async () => {
   const of = (job: string, instance: number) => `migration_hub_heartbeats_total{job="${job}",instance="${instance}"}`;
-  const series = { [of('east', 1)]: '0x10 _x60', [of('east', 2)]: '0x10 _x60', [of('west', 1)]: '0x10 _x60', [of('west', 2)]: '0x70' };
+  const series = {
+    [of('east', 1)]: '0x10 _x60',
+    [of('east', 2)]: '0x10 _x60',
+    [of('west', 1)]: '0x10 _x60',
+    [of('west', 2)]: '0x70',
+  };
   const summary = 'Prometheus has no metrics of the temporal-migration-hub workers of job east';
   await expectAlerts('MigrationHubNoWorker', series, 30, [[{ job: 'east' }, summary]]);
   await expectAlerts('MigrationHubNoWorker', { up: '1x30' }, 30, [

@@ -48,7 +48,9 @@ it('without a worker a report is accepted, shown as not delivered, and said to w
   expect(stderr).toContain('no Migration Hub worker answers');
   const waiting = await hubCli('report', 'Early', 'vm-1', 'IN_PROGRESS', '--wait', '0');
   expect(waiting).toMatchObject({ code: 1, stdout: '' });
-  expect(waiting.stderr).toMatch(/Early\/vm-1 was not delivered within 0 s.*; the report is kept, and sent as soon as it can be\n$/);
+  expect(waiting.stderr).toMatch(
+    /Early\/vm-1 was not delivered within 0 s.*; the report is kept, and sent as soon as it can be\n$/,
+  );
   const events = await json<TaskEvent[]>('history', 'Early', 'vm-1');
   expect(events.map(({ what }) => what)).toEqual(['report', 'report']);
 });
@@ -69,7 +71,10 @@ describe('with a worker', () => {
   it('a task goes its way by hand: report, status, close, refusal, reopen, and its history tells all of it', async () => {
     const task = ['By-hand', 'web-01'];
     const first = await hubCli('report', ...task, 'IN_PROGRESS', ...reportFlags, '--wait', '-o', 'json');
-    expect(first).toMatchObject({ code: 0, stderr: 'By-hand/web-01: accepted; waiting for Migration Hub, 300 s at most\n' });
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: 'By-hand/web-01: accepted; waiting for Migration Hub, 300 s at most\n',
+    });
     expect(JSON.parse(first.stdout)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40, delivered: true });
     expect(held('web-01')).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40, statusDetail: 'Replicating' });
     expect(await json<ReportedState>('status', ...task)).toMatchObject({
@@ -196,7 +201,11 @@ describe('with a worker', () => {
       'fresh,never-delivered',
     );
     expect(either).toHaveLength(names.length);
-    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({ code: 0, stdout: '', stderr: `no matching tasks in namespace ${flags[3]}\n` });
+    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `no matching tasks in namespace ${flags[3]}\n`,
+    });
     expect(await json('list', 'Listed-by-cli', '--at-risk')).toEqual([]);
     expect(linesOf((await hubCli('list', '--streams')).stdout)).toEqual(
       expect.arrayContaining(['STREAM', 'Listed-by-cli', 'Early']),

@@ -74,7 +74,11 @@ it('what is wrong is said in the same words as long as it is so, the worst first
   expect(noticesAt(5000)).toEqual(noticesAt(1000));
   expect(noticesAt(1000)).toEqual([
     { about: 'link', text: expect.stringMatching(/^100 browsers show this board, .* Close it in one of them/) },
-    { about: 'temporal', text: expect.stringMatching(/^Reading from Temporal has failed since /), why: '14 UNAVAILABLE' },
+    {
+      about: 'temporal',
+      text: expect.stringMatching(/^Reading from Temporal has failed since /),
+      why: '14 UNAVAILABLE',
+    },
     { about: 'workers', text: expect.stringContaining('the task queue migration-hub. Nothing is sent') },
   ]);
   expect(noticesOf({ link: 'connected', status: statusAt(1000) })).toEqual([]);

@@ -62,7 +62,11 @@ it.each<[string[], string[], string[]]>([
   [['import', 'package.js'], ['package.json'], []],
   [['list', '--freshness', ''], ['fresh', 'stale', 'unattended'], ['--stale']],
   [['list', '--freshness', 'st'], ['stale'], ['fresh']],
-  [['list', '--freshness', 'stale,at-risk,'], ['stale,at-risk,fresh'], ['stale,at-risk,stale', 'stale,at-risk,at-risk']],
+  [
+    ['list', '--freshness', 'stale,at-risk,'],
+    ['stale,at-risk,fresh'],
+    ['stale,at-risk,stale', 'stale,at-risk,at-risk'],
+  ],
 ])('bash offers after %j', async (words, wanted, unwanted) => {
   const found = await offered(...words);
   expect(found).toEqual(expect.arrayContaining(wanted));

@@ -117,7 +117,8 @@ test('what scales the worker never ends the last two, and looks at both of our t
 });
 
 test('with KEDA the worker is applied without a number of replicas, which KEDA sets, and else as it is', () => {
-  const [command = '', script = ''] = /sed '(.+)' worker\.yaml \| kubectl .*/.exec(read('deploy/kubernetes/autoscaling.yaml')) ?? [];
+  const [command = '', script = ''] =
+    /sed '(.+)' worker\.yaml \| kubectl .*/.exec(read('deploy/kubernetes/autoscaling.yaml')) ?? [];
   const { stdout } = spawnSync('sed', [script], { input: read('deploy/kubernetes/worker.yaml'), encoding: 'utf8' });
   const applied = parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
   const { replicas, ...spec } = Deployment?.spec ?? {};

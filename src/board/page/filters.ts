@@ -66,8 +66,10 @@ export const labelOf = ({ labels }: Pick<BoardTask, 'labels'>, name: string): st
   Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
 
 /** By which status a task is found: what Migration Hub has; where that is nothing yet, what it is to get. */
-export const statusOf = ({ lastDelivered, pending }: Pick<BoardTask, 'lastDelivered' | 'pending'>): Status | undefined =>
-  (lastDelivered ?? pending)?.status;
+export const statusOf = ({
+  lastDelivered,
+  pending,
+}: Pick<BoardTask, 'lastDelivered' | 'pending'>): Status | undefined => (lastDelivered ?? pending)?.status;
 
 /** What the words of a filter are looked for in. */
 export function textOf(task: BoardTask): string {

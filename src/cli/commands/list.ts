@@ -28,7 +28,9 @@ export function addList(program: Command): void {
     .option('--stale', 'only tasks whose deadline has passed')
     .option('--at-risk', 'only tasks at risk: the last delivery failed')
     .addOption(
-      new Option('--freshness <a,b>', 'only tasks with this freshness, or one of several').choices(FRESHNESS).argParser(freshnessOf),
+      new Option('--freshness <a,b>', 'only tasks with this freshness, or one of several')
+        .choices(FRESHNESS)
+        .argParser(freshnessOf),
     )
     .addOption(labelOption('only tasks with this label; of two values for one name, either'))
     .addOption(
@@ -46,11 +48,7 @@ export function addList(program: Command): void {
   addHubOptions(command);
 }
 
-async function listTasks(
-  tasks: AsyncIterable<ReportedState>,
-  namespace: string,
-  flags: ListFlags,
-): Promise<void> {
+async function listTasks(tasks: AsyncIterable<ReportedState>, namespace: string, flags: ListFlags): Promise<void> {
   if (flags.output === 'jsonl') {
     // Each is written when it is read.
     for await (const task of tasks) write(jsonOf(task));

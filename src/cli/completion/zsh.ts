@@ -53,6 +53,12 @@ function optionSpecs({ short, long, about, values, isRepeated }: OptionWords): s
 
 // `_values` does not offer again what the list has.
 const actionOf = ({ words, isFile, isList }: Values): string =>
-  isList ? ` _values -s , value ${words.join(' ')}` : isFile ? '_files' : words.length > 0 ? `(${words.join(' ')})` : ' ';
+  isList
+    ? ` _values -s , value ${words.join(' ')}`
+    : isFile
+      ? '_files'
+      : words.length > 0
+        ? `(${words.join(' ')})`
+        : ' ';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

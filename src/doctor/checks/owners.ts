@@ -29,7 +29,9 @@ export const owners: Check = {
     if (!state) return UNKNOWN;
     if (state.freshness === 'terminal') return ok('the task has ended: it needs no reporter');
     if (state.owners.length === 0)
-      return ok('reported by no workflow: heartbeats go on until somebody reports its end, or its silence limit passes');
+      return ok(
+        'reported by no workflow: heartbeats go on until somebody reports its end, or its silence limit passes',
+      );
     return findingOf(state, await inParallel(state.owners, AT_ONCE, (owner) => lookAt(setup, owner)));
   },
 };
