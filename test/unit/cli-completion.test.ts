@@ -44,8 +44,8 @@ async function offered(...words: string[]): Promise<string[]> {
 
 it.each(['fish'].filter(has))('%s offers of a list what is not in it yet', async (shell) => {
   const { stdout: script } = await cli('completion', shell);
-  const input = `${script}\ncomplete -C "${NAME} list --freshness stale,"`;
-  const { stdout } = spawnSync(shell, ['--no-config'], { input, encoding: 'utf8' });
+  const ask = `${script}\ncomplete -C "${NAME} list --freshness stale,"`;
+  const { stdout } = spawnSync(shell, ['--no-config', '-c', ask], { encoding: 'utf8' });
   const found = stdout.split('\n').map((line) => line.split('\t')[0]);
   expect(found).toContain('stale,fresh');
   expect(found).not.toContain('stale,stale');
