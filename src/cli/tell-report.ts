@@ -15,7 +15,7 @@ export interface TellFlags extends OutputFlags {
   wait?: number | true;
 }
 
-const NO_WORKER = 'no Migration Hub worker answers: the report is kept until one delivers it';
+const KEPT = 'the report is kept until one delivers it';
 
 /**
  * Writes what was accepted, and, with `--wait`, that Migration Hub has it. A report that comes after the end of its task is accepted,
@@ -31,7 +31,7 @@ export async function tellReport(
   const state =
     flags.wait === undefined
       ? await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName)
-      : await untilDelivered(hub, accepted, name, flags.wait === true ? WAIT_SECONDS : flags.wait);
+      : await untilDelivered(hub, accepted, flags.wait === true ? WAIT_SECONDS : flags.wait);
   const { outcome, reason } = deliveryOf(state, accepted);
   if (outcome === 'refused')
     throw new CliError(
@@ -52,33 +52,16 @@ export async function tellReport(
     ],
     flags,
   );
-  if (isUnserved(state, accepted)) note(NO_WORKER);
+  if (state?.source === 'history' && !row.delivered) note(`no Migration Hub worker answers: ${KEPT}`);
 }
 
-/** Its heartbeat workflow, which has the report, does not answer. */
-const isUnserved = (state: ReportedState | null, accepted: AcceptedReport): boolean =>
-  state?.source === 'history' && deliveryOf(state, accepted).outcome === 'waiting';
-
-/** Waits, and says meanwhile where there is nobody who could deliver it. */
-async function untilDelivered(
-  hub: MigrationHubClient,
-  accepted: AcceptedReport,
-  name: string,
-  timeoutSeconds: number,
-): Promise<ReportedState> {
-  note(`${name}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`);
-  let isOver = false;
+function untilDelivered(hub: MigrationHubClient, accepted: AcceptedReport, timeoutSeconds: number) {
   const { progressUpdateStream, migrationTaskName } = accepted;
-  hub.lastReportedState(progressUpdateStream, migrationTaskName).then(
-    (state) => !isOver && isUnserved(state, accepted) && note(NO_WORKER),
-    // Whoever waits is told of it.
-    () => undefined,
+  note(
+    `${progressUpdateStream}/${migrationTaskName}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`,
   );
-  try {
-    return await hub.waitForDelivery(accepted, { timeoutSeconds });
-  } finally {
-    isOver = true;
-  }
+  const onUnanswered = (why: string) => note(`no Migration Hub worker answers (${why}): ${KEPT}; still waiting`);
+  return hub.waitForDelivery(accepted, { timeoutSeconds, onUnanswered });
 }
 
 function deliveredInWords(state: ReportedState | null, isDelivered: boolean, { timeFormat }: OutputFlags): string {

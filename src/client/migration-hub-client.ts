@@ -175,15 +175,19 @@ export class MigrationHubClient {
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
-   * `timeoutSeconds`: 0 to 31536000, default 300.
+   * `timeoutSeconds`: 0 to 31536000, default 300. `onUnanswered`: called once, with why, when no worker answers; the wait goes on.
    * @throws ConfigurationError for what is no accepted report, a time out of range or another option; NamespaceNotFoundError of the
    * Temporal SDK; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
+  async waitForDelivery(
+    report: AcceptedReport,
+    options: { timeoutSeconds?: number; onUnanswered?: (why: string) => void } = {},
+  ): Promise<ReportedState> {
     const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
     checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, DELIVERY_FIELDS, 'report.');
-    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true });
+    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true, onUnanswered: true });
     const { timeoutSeconds = 300 } = options;
+    let { onUnanswered } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     const task = `${progressUpdateStream}/${migrationTaskName}`;
@@ -201,6 +205,10 @@ export class MigrationHubClient {
             : '; the report is kept, and sent as soon as it can be';
         const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view) + next;
         throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
+      }
+      if (unanswered !== undefined) {
+        onUnanswered?.(unanswered);
+        onUnanswered = undefined;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

@@ -44,7 +44,7 @@ it('a job whose workers have gone is named, while those of another are there; wi
 
 it('late heartbeats are counted whole', async () => {
   const late = 'migration_hub_deadline_margin_seconds_bucket{job="east",le="0"}';
-  await expectAlerts('MigrationHubHeartbeatsLate', { [late]: '0x9 3x60' }, 15, [
+  await expectAlerts('MigrationHubHeartbeatsLate', { [late]: '5x9 8x60' }, 12, [
     [{ job: 'east' }, 'Heartbeats that came after the deadline, so that their task was stale, in 15 minutes: about 3'],
   ]);
 });
