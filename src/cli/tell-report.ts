@@ -15,6 +15,8 @@ export interface TellFlags extends OutputFlags {
   wait?: number | true;
 }
 
+/** Nobody is left to wonder for longer. */
+const SILENT_MS = 1000;
 const KEPT = 'the report is kept until one delivers it';
 
 /**
@@ -27,10 +29,10 @@ export async function tellReport(
   { status, progressPercent, statusDetail, ...task }: Reported,
   flags: TellFlags,
 ): Promise<void> {
-  const name = `${task.progressUpdateStream}/${task.migrationTaskName}`;
+  const name = nameOf(task);
   const state =
     flags.wait === undefined
-      ? await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName)
+      ? await whatBecameOf(hub, accepted)
       : await untilDelivered(hub, accepted, flags.wait === true ? WAIT_SECONDS : flags.wait);
   const { outcome, reason } = deliveryOf(state, accepted);
   if (outcome === 'refused')
@@ -55,11 +57,22 @@ export async function tellReport(
   if (state?.source === 'history' && !row.delivered) note(`no Migration Hub worker answers: ${KEPT}`);
 }
 
+const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): string =>
+  `${progressUpdateStream}/${migrationTaskName}`;
+
+/** A worker is given some seconds to answer: that the report is accepted is known before. */
+async function whatBecameOf(hub: MigrationHubClient, accepted: AcceptedReport): Promise<ReportedState | null> {
+  const say = () => note(`${nameOf(accepted)}: accepted; asking whether it is delivered`);
+  const timer = setTimeout(say, SILENT_MS);
+  try {
+    return await hub.lastReportedState(accepted.progressUpdateStream, accepted.migrationTaskName);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function untilDelivered(hub: MigrationHubClient, accepted: AcceptedReport, timeoutSeconds: number) {
-  const { progressUpdateStream, migrationTaskName } = accepted;
-  note(
-    `${progressUpdateStream}/${migrationTaskName}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`,
-  );
+  note(`${nameOf(accepted)}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`);
   const onUnanswered = (why: string) => note(`no Migration Hub worker answers (${why}): ${KEPT}; still waiting`);
   return hub.waitForDelivery(accepted, { timeoutSeconds, onUnanswered });
 }

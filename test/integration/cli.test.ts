@@ -45,7 +45,10 @@ it('without a worker a report is accepted, shown as not delivered, and said to w
   const { code, stdout, stderr } = await hubCli('report', 'Early', 'vm-1', 'in-progress', '--percent', '10');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^task +Early\/vm-1\naccepted +IN_PROGRESS, 10 %\ndelivered +not yet/);
-  expect(stderr).toContain('no Migration Hub worker answers');
+  expect(linesOf(stderr)).toEqual([
+    'Early/vm-1: accepted; asking whether it is delivered',
+    'no Migration Hub worker answers: the report is kept until one delivers it',
+  ]);
   const waiting = await hubCli('report', 'Early', 'vm-1', 'IN_PROGRESS', '--wait', '0');
   expect(waiting).toMatchObject({ code: 1, stdout: '' });
   expect(waiting.stderr).toMatch(
