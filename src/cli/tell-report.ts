@@ -40,6 +40,7 @@ export async function tellReport(
       `the report of ${name} was refused: ${reason}${/reopen: true/.test(reason ?? '') ? ' (here: --reopen)' : ''}`,
       EXIT.outcome,
     );
+  noteOtherPercent(state, progressPercent);
   const { ownerId, sequence } = accepted;
   const row = { ...task, status, progressPercent, statusDetail, ownerId, sequence, delivered: outcome === 'delivered' };
   writeOne(
@@ -55,6 +56,13 @@ export async function tellReport(
     flags,
   );
   if (state?.source === 'history' && !row.delivered) note(`no Migration Hub worker answers: ${KEPT}`);
+}
+
+/** Within an attempt the percent does not fall: what is less is taken for what was reported before. */
+function noteOtherPercent(state: ReportedState | null, reported: number | undefined): void {
+  const held = (state?.nextAttempt ?? state?.pending ?? state?.lastDelivered)?.progressPercent;
+  if (reported !== undefined && held !== undefined && held > reported)
+    note(`the percent is ${held}, not ${reported}: it does not fall within an attempt, unless with --allow-decrease`);
 }
 
 const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): string =>

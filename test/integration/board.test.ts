@@ -329,6 +329,11 @@ describe('the command', () => {
   it.each<[string, string[], RegExp]>([
     ['a host that others reach, without a token', ['--host', '0.0.0.0'], /needs a token: set --token or TEMPORAL_MIGR/],
     ['a port that is none', ['--port', 'http'], /^--port is "http", but it must be an integer from 0 to 65535$/],
+    [
+      'a wrong flag is said before Temporal is asked',
+      ['--port', '99999', '--address', 'no-such-host.invalid:1'],
+      /^--port is 99999/,
+    ],
     ['plugins that are not there', ['--plugins', './none.js'], /^--plugins is "\.\/none\.js", but neither the file/],
   ])('%s: one line, and 2', async (_what, flags, message) => {
     const { said, code } = run(...flags);

@@ -88,6 +88,8 @@ describe('with a worker', () => {
       freshness: 'fresh',
     });
     expect((await hubCli('status', ...task)).stdout).toMatch(/^last delivered +IN_PROGRESS, 40 %, Replicating$/m);
+    const less = await hubCli('report', ...task, 'IN_PROGRESS', '--percent', '30', '--detail', 'Replicating', '--wait');
+    expect(less.stderr).toContain('the percent is 40, not 30: it does not fall within an attempt, unless with --allow');
     expect(await hubCli('close', ...task, '--detail', 'disk full', '--wait', '300')).toMatchObject({ code: 0 });
     expect(held('web-01')).toMatchObject({ status: 'FAILED', statusDetail: 'disk full' });
     expect(await hubCli('close', ...task)).toMatchObject({
@@ -105,6 +107,8 @@ describe('with a worker', () => {
     expect(held('web-01')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
     const events = await json<TaskEvent[]>('history', ...task);
     expect(events.map(({ what, status }) => `${what} ${status}`)).toEqual([
+      'report IN_PROGRESS',
+      'notification IN_PROGRESS',
       'report IN_PROGRESS',
       'notification IN_PROGRESS',
       'report FAILED',

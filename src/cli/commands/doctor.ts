@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { checkFilter, checkTask } from '../../client/task-filter';
-import { ConfigurationError } from '../../report/configuration-error';
 import type { CheckFinding } from '../../doctor/run-checks';
 import { CliError, EXIT } from '../cli-error';
+import { orUsage } from '../or-usage';
 import { addFormatOption, note, write, type OutputFlags } from '../output';
 import { addPluginsOption, pluginsOf } from '../plugins';
 import { plain } from '../table';
@@ -99,12 +99,4 @@ class Lines {
 async function isAttributeSet(): Promise<boolean> {
   const { onOff } = await import('../../worker/process/readers.js');
   return onOff(process.env[ATTRIBUTE] || 'false', ATTRIBUTE);
-}
-
-async function orUsage<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof ConfigurationError ? new CliError(error.message) : error;
-  }
 }
