@@ -140,7 +140,7 @@ async function sendReport(read: MgnReport, event: MgnEvent, options: MgnEventOpt
   const { hub, progressUpdateStream, nameOf, nextUpdateSeconds, silenceLimitSeconds, labels } = options;
   const migrationTaskName = nameOf ? await nameOf(sourceServerId, event) : sourceServerId;
   if (migrationTaskName === undefined || migrationTaskName === null)
-    return { outcome: 'ignored', sourceServerId, reason: `nameOf has no name for ${sourceServerId}` };
+    return { outcome: 'ignored', sourceServerId, reason: `there is no task name for ${sourceServerId}` };
   const report: TaskReport = {
     ...{ progressUpdateStream, migrationTaskName, ...said },
     ...(nextUpdateSeconds !== undefined && { nextUpdateSeconds }),
