@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
+import { createMgnEventHandler } from '../../src/client';
+import { calls, launch, lifecycle, replication, SERVER } from '../fixtures/mgn-events';
 import { startHarness, until, type Harness } from './harness';
 import { tasksOf } from './listed';
 
@@ -73,6 +75,33 @@ it('attributes of a task that is at its end at once, and leaves at once, are put
   await hasty.waitForDelivery(await hasty.report(task));
   await h.server.env.client.workflow.getHandle('mgh:Hasty:vm-1').result();
   expect(h.emulator.tasks().map(({ attributes }) => attributes)).toEqual([resourceAttributes]);
+});
+
+it('servers that MGN replicates are shown as its events say: back and forth, twice and late, to the end and anew', async () => {
+  await h.startHub();
+  const handler = createMgnEventHandler({ hub: client, progressUpdateStream: 'Replicated', log: () => undefined });
+  const shown = () => h.emulator.tasks().find(({ progressUpdateStream }) => progressUpdateStream === 'Replicated');
+  const isShown = (status: string, percent?: number) =>
+    until(`${status} ${percent}`, () => shown()?.status === status && shown()?.progressPercent === percent);
+  await handler(lifecycle('READY_FOR_TEST', 10));
+  await isShown('IN_PROGRESS', 30);
+  const message = (event: object, i: number) => ({
+    ...{ messageId: `m-${i}`, eventSource: 'aws:sqs' },
+    body: JSON.stringify(event),
+  });
+  const batch = [launch('TEST_LAUNCH_SUCCEEDED', 40), calls.TESTING(20), lifecycle('READY_FOR_TEST', 10)];
+  expect(await handler({ Records: batch.map(message) })).toEqual({ batchItemFailures: [] });
+  await isShown('IN_PROGRESS', 50);
+  await handler(calls.READY_FOR_TEST(50));
+  await isShown('IN_PROGRESS', 30);
+  await handler(calls.CUTOVER(90));
+  await isShown('COMPLETED', 100);
+  await handler(replication('STALLED', 95));
+  await handler(launch('CUTOVER_LAUNCH_SUCCEEDED', 80));
+  await handler(lifecycle('NOT_READY', 100));
+  await isShown('IN_PROGRESS', 10);
+  expect(await client.lastReportedState('Replicated', SERVER)).toMatchObject({ counters: { refused: 1 } });
+  await client.report({ ...inProgress('Replicated', SERVER), status: 'FAILED' });
 });
 
 it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {
