@@ -18,7 +18,10 @@ export interface MgnEventOptions extends MgnEventFilter {
    * delivered again.
    * @default the source server's id, such as `s-12345678901234567`
    */
-  nameOf?: (sourceServerId: string, event: MgnEvent) => MaybeName | Promise<MaybeName>;
+  nameOf?: (
+    sourceServerId: string,
+    event: MgnEvent,
+  ) => string | undefined | null | Promise<string | undefined | null>;
   /** As in a `TaskReport`. */
   nextUpdateSeconds?: number;
   /**
@@ -31,8 +34,6 @@ export interface MgnEventOptions extends MgnEventFilter {
   /** Takes a line on each event that is ignored, and on each message of a batch that failed. @default console.warn */
   log?: (line: string) => void;
 }
-
-type MaybeName = string | undefined | null;
 
 /** What became of an event, or of one source server of it. */
 export type MgnOutcome =
@@ -110,7 +111,10 @@ export function createMgnEventHandler(options: MgnEventOptions): MgnEventHandler
   return handler as MgnEventHandler;
 }
 
-const idOf = (event: unknown): string => `EventBridge event ${String(objectOr(event)['id'] ?? 'without an id')}`;
+function idOf(event: unknown): string {
+  const { id } = objectOr(event);
+  return `EventBridge event ${typeof id === 'string' && /^[\w-]{1,100}$/.test(id) ? id : 'without an id'}`;
+}
 
 /** What is no JSON stays as it is, and is ignored with the reason. */
 function parsed(body: unknown): unknown {

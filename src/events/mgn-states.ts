@@ -26,7 +26,7 @@ export type MgnState =
 export interface MgnStateReport extends TaskState {
   /** Absent where the state says nothing of it: the percent then stays as it was. */
   progressPercent?: number;
-  /** In the words of the MGN console. */
+  /** For people; most are the words of the MGN console. */
   statusDetail: string;
   /** Somebody works on the server: where its task has ended, a new attempt begins. */
   beginsAttempt?: true;
