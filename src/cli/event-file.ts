@@ -10,7 +10,8 @@ export function eventsIn(text: string, from: string): unknown[] {
   const filled = lines.filter(Boolean);
   if (filled.length === 0) throw new CliError(`${from} has no event: give EventBridge events as JSON`);
   // A value of several lines begins or ends with one that is no value by itself.
-  if (filled.length > 1 && [filled[0], filled.at(-1)].every(isJson)) return lines.flatMap((line, i) => valueOf(line, i, from));
+  if (filled.length > 1 && [filled[0], filled.at(-1)].every(isJson))
+    return lines.flatMap((line, i) => valueOf(line, i, from));
   try {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) ? value : [value];

@@ -18,10 +18,7 @@ export interface MgnEventOptions extends MgnEventFilter {
    * delivered again.
    * @default the source server's id, such as `s-12345678901234567`
    */
-  nameOf?: (
-    sourceServerId: string,
-    event: MgnEvent,
-  ) => string | undefined | null | Promise<string | undefined | null>;
+  nameOf?: (sourceServerId: string, event: MgnEvent) => string | undefined | null | Promise<string | undefined | null>;
   /** As in a `TaskReport`. */
   nextUpdateSeconds?: number;
   /**

@@ -20,9 +20,10 @@ const AT_ONCE = 10;
 
 /** The messages of an SQS batch as Lambda hands it over; undefined for anything else. */
 export function messagesOf(event: unknown): Message[] | undefined {
-  const records = listOr(objectOr(event)['Records']).map(objectOr);
-  const isBatch = records.length > 0 && records.every(({ eventSource, messageId }) => eventSource === 'aws:sqs' && messageId);
-  return isBatch ? (records as unknown as Message[]) : undefined;
+  const { Records: records } = objectOr(event);
+  const isMessage = ({ eventSource, messageId }: Record<string, unknown>) => eventSource === 'aws:sqs' && messageId;
+  const isBatch = Array.isArray(records) && listOr(records).map(objectOr).every(isMessage);
+  return isBatch ? (records as Message[]) : undefined;
 }
 
 /** Works on each message by itself. One that fails is told to `onFailure`, and named in the response; the others are done. */

@@ -23,7 +23,13 @@ describe('a dry run', () => {
     const { code, stdout, stderr } = await dryRun(file, '-o', 'json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '3 events: 2 to be reported, 1 ignored\n' });
     expect(JSON.parse(stdout)).toMatchObject([
-      { id: events[0]?.id, time: '2024-03-02T09:00:00Z', sourceServerId: SERVER, outcome: 'readable', progressPercent: 30 },
+      {
+        id: events[0]?.id,
+        time: '2024-03-02T09:00:00Z',
+        sourceServerId: SERVER,
+        outcome: 'readable',
+        progressPercent: 30,
+      },
       { outcome: 'ignored', reason: /^eventName is "MarkAsArchived"/ },
       { migrationTaskName: SERVER, status: 'IN_PROGRESS', statusDetail: /^MGN: Test launch failed/ },
     ]);
@@ -32,10 +38,18 @@ describe('a dry run', () => {
 
   it('takes names, and leaves servers out that have none', async () => {
     const names = fileOf('names.json', JSON.stringify({ [SERVER]: 'web-01' }));
-    const file = fileOf('several.json', JSON.stringify(call('StartTest', { sourceServerIDs: [SERVER, OTHER] }), null, 2));
+    const file = fileOf(
+      'several.json',
+      JSON.stringify(call('StartTest', { sourceServerIDs: [SERVER, OTHER] }), null, 2),
+    );
     const { code, stdout } = await dryRun(file, '--names', names, '-o', 'jsonl');
     expect(code).toBe(0);
-    expect(stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
       { migrationTaskName: 'web-01', outcome: 'readable' },
       { sourceServerId: OTHER, outcome: 'ignored', reason: `there is no task name for ${OTHER}` },
     ]);
@@ -70,7 +84,11 @@ it.each([
   ['{"source": ', [], /is no JSON: .*: nothing is reported$/],
   ['{}\nnot json\n{}', [], /:2 is no JSON: .*: nothing is reported$/],
   ['{}', ['--account', '1111'], /^accounts is \["1111"\], but it must be a list of account ids of 12 digits$/],
-  [JSON.stringify(lifecycle('TESTING')), ['--next-update-seconds', '10'], /nextUpdateSeconds is 10, but it must be at least 45/],
+  [
+    JSON.stringify(lifecycle('TESTING')),
+    ['--next-update-seconds', '10'],
+    /nextUpdateSeconds is 10, but it must be at least 45/,
+  ],
 ])('a text that is wrong, or a wrong flag, is refused with 2: %j %j', async (text, flags, message) => {
   const { code, stdout, stderr } = await dryRun(fileOf('wrong.json', text), ...flags);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

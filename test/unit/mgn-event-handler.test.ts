@@ -58,31 +58,34 @@ describe('an event', () => {
     ]);
   });
 
-  it.each([undefined, null])('of a server whose name is %s is ignored, the others of its call are not', async (none) => {
-    const { handler, reports, lines } = handling({ nameOf: (id) => (id === OTHER ? none : 'web-01') });
-    const event = call('StartTest', { sourceServerIDs: [OTHER, SERVER] });
-    expect(await handler(event)).toMatchObject([
-      { outcome: 'ignored', sourceServerId: OTHER, reason: `there is no task name for ${OTHER}` },
-      { outcome: 'reported', sourceServerId: SERVER },
-    ]);
-    expect(reports).toHaveLength(1);
-    expect(lines).toEqual([`EventBridge event ${event.id} is ignored: there is no task name for ${OTHER}`]);
-  });
+  it.each([undefined, null])(
+    'of a server whose name is %s is ignored, the others of its call are not',
+    async (none) => {
+      const { handler, reports, lines } = handling({ nameOf: (id) => (id === OTHER ? none : 'web-01') });
+      const event = call('StartTest', { sourceServerIDs: [OTHER, SERVER] });
+      expect(await handler(event)).toMatchObject([
+        { outcome: 'ignored', sourceServerId: OTHER, reason: `there is no task name for ${OTHER}` },
+        { outcome: 'reported', sourceServerId: SERVER },
+      ]);
+      expect(reports).toHaveLength(1);
+      expect(lines).toEqual([`EventBridge event ${event.id} is ignored: there is no task name for ${OTHER}`]);
+    },
+  );
 
   it('that is none is ignored, and the reason logged', async () => {
     const { handler, reports, lines } = handling({ accounts: ['444455556666'] });
     expect(await handler(lifecycle('TESTING'))).toMatchObject([{ outcome: 'ignored', reason: /^account is/ }]);
-    expect(await handler({ Records: [] })).toMatchObject([{ outcome: 'ignored', reason: /^source is undefined/ }]);
+    expect(await handler({ detail: {} })).toMatchObject([{ outcome: 'ignored', reason: /^source is undefined/ }]);
     expect(reports).toEqual([]);
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/^EventBridge event without an id is ignored: source is undefined/);
   });
 
   it.each([
-    ['Temporal does not answer', {}, () => true, 'Temporal does not answer'],
-    ['the look-up fails', { nameOf: () => Promise.reject(new Error('throttled')) }, () => false, 'throttled'],
-    ['the name cannot be one', { nameOf: () => 'a:b' }, () => false, 'migrationTaskName is "a:b"'],
-    ['the name is none', { nameOf: () => 7 as never }, () => false, 'migrationTaskName is 7'],
+    ['Temporal does not answer', {}, (): boolean => true, 'Temporal does not answer'],
+    ['the look-up fails', { nameOf: () => Promise.reject(new Error('throttled')) }, (): boolean => false, 'throttled'],
+    ['the name cannot be one', { nameOf: () => 'a:b' }, (): boolean => false, 'migrationTaskName is "a:b"'],
+    ['the name is none', { nameOf: () => 7 as never }, (): boolean => false, 'migrationTaskName is 7'],
   ])('fails where %s, so that it is delivered again', async (_what, options, fails, message) => {
     const { handler, reports } = handling(options, fails);
     await expect(handler(lifecycle('TESTING'))).rejects.toThrow(message);

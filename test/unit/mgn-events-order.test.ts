@@ -105,7 +105,10 @@ describe('whatever the order of a server’s events, and however often each is d
       fc.property(shuffled, ({ happenings, order, deliveries }) => {
         const end = endOf(happenings);
         const { status, progressPercent, beginsAttempt } = MGN_STATES[end.state];
-        const hadEnd = happenings.filter(isOfLifecycle).slice(0, -1).some(({ state }) => isTerminal(MGN_STATES[state].status));
+        const hadEnd = happenings
+          .filter(isOfLifecycle)
+          .slice(0, -1)
+          .some(({ state }) => isTerminal(MGN_STATES[state].status));
         // A launch of a second migration that comes before all else of it: the page says so.
         fc.pre(beginsAttempt === true || !hadEnd);
         const record = play(order, deliveries);
@@ -142,7 +145,10 @@ describe('whatever the order of a server’s events, and however often each is d
           expect(acceptance).toBe(isReplication && isAtEnd ? 'refused' : 'accepted');
           if (acceptance === 'refused') continue;
           isAtEnd = isTerminal(status);
-          expect(record.lastDelivered).toMatchObject({ status, ...(progressPercent !== undefined && { progressPercent }) });
+          expect(record.lastDelivered).toMatchObject({
+            status,
+            ...(progressPercent !== undefined && { progressPercent }),
+          });
         }
       }),
       { numRuns: 500 },

@@ -77,9 +77,17 @@ const WRONG: [what: string, event: unknown, reason: RegExp][] = [
   ['null', null, /^the event is null, but it must be a JSON object$/],
   ['a list', [lifecycle('TESTING')], /^the event is \[.*but it must be a JSON object$/],
   ['a text', 'event', /^the event is "event"/],
-  ['another service', { ...lifecycle('TESTING'), source: 'aws.ec2' }, /^source is "aws.ec2", but it must be "aws.mgn"$/],
+  [
+    'another service',
+    { ...lifecycle('TESTING'), source: 'aws.ec2' },
+    /^source is "aws.ec2", but it must be "aws.mgn"$/,
+  ],
   ['no type', { ...lifecycle('TESTING'), 'detail-type': undefined }, /^detail-type is undefined/],
-  ['another type', { ...lifecycle('TESTING'), 'detail-type': 'MGN Agent Install' }, /^detail-type is "MGN Agent Install"/],
+  [
+    'another type',
+    { ...lifecycle('TESTING'), 'detail-type': 'MGN Agent Install' },
+    /^detail-type is "MGN Agent Install"/,
+  ],
   ['a type that is a name of JavaScript', { ...lifecycle('TESTING'), 'detail-type': 'constructor' }, /^detail-type/],
   ['no account', { ...lifecycle('TESTING'), account: 111122223333 }, /^account is 111122223333/],
   ['no region', { ...lifecycle('TESTING'), region: '' }, /^region is ""/],
@@ -99,14 +107,22 @@ const WRONG: [what: string, event: unknown, reason: RegExp][] = [
     /must have the ARN of a source server$/,
   ],
   ['a call of another service', call('StartTest', {}, 0, { eventSource: 'drs.amazonaws.com' }), /^eventSource is "drs/],
-  ['a call of no meaning', call('MarkAsArchived', { sourceServerID: SERVER }), /^eventName is "MarkAsArchived", but only/],
+  [
+    'a call of no meaning',
+    call('MarkAsArchived', { sourceServerID: SERVER }),
+    /^eventName is "MarkAsArchived", but only/,
+  ],
   ['a call named toString', call('toString', { sourceServerID: SERVER }), /^eventName is "toString"/],
   [
     'a call that failed',
     call('FinalizeCutover', { sourceServerID: SERVER }, 0, { errorCode: 'ConflictException' }),
     /^errorCode is "ConflictException", but only calls that succeeded/,
   ],
-  ['a call for no server', call('StartTest', { sourceServerIDs: [] }), /^requestParameters is .*must name a source server/],
+  [
+    'a call for no server',
+    call('StartTest', { sourceServerIDs: [] }),
+    /^requestParameters is .*must name a source server/,
+  ],
   ['a call without parameters', call('StartTest', null), /^requestParameters is null/],
   ['a call for no id', call('FinalizeCutover', { sourceServerID: 'web-01' }), /^the source server is "web-01"/],
   [
@@ -116,7 +132,9 @@ const WRONG: [what: string, event: unknown, reason: RegExp][] = [
   ],
   [
     'a server that is disconnected after its cutover',
-    call('DisconnectFromService', { sourceServerID: SERVER }, 0, { responseElements: { lifeCycle: { state: 'CUTOVER' } } }),
+    call('DisconnectFromService', { sourceServerID: SERVER }, 0, {
+      responseElements: { lifeCycle: { state: 'CUTOVER' } },
+    }),
     /disconnected after its cutover/,
   ],
 ];
@@ -157,7 +175,13 @@ describe('only some accounts or regions', () => {
 describe('docs/mgn-events.md', () => {
   it('has the table of states', () => {
     for (const [state, { status, progressPercent, statusDetail, beginsAttempt }] of Object.entries(MGN_STATES)) {
-      const cells = [`\`${state}\``, status, progressPercent ?? 'as before', statusDetail, beginsAttempt ? 'yes' : 'no'];
+      const cells = [
+        `\`${state}\``,
+        status,
+        progressPercent ?? 'as before',
+        statusDetail,
+        beginsAttempt ? 'yes' : 'no',
+      ];
       expect(PAGE).toContain(`\n| ${cells.join(' | ')} | `);
     }
   });
@@ -174,4 +198,3 @@ describe('docs/mgn-events.md', () => {
     expect(apiCalls).toEqual({ eventSource: ['mgn.amazonaws.com'], eventName: REPORTED_CALLS });
   });
 });
-
