@@ -1,7 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { createMgnEventHandler } from '../../src/client';
-import { calls, launch, lifecycle, replication, SERVER } from '../fixtures/mgn-events';
+import { cli } from '../cli/run-cli';
+import { call, calls, launch, lifecycle, replication, SERVER } from '../fixtures/mgn-events';
 import { startHarness, until, type Harness } from './harness';
 import { tasksOf } from './listed';
 
@@ -77,6 +81,22 @@ it('attributes of a task that is at its end at once, and leaves at once, are put
   expect(h.emulator.tasks().map(({ attributes }) => attributes)).toEqual([resourceAttributes]);
 });
 
+/** Reports events by the command line. */
+async function byHand(...events: object[]): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'mgn-')), 'events.json');
+  writeFileSync(file, JSON.stringify(events, null, 2));
+  const flags = ['--stream', 'Replicated', '--address', h.server.address, '-o', 'json'];
+  const { code, stdout, stderr } = await cli(
+    'mgn-event',
+    file,
+    ...flags,
+    '--namespace',
+    h.server.env.namespace ?? 'default',
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '2 events: 1 reported, 1 ignored\n' });
+  expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'ignored' }, { outcome: 'reported', progressPercent: 10 }]);
+}
+
 it('servers that MGN replicates are shown as its events say: back and forth, twice and late, to the end and anew', async () => {
   await h.startHub();
   const handler = createMgnEventHandler({ hub: client, progressUpdateStream: 'Replicated', log: () => undefined });
@@ -98,7 +118,7 @@ it('servers that MGN replicates are shown as its events say: back and forth, twi
   await isShown('COMPLETED', 100);
   await handler(replication('STALLED', 95));
   await handler(launch('CUTOVER_LAUNCH_SUCCEEDED', 80));
-  await handler(lifecycle('NOT_READY', 100));
+  await byHand(call('MarkAsArchived', { sourceServerID: SERVER }, 98), lifecycle('NOT_READY', 100));
   await isShown('IN_PROGRESS', 10);
   expect(await client.lastReportedState('Replicated', SERVER)).toMatchObject({ counters: { refused: 1 } });
   await client.report({ ...inProgress('Replicated', SERVER), status: 'FAILED' });
