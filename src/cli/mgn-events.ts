@@ -6,8 +6,9 @@ import { ConfigurationError } from '../report/configuration-error';
 import { validateReport } from '../report/validate';
 import type { Label } from './arguments';
 import { CliError, EXIT } from './cli-error';
-import { note, writeRows, type Column, type OutputFlags } from './output';
+import { note, writeRows, type Column, type OutputFlags, type TimeFormat } from './output';
 import { Progress } from './progress';
+import { timeInWords } from './time-words';
 
 /** The flags of `mgn-event` that say how events become reports. */
 export interface MgnEventFlags extends OutputFlags {
@@ -33,8 +34,8 @@ interface Row {
   time?: string;
   sourceServerId?: string;
   migrationTaskName?: string;
-  /** `readable`: it would be reported, were this no dry run. */
-  outcome: 'reported' | 'readable' | 'ignored';
+  /** `reportable`: it would be reported, were this no dry run. */
+  outcome: 'reported' | 'reportable' | 'ignored';
   status?: string;
   progressPercent?: number;
   statusDetail?: string;
@@ -42,8 +43,8 @@ interface Row {
   reason?: string;
 }
 
-const COLUMNS: Column<Row>[] = [
-  ['TIME', ({ time }) => time],
+const COLUMNS = ({ timeFormat }: OutputFlags): Column<Row>[] => [
+  ['TIME', ({ time }) => timeOf(time, timeFormat)],
   ['SERVER', ({ sourceServerId }) => sourceServerId],
   ['TASK', ({ migrationTaskName }) => migrationTaskName],
   ['OUTCOME', ({ outcome }) => outcome],
@@ -51,6 +52,12 @@ const COLUMNS: Column<Row>[] = [
   ['PERCENT', ({ progressPercent }) => progressPercent?.toString()],
   ['DETAIL', ({ statusDetail, reason }) => reason ?? statusDetail],
 ];
+
+/** What is no time is shown as it is. */
+function timeOf(time = '', format: TimeFormat): string | undefined {
+  const seconds = Date.parse(time) / 1000;
+  return Number.isFinite(seconds) ? timeInWords(seconds, format) : time;
+}
 
 /** What reports. */
 type Hub = Pick<MigrationHubClient, 'report'>;
@@ -66,7 +73,7 @@ const DRY: Hub = {
 /** Writes what would be reported. @throws CliError where that is nothing, or would be refused */
 export async function checkMgnEvents(events: unknown[], flags: MgnEventFlags): Promise<void> {
   try {
-    await work(events, DRY, flags, new AbortController().signal, 'readable');
+    await work(events, DRY, flags, new AbortController().signal, 'reportable');
   } catch (error) {
     // As a command that reaches the server says it.
     const isWrong = error instanceof ConfigurationError || error instanceof InvalidReportError;
@@ -87,7 +94,7 @@ async function work(
   hub: Hub,
   flags: MgnEventFlags,
   signal: AbortSignal,
-  done: 'reported' | 'readable',
+  done: 'reported' | 'reportable',
 ): Promise<void> {
   const report = mgnEventReporter(optionsOf(hub, flags));
   const rows: Row[] = [];
@@ -104,7 +111,7 @@ async function work(
     progress.end();
     note(summaryOf(read, rows));
   }
-  writeRows(rows, COLUMNS, flags);
+  writeRows(rows, COLUMNS(flags), flags);
   if (read < events.length) throw new CliError('interrupted: run it again; nothing is reported twice', EXIT.outcome);
   if (rows.every(({ outcome }) => outcome === 'ignored'))
     throw new CliError('no event says how far a server is: nothing is reported', EXIT.outcome);
@@ -120,7 +127,7 @@ const optionsOf = (hub: Hub, flags: MgnEventFlags) => {
   };
 };
 
-function rowOf(event: unknown, outcome: MgnOutcome, done: 'reported' | 'readable'): Row {
+function rowOf(event: unknown, outcome: MgnOutcome, done: 'reported' | 'reportable'): Row {
   const { id, time } = objectOr(event);
   const { sourceServerId } = outcome;
   const row = {
@@ -137,7 +144,7 @@ function summaryOf(events: number, rows: Row[]): string {
   const count = (outcome: Row['outcome']) => rows.filter((row) => row.outcome === outcome).length;
   const parts = [
     [count('reported'), 'reported'],
-    [count('readable'), 'to be reported'],
+    [count('reportable'), 'to be reported'],
     [count('ignored'), 'ignored'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);

@@ -89,7 +89,7 @@ export function serversOfResources({ resources }: MgnEvent): SourceServer[] {
     return region && account && id ? [{ id, account, region }] : [];
   });
   if (servers.length === 0) ignore('resources', resources, 'it must have the ARN of a source server');
-  return servers;
+  return [...new Map(servers.map((server) => [server.id, server])).values()];
 }
 
 /** A source server by its id. @throws IgnoredEvent for what is none */

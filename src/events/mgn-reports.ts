@@ -85,6 +85,7 @@ const DETAIL_TYPES: Record<string, readonly string[]> = {
   'MGN Source Server Launch Result': LAUNCH_RESULTS,
   'MGN Source Server Data Replication Stalled Change': REPLICATION_STATES,
 };
+const JOB_ID = /^mgnjob-[0-9a-zA-Z]+$/;
 const API_CALL = 'AWS API Call via CloudTrail';
 
 /** The values of `detail-type` that are read. */
@@ -101,7 +102,7 @@ function saidBy(event: MgnEvent): Said {
   const state = text(given);
   if (state === undefined || !states.includes(state))
     ignore('detail.state', given, `it must be one of ${states.join(', ')}`);
-  return { state: state as MgnState, servers: serversOfResources(event), jobId: text(job) };
+  return { state: state as MgnState, servers: serversOfResources(event), jobId: JOB_ID.exec(text(job) ?? '')?.[0] };
 }
 
 const isWanted = ({ account, region }: SourceServer, { accounts, regions }: MgnEventFilter): boolean =>

@@ -74,8 +74,12 @@ describe('an event', () => {
 
   it('that is none is ignored, and the reason logged', async () => {
     const { handler, reports, lines } = handling({ accounts: ['444455556666'] });
-    expect(await handler(lifecycle('TESTING'))).toMatchObject([{ outcome: 'ignored', reason: /^account is/ }]);
-    expect(await handler({ detail: {} })).toMatchObject([{ outcome: 'ignored', reason: /^source is undefined/ }]);
+    expect(await handler(lifecycle('TESTING'))).toMatchObject([
+      { outcome: 'ignored', reason: expect.stringMatching(/^account is/) as string },
+    ]);
+    expect(await handler({ detail: {} })).toMatchObject([
+      { outcome: 'ignored', reason: expect.stringMatching(/^source is undefined/) as string },
+    ]);
     expect(reports).toEqual([]);
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/^EventBridge event without an id is ignored: source is undefined/);

@@ -45,6 +45,18 @@ describe('an event', () => {
     );
   });
 
+  it.each(['a\nb', '', 7, null, 'mgnjob-\u0000'])('of a launch without the id of a job does not name %j', (job) => {
+    const event = { ...launch('TEST_LAUNCH_FAILED'), detail: { state: 'TEST_LAUNCH_FAILED', 'job-id': job } };
+    expect(reportsOf(event)[0]?.statusDetail).toBe('MGN: Test launch failed');
+  });
+
+  it('that names its source server twice, or others too, is reported of each once', () => {
+    const event = lifecycle('READY_FOR_TEST');
+    const other = 's-bbbbbbbbbbbbbbbbb';
+    const resources = [...event.resources, ...lifecycle('READY_FOR_TEST', 0, other).resources, ...event.resources];
+    expect(reportsOf({ ...event, resources }).map(({ sourceServerId }) => sourceServerId)).toEqual([SERVER, other]);
+  });
+
   it('as the user guide prints it, asterisks included, is read', () => {
     const printed = { ...launch('*TEST_LAUNCH_SUCCEEDED*'), time: '2016-08-22T20:12:19Z' };
     (printed.detail as Record<string, unknown>)['job-id'] = '*mgnjob-04ca7d0d3fb6afa3e*';
