@@ -121,7 +121,20 @@ it('servers that MGN replicates are shown as its events say: back and forth, twi
   await byHand(call('MarkAsArchived', { sourceServerID: SERVER }, 98), lifecycle('NOT_READY', 100));
   await isShown('IN_PROGRESS', 10);
   expect(await client.lastReportedState('Replicated', SERVER)).toMatchObject({ counters: { refused: 1 } });
-  await client.report({ ...inProgress('Replicated', SERVER), status: 'FAILED' });
+  await client.waitForDelivery(await client.report({ ...inProgress('Replicated', SERVER), status: 'FAILED' }));
+});
+
+it('an event of MGN that comes when its task has ended, and no heartbeat workflow knows it any more, opens nothing', async () => {
+  await h.startHub();
+  const hub = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds: 0 } });
+  const handler = createMgnEventHandler({ hub, progressUpdateStream: 'Over' });
+  const over = () => h.server.env.client.workflow.getHandle(`mgh:Over:${SERVER}`).result();
+  await handler(calls.CUTOVER(90));
+  await over();
+  await handler(calls.TESTING(20));
+  await over();
+  const shown = h.emulator.tasks().filter(({ progressUpdateStream }) => progressUpdateStream === 'Over');
+  expect(shown).toMatchObject([{ status: 'COMPLETED', progressPercent: 100, notifications: 1 }]);
 });
 
 it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {
