@@ -40,7 +40,7 @@ export function viewFrom(search: string): View {
     freshness: FRESHNESS.filter((each) => given.getAll('freshness').includes(each)),
   };
   for (const name of CHOICES) filters[name] = given.get(name) ?? undefined;
-  return { filters, open: given.get('task') ?? undefined };
+  return { filters, open: given.get('task') || undefined };
 }
 
 /** The query of a URL, with its question mark; empty where there is nothing to keep. */
@@ -53,7 +53,7 @@ export function searchOf({ filters, open }: View): string {
     const value = filters[name];
     if (value !== undefined) kept.set(name, value);
   }
-  if (open !== undefined) kept.set('task', open);
+  if (open) kept.set('task', open);
   const search = kept.toString();
   return search && `?${search}`;
 }
