@@ -69,7 +69,7 @@ function checkedBy<T>(types: Record<string, Schema>, name: string, rules: Rules<
   for (const [field, { schema }] of Object.entries<Rules<T>[keyof T]>(rules)) {
     const property = properties[field] ?? {};
     const { description, items, allOf, ...shape } = property;
-    const isNullable = Array.isArray(schema['type']);
+    const isNullable = [schema['type'], schema['enum']].flat().some((each) => each === 'null' || each === null);
     properties[field] = allOf
       ? { description, ...(isNullable ? { anyOf: [...(allOf as Schema[]), { type: 'null' }] } : { ...shape, allOf }) }
       : { description, ...shape, ...schema, ...(items !== undefined && { items }) };

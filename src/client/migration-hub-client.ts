@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
-import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
+import {
+  TASK_QUEUE,
+  validateApplication,
+  validateReport,
+  type ApplicationOutcome,
+  type ApplicationReport,
+  type TaskIdentity,
+  type TaskReport,
+} from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { DELIVERY_FIELDS } from '../report/fields';
 import { checkOptionNames, checkOptions } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { askForState } from './application-states';
 import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
@@ -200,6 +209,24 @@ export class MigrationHubClient {
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /**
+   * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
+   * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
+   * `timeoutSeconds`: 1 to 86400, default 300. `dryRun`: asks only for permission.
+   * @throws InvalidReportError before anything is sent; ConfigurationError for a time out of range or another option;
+   * ApplicationStateError where Migration Hub was not told; NamespaceNotFoundError of the Temporal SDK
+   */
+  async notifyApplicationState(
+    application: ApplicationReport,
+    options: { timeoutSeconds?: number; dryRun?: boolean } = {},
+  ): Promise<ApplicationOutcome> {
+    const checked = validateApplication(application, (message) => process.emitWarning(message));
+    checkOptionNames('notifyApplicationState', options, { timeoutSeconds: true, dryRun: true });
+    const { timeoutSeconds = 300, dryRun = false } = options;
+    checkNumber('timeoutSeconds', timeoutSeconds, { min: 1, max: 86_400 });
+    return askForState(this.options.client, checked, { timeoutSeconds, dryRun });
   }
 
   /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */

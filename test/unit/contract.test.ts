@@ -23,7 +23,7 @@ it('contract.schema.json is what `npm run generate` makes: the contract does not
 });
 
 it('what callers in other languages write as names stays as it is', () => {
-  const activities = createReportActivities({} as never, {} as never);
+  const activities = createReportActivities({} as never, {} as never, {} as never);
   expect({
     TASK_QUEUE,
     activities: Object.keys(activities).filter((name) => name !== 'cancelCaller'),
@@ -38,6 +38,7 @@ it('what callers in other languages write as names stays as it is', () => {
         "reportTaskState",
         "awaitDelivery",
         "lastReportedState",
+        "notifyApplicationState",
       ],
       "askAgain": "BetweenSteps",
       "id": "mgh:DatacenterExit:web-01",
