@@ -15,6 +15,7 @@ export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export { ConfigurationError } from './report/configuration-error';
 export {
   InvalidReportError,
+  type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
   type ApplicationStatus,

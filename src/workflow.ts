@@ -6,6 +6,7 @@ export { migrationTask } from './migration-task/reporting-task';
 export { notifyApplicationState } from './migration-task/notify-application-state';
 export { notifyTaskState } from './migration-task/notify-task-state';
 export type {
+  ApplicationOptions,
   ApplicationOutcome,
   ApplicationReport,
   ApplicationStatus,

@@ -9,6 +9,8 @@ import {
   isFurther,
   statusOfTasks,
   validateApplication,
+  validateApplicationOptions,
+  type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
   type ApplicationStatus,
@@ -31,12 +33,16 @@ const LIST_LAG_MS = 3000;
 export function createNotifyApplicationState(hub: MigrationHubApi, watch: StandstillWatch) {
   return async function notifyApplicationState(
     input: ApplicationReport,
-    options: { dryRun?: boolean } | null = {},
+    options: ApplicationOptions | null = {},
   ): Promise<ApplicationOutcome> {
-    const report = orInvalidReport(() => validateApplication(input, (message) => log.warn(message)));
+    const warn = (message: string) => log.warn(message);
+    const { report, dryRun = false } = orInvalidReport(() => ({
+      ...validateApplicationOptions(options, warn),
+      report: validateApplication(input, warn),
+    }));
     return whileHeartbeating(
       () => undefined,
-      () => notify(report, options?.dryRun === true),
+      () => notify(report, dryRun),
     );
   };
 

@@ -1,7 +1,14 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
-import { APPLICATION_WORKFLOW, MAX_OWN_ID_BYTES, summaryOf, TASK_QUEUE } from '../report';
-import type { ApplicationOutcome, ApplicationReport } from '../report';
+import {
+  APPLICATION_WORKFLOW,
+  MAX_OWN_ID_BYTES,
+  summaryOf,
+  TASK_QUEUE,
+  type ApplicationOptions,
+  type ApplicationOutcome,
+  type ApplicationReport,
+} from '../report';
 import { hashOf } from './heartbeat-workflow-id';
 
 /** So long after its time the workflow is given up by Temporal, so that it says itself what failed where it can. */
@@ -22,14 +29,6 @@ export class ApplicationStateError extends Error {
   }
 }
 
-/** How an ask is made. */
-export interface AskOptions {
-  /** Seconds for all of it. */
-  timeoutSeconds: number;
-  /** Asks only for permission. */
-  dryRun: boolean;
-}
-
 /** The workflow of an application: `mgh-application:<id>`, with a hash where that has more than 255 bytes. */
 export function applicationWorkflowId(applicationId: string): string {
   const id = `mgh-application:${applicationId}`;
@@ -44,42 +43,44 @@ export function applicationWorkflowId(applicationId: string): string {
 export async function askForState(
   client: Client,
   application: ApplicationReport,
-  { timeoutSeconds, dryRun }: AskOptions,
+  { timeoutSeconds, dryRun }: Required<ApplicationOptions>,
 ): Promise<ApplicationOutcome> {
   const { applicationId } = application;
   const workflowId = applicationWorkflowId(applicationId);
   const end = Date.now() + timeoutSeconds * 1000;
-  for (let left = timeoutSeconds; left > 0; left = Math.ceil((end - Date.now()) / 1000)) {
-    const isOurs = await startUnlessThere(client, workflowId, application, { timeoutSeconds: left, dryRun });
-    const seconds = isOurs ? left + ENDING_SECONDS + ANSWER_SECONDS : left;
-    const answer = await resultOf(client, workflowId, seconds);
-    if (isOurs && answer.outcome) return answer.outcome;
-    if (isOurs) throw inWords(application, timeoutSeconds, answer.error);
+  for (let left = timeoutSeconds; left > 0; left = (end - Date.now()) / 1000) {
+    const ours = await startUnlessThere(client, workflowId, application, { timeoutSeconds: Math.max(1, left), dryRun });
+    if (!ours) {
+      await resultOf(client, client.workflow.getHandle(workflowId), left);
+      continue;
+    }
+    const { outcome, error } = await resultOf(client, ours, left + ENDING_SECONDS + ANSWER_SECONDS);
+    if (outcome) return outcome;
+    throw inWords(application, timeoutSeconds, error);
   }
   throw new ApplicationStateError(
     'Unanswered',
-    `${applicationId} was not told of within ${timeoutSeconds} s: another call about it, workflow ${workflowId}, did not end`,
+    `${applicationId}: nothing was sent within ${timeoutSeconds} s: another call about it, workflow ${workflowId}, did not end`,
   );
 }
 
-/** False where another ask about the application is under way. */
+/** Undefined where another ask about the application is under way. */
 async function startUnlessThere(
   client: Client,
   workflowId: string,
   application: ApplicationReport,
-  options: AskOptions,
-): Promise<boolean> {
+  options: Required<ApplicationOptions>,
+): Promise<WorkflowHandle | undefined> {
   try {
-    await client.workflow.start(APPLICATION_WORKFLOW, {
+    return await client.workflow.start(APPLICATION_WORKFLOW, {
       workflowId,
       taskQueue: TASK_QUEUE,
       args: [application, options],
       workflowExecutionTimeout: (options.timeoutSeconds + ENDING_SECONDS) * 1000,
       staticSummary: summaryOf(application.application ?? application.applicationId, ': state of the application'),
     });
-    return true;
   } catch (error) {
-    if ((error as Error).name === 'WorkflowExecutionAlreadyStartedError') return false;
+    if ((error as Error).name === 'WorkflowExecutionAlreadyStartedError') return undefined;
     throw error;
   }
 }
@@ -87,13 +88,11 @@ async function startUnlessThere(
 /** What a workflow ended with. @throws what the Temporal server answers */
 async function resultOf(
   client: Client,
-  workflowId: string,
+  handle: WorkflowHandle,
   seconds: number,
 ): Promise<{ outcome?: ApplicationOutcome; error?: unknown }> {
   const wait = (abortSignal: AbortSignal) =>
-    client.withAbortSignal(abortSignal, () =>
-      client.workflow.getHandle(workflowId).result<ApplicationOutcome>(),
-    ) as Promise<ApplicationOutcome>;
+    client.withAbortSignal(abortSignal, () => handle.result() as Promise<ApplicationOutcome>);
   try {
     return { outcome: await bounded(seconds * 1000, undefined, wait) };
   } catch (error) {

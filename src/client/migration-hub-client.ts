@@ -4,7 +4,9 @@ import { bounded } from '../async/bounded';
 import {
   TASK_QUEUE,
   validateApplication,
+  validateApplicationOptions,
   validateReport,
+  type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
   type TaskIdentity,
@@ -214,18 +216,16 @@ export class MigrationHubClient {
   /**
    * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
    * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
-   * `timeoutSeconds`: 1 to 86400, default 300. `dryRun`: asks only for permission.
-   * @throws InvalidReportError before anything is sent; ConfigurationError for a time out of range or another option;
-   * ApplicationStateError where Migration Hub was not told; NamespaceNotFoundError of the Temporal SDK
+   * @throws InvalidReportError before anything is sent; ApplicationStateError where Migration Hub was not told;
+   * NamespaceNotFoundError of the Temporal SDK
    */
   async notifyApplicationState(
     application: ApplicationReport,
-    options: { timeoutSeconds?: number; dryRun?: boolean } = {},
+    options: ApplicationOptions = {},
   ): Promise<ApplicationOutcome> {
-    const checked = validateApplication(application, (message) => process.emitWarning(message));
-    checkOptionNames('notifyApplicationState', options, { timeoutSeconds: true, dryRun: true });
-    const { timeoutSeconds = 300, dryRun = false } = options;
-    checkNumber('timeoutSeconds', timeoutSeconds, { min: 1, max: 86_400 });
+    const warn = (message: string) => process.emitWarning(message);
+    const checked = validateApplication(application, warn);
+    const { timeoutSeconds = 300, dryRun = false } = validateApplicationOptions(options, warn);
     return askForState(this.options.client, checked, { timeoutSeconds, dryRun });
   }
 

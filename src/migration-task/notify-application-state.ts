@@ -1,8 +1,16 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
-import { summaryOf, TASK_QUEUE, validateApplication, type ApplicationOutcome, type ApplicationReport } from '../report';
+import {
+  summaryOf,
+  TASK_QUEUE,
+  validateApplication,
+  validateApplicationOptions,
+  type ApplicationOptions,
+  type ApplicationOutcome,
+  type ApplicationReport,
+} from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
-import { checkSeconds, warnOfIgnored } from './checked-options';
+import { warnOfIgnored } from './checked-options';
 
 /** The time of one try: all tasks of a stream may have to be read. */
 const TRY_SECONDS = 600;
@@ -12,17 +20,17 @@ const TRY_SECONDS = 600;
  * label `application`, by their newest reports. NOT_STARTED while none has begun, IN_PROGRESS from the first one on, COMPLETED when
  * all are. Nothing is sent where Migration Hub has that status. A derived status only goes on: what is COMPLETED (a person may have
  * set it) goes back only by `status`.
- * `dryRun` asks only for permission. `timeoutSeconds`, by default 3600, from 1: so long Temporal tries it again.
  * @throws ApplicationFailure of type `InvalidReport` before anything is sent; `NoTasks` where no task has the label; of the AWS
  * error's name when Migration Hub refuses it
  */
 export async function notifyApplicationState(
   application: ApplicationReport,
-  options: { dryRun?: boolean; timeoutSeconds?: number } = {},
+  options: ApplicationOptions = {},
 ): Promise<ApplicationOutcome> {
-  const { dryRun = false, timeoutSeconds = 3600 } = options;
-  const checked = orInvalidReport(() => validateApplication(application, warnOfIgnored));
-  checkSeconds('timeoutSeconds', timeoutSeconds);
+  const { checked, dryRun, timeoutSeconds = 3600 } = orInvalidReport(() => ({
+    ...validateApplicationOptions(options, warnOfIgnored),
+    checked: validateApplication(application, warnOfIgnored),
+  }));
   const { notifyApplicationState: notify } = proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
     summary: summaryOf(checked.application ?? checked.applicationId, `: ${checked.status ?? 'state of the application'}`),
@@ -30,5 +38,5 @@ export async function notifyApplicationState(
     startToCloseTimeout: TRY_SECONDS * 1000,
     heartbeatTimeout: 30_000,
   });
-  return notify(checked, { dryRun });
+  return notify(checked, dryRun ? { dryRun } : {});
 }

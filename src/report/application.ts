@@ -20,6 +20,14 @@ export interface ApplicationReport {
   application?: string;
 }
 
+/** How Migration Hub is told of an application. */
+export interface ApplicationOptions {
+  /** Asks Migration Hub only for permission: nothing is changed. @default false */
+  dryRun?: boolean;
+  /** Seconds after which it is not tried again: 1–604800. @default 3600 in a workflow, 300 for a client */
+  timeoutSeconds?: number;
+}
+
 /** How many tasks an application has, by their newest reports. */
 export interface ApplicationTasks {
   /** All. */

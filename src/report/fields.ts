@@ -1,4 +1,4 @@
-import { APPLICATION_STATUSES, type ApplicationReport } from './application';
+import { APPLICATION_STATUSES, type ApplicationOptions, type ApplicationReport } from './application';
 import { isEpochSeconds, LARGEST_EPOCH_SECONDS } from './epoch-seconds';
 import * as limits from './limits';
 import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskIdentity, type TaskReport } from './types';
@@ -171,4 +171,16 @@ export const APPLICATION_FIELDS: Rules<ApplicationReport> = {
   status: optional(oneOf(APPLICATION_STATUSES)),
   progressUpdateStream: optional(IDENTITY_FIELDS.progressUpdateStream),
   application: optional(text(limits.MAX_LABELS_LENGTH)),
+};
+
+/** The options of `notifyApplicationState`. */
+export const APPLICATION_OPTION_FIELDS: Rules<ApplicationOptions> = {
+  dryRun: optional(flag),
+  timeoutSeconds: optional(
+    must(
+      (value) => typeof value === 'number' && value >= 1 && value <= limits.MAX_APPLICATION_SECONDS,
+      `it must be a number of seconds from 1 to ${limits.MAX_APPLICATION_SECONDS}`,
+      { type: 'number', minimum: 1, maximum: limits.MAX_APPLICATION_SECONDS },
+    ),
+  ),
 };

@@ -8,4 +8,4 @@ export * from './summary';
 export { isEpochSeconds, toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, refusalOf } from './invalid-report-error';
 export { validateReport } from './validate';
-export { validateApplication } from './validate-application';
+export { validateApplication, validateApplicationOptions } from './validate-application';

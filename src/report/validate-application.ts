@@ -1,5 +1,5 @@
-import type { ApplicationReport } from './application';
-import { APPLICATION_FIELDS, object } from './fields';
+import type { ApplicationOptions, ApplicationReport } from './application';
+import { APPLICATION_FIELDS, APPLICATION_OPTION_FIELDS, object } from './fields';
 import { InvalidReportError } from './invalid-report-error';
 import { checked, type OnIgnored } from './validate';
 
@@ -14,8 +14,7 @@ export function validateApplication(
   input: ApplicationReport,
   onIgnored: OnIgnored | null = () => undefined,
 ): ApplicationReport {
-  const wrong = object(input);
-  if (wrong) throw new InvalidReportError('the application', input, wrong);
+  checkObject('the application', input);
   const report = checked('', input, APPLICATION_FIELDS, onIgnored);
   const missing = report.status === undefined && TASKS.find((field) => report[field] === undefined);
   if (missing)
@@ -25,4 +24,19 @@ export function validateApplication(
       'it must name the tasks from which the status is derived; or set status',
     );
   return report;
+}
+
+/** The same of the options; null: none. @throws InvalidReportError */
+export function validateApplicationOptions(
+  input: ApplicationOptions | null,
+  onIgnored: OnIgnored = () => undefined,
+): ApplicationOptions {
+  if (input === null) return {};
+  checkObject('the options', input);
+  return checked('', input, APPLICATION_OPTION_FIELDS, onIgnored);
+}
+
+function checkObject(what: string, input: unknown): void {
+  const wrong = object(input);
+  if (wrong) throw new InvalidReportError(what, input, wrong);
 }

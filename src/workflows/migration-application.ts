@@ -1,5 +1,5 @@
 import { notifyApplicationState } from '../migration-task/notify-application-state';
-import type { ApplicationOutcome, ApplicationReport } from '../report';
+import type { ApplicationOptions, ApplicationOutcome, ApplicationReport } from '../report';
 
 /**
  * One `notifyApplicationState` for a caller that is no workflow. Its id is that of the application, so two callers come one after the
@@ -7,5 +7,5 @@ import type { ApplicationOutcome, ApplicationReport } from '../report';
  */
 export const migrationApplication = (
   application: ApplicationReport,
-  options?: { dryRun?: boolean; timeoutSeconds?: number },
+  options?: ApplicationOptions,
 ): Promise<ApplicationOutcome> => notifyApplicationState(application, options);
