@@ -1,0 +1,162 @@
+import * as sdk from '@aws-sdk/client-migration-hub';
+import type { ApplicationStatus, ResourceAttribute, TaskIdentity } from '../report';
+import { isNotPermitted, MigrationHubError } from './errors';
+import { patiently } from './patiently';
+import { keys, type Send } from './send';
+
+/** Of the lists of a task, the most that the API gives at once; and of the list of application states. */
+const PAGE = { MaxResults: 10 };
+const LARGE_PAGE = { MaxResults: 100 };
+
+/** Something that Migration Hub holds with a task; fields are those of the API, in camelCase. */
+export interface HeldResource {
+  /** Of an artifact, its ARN; of a source resource. */
+  name?: string;
+  /** Of a server in Application Discovery Service. */
+  configurationId?: string;
+  /** For people. */
+  description?: string;
+  /** Of a source resource. */
+  statusDetail?: string;
+}
+
+/** What Migration Hub holds of a task beside its state; a list is absent where it could not be read. */
+export interface TaskResources {
+  /** Migration Hub has the task. */
+  known: boolean;
+  /** DescribeMigrationTask: what PutResourceAttributes has put last. */
+  resourceAttributes?: ResourceAttribute[];
+  /** ListDiscoveredResources: the servers to which it is mapped. */
+  discoveredResources?: HeldResource[];
+  /** ListCreatedArtifacts. */
+  createdArtifacts?: HeldResource[];
+  /** ListSourceResources, where the installed AWS client has it. */
+  sourceResources?: HeldResource[];
+  /** Operations that the credentials may not call. */
+  denied: string[];
+}
+
+/** The state of an application, as ListApplicationStates gives it. */
+export interface HeldApplication {
+  /** Its configuration id. */
+  applicationId: string;
+  /** As Migration Hub has it. */
+  status: ApplicationStatus;
+  /** When that was notified, in epoch seconds. */
+  lastUpdatedTime?: number;
+}
+
+type Paged = { NextToken?: string };
+/** Of a client that has it. */
+type ListSources = new (input: object) => Parameters<Send>[0];
+
+/** Reads what Migration Hub holds of tasks beside their states. All reads throw MigrationHubError where the next would fail, too. */
+export class ResourceReader {
+  private readonly listSources: ListSources | undefined;
+
+  /** `client`: the package of the AWS client. */
+  constructor(
+    private readonly send: Send,
+    client: object = sdk,
+  ) {
+    this.listSources = (client as { ListSourceResourcesCommand?: ListSources }).ListSourceResourcesCommand;
+  }
+
+  /** Whether the installed AWS client knows ListSourceResources; those of before December 2024 do not. */
+  get knowsSources(): boolean {
+    return this.listSources !== undefined;
+  }
+
+  /** What Migration Hub holds of a task. */
+  async ofTask(task: TaskIdentity): Promise<TaskResources> {
+    const resources: TaskResources = { known: true, denied: [] };
+    const read = async <T>(operation: string, work: () => Promise<T>): Promise<T | undefined> => {
+      if (!resources.known) return undefined;
+      try {
+        return await work();
+      } catch (error) {
+        const { type } = error instanceof MigrationHubError ? error.failure : { type: '' };
+        if (type === 'ResourceNotFoundException') resources.known = false;
+        else if (isNotPermitted(type)) resources.denied.push(operation);
+        else throw error;
+        return undefined;
+      }
+    };
+    resources.resourceAttributes = await read('DescribeMigrationTask', () => this.attributes(task));
+    resources.discoveredResources = await read('ListDiscoveredResources', () => this.discovered(task));
+    resources.createdArtifacts = await read('ListCreatedArtifacts', () => this.artifacts(task));
+    if (this.listSources) resources.sourceResources = await read('ListSourceResources', () => this.sources(task));
+    return resources;
+  }
+
+  /** The states of all applications of the account. */
+  async applications(): Promise<HeldApplication[]> {
+    const states = await allPages(
+      (page) => this.send(new sdk.ListApplicationStatesCommand({ ...LARGE_PAGE, ...page })),
+      (answer) => answer.ApplicationStateList,
+    );
+    return states.map(({ ApplicationId = '', ApplicationStatus, LastUpdatedTime }) => ({
+      applicationId: ApplicationId,
+      status: ApplicationStatus as ApplicationStatus,
+      ...(LastUpdatedTime && { lastUpdatedTime: LastUpdatedTime.getTime() / 1000 }),
+    }));
+  }
+
+  private async attributes(task: TaskIdentity): Promise<ResourceAttribute[]> {
+    const answer = await patiently(() => this.send(new sdk.DescribeMigrationTaskCommand(keys(task))));
+    const held = answer?.MigrationTask?.ResourceAttributeList ?? [];
+    return held.map(({ Type = '', Value = '' }) => ({ type: Type, value: Value }));
+  }
+
+  private async discovered(task: TaskIdentity): Promise<HeldResource[]> {
+    const held = await allPages(
+      (page) => this.send(new sdk.ListDiscoveredResourcesCommand({ ...keys(task), ...PAGE, ...page })),
+      (answer) => answer.DiscoveredResourceList,
+    );
+    return held.map(({ ConfigurationId, Description }) => ({
+      configurationId: ConfigurationId,
+      description: Description,
+    }));
+  }
+
+  private async artifacts(task: TaskIdentity): Promise<HeldResource[]> {
+    const held = await allPages(
+      (page) => this.send(new sdk.ListCreatedArtifactsCommand({ ...keys(task), ...PAGE, ...page })),
+      (answer) => answer.CreatedArtifactList,
+    );
+    return held.map(({ Name, Description }) => ({ name: Name, description: Description }));
+  }
+
+  private async sources(task: TaskIdentity): Promise<HeldResource[]> {
+    const Command = this.listSources as ListSources;
+    type Answer = Paged & { SourceResourceList?: { Name?: string; Description?: string; StatusDetail?: string }[] };
+    const held = await allPages(
+      (page) =>
+        this.send(new Command({ ...keys(task), ...PAGE, ...page })) as unknown as Promise<Answer | undefined>,
+      (answer) => answer.SourceResourceList,
+    );
+    return held.map(({ Name, Description, StatusDetail }) => ({
+      name: Name,
+      description: Description,
+      statusDetail: StatusDetail,
+    }));
+  }
+}
+
+/** The rows of all pages. */
+async function allPages<A extends Paged, T>(
+  ask: (page: Paged) => Promise<A | undefined>,
+  rowsOf: (answer: A) => T[] | undefined,
+): Promise<T[]> {
+  const rows: T[] = [];
+  let token: string | undefined;
+  do {
+    const page = token === undefined ? {} : { NextToken: token };
+    const answer = await patiently(() => ask(page));
+    rows.push(...((answer && rowsOf(answer)) ?? []));
+    const next = answer?.NextToken;
+    // A server that gives the same token again would be asked for ever.
+    token = next === token ? undefined : next || undefined;
+  } while (token !== undefined);
+  return rows;
+}
