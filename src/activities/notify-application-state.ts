@@ -110,7 +110,7 @@ function inWords({ type, message }: NotifyFailure): string {
       said,
       'allow the credentials of the worker mgh:DescribeApplicationState and mgh:NotifyApplicationState on Resource "*"',
     );
-  if (type === 'ResourceNotFoundException' || type === 'PolicyErrorException')
+  if (type === 'ResourceNotFoundException')
     return withOwnMend(
       said,
       'check the id: `aws discovery list-configurations --configuration-type APPLICATION`, in the home region, lists those of the account',

@@ -12,9 +12,9 @@ import {
 import { hashOf } from './heartbeat-workflow-id';
 
 /** So long after its time the workflow is given up by Temporal, so that it says itself what failed where it can. */
-const ENDING_SECONDS = 10;
+const ENDING_SECONDS = 5;
 /** More of a wait for the answer, which is on its way. */
-const ANSWER_SECONDS = 10;
+const ANSWER_SECONDS = 5;
 
 /** Migration Hub was not told the state of an application. */
 export class ApplicationStateError extends Error {

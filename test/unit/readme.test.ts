@@ -26,7 +26,7 @@ it('the policy of the README allows the calls that are made, and no others', () 
   const policy = JSON.parse(/```json\n(.*?)```/s.exec(read('README.md'))?.[1] ?? '') as {
     Statement: [{ Action: string[] }];
   };
-  const adapter = read('src/migration-hub/aws-migration-hub.ts');
+  const adapter = read('src/migration-hub/task-commands.ts');
   const made = [...adapter.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `mgh:${operation}`);
   expect([...policy.Statement[0].Action].sort()).toEqual([...new Set(made)].sort());
 });

@@ -1,3 +1,4 @@
+import { applicationWorkflowId } from '../../../src/client/application-states';
 import { readGroupNumbers, setGroupNumber } from '../../../src/client/stream-groups';
 import { heartbeatWorkflowId } from '../../../src/client/heartbeat-workflow-id';
 import { streamWorkflowId } from '../../../src/report';
@@ -68,4 +69,14 @@ const streamChanged: Scenario = {
   },
 };
 
-export const groupScenarios = [batch, sharedGroup, streamChanged];
+/** The workflow by which a client tells the state of an application. */
+const application: Scenario = {
+  name: 'application',
+  async play(stage) {
+    const { hub } = reporter(stage, this.name);
+    await hub.notifyApplicationState({ applicationId: 'd-application-recorded', status: 'IN_PROGRESS' });
+    return applicationWorkflowId('d-application-recorded');
+  },
+};
+
+export const groupScenarios = [batch, sharedGroup, streamChanged, application];

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+  AssociateCreatedArtifactCommand,
+  AssociateDiscoveredResourceCommand,
+  NotifyApplicationStateCommand,
+  PutResourceAttributesCommand,
+} from '@aws-sdk/client-migration-hub';
+import { startEmulator, type Emulator } from '../../src/emulator';
+import { createAwsMigrationHub, openAwsMigrationHub, type WayToMigrationHub } from '../../src/migration-hub/aws-migration-hub';
+import { ResourceReader } from '../../src/migration-hub/read-resources';
+
+const TASK = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'web-01' };
+const KEYS = { ProgressUpdateStream: 'DatacenterExit', MigrationTaskName: 'web-01' };
+
+let emulator: Emulator;
+let way: WayToMigrationHub;
+beforeEach(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  emulator = await startEmulator();
+  const options = { region: 'us-west-2', endpoint: emulator.url, requestTimeoutSeconds: 20 };
+  way = openAwsMigrationHub(options);
+  const hub = createAwsMigrationHub(options);
+  await hub.createProgressUpdateStream(TASK.progressUpdateStream);
+  await hub.importMigrationTask(TASK);
+  hub.destroy();
+});
+afterEach(async () => {
+  way.destroy();
+  await emulator.close();
+  vi.unstubAllEnvs();
+});
+
+const artifacts = Array.from({ length: 23 }, (_, i) => `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`);
+async function attach(): Promise<void> {
+  const { send } = way;
+  await send(new PutResourceAttributesCommand({ ...KEYS, ResourceAttributeList: [{ Type: 'FQDN', Value: 'web-01.x' }] }));
+  await send(new AssociateDiscoveredResourceCommand({ ...KEYS, DiscoveredResource: { ConfigurationId: 'd-server-1' } }));
+  for (const Name of artifacts)
+    await send(new AssociateCreatedArtifactCommand({ ...KEYS, CreatedArtifact: { Name, Description: 'an image' } }));
+}
+
+it('all pages of what Migration Hub holds of a task are read; what the client does not know is left out', async () => {
+  await attach();
+  const reader = new ResourceReader(way.send, {});
+  const { createdArtifacts, ...others } = await reader.ofTask(TASK);
+  expect(createdArtifacts?.map(({ name }) => name)).toEqual(artifacts);
+  expect(createdArtifacts?.[0]?.description).toBe('an image');
+  expect(others).toEqual({
+    known: true,
+    denied: [],
+    resourceAttributes: [{ type: 'FQDN', value: 'web-01.x' }],
+    discoveredResources: [{ configurationId: 'd-server-1', description: undefined }],
+  });
+  expect(reader.knowsSources).toBe(false);
+  expect(emulator.requests({ operation: 'ListCreatedArtifacts' })).toHaveLength(3);
+});
+
+it('source resources are read by a client that knows them', async () => {
+  class ListSourceResourcesCommand {
+    constructor(readonly input: { NextToken?: string }) {}
+  }
+  const pages: Record<string, object> = {
+    first: { SourceResourceList: [{ Name: 'vm-1', StatusDetail: 'copied' }], NextToken: 'second' },
+    // The same token again must not be asked for ever.
+    second: { SourceResourceList: [{ Name: 'vm-2' }], NextToken: 'second' },
+  };
+  const send = ((command: { input?: { NextToken?: string } }) =>
+    command instanceof ListSourceResourcesCommand
+      ? Promise.resolve(pages[command.input.NextToken ?? 'first'])
+      : way.send(command as never)) as never;
+  const reader = new ResourceReader(send, { ListSourceResourcesCommand });
+  expect(reader.knowsSources).toBe(true);
+  expect((await reader.ofTask(TASK)).sourceResources).toEqual([
+    { name: 'vm-1', description: undefined, statusDetail: 'copied' },
+    { name: 'vm-2', description: undefined, statusDetail: undefined },
+  ]);
+});
+
+it('a task that Migration Hub does not know is said to be unknown, after one call', async () => {
+  const reader = new ResourceReader(way.send, {});
+  expect(await reader.ofTask({ ...TASK, migrationTaskName: 'nobody' })).toEqual({ known: false, denied: [] });
+  expect(emulator.requests().filter(({ operation }) => /^(Describe|List)/.test(operation ?? ''))).toHaveLength(1);
+});
+
+it('an operation that is not permitted leaves the others', async () => {
+  await attach();
+  emulator.setFaults([{ match: { operation: 'ListCreatedArtifacts' }, action: { type: 'access-denied' } }]);
+  expect(await new ResourceReader(way.send, {}).ofTask(TASK)).toMatchObject({
+    denied: ['ListCreatedArtifacts'],
+    createdArtifacts: undefined,
+    discoveredResources: [{ configurationId: 'd-server-1' }],
+  });
+});
+
+it('what is throttled is asked again; expired credentials end it at once', async () => {
+  const reader = new ResourceReader(way.send, {});
+  const asked = () => emulator.requests({ operation: 'DescribeMigrationTask' }).length;
+  const action = { type: 'throttle', retryAfterSeconds: 0 } as const;
+  emulator.setFaults([{ match: { operation: 'DescribeMigrationTask' }, times: 2, action }]);
+  expect((await reader.ofTask(TASK)).known).toBe(true);
+  expect(asked()).toBe(3);
+  emulator.setFaults([{ action: { type: 'expired-token' } }]);
+  await expect(reader.ofTask(TASK)).rejects.toMatchObject({ failure: { type: 'ExpiredTokenException' } });
+  expect(asked()).toBe(4);
+});
+
+it('the states of all applications are read, with their times', async () => {
+  const ids = Array.from({ length: 101 }, (_, i) => `d-application-${i}`);
+  for (const ApplicationId of ids)
+    await way.send(
+      new NotifyApplicationStateCommand({ ApplicationId, Status: 'IN_PROGRESS', UpdateDateTime: new Date(1_000_000) }),
+    );
+  const held = await new ResourceReader(way.send, {}).applications();
+  expect(held.map(({ applicationId }) => applicationId)).toEqual(ids);
+  expect(held[0]).toEqual({ applicationId: 'd-application-0', status: 'IN_PROGRESS', lastUpdatedTime: 1000 });
+});
