@@ -18,8 +18,8 @@ import {
 } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { newestStateOf, type NotifyFailure } from '../task-state';
+import { asApplicationFailure } from './as-application-failure';
 import { attempt } from './attempt';
-import { failureOf } from './call-failure';
 import type { StandstillWatch } from './standstill';
 import { whileHeartbeating } from './while-heartbeating';
 
@@ -99,7 +99,7 @@ async function tasksOf({ progressUpdateStream: stream, application }: Applicatio
 /** @throws ApplicationFailure of the AWS error's name */
 async function orFail(options: CallOptions, call: () => Promise<void>): Promise<void> {
   const failure = await attempt(options, call);
-  if (failure) throw failureOf({ ...failure, message: inWords(failure) });
+  if (failure) throw asApplicationFailure({ ...failure, message: inWords(failure) });
 }
 
 /** The mends of tasks are others. */

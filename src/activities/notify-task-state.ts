@@ -1,8 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { deadlineOf, type TaskNotification } from '../task-state';
+import { asApplicationFailure } from './as-application-failure';
 import { attempt } from './attempt';
-import { failureOf } from './call-failure';
 import { NOBODY } from './notify-observer';
 import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
@@ -39,6 +39,7 @@ export function createNotifyTaskState(
       () => [],
       () => (options.dryRun ? ask() : send()),
     );
-    if (failure) throw failureOf(failure);
+    if (!failure) return;
+    throw asApplicationFailure(failure);
   };
 }

@@ -1,6 +1,12 @@
-import * as sdk from '@aws-sdk/client-migration-hub';
+import {
+  DescribeMigrationTaskCommand,
+  ListApplicationStatesCommand,
+  ListCreatedArtifactsCommand,
+  ListDiscoveredResourcesCommand,
+} from '@aws-sdk/client-migration-hub';
 import type { ApplicationStatus, ResourceAttribute, TaskIdentity } from '../report';
 import { isNotPermitted, MigrationHubError } from './errors';
+import { isInClient, newerCommand, paged } from './newer-command';
 import { patiently } from './patiently';
 import { keys, type Send } from './send';
 
@@ -46,23 +52,25 @@ export interface HeldApplication {
   lastUpdatedTime?: number;
 }
 
-type Paged = { NextToken?: string };
-/** Of a client that has it. */
-type ListSources = new (input: object) => Parameters<Send>[0];
+/** A page of source resources. */
+interface SourcePage {
+  SourceResourceList?: { Name?: string; Description?: string; StatusDetail?: string }[];
+  NextToken?: string;
+}
+/** Makes the command for a page. */
+type ListSources = (input: object) => ReturnType<typeof newerCommand<SourcePage>>;
 
 /** Reads what Migration Hub holds of tasks beside their states. All reads throw MigrationHubError where the next would fail, too. */
 export class ResourceReader {
-  private readonly listSources: ListSources | undefined;
-
-  /** `client`: the package of the AWS client. */
+  /** `listSources`: undefined where the installed AWS client has no ListSourceResources. */
   constructor(
     private readonly send: Send,
-    client: object = sdk,
-  ) {
-    this.listSources = (client as { ListSourceResourcesCommand?: ListSources }).ListSourceResourcesCommand;
-  }
+    private readonly listSources: ListSources | undefined = isInClient('ListSourceResources')
+      ? (input) => newerCommand<SourcePage>('ListSourceResources', input)
+      : undefined,
+  ) {}
 
-  /** Whether the installed AWS client knows ListSourceResources; those of before December 2024 do not. */
+  /** Whether source resources can be read. */
   get knowsSources(): boolean {
     return this.listSources !== undefined;
   }
@@ -85,15 +93,17 @@ export class ResourceReader {
     resources.resourceAttributes = await read('DescribeMigrationTask', () => this.attributes(task));
     resources.discoveredResources = await read('ListDiscoveredResources', () => this.discovered(task));
     resources.createdArtifacts = await read('ListCreatedArtifacts', () => this.artifacts(task));
-    if (this.listSources) resources.sourceResources = await read('ListSourceResources', () => this.sources(task));
+    const list = this.listSources;
+    if (list) resources.sourceResources = await read('ListSourceResources', () => this.sources(task, list));
     return resources;
   }
 
   /** The states of all applications of the account. */
   async applications(): Promise<HeldApplication[]> {
-    const states = await allPages(
-      (page) => this.send(new sdk.ListApplicationStatesCommand({ ...LARGE_PAGE, ...page })),
-      (answer) => answer.ApplicationStateList,
+    const states = await paged(
+      (NextToken) => patiently(() => this.send(new ListApplicationStatesCommand({ ...LARGE_PAGE, NextToken }))),
+      (page) => page.ApplicationStateList,
+      Infinity,
     );
     return states.map(({ ApplicationId = '', ApplicationStatus, LastUpdatedTime }) => ({
       applicationId: ApplicationId,
@@ -103,15 +113,17 @@ export class ResourceReader {
   }
 
   private async attributes(task: TaskIdentity): Promise<ResourceAttribute[]> {
-    const answer = await patiently(() => this.send(new sdk.DescribeMigrationTaskCommand(keys(task))));
+    const answer = await patiently(() => this.send(new DescribeMigrationTaskCommand(keys(task))));
     const held = answer?.MigrationTask?.ResourceAttributeList ?? [];
     return held.map(({ Type = '', Value = '' }) => ({ type: Type, value: Value }));
   }
 
   private async discovered(task: TaskIdentity): Promise<HeldResource[]> {
-    const held = await allPages(
-      (page) => this.send(new sdk.ListDiscoveredResourcesCommand({ ...keys(task), ...PAGE, ...page })),
-      (answer) => answer.DiscoveredResourceList,
+    const of = { ...keys(task), ...PAGE };
+    const held = await paged(
+      (NextToken) => patiently(() => this.send(new ListDiscoveredResourcesCommand({ ...of, NextToken }))),
+      (page) => page.DiscoveredResourceList,
+      Infinity,
     );
     return held.map(({ ConfigurationId, Description }) => ({
       configurationId: ConfigurationId,
@@ -120,20 +132,21 @@ export class ResourceReader {
   }
 
   private async artifacts(task: TaskIdentity): Promise<HeldResource[]> {
-    const held = await allPages(
-      (page) => this.send(new sdk.ListCreatedArtifactsCommand({ ...keys(task), ...PAGE, ...page })),
-      (answer) => answer.CreatedArtifactList,
+    const of = { ...keys(task), ...PAGE };
+    const held = await paged(
+      (NextToken) => patiently(() => this.send(new ListCreatedArtifactsCommand({ ...of, NextToken }))),
+      (page) => page.CreatedArtifactList,
+      Infinity,
     );
     return held.map(({ Name, Description }) => ({ name: Name, description: Description }));
   }
 
-  private async sources(task: TaskIdentity): Promise<HeldResource[]> {
-    const Command = this.listSources as ListSources;
-    type Answer = Paged & { SourceResourceList?: { Name?: string; Description?: string; StatusDetail?: string }[] };
-    const held = await allPages(
-      (page) =>
-        this.send(new Command({ ...keys(task), ...PAGE, ...page })) as unknown as Promise<Answer | undefined>,
-      (answer) => answer.SourceResourceList,
+  private async sources(task: TaskIdentity, list: ListSources): Promise<HeldResource[]> {
+    const of = { ...keys(task), ...PAGE };
+    const held = await paged(
+      (NextToken) => patiently(() => this.send(list({ ...of, NextToken }))),
+      (page) => page.SourceResourceList,
+      Infinity,
     );
     return held.map(({ Name, Description, StatusDetail }) => ({
       name: Name,
@@ -141,22 +154,4 @@ export class ResourceReader {
       statusDetail: StatusDetail,
     }));
   }
-}
-
-/** The rows of all pages. */
-async function allPages<A extends Paged, T>(
-  ask: (page: Paged) => Promise<A | undefined>,
-  rowsOf: (answer: A) => T[] | undefined,
-): Promise<T[]> {
-  const rows: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = token === undefined ? {} : { NextToken: token };
-    const answer = await patiently(() => ask(page));
-    rows.push(...((answer && rowsOf(answer)) ?? []));
-    const next = answer?.NextToken;
-    // A server that gives the same token again would be asked for ever.
-    token = next === token ? undefined : next || undefined;
-  } while (token !== undefined);
-  return rows;
 }

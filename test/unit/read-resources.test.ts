@@ -42,7 +42,7 @@ async function attach(): Promise<void> {
 
 it('all pages of what Migration Hub holds of a task are read; what the client does not know is left out', async () => {
   await attach();
-  const reader = new ResourceReader(way.send, {});
+  const reader = new ResourceReader(way.send);
   const { createdArtifacts, ...others } = await reader.ofTask(TASK);
   expect(createdArtifacts?.map(({ name }) => name)).toEqual(artifacts);
   expect(createdArtifacts?.[0]?.description).toBe('an image');
@@ -57,19 +57,16 @@ it('all pages of what Migration Hub holds of a task are read; what the client do
 });
 
 it('source resources are read by a client that knows them', async () => {
-  class ListSourceResourcesCommand {
-    constructor(readonly input: { NextToken?: string }) {}
-  }
   const pages: Record<string, object> = {
     first: { SourceResourceList: [{ Name: 'vm-1', StatusDetail: 'copied' }], NextToken: 'second' },
-    // The same token again must not be asked for ever.
-    second: { SourceResourceList: [{ Name: 'vm-2' }], NextToken: 'second' },
+    second: { SourceResourceList: [{ Name: 'vm-2' }] },
   };
-  const send = ((command: { input?: { NextToken?: string } }) =>
-    command instanceof ListSourceResourcesCommand
-      ? Promise.resolve(pages[command.input.NextToken ?? 'first'])
+  const list = (input: object) => ({ listed: input }) as never;
+  const send = ((command: { listed?: { NextToken?: string; MaxResults: number } }) =>
+    command.listed
+      ? Promise.resolve(pages[command.listed.NextToken ?? 'first'])
       : way.send(command as never)) as never;
-  const reader = new ResourceReader(send, { ListSourceResourcesCommand });
+  const reader = new ResourceReader(send, list);
   expect(reader.knowsSources).toBe(true);
   expect((await reader.ofTask(TASK)).sourceResources).toEqual([
     { name: 'vm-1', description: undefined, statusDetail: 'copied' },
@@ -78,7 +75,7 @@ it('source resources are read by a client that knows them', async () => {
 });
 
 it('a task that Migration Hub does not know is said to be unknown, after one call', async () => {
-  const reader = new ResourceReader(way.send, {});
+  const reader = new ResourceReader(way.send);
   expect(await reader.ofTask({ ...TASK, migrationTaskName: 'nobody' })).toEqual({ known: false, denied: [] });
   expect(emulator.requests().filter(({ operation }) => /^(Describe|List)/.test(operation ?? ''))).toHaveLength(1);
 });
@@ -86,7 +83,7 @@ it('a task that Migration Hub does not know is said to be unknown, after one cal
 it('an operation that is not permitted leaves the others', async () => {
   await attach();
   emulator.setFaults([{ match: { operation: 'ListCreatedArtifacts' }, action: { type: 'access-denied' } }]);
-  expect(await new ResourceReader(way.send, {}).ofTask(TASK)).toMatchObject({
+  expect(await new ResourceReader(way.send).ofTask(TASK)).toMatchObject({
     denied: ['ListCreatedArtifacts'],
     createdArtifacts: undefined,
     discoveredResources: [{ configurationId: 'd-server-1' }],
@@ -94,7 +91,7 @@ it('an operation that is not permitted leaves the others', async () => {
 });
 
 it('what is throttled is asked again; expired credentials end it at once', async () => {
-  const reader = new ResourceReader(way.send, {});
+  const reader = new ResourceReader(way.send);
   const asked = () => emulator.requests({ operation: 'DescribeMigrationTask' }).length;
   const action = { type: 'throttle', retryAfterSeconds: 0 } as const;
   emulator.setFaults([{ match: { operation: 'DescribeMigrationTask' }, times: 2, action }]);
@@ -111,7 +108,7 @@ it('the states of all applications are read, with their times', async () => {
     await way.send(
       new NotifyApplicationStateCommand({ ApplicationId, Status: 'IN_PROGRESS', UpdateDateTime: new Date(1_000_000) }),
     );
-  const held = await new ResourceReader(way.send, {}).applications();
+  const held = await new ResourceReader(way.send).applications();
   expect(held.map(({ applicationId }) => applicationId)).toEqual(ids);
   expect(held[0]).toEqual({ applicationId: 'd-application-0', status: 'IN_PROGRESS', lastUpdatedTime: 1000 });
 });

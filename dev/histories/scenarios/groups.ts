@@ -1,4 +1,3 @@
-import { applicationWorkflowId } from '../../../src/client/application-states';
 import { readGroupNumbers, setGroupNumber } from '../../../src/client/stream-groups';
 import { heartbeatWorkflowId } from '../../../src/client/heartbeat-workflow-id';
 import { streamWorkflowId } from '../../../src/report';
@@ -69,14 +68,4 @@ const streamChanged: Scenario = {
   },
 };
 
-/** The workflow by which a client tells the state of an application. */
-const application: Scenario = {
-  name: 'application',
-  async play(stage) {
-    const { hub } = reporter(stage, this.name);
-    await hub.notifyApplicationState({ applicationId: 'd-application-recorded', status: 'IN_PROGRESS' });
-    return applicationWorkflowId('d-application-recorded');
-  },
-};
-
-export const groupScenarios = [batch, sharedGroup, streamChanged, application];
+export const groupScenarios = [batch, sharedGroup, streamChanged];

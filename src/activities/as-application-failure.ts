@@ -11,8 +11,8 @@ const MAY_BE_RENEWED = new Set([
   'CredentialsProviderError',
 ]);
 
-/** What an activity of a single call fails with: by the name of the AWS error, tried again only where that may help by itself. */
-export const failureOf = (failure: NotifyFailure): ApplicationFailure =>
+/** What an activity fails with that makes one call: Temporal tries again what may pass. */
+export const asApplicationFailure = (failure: NotifyFailure): ApplicationFailure =>
   ApplicationFailure.create({
     message: failure.message,
     type: failure.type,
