@@ -67,6 +67,7 @@ it.each([
   ['docs/guide/freshness.md', ['list-what-is-not-fresh']],
   ['docs/guide/attempts.md', ['reopen-by-hand']],
   ['docs/guide/groups.md', ['groups-by-stream']],
+  ['docs/guide/console.md', ['an-application']],
   ['docs/guide/testing.md', ['testing/migrate-server.test']],
   ['docs/aws-client.md', ['with-a-client', 'behind-a-proxy', 'with-a-role', 'with-a-ca']],
   ['docs/worker-process.md', ['our-plugins', 'in-another-namespace']],
