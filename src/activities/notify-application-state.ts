@@ -60,10 +60,7 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
     { dryRun, isDerived = false }: { dryRun: boolean; isDerived?: boolean },
   ): Promise<ApplicationOutcome> {
     const options: CallOptions = { abortSignal: cancellationSignal(), beforeSending: watch.check() };
-    let held: ApplicationStatus | undefined;
-    await orFail(options, async () => {
-      held = await hub.describeApplicationState(applicationId, options);
-    });
+    const held = await orFail(options, () => hub.describeApplicationState(applicationId, options));
     const status = isDerived && held && !isFurther(wanted, held) ? held : wanted;
     if (status === held && !dryRun) return { status, sent: false };
     // The same in each activity attempt.
@@ -97,9 +94,11 @@ async function tasksOf({ progressUpdateStream: stream, application }: Applicatio
 }
 
 /** @throws ApplicationFailure of the AWS error's name */
-async function orFail(options: CallOptions, call: () => Promise<void>): Promise<void> {
-  const failure = await attempt(options, call);
+async function orFail<T>(options: CallOptions, call: () => Promise<T>): Promise<T> {
+  const answers: T[] = [];
+  const failure = await attempt(options, async () => answers.push(await call()));
   if (failure) throw asApplicationFailure({ ...failure, message: inWords(failure) });
+  return answers[0] as T;
 }
 
 /** The mends of tasks are others. */

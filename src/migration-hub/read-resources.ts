@@ -16,7 +16,7 @@ const LARGE_PAGE = { MaxResults: 100 };
 
 /** Something that Migration Hub holds with a task; fields are those of the API, in camelCase. */
 export interface HeldResource {
-  /** Of an artifact, its ARN; of a source resource. */
+  /** The ARN of an artifact; the name of a source resource. */
   name?: string;
   /** Of a server in Application Discovery Service. */
   configurationId?: string;
