@@ -15,6 +15,7 @@ import {
   type ApplicationReport,
   type ApplicationStatus,
   type ApplicationTasks,
+  type Status,
 } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { newestStateOf, type NotifyFailure } from '../task-state';
@@ -74,7 +75,7 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
 /** @throws ApplicationFailure `NoTasks` where there are none */
 async function tasksOf({ progressUpdateStream: stream, application }: ApplicationReport): Promise<ApplicationTasks> {
   const count = async () => {
-    const statuses = [];
+    const statuses: (Status | undefined)[] = [];
     for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal() }))
       if (isMatch(state, { labels: { application: application ?? '' } })) statuses.push(newestStateOf(state)?.status);
     return countTasks(statuses);

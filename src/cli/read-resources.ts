@@ -84,5 +84,7 @@ function noteUnread(reader: ResourceReader, tasks: TaskWithResources[]): void {
       `not read: allow ${[...denied].map((operation) => `mgh:${operation}`).join(', ')} on the tasks of the stream (Resource arn:aws:mgh:…:progressUpdateStream/STREAM/migrationTask/*)`,
     );
   if (!reader.knowsSources)
-    note('source resources were not read: the installed @aws-sdk/client-migration-hub has no ListSourceResources; update it');
+    note(
+      'source resources were not read: the installed @aws-sdk/client-migration-hub has no ListSourceResources; update it',
+    );
 }

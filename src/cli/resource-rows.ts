@@ -44,9 +44,10 @@ export const APPLICATION_COLUMNS = ({ timeFormat }: OutputFlags): Column<HeldApp
 ];
 
 const withDescription = (resource: HeldResource): string =>
-  [nameOf(resource), ...[resource.description, resource.statusDetail].flatMap((text) => (text ? [plain(text)] : []))].join(
-    ', ',
-  );
+  [
+    nameOf(resource),
+    ...[resource.description, resource.statusDetail].flatMap((text) => (text ? [plain(text)] : [])),
+  ].join(', ');
 
 function inFull(names: string[] | undefined): string {
   if (names === undefined) return 'not read';

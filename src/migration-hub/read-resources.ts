@@ -145,7 +145,7 @@ export class ResourceReader {
     const of = { ...keys(task), ...PAGE };
     const held = await paged(
       (NextToken) => patiently(() => this.send(list({ ...of, NextToken }))),
-      (page) => page.SourceResourceList,
+      (page: SourcePage) => page.SourceResourceList,
       Infinity,
     );
     return held.map(({ Name, Description, StatusDetail }) => ({

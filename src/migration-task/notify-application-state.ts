@@ -27,13 +27,20 @@ export async function notifyApplicationState(
   application: ApplicationReport,
   options: ApplicationOptions = {},
 ): Promise<ApplicationOutcome> {
-  const { checked, dryRun, timeoutSeconds = 3600 } = orInvalidReport(() => ({
+  const {
+    checked,
+    dryRun,
+    timeoutSeconds = 3600,
+  } = orInvalidReport(() => ({
     ...validateApplicationOptions(options, warnOfIgnored),
     checked: validateApplication(application, warnOfIgnored),
   }));
   const { notifyApplicationState: notify } = proxyActivities<ReportActivities>({
     taskQueue: TASK_QUEUE,
-    summary: summaryOf(checked.application ?? checked.applicationId, `: ${checked.status ?? 'state of the application'}`),
+    summary: summaryOf(
+      checked.application ?? checked.applicationId,
+      `: ${checked.status ?? 'state of the application'}`,
+    ),
     scheduleToCloseTimeout: timeoutSeconds * 1000,
     startToCloseTimeout: TRY_SECONDS * 1000,
     heartbeatTimeout: 30_000,

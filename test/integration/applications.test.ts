@@ -39,7 +39,9 @@ const report = (stream: string, name: string, status: TaskReport['status'], more
 const isListed = (stream: string, count: number) =>
   until(`${count} tasks to be listed`, async () => (await tasksOf(hub, stream)).length === count);
 const told = (id: string) =>
-  h.emulator.requests({ operation: NOTIFY }).filter(({ body }) => (body as { ApplicationId: string }).ApplicationId === id);
+  h.emulator
+    .requests({ operation: NOTIFY })
+    .filter(({ body }) => (body as { ApplicationId: string }).ApplicationId === id);
 const statusesTold = (id: string) =>
   told(id).flatMap(({ body, error }) => (error ? [] : [(body as { Status: string }).Status]));
 const fault = (operation: string, action: object, times?: number) =>
@@ -116,11 +118,15 @@ describe('with workers', () => {
   it('a label that no task has, a wrong id and a call that is denied are told to the caller', async () => {
     const application = { applicationId: 'd-nobody', progressUpdateStream: 'Payroll', application: 'payrol' };
     await expect(hub.notifyApplicationState(application)).rejects.toMatchObject({ type: 'NoTasks' });
-    expect(await fromWorkflow(application)).toMatch(/^NoTasks: no task of stream Payroll has the label application=payrol:/);
+    expect(await fromWorkflow(application)).toMatch(
+      /^NoTasks: no task of stream Payroll has the label application=payrol:/,
+    );
     await expect(hub.notifyApplicationState({ ...application, applicationId: '' })).rejects.toMatchObject({
       name: 'InvalidReport',
     });
-    expect(await fromWorkflow({ ...application, applicationId: 'two\nlines' })).toMatch(/^InvalidReport: applicationId is/);
+    expect(await fromWorkflow({ ...application, applicationId: 'two\nlines' })).toMatch(
+      /^InvalidReport: applicationId is/,
+    );
     fault('DescribeApplicationState', { type: 'access-denied' });
     await expect(hub.notifyApplicationState({ ...application, status: 'COMPLETED' })).rejects.toMatchObject({
       type: 'AccessDeniedException',
@@ -188,7 +194,9 @@ describe('with workers', () => {
           },
         },
       ]);
-      expect(applicationStates).toContainEqual(expect.objectContaining({ applicationId: 'd-held', status: 'IN_PROGRESS' }));
+      expect(applicationStates).toContainEqual(
+        expect.objectContaining({ applicationId: 'd-held', status: 'IN_PROGRESS' }),
+      );
       const table = (await resources('Held')).stdout;
       expect(table).toMatch(/^Held +web +IN_PROGRESS +fresh +FQDN web\.example\.com +d-server-1 +arn:aws:ec2\S+ +\?$/m);
       expect(table).toMatch(/^d-held +IN_PROGRESS +\S+ ago$/m);
@@ -203,7 +211,9 @@ describe('with workers', () => {
       fault('DescribeMigrationTask', { type: 'expired-token' });
       const expired = await resources('Held', 'web');
       expect(expired).toMatchObject({ code: 2, stdout: '' });
-      expect(expired.stderr).toMatch(/^Migration Hub at http:\S+: ExpiredTokenException: [^\n]*; the command doctor says[^\n]*\n$/);
+      expect(expired.stderr).toMatch(
+        /^Migration Hub at http:\S+: ExpiredTokenException: [^\n]*; the command doctor says[^\n]*\n$/,
+      );
       expect(await hubCli('status', 'Held', '--endpoint', 'http://127.0.0.1:1')).toMatchObject({ code: 2, stdout: '' });
     });
   });

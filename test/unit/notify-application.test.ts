@@ -28,9 +28,7 @@ describe('a status that is given', () => {
   it('is sent once, with the whole second of the server, and not where Migration Hub has it', async () => {
     expect(await run({ applicationId: id, status: 'IN_PROGRESS' })).toEqual({ status: 'IN_PROGRESS', sent: true });
     expect(await run({ applicationId: id, status: 'IN_PROGRESS' })).toEqual({ status: 'IN_PROGRESS', sent: false });
-    expect(sent().map(({ body }) => body)).toEqual([
-      { ApplicationId: id, Status: 'IN_PROGRESS', UpdateDateTime: AT },
-    ]);
+    expect(sent().map(({ body }) => body)).toEqual([{ ApplicationId: id, Status: 'IN_PROGRESS', UpdateDateTime: AT }]);
   });
 
   it('takes COMPLETED back', async () => {
@@ -62,7 +60,12 @@ describe('a status that is given', () => {
 
 describe('what Migration Hub refuses', () => {
   it.each([
-    ['access-denied', 'AccessDeniedException', true, /allow .*mgh:DescribeApplicationState and mgh:NotifyApplicationState on Resource "\*"$/],
+    [
+      'access-denied',
+      'AccessDeniedException',
+      true,
+      /allow .*mgh:DescribeApplicationState and mgh:NotifyApplicationState on Resource "\*"$/,
+    ],
     ['expired-token', 'ExpiredTokenException', false, /credentials/],
     ['internal', 'InternalServerError', false, /./],
   ] as const)('%s: fails with %s (for good: %s), and says what to do', async (type, name, nonRetryable, mend) => {

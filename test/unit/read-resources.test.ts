@@ -6,7 +6,11 @@ import {
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
 import { startEmulator, type Emulator } from '../../src/emulator';
-import { createAwsMigrationHub, openAwsMigrationHub, type WayToMigrationHub } from '../../src/migration-hub/aws-migration-hub';
+import {
+  createAwsMigrationHub,
+  openAwsMigrationHub,
+  type WayToMigrationHub,
+} from '../../src/migration-hub/aws-migration-hub';
 import { ResourceReader } from '../../src/migration-hub/read-resources';
 
 const TASK = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'web-01' };
@@ -34,8 +38,12 @@ afterEach(async () => {
 const artifacts = Array.from({ length: 23 }, (_, i) => `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`);
 async function attach(): Promise<void> {
   const { send } = way;
-  await send(new PutResourceAttributesCommand({ ...KEYS, ResourceAttributeList: [{ Type: 'FQDN', Value: 'web-01.x' }] }));
-  await send(new AssociateDiscoveredResourceCommand({ ...KEYS, DiscoveredResource: { ConfigurationId: 'd-server-1' } }));
+  await send(
+    new PutResourceAttributesCommand({ ...KEYS, ResourceAttributeList: [{ Type: 'FQDN', Value: 'web-01.x' }] }),
+  );
+  await send(
+    new AssociateDiscoveredResourceCommand({ ...KEYS, DiscoveredResource: { ConfigurationId: 'd-server-1' } }),
+  );
   for (const Name of artifacts)
     await send(new AssociateCreatedArtifactCommand({ ...KEYS, CreatedArtifact: { Name, Description: 'an image' } }));
 }
@@ -63,9 +71,7 @@ it('source resources are read by a client that knows them', async () => {
   };
   const list = (input: object) => ({ listed: input }) as never;
   const send = ((command: { listed?: { NextToken?: string; MaxResults: number } }) =>
-    command.listed
-      ? Promise.resolve(pages[command.listed.NextToken ?? 'first'])
-      : way.send(command as never)) as never;
+    command.listed ? Promise.resolve(pages[command.listed.NextToken ?? 'first']) : way.send(command as never)) as never;
   const reader = new ResourceReader(send, list);
   expect(reader.knowsSources).toBe(true);
   expect((await reader.ofTask(TASK)).sourceResources).toEqual([

@@ -36,7 +36,8 @@ export const server: Check = {
       return isNotPermitted(said.type)
         ? notChecked(`${has}; the credentials lack mgh:ListDiscoveredResources`, 'allow it; only this check needs it')
         : notChecked(`${said.type}: ${said.message}`, said.mend);
-    if (attributes.length === 0) return warning('Migration Hub has neither attributes nor a server for it', REPORT_THEM);
+    if (attributes.length === 0)
+      return warning('Migration Hub has neither attributes nor a server for it', REPORT_THEM);
     // Emulators have no servers that attributes could match.
     return isOfAws(aws.endpoint)
       ? warning(`${has}, but Migration Hub has not mapped it to a server (ListDiscoveredResources)`, MAP_IT)
