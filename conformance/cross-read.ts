@@ -35,7 +35,7 @@ async function jsonOf<T>(command: string[], env: Record<string, string>): Promis
 }
 
 async function byCommand(args: string[], env: Record<string, string>): Promise<Seen> {
-  const cli = [process.execPath, '--require', 'tsx/cjs', join(__dirname, '../src/cli.ts')];
+  const cli = [process.execPath, require.resolve('tsx/cli'), join(__dirname, '../src/cli.ts')];
   type Task = { lastDelivered?: { status: string }; resources: Seen };
   const { tasks, applicationStates } = await jsonOf<{ tasks: Task[]; applicationStates: unknown[] }>(
     [...cli, 'status', STREAM, '--resources', '-o', 'json', ...args],
