@@ -38,8 +38,10 @@ export async function withReader<T>(flags: AwsFlags, work: (reader: ResourceRead
     } catch (error) {
       if (!(error instanceof MigrationHubError)) throw error;
       const { type, message, retry } = error.failure;
-      // What to do is said there of the worker; doctor knows what to do here.
-      const text = `Migration Hub at ${where}: ${type}: ${splitMend(message).said}; the command doctor says what to do`;
+      const { said, mend = '' } = splitMend(message);
+      // Of many what to do is said for the machine of the worker.
+      const todo = mend === '' || mend.includes('worker') ? 'the command doctor says what to do' : mend;
+      const text = `Migration Hub at ${where}: ${type}: ${said}; ${todo}`;
       throw new CliError(text, retry === 'backoff' && type !== 'NetworkError' ? EXIT.outcome : EXIT.usage);
     }
   } finally {

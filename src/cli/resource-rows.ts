@@ -5,8 +5,9 @@ import type { TaskWithResources } from './read-resources';
 import { clip, plain } from './table';
 import { timeInWords } from './time-words';
 
-/** Of what is listed in a cell. */
+/** Of what is listed in a cell; and of an id, which has some 30 characters. */
 const LONGEST_CELL = 40;
+const LONGEST_ID = 60;
 const UNKNOWN = 'not known to Migration Hub';
 
 const nameOf = ({ name, configurationId }: HeldResource): string => plain(name ?? configurationId ?? '');
@@ -24,8 +25,10 @@ function inShort(names: string[] | undefined): string {
 const ofKnown = ({ resources }: TaskWithResources, held: HeldResource[] | undefined): string =>
   resources.known ? inShort(held?.map(nameOf)) : '';
 
-/** One row for each task. */
-export const RESOURCE_COLUMNS: Column<TaskWithResources>[] = [
+const SOURCES: Column<TaskWithResources> = ['SOURCES', (task) => ofKnown(task, task.resources.sourceResources)];
+
+/** One row for each task. `knowsSources`: the AWS client can read source resources. */
+export const RESOURCE_COLUMNS = (knowsSources: boolean): Column<TaskWithResources>[] => [
   ['STREAM', (task) => task.progressUpdateStream],
   ['TASK', (task) => task.migrationTaskName],
   ['STATUS', (task) => task.lastDelivered?.status ?? '-'],
@@ -33,12 +36,12 @@ export const RESOURCE_COLUMNS: Column<TaskWithResources>[] = [
   ['ATTRIBUTES', (task) => (task.resources.known ? inShort(attributesOf(task)) : UNKNOWN)],
   ['SERVERS', (task) => ofKnown(task, task.resources.discoveredResources)],
   ['ARTIFACTS', (task) => ofKnown(task, task.resources.createdArtifacts)],
-  ['SOURCES', (task) => ofKnown(task, task.resources.sourceResources)],
+  ...(knowsSources ? [SOURCES] : []),
 ];
 
 /** One row for each application. */
 export const APPLICATION_COLUMNS = ({ timeFormat }: OutputFlags): Column<HeldApplication>[] => [
-  ['APPLICATION', ({ applicationId }) => applicationId],
+  ['APPLICATION', ({ applicationId }) => clip(plain(applicationId), LONGEST_ID)],
   ['STATUS', ({ status }) => status],
   ['UPDATED', ({ lastUpdatedTime }) => timeInWords(lastUpdatedTime, timeFormat) ?? '-'],
 ];

@@ -173,14 +173,15 @@ export const APPLICATION_FIELDS: Rules<ApplicationReport> = {
   application: optional(text(limits.MAX_LABELS_LENGTH)),
 };
 
+/** Seconds of a call of `notifyApplicationState`, its retries included. */
+export const APPLICATION_SECONDS = must(
+  (value) => typeof value === 'number' && value >= 1 && value <= limits.MAX_APPLICATION_SECONDS,
+  `it must be a number of seconds from 1 to ${limits.MAX_APPLICATION_SECONDS}`,
+  { type: 'number', minimum: 1, maximum: limits.MAX_APPLICATION_SECONDS },
+);
+
 /** The options of `notifyApplicationState`. */
 export const APPLICATION_OPTION_FIELDS: Rules<ApplicationOptions> = {
   dryRun: optional(flag),
-  timeoutSeconds: optional(
-    must(
-      (value) => typeof value === 'number' && value >= 1 && value <= limits.MAX_APPLICATION_SECONDS,
-      `it must be a number of seconds from 1 to ${limits.MAX_APPLICATION_SECONDS}`,
-      { type: 'number', minimum: 1, maximum: limits.MAX_APPLICATION_SECONDS },
-    ),
-  ),
+  timeoutSeconds: optional(APPLICATION_SECONDS),
 };

@@ -1,42 +1,52 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   AssociateCreatedArtifactCommand,
   AssociateDiscoveredResourceCommand,
+  CreateProgressUpdateStreamCommand,
+  ImportMigrationTaskCommand,
   NotifyApplicationStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
 import { startEmulator, type Emulator } from '../../src/emulator';
-import {
-  createAwsMigrationHub,
-  openAwsMigrationHub,
-  type WayToMigrationHub,
-} from '../../src/migration-hub/aws-migration-hub';
+import { openAwsMigrationHub, type WayToMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { ResourceReader } from '../../src/migration-hub/read-resources';
-
-const TASK = { progressUpdateStream: 'DatacenterExit', migrationTaskName: 'web-01' };
-const KEYS = { ProgressUpdateStream: 'DatacenterExit', MigrationTaskName: 'web-01' };
+import type { TaskIdentity } from '../../src/report';
 
 let emulator: Emulator;
 let way: WayToMigrationHub;
-beforeEach(async () => {
+let tasks = 0;
+let TASK: TaskIdentity;
+let KEYS: { ProgressUpdateStream: string; MigrationTaskName: string };
+let before = 0;
+
+beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   emulator = await startEmulator();
-  const options = { region: 'us-west-2', endpoint: emulator.url, requestTimeoutSeconds: 20 };
-  way = openAwsMigrationHub(options);
-  const hub = createAwsMigrationHub(options);
-  await hub.createProgressUpdateStream(TASK.progressUpdateStream);
-  await hub.importMigrationTask(TASK);
-  hub.destroy();
+  way = openAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url, requestTimeoutSeconds: 20 });
+  await way.send(new CreateProgressUpdateStreamCommand({ ProgressUpdateStreamName: 'DatacenterExit' }));
 });
-afterEach(async () => {
+beforeEach(async () => {
+  emulator.clearFaults();
+  TASK = { progressUpdateStream: 'DatacenterExit', migrationTaskName: `web-${++tasks}` };
+  KEYS = { ProgressUpdateStream: TASK.progressUpdateStream, MigrationTaskName: TASK.migrationTaskName };
+  await way.send(new ImportMigrationTaskCommand(KEYS));
+  before = emulator.requests().length;
+});
+afterAll(async () => {
   way.destroy();
   await emulator.close();
   vi.unstubAllEnvs();
 });
 
+/** Calls of this test. */
+const asked = (operation: RegExp) =>
+  emulator
+    .requests()
+    .slice(before)
+    .filter((request) => operation.test(request.operation ?? '')).length;
 const artifacts = Array.from({ length: 23 }, (_, i) => `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`);
-async function attach(): Promise<void> {
+async function attach(names: string[]): Promise<void> {
   const { send } = way;
   await send(
     new PutResourceAttributesCommand({ ...KEYS, ResourceAttributeList: [{ Type: 'FQDN', Value: 'web-01.x' }] }),
@@ -44,12 +54,12 @@ async function attach(): Promise<void> {
   await send(
     new AssociateDiscoveredResourceCommand({ ...KEYS, DiscoveredResource: { ConfigurationId: 'd-server-1' } }),
   );
-  for (const Name of artifacts)
+  for (const Name of names)
     await send(new AssociateCreatedArtifactCommand({ ...KEYS, CreatedArtifact: { Name, Description: 'an image' } }));
 }
 
 it('all pages of what Migration Hub holds of a task are read; what the client does not know is left out', async () => {
-  await attach();
+  await attach(artifacts);
   const reader = new ResourceReader(way.send);
   const { createdArtifacts, ...others } = await reader.ofTask(TASK);
   expect(createdArtifacts?.map(({ name }) => name)).toEqual(artifacts);
@@ -61,7 +71,7 @@ it('all pages of what Migration Hub holds of a task are read; what the client do
     discoveredResources: [{ configurationId: 'd-server-1', description: undefined }],
   });
   expect(reader.knowsSources).toBe(false);
-  expect(emulator.requests({ operation: 'ListCreatedArtifacts' })).toHaveLength(3);
+  expect(asked(/^ListCreatedArtifacts$/)).toBe(3);
 });
 
 it('source resources are read by a client that knows them', async () => {
@@ -83,11 +93,11 @@ it('source resources are read by a client that knows them', async () => {
 it('a task that Migration Hub does not know is said to be unknown, after one call', async () => {
   const reader = new ResourceReader(way.send);
   expect(await reader.ofTask({ ...TASK, migrationTaskName: 'nobody' })).toEqual({ known: false, denied: [] });
-  expect(emulator.requests().filter(({ operation }) => /^(Describe|List)/.test(operation ?? ''))).toHaveLength(1);
+  expect(asked(/^(Describe|List)/)).toBe(1);
 });
 
 it('an operation that is not permitted leaves the others', async () => {
-  await attach();
+  await attach([]);
   emulator.setFaults([{ match: { operation: 'ListCreatedArtifacts' }, action: { type: 'access-denied' } }]);
   expect(await new ResourceReader(way.send).ofTask(TASK)).toMatchObject({
     denied: ['ListCreatedArtifacts'],
@@ -98,14 +108,13 @@ it('an operation that is not permitted leaves the others', async () => {
 
 it('what is throttled is asked again; expired credentials end it at once', async () => {
   const reader = new ResourceReader(way.send);
-  const asked = () => emulator.requests({ operation: 'DescribeMigrationTask' }).length;
   const action = { type: 'throttle', retryAfterSeconds: 0 } as const;
   emulator.setFaults([{ match: { operation: 'DescribeMigrationTask' }, times: 2, action }]);
   expect((await reader.ofTask(TASK)).known).toBe(true);
-  expect(asked()).toBe(3);
+  expect(asked(/^DescribeMigrationTask$/)).toBe(3);
   emulator.setFaults([{ action: { type: 'expired-token' } }]);
   await expect(reader.ofTask(TASK)).rejects.toMatchObject({ failure: { type: 'ExpiredTokenException' } });
-  expect(asked()).toBe(4);
+  expect(asked(/^DescribeMigrationTask$/)).toBe(4);
 });
 
 it('the states of all applications are read, with their times', async () => {

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { APPLICATION_STATUSES, statusOfTasks, type ApplicationOutcome, type ApplicationStatus } from '../../report';
-import { APPLICATION_FIELDS, APPLICATION_OPTION_FIELDS } from '../../report/fields';
+import { APPLICATION_FIELDS, APPLICATION_SECONDS } from '../../report/fields';
 import { numberOf, streamArgument, textOf, wordOf } from '../arguments';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
@@ -41,7 +41,7 @@ export function addApplication(program: Command): void {
     )
     .addOption(
       new Option('--timeout <seconds>', 'waits so long until Migration Hub has it; default 300').argParser(
-        numberOf(APPLICATION_OPTION_FIELDS.timeoutSeconds),
+        numberOf(APPLICATION_SECONDS),
       ),
     )
     .option('--dry-run', 'asks Migration Hub only for permission')

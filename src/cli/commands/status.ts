@@ -65,7 +65,7 @@ function tellResources(states: ReportedState[], isStream: boolean, flags: Status
     if (!isStream && first) return writeOne(first, [...linesOf(first, flags), ...resourceLinesOf(first)], flags);
     const applicationStates = await applicationsOf(reader);
     if (flags.output === 'json') return write(jsonOf({ tasks, applicationStates }, 2));
-    writeRows(tasks, RESOURCE_COLUMNS, flags);
+    writeRows(tasks, RESOURCE_COLUMNS(reader.knowsSources), flags);
     if (!applicationStates?.length) return;
     if (flags.output === 'table') write('');
     writeRows(applicationStates, APPLICATION_COLUMNS(flags), flags);
