@@ -15,7 +15,7 @@ export default defineConfig({
     globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },

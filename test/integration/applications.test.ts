@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import type { ApplicationOutcome, ApplicationReport, TaskReport } from '../../src/report';
 import { cli } from '../cli/run-cli';
-import { startHarness, until, type Harness } from './harness';
+import { served, startHarness, until, type Harness } from './harness';
 import { tasksOf } from './listed';
 
 const NOTIFY = 'NotifyApplicationState';
@@ -24,7 +24,6 @@ beforeAll(async () => {
 afterEach(() => h.emulator.clearFaults());
 afterAll(async () => {
   aws?.destroy();
-  await h?.stopAll();
   await h?.close();
 });
 
@@ -61,10 +60,7 @@ it('without a worker a client is told so, after its time', async () => {
 });
 
 describe('with workers', () => {
-  beforeAll(async () => {
-    await h.startHub();
-    await h.startUserWorker();
-  });
+  served(() => h);
 
   it('an application is NOT_STARTED, IN_PROGRESS from its first task on, COMPLETED with its last; each is sent once', async () => {
     const stream = 'Payroll';
