@@ -60,11 +60,11 @@ function inFull(names: string[] | undefined): string {
 /** All that Migration Hub holds of one task beside its state. */
 export function resourceLinesOf(task: TaskWithResources): [string, string | undefined][] {
   const { known, discoveredResources, createdArtifacts, sourceResources } = task.resources;
-  if (!known) return [['resources', `the task is ${UNKNOWN}, or not any more`]];
+  if (!known) return [['held', `the task is ${UNKNOWN}, or not any more`]];
   return [
-    ['put attributes', inFull(attributesOf(task))],
-    ['servers', inFull(discoveredResources?.map(withDescription))],
-    ['artifacts', inFull(createdArtifacts?.map(withDescription))],
-    ['sources', inFull(sourceResources?.map(withDescription))],
+    ['held attributes', inFull(attributesOf(task))],
+    ['held servers', inFull(discoveredResources?.map(withDescription))],
+    ['held artifacts', inFull(createdArtifacts?.map(withDescription))],
+    ['held sources', inFull(sourceResources?.map(withDescription))],
   ];
 }

@@ -196,7 +196,7 @@ describe('with workers', () => {
       const table = (await resources('Held')).stdout;
       expect(table).toMatch(/^Held +web +IN_PROGRESS +fresh +FQDN web\.example\.com +d-server-1 +arn:aws:ec2\S+$/m);
       expect(table).toMatch(/^d-held +IN_PROGRESS +\S+ ago$/m);
-      expect((await resources('Held', 'web')).stdout).toMatch(/^servers +d-server-1$/m);
+      expect((await resources('Held', 'web')).stdout).toMatch(/^held servers +d-server-1$/m);
       const lines = (await resources('Held', '-o', 'jsonl')).stdout.trim().split('\n');
       expect(lines.map((line) => Object.keys(JSON.parse(line) as object)[0])).toEqual(
         expect.arrayContaining(['progressUpdateStream', 'applicationId']),
