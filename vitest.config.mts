@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Snippets import the package by its name. */
-const alias = [{ find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') }];
+const alias = [
+  { find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+  { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1') },
+];
 const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000, alias };
 
 // What a file loads, and the workflow code that it has bundled, serves the next file of the same process.

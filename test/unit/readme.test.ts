@@ -72,6 +72,7 @@ it.each([
   ['docs/aws-client.md', ['with-a-client', 'behind-a-proxy', 'with-a-role', 'with-a-ca']],
   ['docs/worker-process.md', ['our-plugins', 'in-another-namespace']],
   ['docs/metrics.md', ['with-metrics']],
+  ['docs/mgn-events.md', ['mgn-events']],
 ])('%s shows code that compiles: its blocks are the snippet files', (page, names) => {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]);
   expect(blocks).toEqual(names.map((name) => readFileSync(join(root, `examples/snippets/${name}.ts`), 'utf8')));
