@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { ARTIFACT_FIELDS, ARTIFACT_NAME_FIELDS, SOURCE_FIELDS, SOURCE_NAME_FIELDS } from '../../src/report/attachment';
-import { ATTRIBUTE_FIELDS, DELIVERY_FIELDS, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../../src/report/fields';
+import {
+  APPLICATION_FIELDS,
+  APPLICATION_OPTION_FIELDS,
+  ATTRIBUTE_FIELDS,
+  DELIVERY_FIELDS,
+  OWNER_FIELDS,
+  REPORT_FIELDS,
+  type Rules,
+} from '../../src/report/fields';
 import { FORMAT_SCHEMAS } from '../../src/report/resource-attributes';
 import { DEFAULT_NEXT_UPDATE_SECONDS, MAX_LABELS_LENGTH } from '../../src/report';
 import { leastNextUpdateSeconds } from '../../src/report/validate';
@@ -10,8 +18,11 @@ const CLIENT = join(__dirname, '../../src/client.ts');
 
 /** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
 export function contractSchema(): Schema {
-  const sent = ['TaskReport', 'ReportKey', 'TaskArtifact', 'TaskSourceResource'];
-  const types = schemasOfTypes(CLIENT, [...sent, 'TaskStateView', 'ReportedState', 'SourceResource']);
+  const types = schemasOfTypes(CLIENT, [
+    ...['TaskReport', 'ReportKey', 'TaskArtifact', 'TaskSourceResource'],
+    ...['TaskStateView', 'ReportedState', 'SourceResource'],
+    ...['ApplicationReport', 'ApplicationOptions', 'ApplicationOutcome'],
+  ]);
   checkedBy(types, 'TaskReport', REPORT_FIELDS);
   const { progressUpdateStream, migrationTaskName, ownerId, sequence } = DELIVERY_FIELDS;
   checkedBy(types, 'ReportKey', { ownerId, sequence });
@@ -20,6 +31,19 @@ export function contractSchema(): Schema {
   Object.assign(types['ResourceAttribute'] as Schema, { allOf: FORMAT_SCHEMAS });
   checkedBy(types, 'TaskArtifact', ARTIFACT_FIELDS);
   checkedBy(types, 'TaskSourceResource', SOURCE_FIELDS);
+  checkedBy(types, 'ApplicationReport', APPLICATION_FIELDS);
+  checkedBy(types, 'ApplicationOptions', APPLICATION_OPTION_FIELDS);
+  // A status, or what it is derived from.
+  const isGiven = { not: { type: 'null' } };
+  Object.assign(types['ApplicationReport'] as Schema, {
+    anyOf: [
+      { properties: { status: isGiven }, required: ['status'] },
+      {
+        properties: { progressUpdateStream: isGiven, application: isGiven },
+        required: ['progressUpdateStream', 'application'],
+      },
+    ],
+  });
   const { nextUpdateSeconds, labels } = propertiesOf(types['TaskReport']);
   const least = leastNextUpdateSeconds();
   Object.assign(nextUpdateSeconds as Schema, {
@@ -67,6 +91,14 @@ export function contractSchema(): Schema {
       'listSourceResources.arguments': listOf([identity], 1),
       'listSourceResources.result': { type: 'array', items: { $ref: '#/definitions/SourceResource' } },
       'listMigrationTaskUpdates.arguments': listOf([identity], 1),
+      'notifyApplicationState.arguments': listOf(
+        [
+          { $ref: '#/definitions/ApplicationReport' },
+          { anyOf: [{ $ref: '#/definitions/ApplicationOptions' }, { type: 'null' }] },
+        ],
+        1,
+      ),
+      'notifyApplicationState.result': { $ref: '#/definitions/ApplicationOutcome' },
       ...types,
     },
   };
@@ -87,7 +119,7 @@ function checkedBy<T>(types: Record<string, Schema>, name: string, rules: Rules<
   for (const [field, { schema }] of Object.entries<Rules<T>[keyof T]>(rules)) {
     const property = properties[field] ?? {};
     const { description, items, allOf, ...shape } = property;
-    const isNullable = Array.isArray(schema['type']);
+    const isNullable = [schema['type'], schema['enum']].flat().some((each) => each === 'null' || each === null);
     properties[field] = allOf
       ? { description, ...(isNullable ? { anyOf: [...(allOf as Schema[]), { type: 'null' }] } : { ...shape, allOf }) }
       : { description, ...shape, ...schema, ...(items !== undefined && { items }) };

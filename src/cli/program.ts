@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addApplication } from './commands/application';
 import { addArtifact, addSourceResource } from './commands/attachments';
 import { addBoard } from './commands/board';
 import { addClose } from './commands/close';
@@ -11,6 +12,7 @@ import { addDoctor } from './commands/doctor';
 import { addHistory } from './commands/history';
 import { addImport } from './commands/import';
 import { addList } from './commands/list';
+import { addMgnEvent } from './commands/mgn-event';
 import { addReopen } from './commands/reopen';
 import { addReport } from './commands/report';
 import { addStatus } from './commands/status';
@@ -22,7 +24,7 @@ import { endQuietly, noteWarnings } from './streams';
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addImport, addArtifact, addSourceResource],
+  ...[addReport, addClose, addReopen, addArtifact, addSourceResource, addApplication, addImport, addMgnEvent],
   ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 

@@ -2,6 +2,7 @@ import { attachmentInWords, type AttachmentView, type ReportedState } from '../t
 import { CliError, EXIT } from './cli-error';
 import { freshnessColor, type Colors } from './color';
 import type { Column, OutputFlags } from './output';
+import type { TemporalSettings } from './temporal-settings';
 import { clip, plain } from './table';
 import { timeInWords } from './time-words';
 
@@ -13,10 +14,14 @@ const short = (text: string | undefined): string | undefined => text && clip(pla
 const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors) =>
   freshnessColor(colors, freshness)(text);
 
-/** That a task, or a stream, is not known. */
-export const nobodyReported = (what: string, or = ''): CliError =>
+/** That a task, or a stream, is not known where it was asked for. `or`: what else there is to do. */
+export const nobodyReported = (
+  what: string,
+  { namespace, namespaceFrom, address }: TemporalSettings,
+  or = '',
+): CliError =>
   new CliError(
-    `nobody has reported ${what} within the retention of this namespace: check the name and --namespace${or && `, ${or}`}`,
+    `nobody has reported ${what} to namespace ${namespace} (${namespaceFrom}) at ${address} within its retention: check the name and --namespace${or && `, ${or}`}`,
     EXIT.outcome,
   );
 

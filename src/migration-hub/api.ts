@@ -1,4 +1,11 @@
-import type { CreatedArtifact, ResourceAttribute, SourceResource, TaskIdentity, TaskState } from '../report';
+import type {
+  ApplicationStatus,
+  CreatedArtifact,
+  ResourceAttribute,
+  SourceResource,
+  TaskIdentity,
+  TaskState,
+} from '../report';
 import type { ReadBack, TaskNotification } from '../task-state';
 
 /** How one call is bounded: `abortSignal` reaches the socket. */
@@ -60,8 +67,26 @@ export interface ResourceApi {
   listMigrationTaskUpdates(task: TaskIdentity, limit: number, options?: CallOptions): Promise<TaskUpdate[]>;
 }
 
+/** What is notified of an application. */
+export interface ApplicationNotification {
+  /** Its configuration id in Application Discovery Service. */
+  applicationId: string;
+  /** As Migration Hub has it. */
+  status: ApplicationStatus;
+  /** Whole epoch seconds; the same in each retry. */
+  updateDateTime: number;
+}
+
+/** The calls about the state of an application. */
+export interface ApplicationApi {
+  /** DescribeApplicationState; undefined where Migration Hub has no state of it. */
+  describeApplicationState(applicationId: string, options?: CallOptions): Promise<ApplicationStatus | undefined>;
+  /** NotifyApplicationState. */
+  notifyApplicationState(notification: ApplicationNotification, options?: CallOptions): Promise<void>;
+}
+
 /** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
-export interface MigrationHubApi extends TaskApi, ResourceApi {
+export interface MigrationHubApi extends TaskApi, ResourceApi, ApplicationApi {
   /**
    * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
    * @throws ConfigurationError when no call can go there

@@ -1,5 +1,6 @@
 /** @module Pure: what a report is, its limits, validation and errors. */
 export * from './types';
+export * from './application';
 export * from './limits';
 export * from './names';
 export * from './group-numbers';
@@ -16,3 +17,4 @@ export type {
   TaskArtifact,
   TaskSourceResource,
 } from './attachment';
+export { validateApplication, validateApplicationOptions } from './validate-application';

@@ -1,5 +1,6 @@
 import type { MigrationHubApi } from '../migration-hub/api';
 import { MigrationHubError } from '../migration-hub/errors';
+import { NOT_MADE } from '../migration-hub/pace';
 
 /** What became of a call to Migration Hub. */
 export interface CallView {
@@ -12,9 +13,6 @@ export interface CallView {
   /** Since it ended. */
   ageSeconds: number;
 }
-
-/** Failures of calls that were never made. */
-const NOT_MADE = ['HeldBack', 'NotBegun', 'WorkerStoodStill', 'OperationNotInClient'];
 
 /** Remembers what became of the last call to Migration Hub. */
 export class LastCall {
@@ -57,6 +55,8 @@ export class LastCall {
       disassociateSourceResource: looked('DisassociateSourceResource', hub.disassociateSourceResource),
       listSourceResources: looked('ListSourceResources', hub.listSourceResources),
       listMigrationTaskUpdates: looked('ListMigrationTaskUpdates', hub.listMigrationTaskUpdates),
+      describeApplicationState: looked('DescribeApplicationState', hub.describeApplicationState),
+      notifyApplicationState: looked('NotifyApplicationState', hub.notifyApplicationState),
     };
   }
 

@@ -168,7 +168,7 @@ describe('artifacts and resources', () => {
     const { notify } = activities();
     emulator().setFaults([
       { match: { operation: ASSOCIATE, nth: 1 }, action: { type: 'access-denied' } },
-      { match: { operation: ASSOCIATE, nth: 3 }, action: { type: 'throttle' } },
+      { match: { operation: ASSOCIATE, nth: 2 }, action: { type: 'throttle' } },
     ]);
     const { others } = await notify([itemWith(...[1, 2, 3, 4].map((i) => artifact(`${AMI}${i}`)))]);
     expect(others).toMatchObject({

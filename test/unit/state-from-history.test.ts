@@ -14,7 +14,10 @@ import { type TaskRecord, type TaskStateView } from '../../src/task-state';
 import { nearTimes } from '../fixtures/near-times';
 
 const NOW = 1e10;
-const stored = storedHistories(currentVersion()).filter(({ workflows }) => workflows === 'heartbeat');
+// That of an application is of another workflow.
+const stored = storedHistories(currentVersion()).filter(
+  ({ workflows, name }) => workflows === 'heartbeat' && name !== 'application',
+);
 const reader = { loadedDataConverter: defaultDataConverter, namespace: 'default' };
 
 function historyOf(name: string): HistoryJson {

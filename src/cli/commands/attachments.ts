@@ -73,11 +73,11 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
     )
     .option('--register', 'also for a task that nobody has reported: registers it')
     .action((action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) =>
-      withHub(flags, async ({ hub }) => {
+      withHub(flags, async ({ hub, settings }) => {
         const task = { progressUpdateStream, migrationTaskName };
         const isKnown = flags.register || (await hub.lastReportedState(progressUpdateStream, migrationTaskName));
         // A misspelt name would become a task of Migration Hub.
-        if (!isKnown) throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, 'or give --register');
+        if (!isKnown) throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
         const { description, detail: statusDetail } = flags;
         const more = action === 'add' ? { description, statusDetail } : {};
         await about.send(hub, action, { ...task, name: attached, ...more });
