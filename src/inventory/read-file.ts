@@ -30,6 +30,7 @@ export async function readFile(
   } finally {
     await pieces.return();
   }
+  if (file.isBroken) for (const record of file.records) record.fault ??= 'the file cannot be used as a whole: see its errors';
   return file;
 }
 

@@ -1,4 +1,4 @@
-import { join, leave, placeOf, refuse, type ServerRecord } from './record';
+import { join, leave, refuse, someOf, type ServerRecord } from './record';
 import { RecordIndex } from './record-index';
 
 /**
@@ -20,16 +20,18 @@ export function joinAdapters(
 
 function joinOne(adapter: ServerRecord, index: RecordIndex): void {
   const { vm, names } = adapter;
-  const sure = vm === undefined ? [] : index.machines(vm);
+  const sure = vm === undefined ? [] : [...index.machines(vm)];
   const found =
-    sure.length > 0 ? sure : names.flatMap((name) => index.named(name)).filter((machine) => mayBeOf(adapter, machine));
+    sure.length > 0
+      ? sure
+      : names.flatMap((name) => [...index.named(name)]).filter((machine) => mayBeOf(adapter, machine));
   const [machine] = found;
   if (!machine) leave(adapter, 'no row of vInfo is of its virtual machine');
   else if (found.length === 1) join(machine, adapter, sure.length > 0 ? 'by VI SDK UUID and VM ID' : 'by VM');
   else
     refuse(
       adapter,
-      `its virtual machine is in ${found.length} rows of vInfo (${placeOf(machine)}, …), and nothing tells which is meant. Export both tabs with the columns VM ID and VI SDK UUID.`,
+      `its virtual machine is in ${found.length} rows of vInfo (${someOf(found)}), and nothing tells which is meant. Export both tabs with the columns VM ID and VI SDK UUID.`,
     );
 }
 

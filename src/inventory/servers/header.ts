@@ -34,7 +34,11 @@ export function readHeader(row: Row, columns: Columns, format: Format, file: Sou
   }
   checkNames(row, columns, format, file);
   note(columns, format, places, file);
-  if (places.name) return places;
+  const [named] = places.name ?? [];
+  if (named !== undefined) {
+    file.nameColumn = columns.headers[named] ?? '';
+    return places;
+  }
   file.fail(row.at(columns.headers.length), `no column names the server. Add one of ${format.columns.name?.join(', ')}.`);
   return undefined;
 }

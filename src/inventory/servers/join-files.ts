@@ -2,7 +2,7 @@ import { folded } from '../values/task-name';
 import { quoted } from '../values/cell';
 import { joinAdapters } from './adapters';
 import { match } from './match';
-import { join, leave, placeOf, refuse, type ServerRecord } from './record';
+import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
 import { RecordIndex } from './record-index';
 import type { SourceFile } from './source-file';
 
@@ -17,7 +17,8 @@ export function joinFiles(files: SourceFile[]): ServerRecord[] {
   const leading = (['wave', 'both'] as const).find((role) => files.some((file) => (file.role ?? 'wave') === role));
   const sources = recordsBySource(files.filter((file) => !file.isBroken && file.role !== leading));
   if (leading !== undefined) {
-    const tasks = files.filter((file) => !file.isBroken && file.role === leading).flatMap(({ records }) => records);
+    // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
+    const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
     for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file has its name or FQDN');
     return tasks;
   }
@@ -86,18 +87,17 @@ function claimsOn(records: ServerRecord[], tasks: ServerRecord[]): Claims {
 }
 
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
-  const places = tasks.map(placeOf).join('; ');
-  for (const task of tasks)
-    refuse(task, `${tasks.length} servers are found in the same row (${placeOf(record)}): ${places}. Mend the names or FQDNs that are wrong.`);
+  const message = `${tasks.length} servers (${someOf(tasks)}) are found in the same row (${placeOf(record)}). Mend the names or FQDNs that are wrong.`;
+  for (const task of tasks) refuse(task, message);
 }
 
 function checkHosts(task: ServerRecord, record: ServerRecord): void {
   if (task.fqdn === undefined || record.fqdn === undefined || record.hosts.includes(folded(task.fqdn))) return;
   const theirs = `that of the row joined to it (${placeOf(record)}) is ${quoted(record.fqdn)}`;
-  task.file.warn(task, `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`, task.name);
+  task.file.warn(task.place, `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`, task.name);
 }
 
 function warnOfUnknown(task: ServerRecord): void {
   const message = 'no inventory has its name or FQDN: Migration Hub can find the server only by what stands in this row.';
-  task.file.warn(task, message, task.name);
+  task.file.warn(task.place, message, task.name);
 }

@@ -21,11 +21,11 @@ function nameOf(record: ServerRecord): string {
   const { name, file } = record;
   const taskName = toTaskName(name);
   const fault = nameFault(name, taskName);
-  if (taskName === '') refuse(record, `the task name is empty. Fill in ${file.format?.columns.name?.[0]}.`);
+  if (taskName === '') refuse(record, `the task name is empty. Fill in ${file.nameColumn}.`);
   else if (fault !== undefined) refuse(record, `the task name ${quoted(name)} ${fault}`);
   else if (taskName !== name) {
     const why = 'Migration Hub takes neither ":" nor "|", and what does not show is left out. Name it so in its migration, too.';
-    file.warn(record, `the task of ${quoted(name)} is named ${quoted(taskName)}: ${why}`, name);
+    file.warn(record.place, `the task of ${quoted(name)} is named ${quoted(taskName)}: ${why}`, name);
   }
   return taskName;
 }
@@ -61,7 +61,7 @@ function warnOfDoubleHosts(tasks: Task[]): void {
     if (!other) first.set(folded(record.fqdn), record);
     else
       record.file.warn(
-        record,
+        record.place,
         `the FQDN ${quoted(record.fqdn)} is also that of ${placeOf(other)}: Migration Hub may take both tasks for those of one server. Mend the one that is wrong.`,
         record.fqdn,
       );

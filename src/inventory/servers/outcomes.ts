@@ -17,7 +17,6 @@ export function* outcomesOf(files: SourceFile[], tasks: Task[]): Generator<RowOu
 function outcomeOf(record: ServerRecord, task: Task | undefined): RowOutcome {
   const row = { file: record.file.name, line: record.line };
   if (record.fault !== undefined) return { ...row, outcome: 'error', why: record.fault };
-  if (record.file.isBroken) return { ...row, outcome: 'error', why: 'the file cannot be used: see its errors' };
   if (!task) return { ...row, outcome: 'skipped', why: 'nothing is joined to it' };
   if (task.record.fault !== undefined)
     return { ...row, outcome: 'skipped', why: `the row that names its server has an error (${placeOf(task.record)})` };

@@ -1,10 +1,13 @@
 import type { ServerRecord } from './record';
 
+/** Rows that a key finds. */
+export type Rows = ReadonlySet<ServerRecord>;
+
 /** Finds rows by what they are called. */
 export class RecordIndex {
-  private readonly byName = new Map<string, ServerRecord | ServerRecord[]>();
-  private readonly byHost = new Map<string, ServerRecord | ServerRecord[]>();
-  private readonly byMachine = new Map<string, ServerRecord | ServerRecord[]>();
+  private readonly byName: Entries = new Map();
+  private readonly byHost: Entries = new Map();
+  private readonly byMachine: Entries = new Map();
 
   constructor(records: ServerRecord[]) {
     for (const record of records) {
@@ -15,33 +18,34 @@ export class RecordIndex {
   }
 
   /** Those of a name or id. */
-  named(name: string): ServerRecord[] {
-    return listIn(this.byName, name);
+  named(name: string): Rows {
+    return rowsIn(this.byName, name);
   }
 
   /** Those of a name in DNS. */
-  hosts(host: string): ServerRecord[] {
-    return listIn(this.byHost, host);
+  hosts(host: string): Rows {
+    return rowsIn(this.byHost, host);
   }
 
   /** Those of a virtual machine in its vCenter. */
-  machines(vm: string): ServerRecord[] {
-    return listIn(this.byMachine, vm);
+  machines(vm: string): Rows {
+    return rowsIn(this.byMachine, vm);
   }
 }
 
-type Entries = Map<string, ServerRecord | ServerRecord[]>;
+/** Most keys find one row: a set of one for each would take twice the memory. */
+type Entries = Map<string, ServerRecord | Set<ServerRecord>>;
 
-/** Most have one: a list of one for each would take twice the memory. */
+const NONE: Rows = new Set();
+
 function add(entries: Entries, key: string, record: ServerRecord): void {
   const there = entries.get(key);
   if (there === undefined) entries.set(key, record);
-  else if (Array.isArray(there)) {
-    if (!there.includes(record)) there.push(record);
-  } else if (there !== record) entries.set(key, [there, record]);
+  else if (there instanceof Set) there.add(record);
+  else if (there !== record) entries.set(key, new Set([there, record]));
 }
 
-function listIn(entries: Entries, key: string): ServerRecord[] {
+function rowsIn(entries: Entries, key: string): Rows {
   const there = entries.get(key);
-  return there === undefined ? [] : Array.isArray(there) ? there : [there];
+  return there === undefined ? NONE : there instanceof Set ? there : new Set([there]);
 }

@@ -3,9 +3,13 @@ import type { Place } from '../text/place';
 import type { SourceFile } from './source-file';
 
 /** What a row says of a server, and the rows joined to it. */
-export interface ServerRecord extends Place {
+export interface ServerRecord {
   /** In which the row stands. */
   file: SourceFile;
+  /** On which the row begins. */
+  line: number;
+  /** Of its name. */
+  place: Place;
   /** As it stands there; empty where the row names none. */
   name: string;
   /** Absent where the row has none. */
@@ -39,6 +43,14 @@ export interface ServerRecord extends Place {
 /** `vInfo.csv, line 3`, for messages. */
 export const placeOf = ({ file, line }: ServerRecord): string => `${file.name}, line ${line}`;
 
+const SHOWN = 3;
+
+/** The places of some rows, for messages. */
+export function someOf(records: ServerRecord[]): string {
+  const places = records.slice(0, SHOWN).map(placeOf).join('; ');
+  return records.length > SHOWN ? `${places}; …` : places;
+}
+
 /** Joins a row to the one that it tells more of. */
 export function join(to: ServerRecord, record: ServerRecord, how: string): void {
   record.how = how;
@@ -59,5 +71,5 @@ export function leave(record: ServerRecord, why: string): void {
 /** An error with the row: it yields no server. */
 export function refuse(record: ServerRecord, message: string, cell = record.name): void {
   record.fault ??= message;
-  record.file.error(record, message, cell);
+  record.file.error(record.place, message, cell);
 }

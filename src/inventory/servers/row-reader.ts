@@ -52,7 +52,7 @@ export class RowReader {
     const index = named?.index ?? this.places.name?.[0] ?? 0;
     const name = named?.text ?? '';
     const record: ServerRecord = {
-      ...{ file: this.file, ...row.at(index), line: row.line, name },
+      ...{ file: this.file, line: row.line, place: row.at(index), name },
       ...{ attributes: [], names: [], hosts: [] },
     };
     this.shape.check(row, record);

@@ -18,8 +18,10 @@ export class SourceFile {
   readonly notes: string[] = [];
   /** The headers of columns that are not read. */
   ignoredColumns: string[] = [];
+  /** The header of the column that names servers first. */
+  nameColumn = '';
   /** What its rows say of servers. */
-  records: ServerRecord[] = [];
+  readonly records: ServerRecord[] = [];
   /** Rows of no server to migrate. */
   readonly skipped: { line: number; why: string }[] = [];
   /** Errors. */

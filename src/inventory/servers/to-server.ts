@@ -14,7 +14,7 @@ export function toServer({ record, name }: Task): InventoryServer {
   const attributes = mergedAttributes(all.flatMap((each) => each.attributes));
   if (attributes.length > MAX_ATTRIBUTES)
     record.file.warn(
-      record,
+      record.place,
       `the server has ${attributes.length} attributes, and Migration Hub takes ${MAX_ATTRIBUTES}: the last ${attributes.length - MAX_ATTRIBUTES} addresses are left out.`,
       record.name,
     );
