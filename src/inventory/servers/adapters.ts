@@ -1,4 +1,6 @@
-import { join, leave, refuse, someOf, type ServerRecord } from './record';
+import { quoted } from '../values/cell';
+import { folded } from '../values/task-name';
+import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
 import { RecordIndex } from './record-index';
 
 /**
@@ -26,6 +28,8 @@ function joinOne(adapter: ServerRecord, index: RecordIndex): void {
       ? sure
       : names.flatMap((name) => [...index.named(name)]).filter((machine) => mayBeOf(adapter, machine));
   const [machine] = found;
+  const other = found.find((each) => !isOfSameName(adapter, each));
+  if (other) return refuseOther(adapter, other);
   if (!machine) leave(adapter, 'no row of vInfo is of its virtual machine');
   else if (found.length === 1) join(machine, adapter, sure.length > 0 ? 'by VI SDK UUID and VM ID' : 'by VM');
   else
@@ -33,6 +37,15 @@ function joinOne(adapter: ServerRecord, index: RecordIndex): void {
       adapter,
       `its virtual machine is in ${found.length} rows of vInfo (${someOf(found)}), and nothing tells which is meant. Export both tabs with the columns VM ID and VI SDK UUID.`,
     );
+}
+
+const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean =>
+  folded(adapter.name) === folded(machine.name);
+
+/** An id with a slip would give a machine the addresses of another one. */
+function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {
+  const what = `by VM ID and VI SDK UUID the adapter is of ${quoted(machine.name)} (${placeOf(machine)})`;
+  refuse(adapter, `${what}, but its VM is ${quoted(adapter.name)}. Mend the one that is wrong.`);
 }
 
 /** Of the same name; where both have an id, it must be the same. */
@@ -51,6 +64,7 @@ function machinesOf(adapters: ServerRecord[]): ServerRecord[] {
         adapter,
         'without VM ID and VI SDK UUID nothing tells which adapters are of one virtual machine. Give the tab vInfo, too.',
       );
+    else if (there && !isOfSameName(adapter, there)) refuseOther(adapter, there);
     else if (there) join(there, adapter, 'by VI SDK UUID and VM ID');
     else machines.set(vm, adapter);
   }

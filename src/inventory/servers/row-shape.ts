@@ -4,6 +4,8 @@ import { quoted } from '../values/cell';
 import type { ServerRecord } from './record';
 import type { SourceFile } from './source-file';
 
+/** What may stand between cells. */
+const OTHERS = /[,;\t|]/;
 const MEND = 'Look for a delimiter too many, or put the cell that has it in quotes.';
 
 /** Whether rows have the cells that the header promises: with a cell too many, each stands under the wrong header. */
@@ -24,6 +26,9 @@ export class RowShape {
   check(row: Row, record: ServerRecord): void {
     const { cells, line } = row;
     const { named, headers } = this.columns;
+    const [only = ''] = cells;
+    if (cells.length === 1 && named > 1 && OTHERS.test(only.replaceAll(this.file.delimiter, '')))
+      return this.refuse(row, record, 0, `the row is one cell, since ${this.named} stands between those of the header`, only);
     if (cells.length < named) this.firstShort = this.short++ === 0 ? line : this.firstShort;
     const stray = cells.length <= named ? -1 : cells.findIndex((cell, index) => index >= named && cell.trim() !== '');
     if (stray !== -1) {
@@ -33,6 +38,10 @@ export class RowShape {
     this.width ??= Math.max(headers.length, cells.length);
     if (cells.length > this.width)
       this.refuse(row, record, this.width, `the row has ${cells.length} cells, and others ${this.width}`);
+  }
+
+  private get named(): string {
+    return this.file.delimiter === '\t' ? 'a tab' : JSON.stringify(this.file.delimiter);
   }
 
   private refuse(row: Row, record: ServerRecord, index: number, what: string, cell?: string): void {
