@@ -1,0 +1,103 @@
+import { folded } from '../values/task-name';
+import { quoted } from '../values/cell';
+import { joinAdapters } from './adapters';
+import { match } from './match';
+import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
+import { RecordIndex } from './record-index';
+import type { SourceFile } from './source-file';
+
+/**
+ * Joins what the files say, and returns the rows that name the servers to migrate: those of wave files. Without one, those of import
+ * templates of Application Discovery Service that have a wave; without such, all. Each of them takes what the rows of the same server
+ * in files of other sources say (see `match`); what is left of those files is skipped.
+ *
+ * A file that cannot be read counts as a wave file, if it may be one: no inventory becomes a list of tasks because of a slip.
+ */
+export function joinFiles(files: SourceFile[]): ServerRecord[] {
+  const leading = (['wave', 'both'] as const).find((role) => files.some((file) => (file.role ?? 'wave') === role));
+  const sources = recordsBySource(files.filter((file) => !file.isBroken && file.role !== leading));
+  if (leading !== undefined) {
+    // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
+    const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
+    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file has its name or FQDN');
+    return tasks;
+  }
+  const [first = [], ...others] = sources;
+  return [...first, ...joinAll(first, others, false)];
+}
+
+/** The servers of each source, in the order of files. */
+function recordsBySource(files: SourceFile[]): ServerRecord[][] {
+  const sources = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const source = file.format?.source ?? '';
+    sources.set(source, [...(sources.get(source) ?? []), file]);
+  }
+  return [...sources.values()].map((ofSource) => {
+    const [adapters, servers] = [true, false].map((areAdapters) =>
+      ofSource.filter(({ format }) => (format?.isOfAdapters ?? false) === areAdapters),
+    );
+    const records = (servers ?? []).flatMap((file) => file.records);
+    const ofAdapters = (adapters ?? []).flatMap((file) => file.records);
+    return [...records, ...joinAdapters(ofAdapters, servers?.length ? records : undefined)];
+  });
+}
+
+/** Joins the rows of other sources to those that name servers; returns the others' rows that are left. */
+function joinAll(tasks: ServerRecord[], sources: ServerRecord[][], warns = true): ServerRecord[] {
+  if (sources.length === 0) return [];
+  const known = new Set<ServerRecord>();
+  const left: ServerRecord[] = [];
+  for (const records of sources) {
+    const claims = claimsOn(records, tasks);
+    for (const [record, [first, ...others]] of claims) {
+      if (!first) continue;
+      if (others.length > 0) refuseAll([first.task, ...others.map(({ task }) => task)], record);
+      else {
+        checkHosts(first.task, record);
+        join(first.task, record, first.how);
+      }
+      for (const { task } of [first, ...others]) known.add(task);
+    }
+    left.push(...records.filter((record) => !claims.has(record) && record.fault === undefined));
+  }
+  if (warns) for (const task of tasks) if (!known.has(task) && task.fault === undefined) warnOfUnknown(task);
+  return left;
+}
+
+type Claims = Map<ServerRecord, { task: ServerRecord; how: string }[]>;
+
+/** Which rows are of the same server as each record. */
+function claimsOn(records: ServerRecord[], tasks: ServerRecord[]): Claims {
+  const index = new RecordIndex(records);
+  const claims: Claims = new Map();
+  for (const task of tasks) {
+    if (task.fault !== undefined) continue;
+    const found = match(task, index);
+    if (!found) continue;
+    if ('fault' in found) {
+      refuse(task, found.fault);
+      continue;
+    }
+    const there = claims.get(found.found);
+    if (there) there.push({ task, how: found.how });
+    else claims.set(found.found, [{ task, how: found.how }]);
+  }
+  return claims;
+}
+
+function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
+  const message = `${tasks.length} servers (${someOf(tasks)}) are found in the same row (${placeOf(record)}). Mend the names or FQDNs that are wrong.`;
+  for (const task of tasks) refuse(task, message);
+}
+
+function checkHosts(task: ServerRecord, record: ServerRecord): void {
+  if (task.fqdn === undefined || record.fqdn === undefined || record.hosts.includes(folded(task.fqdn))) return;
+  const theirs = `that of the row joined to it (${placeOf(record)}) is ${quoted(record.fqdn)}`;
+  task.file.warn(task.place, `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`, task.name);
+}
+
+function warnOfUnknown(task: ServerRecord): void {
+  const message = 'no inventory has its name or FQDN: Migration Hub can find the server only by what stands in this row.';
+  task.file.warn(task.place, message, task.name);
+}

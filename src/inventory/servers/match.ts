@@ -1,0 +1,61 @@
+import { quoted } from '../values/cell';
+import { placeOf, someOf, type ServerRecord } from './record';
+import type { RecordIndex, Rows } from './record-index';
+
+/** What was found for a row: the one of the same server, or why it cannot be told. */
+export type Match = { found: ServerRecord; how: string } | { fault: string };
+
+/** What finds more rows tells nothing. */
+const MANY = 100;
+
+/** The rows that one key of a row finds. */
+interface Finding {
+  key: string;
+  rows: Rows;
+}
+
+/**
+ * Finds the row of the same server. The keys of a row: its names and ids, its names in DNS, its virtual machine (vCenter and id); equal
+ * but for case, never a part of one. A key that finds none says nothing. All the others must find the same row, and one row alone must
+ * be found by all: else the row is refused, since which one it is would be a guess.
+ */
+export function match(record: ServerRecord, index: RecordIndex): Match | undefined {
+  const findings = findingsFor(record, index);
+  const [least] = [...findings].sort((a, b) => a.rows.size - b.rows.size);
+  if (!least) return undefined;
+  if (least.rows.size > MANY) return { fault: ambiguous(least.key, [...least.rows]) };
+  const common = [...least.rows].filter((row) => findings.every(({ rows }) => rows.has(row)));
+  const [found] = common;
+  if (common.length > 1) return { fault: ambiguous(least.key, common) };
+  if (!found) return { fault: contradictory(findings) };
+  if (found.fault !== undefined) return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
+  return { found, how: `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` };
+}
+
+function findingsFor(record: ServerRecord, index: RecordIndex): Finding[] {
+  const findings: Finding[] = [];
+  const add = (key: string, rows: Rows) => {
+    if (rows.size > 0) findings.push({ key, rows });
+  };
+  const { vm, names, hosts } = record;
+  if (vm !== undefined) add(vm, index.machines(vm));
+  for (const key of names) add(key, rowsOf(key, index.named(key), index.hosts(key)));
+  for (const key of hosts) if (!names.includes(key)) add(key, rowsOf(key, index.hosts(key), index.named(key)));
+  return findings;
+}
+
+/** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */
+function rowsOf(key: string, asItIs: Rows, asOther: Rows): Rows {
+  if (asItIs.size === 0) return asOther;
+  return asOther.size === 0 || !key.includes('.') ? asItIs : new Set([...asItIs, ...asOther]);
+}
+
+function ambiguous(key: string, rows: ServerRecord[]): string {
+  const mend = 'Fill in an FQDN that only one has, or take the others out.';
+  return `${quoted(key)} is found in ${rows.length} rows (${someOf(rows)}), and nothing tells which is meant. ${mend}`;
+}
+
+function contradictory(findings: Finding[]): string {
+  const told = findings.map(({ key, rows }) => `${quoted(key)} is ${someOf([...rows])}`);
+  return `its names are of different servers: ${told.join(', ')}. Mend the one that is wrong.`;
+}

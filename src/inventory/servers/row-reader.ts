@@ -1,0 +1,191 @@
+import { MAX_LABELS_LENGTH } from '../../report';
+import type { Columns } from '../formats/columns';
+import type { Format, Meaning } from '../formats/format';
+import type { Row } from '../text/rows';
+import { addressOf } from '../values/address';
+import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
+import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../values/cell';
+import { folded } from '../values/task-name';
+import type { ColumnPlaces } from './header';
+import type { ServerRecord } from './record';
+import { RowShape } from './row-shape';
+import type { SourceFile } from './source-file';
+
+/** Rows of Cloud Migration Factory that are not migrated. */
+const STAYING = ['retire', 'retain'];
+const SERVER_ID = /^d-server-[0-9a-z]+$/i;
+/** Values that are attributes as they stand. */
+const PLAIN: [meaning: Meaning, type: string][] = [
+  ['managerId', 'VM_MANAGER_ID'],
+  ['vmId', 'VM_MANAGED_OBJECT_REFERENCE'],
+  ['vmName', 'VM_NAME'],
+  ['vmPath', 'VM_PATH'],
+  ['biosId', 'BIOS_ID'],
+];
+
+/** A cell that is read. */
+interface Cell {
+  text: string;
+  /** Of its column. */
+  index: number;
+}
+
+/** Reads what each row says of a server. */
+export class RowReader {
+  private readonly shape: RowShape;
+  /** Host names without a domain. */
+  private shortNames = 0;
+
+  constructor(
+    private readonly format: Format,
+    columns: Columns,
+    private readonly places: ColumnPlaces,
+    private readonly file: SourceFile,
+  ) {
+    this.shape = new RowShape(columns, file);
+  }
+
+  /** A row with something in it. */
+  read(row: Row): void {
+    this.file.rows++;
+    const named = this.first(row, 'name');
+    const index = named?.index ?? this.places.name?.[0] ?? 0;
+    const name = named?.text ?? '';
+    const record: ServerRecord = {
+      ...{ file: this.file, line: row.line, place: row.at(index), name },
+      ...{ attributes: [], names: [], hosts: [] },
+    };
+    this.shape.check(row, record);
+    const why = record.fault === undefined ? this.whySkipped(row, record) : undefined;
+    if (why !== undefined) return this.file.skip(row.line, why);
+    this.readNames(row, record);
+    this.readLabels(row, record);
+    this.readHosts(row, record);
+    this.readAddresses(row, record);
+    this.readPlain(row, record);
+    this.file.records.push(record);
+  }
+
+  /** For people, once all rows are read. */
+  end(): void {
+    this.shape.end();
+    const { shortNames, file } = this;
+    if (shortNames > 0) file.notes.push(`${shortNames} host names have no domain: they are no FQDN, and only join rows`);
+  }
+
+  /** The first of these columns that the row fills in. */
+  private first(row: Row, meaning: Meaning): Cell | undefined {
+    for (const index of this.places[meaning] ?? []) {
+      const text = textOf(row.cells[index]);
+      if (text !== '') return { text, index };
+    }
+    return undefined;
+  }
+
+  /** All of these columns that the row fills in. */
+  private filled(row: Row, meaning: Meaning): Cell[] {
+    const cells = (this.places[meaning] ?? []).map((index) => ({ text: textOf(row.cells[index]), index }));
+    return cells.filter(({ text }) => text !== '' && !isFiller(text));
+  }
+
+  private whySkipped(row: Row, record: ServerRecord): string | undefined {
+    for (const [meaning, why] of [
+      ['template', 'a template'],
+      ['placeholder', 'a placeholder of Site Recovery Manager'],
+    ] as const) {
+      const cell = this.first(row, meaning);
+      if (!cell) continue;
+      const truth = truthOf(cell.text);
+      if (truth) return why;
+      if (truth !== undefined) continue;
+      record.fault = `${quoted(cell.text)} is neither True nor False. Look for a cell too many or too few before it.`;
+      this.file.error(row.at(cell.index), record.fault, cell.text);
+      return undefined;
+    }
+    const strategy = this.first(row, 'strategy')?.text ?? '';
+    return STAYING.includes(strategy.toLowerCase()) ? `${strategy}: the server is not migrated` : undefined;
+  }
+
+  private readNames(row: Row, record: ServerRecord): void {
+    for (const { text, index } of this.filled(row, 'name')) {
+      record.names.push(folded(text));
+      this.checkNumber(row, text, index);
+    }
+    const id = this.first(row, 'discoveredResource');
+    if (id && !SERVER_ID.test(id.text) && !isFiller(id.text))
+      this.file.warn(row.at(id.index), `${quoted(id.text)} is no id of Application Discovery Service (d-server-…): left out.`, id.text);
+    const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
+    if (given === undefined) return;
+    record.discoveredResource = given;
+    if (!record.names.includes(given)) record.names.push(given);
+  }
+
+  private readLabels(row: Row, record: ServerRecord): void {
+    const [wave, application] = [this.first(row, 'wave'), this.first(row, 'application')];
+    if (wave) record.wave = wave.text.replace(/\s+/g, ' ');
+    if (application) record.application = application.text.replace(/\s+/g, ' ');
+    const lengths = [record.wave?.length ?? 0, record.application?.length ?? 0] as const;
+    const labels = { wave: record.wave, application: record.application };
+    if (lengths[0] + lengths[1] < MAX_LABELS_LENGTH / 6 || JSON.stringify(labels).length <= MAX_LABELS_LENGTH) return;
+    const longer = lengths[0] > lengths[1] ? wave : application;
+    record.fault = `the names of wave and application are too long for labels. As JSON they may have ${MAX_LABELS_LENGTH} characters together.`;
+    this.file.error(row.at(longer?.index ?? 0), record.fault, longer?.text);
+  }
+
+  private readHosts(row: Row, record: ServerRecord): void {
+    for (const { text, index } of this.filled(row, 'fqdn')) {
+      const parts = listOf(text);
+      for (const part of parts) {
+        const address = addressOf(part);
+        if (address.kind === 'host' && parts.length === 1) {
+          record.hosts.push(folded(address.name));
+          this.shortNames++;
+        } else if (address.kind === 'attribute') this.addAddress(record, address.attribute);
+        else if (address.kind !== 'local' && !this.places.name?.includes(index))
+          this.file.warn(row.at(index), `${quoted(part)} is no fully qualified domain name: left out. Mend it if it should be one.`, text);
+      }
+    }
+  }
+
+  private readAddresses(row: Row, record: ServerRecord): void {
+    for (const { text, index } of this.filled(row, 'addresses'))
+      for (const part of listOf(text)) {
+        const address = addressOf(part);
+        if (address.kind === 'attribute') this.addAddress(record, address.attribute);
+        else if (address.kind !== 'local')
+          this.file.warn(row.at(index), `${quoted(part)} is no IP or MAC address: left out. Mend it if it should be one.`, text);
+      }
+  }
+
+  private addAddress(record: ServerRecord, attribute: ServerRecord['attributes'][number]): void {
+    record.attributes.push(attribute);
+    if (attribute.type !== 'FQDN') return;
+    record.fqdn ??= attribute.value;
+    record.hosts.push(folded(attribute.value));
+  }
+
+  private readPlain(row: Row, record: ServerRecord): void {
+    const values: Partial<Record<Meaning, string>> = {};
+    for (const [meaning, type] of PLAIN) {
+      const cell = this.first(row, meaning);
+      if (!cell || (isFiller(cell.text) && meaning !== 'vmName')) continue;
+      if (!isValue(cell.text)) {
+        const message = `the ${type} is left out: one line of at most ${MAX_VALUE_LENGTH} characters was expected.`;
+        this.file.warn(row.at(cell.index), message, cell.text);
+        continue;
+      }
+      values[meaning] = cell.text;
+      record.attributes.push({ type, value: cell.text });
+      if (meaning === 'biosId') this.checkNumber(row, cell.text, cell.index);
+    }
+    const { managerId, vmId } = values;
+    if (vmId !== undefined) record.vmId = folded(vmId);
+    if (managerId !== undefined && vmId !== undefined) record.vm = folded(`${managerId} ${vmId}`);
+  }
+
+  private checkNumber(row: Row, text: string, index: number): void {
+    if (!isRewritten(text)) return;
+    const mend = 'Format its column as text there, and fill it in again.';
+    this.file.warn(row.at(index), `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`, text);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Format } from '../formats/format';
+import type { Place } from '../text/place';
+import type { FileRole, InventoryProblem } from '../types';
+import { shortened } from '../values/cell';
+import type { ServerRecord } from './record';
+
+/** A file while it is read: what it gives, and what is wrong in it. */
+export class SourceFile {
+  /** Undefined until it is known. */
+  format?: Format;
+  /** What it gives; undefined as long as the format. */
+  role?: FileRole;
+  /** What stands between its cells. */
+  delimiter = ',';
+  /** With something in them, without the header. */
+  rows = 0;
+  /** For people. */
+  readonly notes: string[] = [];
+  /** The headers of columns that are not read. */
+  ignoredColumns: string[] = [];
+  /** The header of the column that names servers first. */
+  nameColumn = '';
+  /** What its rows say of servers. */
+  readonly records: ServerRecord[] = [];
+  /** Rows of no server to migrate. */
+  readonly skipped: { line: number; why: string }[] = [];
+  /** Errors. */
+  readonly errors: InventoryProblem[] = [];
+  /** What may be wrong. */
+  readonly warnings: InventoryProblem[] = [];
+  /** It cannot be used as a whole. */
+  isBroken = false;
+
+  constructor(
+    /** As it was given. */
+    readonly name: string,
+    /** Rows of no server are remembered one by one, not only counted. */
+    private readonly remembersRows: boolean,
+  ) {}
+
+  /** An error of one row. */
+  error(place: Place, message: string, cell?: string): void {
+    this.errors.push(this.problem(place, message, cell));
+  }
+
+  /** An error for which the whole file cannot be used. */
+  fail(place: Place, message: string, cell?: string): void {
+    this.isBroken = true;
+    this.error(place, message, cell);
+  }
+
+  /** What may be wrong. */
+  warn(place: Place, message: string, cell?: string): void {
+    this.warnings.push(this.problem(place, message, cell));
+  }
+
+  private problem({ line, column }: Place, message: string, cell?: string): InventoryProblem {
+    return { file: this.name, line, column, ...(cell !== undefined && { cell: shortened(cell) }), message };
+  }
+
+  private readonly skipCounts = new Map<string, number>();
+
+  /** A row of no server to migrate. */
+  skip(line: number, why: string): void {
+    this.skipCounts.set(why, (this.skipCounts.get(why) ?? 0) + 1);
+    if (this.remembersRows) this.skipped.push({ line, why });
+  }
+
+  /** For people: how many rows were skipped, by reason. */
+  get skipNotes(): string[] {
+    return [...this.skipCounts].map(([why, count]) => `${count} ${count === 1 ? 'row' : 'rows'} skipped: ${why}`);
+  }
+}

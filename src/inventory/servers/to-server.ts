@@ -1,0 +1,30 @@
+import type { InventoryServer } from '../types';
+import { MAX_ATTRIBUTES, mergedAttributes } from '../values/attributes';
+import type { Task } from './name-tasks';
+import { allOf } from './record';
+
+/** The server of a task, from all rows that tell of it; what the row that names it says comes first. */
+export function toServer({ record, name }: Task): InventoryServer {
+  const all = allOf(record);
+  const first = <T>(of: (each: (typeof all)[number]) => T | undefined): T | undefined => all.map(of).find((each) => each !== undefined);
+  const wave = first((each) => each.wave);
+  const application = first((each) => each.application);
+  const discoveredResource = first((each) => each.discoveredResource);
+  const fqdn = first((each) => each.fqdn);
+  const attributes = mergedAttributes(all.flatMap((each) => each.attributes));
+  if (attributes.length > MAX_ATTRIBUTES)
+    record.file.warn(
+      record.place,
+      `the server has ${attributes.length} attributes, and Migration Hub takes ${MAX_ATTRIBUTES}: the last ${attributes.length - MAX_ATTRIBUTES} addresses are left out.`,
+      record.name,
+    );
+  return {
+    migrationTaskName: name,
+    ...(wave !== undefined && { wave }),
+    ...(application !== undefined && { application }),
+    resourceAttributes: attributes.slice(0, MAX_ATTRIBUTES),
+    ...(discoveredResource !== undefined && { discoveredResource }),
+    ...(fqdn !== undefined && { fqdn }),
+    from: all.map(({ file, line }) => ({ file: file.name, line })),
+  };
+}
