@@ -37,9 +37,14 @@ export async function readOptions(args: string[]): Promise<DemoOptions | undefin
   if (!/^\d{1,5}$/.test(flags.groups) || groups > 10_000)
     throw new UsageError(`--groups is ${flags.groups}, but it must be an integer from 0 to 10000`);
   let skipped = 0;
-  const { servers, problems } = await readFiles(flags.file ?? WAVES.map((name) => join(__dirname, 'waves', name)), () => skipped++);
+  const { servers, problems } = await readFiles(
+    flags.file ?? WAVES.map((name) => join(__dirname, 'waves', name)),
+    () => skipped++,
+  );
   if (problems.length > 0)
-    throw new UsageError(problems.map((each) => `${each.file}:${each.line}:${each.column}: ${each.message}`).join('\n'));
+    throw new UsageError(
+      problems.map((each) => `${each.file}:${each.line}:${each.column}: ${each.message}`).join('\n'),
+    );
   if (servers.length === 0) throw new UsageError('the files have no server to migrate');
   return { groups, servers: servers.map(demoServer), skipped };
 }

@@ -65,8 +65,7 @@ export function isMapped({ server, hub }: Outcome): boolean {
 const hasAttributes = ({ server }: Outcome): boolean => server.resourceAttributes.length > 0;
 
 /** Something may still come. */
-export const isUnsettled = (outcome: Outcome): boolean =>
-  isLost(outcome) || isMismatch(outcome) || !isMapped(outcome);
+export const isUnsettled = (outcome: Outcome): boolean => isLost(outcome) || isMismatch(outcome) || !isMapped(outcome);
 
 export function summarize(outcomes: Outcome[], journal: JournalEntry[]): Summary {
   const count = (test: (outcome: Outcome) => boolean) => outcomes.filter(test).length;
@@ -92,7 +91,19 @@ export function isGood({ staleSeconds, lost, mismatches, unmapped, heartbeats }:
 
 /** One line per task: the query beside Migration Hub. */
 export function table(outcomes: Outcome[]): string {
-  const head = ['wave', 'application', 'task', 'query says', '', '', 'Migration Hub has', '', '', 'attributes', 'agree'];
+  const head = [
+    'wave',
+    'application',
+    'task',
+    'query says',
+    '',
+    '',
+    'Migration Hub has',
+    '',
+    '',
+    'attributes',
+    'agree',
+  ];
   const rows = outcomes.map((outcome) => [
     outcome.query?.labels['wave'] ?? outcome.server.wave,
     outcome.server.application,

@@ -33,7 +33,9 @@ type Closers = (() => Promise<unknown>)[];
 async function runDemo({ groups, servers, skipped }: DemoOptions, closers: Closers, stop: AbortController) {
   const { signal } = stop;
   const progress = new Progress();
-  progress.event(`${servers.length} servers (${skipped} rows skipped); starting Temporal, the emulator and the workers`);
+  progress.event(
+    `${servers.length} servers (${skipped} rows skipped); starting Temporal, the emulator and the workers`,
+  );
 
   const temporal = await startDevServer({ log: (line) => progress.event(line) }).catch((error: Error) => {
     throw new UsageError(error.message);

@@ -21,29 +21,40 @@ describe('files with errors', () => {
   const HEADER = 'mgn:wave:name,mgn:server:user-provided-id';
 
   it('are told with all errors of all files, one a line, before any server is asked', async () => {
-    const one = file('one.csv', `${HEADER}\nW,a:b\nW,\u001b[2Jx|\nW,ok\nW,ok`);
-    const two = file('two.csv', `${HEADER}\nW,c|d`);
+    const one = file('one.csv', `${HEADER}\nW,\nW,"\u001b[2J\nx"\nW,ok\nW,ok`);
+    const two = file('two.csv', `${HEADER}\nW,${'x'.repeat(257)}`);
     const { code, stdout, stderr } = await cli('import', one, two, ...NOWHERE);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const places = linesOf(stderr).map((line) => /^(.*?:\d+:\d+): /.exec(line)?.[1]);
-    expect(places).toEqual([`${one}:2:3`, `${one}:3:3`, `${one}:5:3`, `${two}:2:3`, undefined]);
+    expect(places).toEqual([`${one}:2:3`, `${one}:3:3`, `${one}:6:3`, `${two}:2:3`, undefined]);
     expect(stderr).toMatch(/^4 errors: nothing is registered.*--skip-invalid$/m);
     expect(stderr).not.toContain('\u001b');
   });
 
   it('with thousands of errors show the first hundred, and their number', async () => {
-    const many = file('many.csv', `${HEADER}\n${'W,a:b\n'.repeat(5000)}`);
+    const many = file('many.csv', `${HEADER}\n${'W,\n'.repeat(5000)}`);
     const { stderr } = await cli('import', many, ...NOWHERE);
     expect(linesOf(stderr)).toHaveLength(101);
     expect(stderr).toContain('5000 errors, of which 100 are shown: nothing is registered');
   });
 
+  it('are refused all the same with --skip-invalid, if a whole file cannot be used', async () => {
+    const right = file('right.csv', `${HEADER}\nW,ok`);
+    const zip = file('vinfo.xlsx', Buffer.from('504b030414000600080000002100', 'hex'));
+    const { code, stderr } = await cli('import', right, zip, ...NOWHERE, '--skip-invalid');
+    expect(code).toBe(2);
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/vinfo.xlsx:1:1: the file is a workbook \(XLSX\).*Save its sheet as "CSV UTF-8"/),
+      `--skip-invalid leaves out rows, not files: mend ${zip}. Nothing is registered`,
+    ]);
+  });
+
   it('are refused all the same with --skip-invalid, if no server is left', async () => {
-    const bad = file('bad.csv', `${HEADER}\nW,a:b\n`);
+    const bad = file('bad.csv', `${HEADER}\nW,\n`);
     const { code, stderr } = await cli('import', bad, ...NOWHERE, '--skip-invalid');
     expect(code).toBe(2);
     expect(linesOf(stderr)).toHaveLength(2);
-    expect(stderr).toMatch(/^no servers are left: nothing is registered$/m);
+    expect(stderr).toMatch(/^no server is left: nothing is registered$/m);
   });
 });
 
@@ -57,6 +68,7 @@ describe('import --explain', () => {
     expect(rows.every(({ why, line }) => why !== '' && line > 1)).toBe(true);
     for (const path of EXAMPLES) expect(stderr).toContain(`${path}: `);
     expect(stderr).toMatch(/columns that are not used: .*\bPowerstate\b|columns that are not used: .*\baws_region\b/);
+    expect(stderr).toMatch(/^attributes of 24 servers: FQDN 24, .*IPV4_ADDRESS 23$/m);
     expect(stderr).toMatch(/^of 52 rows 24 become a task, 24 are joined to the task of another row, 4 are skipped$/m);
   });
 
@@ -75,7 +87,10 @@ describe('import --explain', () => {
   });
 
   it('shows a row with an error where the others are, and ends with 2, unless such rows are left out', async () => {
-    const path = file('mixed.csv', 'wave_name,app_name,server_name,server_fqdn\nW,A,one,one.example.com\nW,A,t:wo,\n');
+    const path = file(
+      'mixed.csv',
+      'wave_name,app_name,server_name,server_fqdn\nW,A,one,one.example.com\nW,A,,two.example.com\n',
+    );
     const shown = await cli('import', '--explain', path);
     expect(shown.code).toBe(2);
     expect(linesOf(shown.stdout).map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
@@ -85,7 +100,7 @@ describe('import --explain', () => {
     ]);
     const left = await cli('import', '--explain', '--skip-invalid', path);
     expect(left.code).toBe(0);
-    expect(left.stderr).toMatch(/^one error: what is wrong is left out \(--skip-invalid\)$/m);
+    expect(left.stderr).toMatch(/^one error: these rows are left out \(--skip-invalid\)$/m);
   });
 
   it('reads another encoding where it is named', async () => {

@@ -43,7 +43,10 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['import'], /missing required argument 'file'/],
   [['import', 'no-such.csv'], /needs --stream <name>/],
   [['import', 'no-such.csv', '--stream', 'S'], /no-such.csv cannot be read: no such file/],
-  [['import', '.', 'no-such.csv', '--explain'], /^\. cannot be read: it is a folder; no-such.csv cannot be read: no such/],
+  [
+    ['import', '.', 'no-such.csv', '--explain'],
+    /^\. cannot be read: it is a folder; no-such.csv cannot be read: no such/,
+  ],
   [['import', 'README.md', './README.md', '--explain'], /\.\/README\.md and README\.md are the same file/],
   [['import', '-', '-', '--explain'], /- is named twice/],
   [['import', 'README.md', '--explain', '--encoding', 'utf-9'], /It must be a name such as utf-8/],

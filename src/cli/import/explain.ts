@@ -1,4 +1,4 @@
-import type { Inventory, ReadFile, RowOutcome } from '../../inventory';
+import type { Inventory, InventoryServer, ReadFile, RowOutcome } from '../../inventory';
 import { jsonOf, note, write, writeRows, type Column, type OutputFlags } from '../output';
 import { plain } from '../table';
 
@@ -15,12 +15,13 @@ export function explain(inventory: Inventory, rows: RowOutcome[], flags: OutputF
   for (const line of inventory.files.flatMap(linesOf)) note(plain(line));
   if (rows.length > 0) writeRows(rows, COLUMNS, flags);
   note(countOf(rows));
+  note(attributesOf(inventory.servers));
 }
 
 const ROLES: Record<ReadFile['role'], string> = {
-  wave: 'says which servers migrate',
-  identity: 'says how Migration Hub knows the servers',
-  both: 'says which servers migrate, and how Migration Hub knows them',
+  wave: 'names the servers to migrate',
+  identity: 'tells by what Migration Hub finds servers',
+  both: 'names the servers to migrate, and tells by what Migration Hub finds them',
 };
 
 /** As a person names it. */
@@ -45,4 +46,16 @@ function countOf(rows: RowOutcome[]): string {
   const counts = OUTCOMES.map(([outcome, words]) => [rows.filter((row) => row.outcome === outcome).length, words]);
   const told = counts.filter(([count]) => count !== 0).map(([count, words]) => `${count} ${words}`);
   return [`of ${rows.length} rows`, told.join(', ')].filter(Boolean).join(' ');
+}
+
+/** How many servers have which attribute. */
+function attributesOf(servers: InventoryServer[]): string {
+  const counts = new Map<string, number>();
+  for (const { resourceAttributes } of servers)
+    for (const type of new Set(resourceAttributes.map(({ type }) => type)))
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+  const without = servers.filter(({ resourceAttributes }) => resourceAttributes.length === 0).length;
+  if (without > 0) counts.set('none', without);
+  const told = [...counts].map(([type, count]) => `${type} ${count}`).join(', ');
+  return `attributes of ${servers.length} servers: ${told || 'none'}`;
 }

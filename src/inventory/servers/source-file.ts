@@ -46,7 +46,7 @@ export class SourceFile {
   /** An error for which the whole file cannot be used. */
   fail(place: Place, message: string, cell?: string): void {
     this.isBroken = true;
-    this.error(place, message, cell);
+    this.errors.push({ ...this.problem(place, message, cell), isOfFile: true });
   }
 
   /** What may be wrong. */
