@@ -30,7 +30,8 @@ export async function readFile(
   } finally {
     await pieces.return();
   }
-  if (file.isBroken) for (const record of file.records) record.fault ??= 'the file cannot be used as a whole: see its errors';
+  if (file.isBroken)
+    for (const record of file.records) record.fault ??= 'the file cannot be used as a whole: see its errors';
   return file;
 }
 
@@ -59,7 +60,8 @@ async function readTable(
     fault: (place, message) => file.fail(place, message),
   });
   reader?.end();
-  if (!file.isBroken && file.rows === 0) file.fail(lines.end, 'no servers. Add a row for each server below the header.');
+  if (!file.isBroken && file.rows === 0)
+    file.fail(lines.end, 'no servers. Add a row for each server below the header.');
 }
 
 async function* chained(head: Buffer[], rest: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {

@@ -31,7 +31,9 @@ describe('a file is known by its header', () => {
   ])('%s is refused by what it is', async (name, what) => {
     const { files, servers, problems } = await readFixtures(name);
     expect({ files, servers }).toEqual({ files: [], servers: [] });
-    expect(told(problems)).toEqual([expect.stringContaining(`${name}:1:1: the file is ${what}, which names no servers to migrate. `)]);
+    expect(told(problems)).toEqual([
+      expect.stringContaining(`${name}:1:1: the file is ${what}, which names no servers to migrate. `),
+    ]);
   });
 
   it.each([
@@ -51,13 +53,17 @@ describe('a file is known by its header', () => {
     [Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'a workbook (XLS)'],
     [Buffer.from('1f8b0800000000000000', 'hex'), 'compressed (gzip)'],
   ])('what is no text is refused by what it is', async (bytes, what) => {
-    expect(told((await readTexts(bytes)).problems)).toEqual([expect.stringContaining(`a.csv:1:1: the file is ${what}`)]);
+    expect(told((await readTexts(bytes)).problems)).toEqual([
+      expect.stringContaining(`a.csv:1:1: the file is ${what}`),
+    ]);
   });
 
   it('one of no known format is told its own columns, and what is known', async () => {
     const { problems } = await readTexts('host,rack\na,b\n');
     expect(told(problems)).toEqual([
-      expect.stringMatching(/^a.csv:1:1: these columns are of no format that is known: host, rack. Known are: AWS .*, RVTools/),
+      expect.stringMatching(
+        /^a.csv:1:1: these columns are of no format that is known: host, rack. Known are: AWS .*, RVTools/,
+      ),
     ]);
   });
 });
@@ -75,12 +81,16 @@ describe('a Cloud Migration Factory intake form', () => {
       from: [{ file: 'intake-wave-name.csv', line: 2 }],
     });
     expect(inventory.files[0]?.ignoredColumns).toContain('tags');
-    expect(told(inventory.warnings)).toEqual([expect.stringMatching(/^intake-wave-name.csv:4:1: the FQDN "pay-web-1.corp.example" is also that of/)]);
+    expect(told(inventory.warnings)).toEqual([
+      expect.stringMatching(/^intake-wave-name.csv:4:1: the FQDN "pay-web-1.corp.example" is also that of/),
+    ]);
   });
 
   it('may have the schema before its headers, a wave by number, and an id of Application Discovery Service as name', async () => {
     const { servers } = await readTexts('[server]server_name,[app]app_name,[wave]wave_id\nd-server-0a1b2c,crm,7\n');
-    expect(servers).toMatchObject([{ migrationTaskName: 'd-server-0a1b2c', wave: '7', discoveredResource: 'd-server-0a1b2c' }]);
+    expect(servers).toMatchObject([
+      { migrationTaskName: 'd-server-0a1b2c', wave: '7', discoveredResource: 'd-server-0a1b2c' },
+    ]);
   });
 
   it('has rows that are not migrated', async () => {
@@ -143,8 +153,14 @@ describe('an Application Discovery Service file', () => {
   });
 
   it('is read by name, whatever the case and order of its headers', async () => {
-    const inventory = await readTexts('VMWare.vCenterId,vmware.morefid,HOSTNAME,MacAddress\nvc,vm-1,a,00:50:56:ab:00:01\n');
-    expect(attributesOf(inventory, 'a')).toEqual(['VM_MANAGER_ID vc', 'VM_MANAGED_OBJECT_REFERENCE vm-1', 'MAC_ADDRESS 00:50:56:ab:00:01']);
+    const inventory = await readTexts(
+      'VMWare.vCenterId,vmware.morefid,HOSTNAME,MacAddress\nvc,vm-1,a,00:50:56:ab:00:01\n',
+    );
+    expect(attributesOf(inventory, 'a')).toEqual([
+      'VM_MANAGER_ID vc',
+      'VM_MANAGED_OBJECT_REFERENCE vm-1',
+      'MAC_ADDRESS 00:50:56:ab:00:01',
+    ]);
   });
 });
 
@@ -171,7 +187,9 @@ describe('an export of RVTools', () => {
   });
 
   it('takes the folder from vNetwork where vInfo has none', async () => {
-    expect(attributesOf(await readFixtures('rvtools-4-vinfo.csv'), 'pay-web-1')).not.toContain('VM_PATH /Lyon/vm/payroll');
+    expect(attributesOf(await readFixtures('rvtools-4-vinfo.csv'), 'pay-web-1')).not.toContain(
+      'VM_PATH /Lyon/vm/payroll',
+    );
     const both = await readFixtures('rvtools-4-vinfo.csv', 'rvtools-4-vnetwork.csv');
     expect(attributesOf(both, 'pay-web-1')).toContain('VM_PATH /Lyon/vm/payroll');
   });
@@ -191,8 +209,8 @@ describe('an export of RVTools', () => {
       expect.arrayContaining([
         'no column SMBIOS UUID: BIOS_ID is not known',
         'column VM UUID is not used: it is no BIOS_ID, but the id that vCenter gives',
-        'columns without a name are not read: 51',
-        '1 host names have no domain: they are no FQDN, and only join rows',
+        'columns without a name are not read: 52',
+        '1 row has a host name without a domain: it is no FQDN, and only joins rows',
       ]),
     );
     expect(inventory.files[0]?.ignoredColumns).toEqual(expect.arrayContaining(['Backup.Owner', '2024', 'LAST_BACKUP']));
@@ -203,17 +221,30 @@ describe('an export of RVTools', () => {
       'vInfoVMName,vInfoGuestHostName,vInfoPrimaryIPAddress,vInfoTemplate,vCenter UUID\na,a.corp.example,10.0.0.1,False,vc\nt,,,True,vc\n',
     );
     expect(inventory.servers).toHaveLength(1);
-    expect(attributesOf(inventory, 'a')).toEqual(['FQDN a.corp.example', 'VM_MANAGER_ID vc', 'VM_NAME a', 'IPV4_ADDRESS 10.0.0.1']);
+    expect(attributesOf(inventory, 'a')).toEqual([
+      'FQDN a.corp.example',
+      'VM_MANAGER_ID vc',
+      'VM_NAME a',
+      'IPV4_ADDRESS 10.0.0.1',
+    ]);
   });
 
   it('that is vNetwork alone is grouped by vCenter and id, and refused without them', async () => {
     const header = 'VM,Powerstate,NIC label,Mac Address,VM ID,VI SDK UUID';
-    const rows = ['a,on,1,00:50:56:ab:00:01,vm-1,vc1', 'b,on,1,00:50:56:ab:00:02,vm-1,vc2', 'a,on,2,00:50:56:ab:00:03,vm-1,vc1'];
+    const rows = [
+      'a,on,1,00:50:56:ab:00:01,vm-1,vc1',
+      'b,on,1,00:50:56:ab:00:02,vm-1,vc2',
+      'a,on,2,00:50:56:ab:00:03,vm-1,vc1',
+    ];
     const inventory = await readTexts([header, ...rows].join('\n'));
     expect(namesOf(inventory)).toEqual(['a', 'b']);
-    expect(attributesOf(inventory, 'a')).toEqual(expect.arrayContaining(['MAC_ADDRESS 00:50:56:ab:00:01', 'MAC_ADDRESS 00:50:56:ab:00:03']));
+    expect(attributesOf(inventory, 'a')).toEqual(
+      expect.arrayContaining(['MAC_ADDRESS 00:50:56:ab:00:01', 'MAC_ADDRESS 00:50:56:ab:00:03']),
+    );
     const { problems } = await readTexts('VM,Powerstate,Mac Address\na,on,00:50:56:ab:00:01\n');
-    expect(told(problems)).toEqual([expect.stringContaining('a.csv:2:1: without VM ID and VI SDK UUID nothing tells which adapters')]);
+    expect(told(problems)).toEqual([
+      expect.stringContaining('a.csv:2:1: without VM ID and VI SDK UUID nothing tells which adapters'),
+    ]);
   });
 });
 

@@ -22,15 +22,31 @@ describe('what an address is, its text tells', () => {
     expect(addressOf(text)).toEqual({ kind: 'attribute', attribute: { type, value } });
   });
 
-  it.each(['fe80::1', 'fe80::250:56ff:feab:1%eth0', '169.254.1.1', '127.0.0.1', '0.0.0.0', '::1', '::', '00:00:00:00:00:00', 'localhost', 'localhost.localdomain'])(
-    '%s is of no one server',
-    (text) => expect(addressOf(text)).toEqual({ kind: 'local' }),
-  );
+  it.each([
+    'fe80::1',
+    'fe80::250:56ff:feab:1%eth0',
+    '169.254.1.1',
+    '127.0.0.1',
+    '0.0.0.0',
+    '::1',
+    '::',
+    '00:00:00:00:00:00',
+    'localhost',
+    'localhost.localdomain',
+  ])('%s is of no one server', (text) => expect(addressOf(text)).toEqual({ kind: 'local' }));
 
-  it.each(['10.0.0.300', '10.0.0', 'a..b', '-a.b', 'a b.c', 'x'.repeat(64) + '.example', '00:15:e9:2b:99', '12345::', 'a,b', '<script>'])(
-    '%s is none',
-    (text) => expect(addressOf(text)).toEqual({ kind: 'unknown' }),
-  );
+  it.each([
+    '10.0.0.300',
+    '10.0.0',
+    'a..b',
+    '-a.b',
+    'a b.c',
+    'x'.repeat(64) + '.example',
+    '00:15:e9:2b:99',
+    '12345::',
+    'a,b',
+    '<script>',
+  ])('%s is none', (text) => expect(addressOf(text)).toEqual({ kind: 'unknown' }));
 
   it('a host name without a domain is none that Migration Hub could find', () => {
     expect(addressOf('WEB-1')).toEqual({ kind: 'host', name: 'WEB-1' });
@@ -58,7 +74,14 @@ describe('the name of a task', () => {
 
 describe('a cell', () => {
   it('is read as the text that people meant', () => {
-    expect([' a ', '="007"', '#N/A', '#REF!', '#1 server', undefined].map(textOf)).toEqual(['a', '007', '', '', '#1 server', '']);
+    expect([' a ', '="007"', '#N/A', '#REF!', '#1 server', undefined].map(textOf)).toEqual([
+      'a',
+      '007',
+      '',
+      '',
+      '#1 server',
+      '',
+    ]);
   });
 
   it('may hold a list, in any way that tools write one', () => {
@@ -81,11 +104,9 @@ describe('attributes', () => {
   const of = (type: string, value: string) => ({ type, value });
 
   it('are there once, in a fixed order', () => {
-    expect(mergedAttributes([of('MAC_ADDRESS', 'a'), of('IPV4_ADDRESS', '1'), of('FQDN', 'X.y'), of('FQDN', 'x.Y')])).toEqual([
-      of('FQDN', 'X.y'),
-      of('IPV4_ADDRESS', '1'),
-      of('MAC_ADDRESS', 'a'),
-    ]);
+    expect(
+      mergedAttributes([of('MAC_ADDRESS', 'a'), of('IPV4_ADDRESS', '1'), of('FQDN', 'X.y'), of('FQDN', 'x.Y')]),
+    ).toEqual([of('FQDN', 'X.y'), of('IPV4_ADDRESS', '1'), of('MAC_ADDRESS', 'a')]);
   });
 
   it('of a virtual machine need its manager; BIOS_ID does not', () => {

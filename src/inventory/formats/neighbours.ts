@@ -17,13 +17,19 @@ const NEIGHBOURS: [name: string, isOf: (columns: Columns) => boolean, mend: stri
   ['a CloudEndure blueprint', (columns) => columns.headers[0] === 'project:', WAVE_FILE],
   [
     'a file of the AWS MGN LaunchTemplate Manager',
-    (columns) => columns.has('Server_Name') && ['Instance_type_right_sizing', 'EC2_Instance_type'].some((name) => columns.has(name)),
+    (columns) =>
+      columns.has('Server_Name') &&
+      ['Instance_type_right_sizing', 'EC2_Instance_type'].some((name) => columns.has(name)),
     WAVE_FILE,
   ],
   ['a Google Migration Center vmInfo file', (columns) => columns.hasAll('MachineId', 'MachineName'), INVENTORY],
   ['a Nutanix Prism export', (columns) => columns.hasAll('VM Name', 'IP Addresses', 'Power State'), INVENTORY],
   ['an export of IP addresses', (columns) => columns.hasAll('IP Address', 'Name', 'MAC Address'), INVENTORY],
-  ['a VMware Aria Operations (vROps) export', (columns) => columns.some((name) => /^[a-z ]+\|.+/.test(name)), INVENTORY],
+  [
+    'a VMware Aria Operations (vROps) export',
+    (columns) => columns.some((name) => /^[a-z ]+\|.+/.test(name)),
+    INVENTORY,
+  ],
   [
     'a Cloud Migration Factory tags file',
     (columns) => columns.index('Name') === 0 && columns.headers.length > 1,
@@ -35,7 +41,10 @@ const NEIGHBOURS: [name: string, isOf: (columns: Columns) => boolean, mend: stri
 export function neighbourOf(columns: Columns): Neighbour | undefined {
   const tab = otherTab(columns);
   if (tab !== undefined)
-    return { name: `the tab ${tab} of RVTools`, mend: 'Use the tabs vInfo and vNetwork (RVTools_tabvInfo.csv, RVTools_tabvNetwork.csv).' };
+    return {
+      name: `the tab ${tab} of RVTools`,
+      mend: 'Use the tabs vInfo and vNetwork (RVTools_tabvInfo.csv, RVTools_tabvNetwork.csv).',
+    };
   const found = NEIGHBOURS.find(([, isOf]) => isOf(columns));
   return found && { name: found[0], mend: found[2] };
 }

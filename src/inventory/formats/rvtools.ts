@@ -34,7 +34,8 @@ export const VNETWORK: Format = {
   source: 'RVTools',
   role: () => 'identity',
   isOf: (columns) =>
-    columns.has('vNetworkVMName') || (isOfVms(columns) && ['NIC label', 'Mac Address'].some((name) => columns.has(name))),
+    columns.has('vNetworkVMName') ||
+    (isOfVms(columns) && ['NIC label', 'Mac Address'].some((name) => columns.has(name))),
   isOfAdapters: true,
   columns: {
     ...SHARED,

@@ -9,10 +9,7 @@ import { RecordIndex } from './record-index';
  * one machine.
  * @returns those machines
  */
-export function joinAdapters(
-  adapters: ServerRecord[],
-  machines: ServerRecord[] | undefined,
-): ServerRecord[] {
+export function joinAdapters(adapters: ServerRecord[], machines: ServerRecord[] | undefined): ServerRecord[] {
   const usable = adapters.filter(({ fault }) => fault === undefined);
   if (!machines) return machinesOf(usable);
   const index = new RecordIndex(machines);

@@ -94,10 +94,15 @@ function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
 function checkHosts(task: ServerRecord, record: ServerRecord): void {
   if (task.fqdn === undefined || record.fqdn === undefined || record.hosts.includes(folded(task.fqdn))) return;
   const theirs = `that of the row joined to it (${placeOf(record)}) is ${quoted(record.fqdn)}`;
-  task.file.warn(task.place, `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`, task.name);
+  task.file.warn(
+    task.place,
+    `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`,
+    task.name,
+  );
 }
 
 function warnOfUnknown(task: ServerRecord): void {
-  const message = 'no inventory has its name or FQDN: Migration Hub can find the server only by what stands in this row.';
+  const message =
+    'no inventory has its name or FQDN: Migration Hub can find the server only by what stands in this row.';
   task.file.warn(task.place, message, task.name);
 }

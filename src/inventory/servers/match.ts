@@ -28,7 +28,8 @@ export function match(record: ServerRecord, index: RecordIndex): Match | undefin
   const [found] = common;
   if (common.length > 1) return { fault: ambiguous(least.key, common) };
   if (!found) return { fault: contradictory(findings) };
-  if (found.fault !== undefined) return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
+  if (found.fault !== undefined)
+    return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
   return { found, how: `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` };
 }
 

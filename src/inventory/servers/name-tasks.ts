@@ -24,7 +24,8 @@ function nameOf(record: ServerRecord): string {
   if (taskName === '') refuse(record, `the task name is empty. Fill in ${file.nameColumn}.`);
   else if (fault !== undefined) refuse(record, `the task name ${quoted(name)} ${fault}`);
   else if (taskName !== name) {
-    const why = 'Migration Hub takes neither ":" nor "|", and what does not show is left out. Name it so in its migration, too.';
+    const why =
+      'Migration Hub takes neither ":" nor "|", and what does not show is left out. Name it so in its migration, too.';
     file.warn(record.place, `the task of ${quoted(name)} is named ${quoted(taskName)}: ${why}`, name);
   }
   return taskName;

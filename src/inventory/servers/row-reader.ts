@@ -70,7 +70,8 @@ export class RowReader {
   end(): void {
     this.shape.end();
     const { shortNames, file } = this;
-    if (shortNames > 0) file.notes.push(`${shortNames} host names have no domain: they are no FQDN, and only join rows`);
+    if (shortNames > 0)
+      file.notes.push(`${shortNames} host names have no domain: they are no FQDN, and only join rows`);
   }
 
   /** The first of these columns that the row fills in. */
@@ -113,7 +114,11 @@ export class RowReader {
     }
     const id = this.first(row, 'discoveredResource');
     if (id && !SERVER_ID.test(id.text) && !isFiller(id.text))
-      this.file.warn(row.at(id.index), `${quoted(id.text)} is no id of Application Discovery Service (d-server-…): left out.`, id.text);
+      this.file.warn(
+        row.at(id.index),
+        `${quoted(id.text)} is no id of Application Discovery Service (d-server-…): left out.`,
+        id.text,
+      );
     const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
     if (given === undefined) return;
     record.discoveredResource = given;
@@ -142,7 +147,11 @@ export class RowReader {
           this.shortNames++;
         } else if (address.kind === 'attribute') this.addAddress(record, address.attribute);
         else if (address.kind !== 'local' && !this.places.name?.includes(index))
-          this.file.warn(row.at(index), `${quoted(part)} is no fully qualified domain name: left out. Mend it if it should be one.`, text);
+          this.file.warn(
+            row.at(index),
+            `${quoted(part)} is no fully qualified domain name: left out. Mend it if it should be one.`,
+            text,
+          );
       }
     }
   }
@@ -153,7 +162,11 @@ export class RowReader {
         const address = addressOf(part);
         if (address.kind === 'attribute') this.addAddress(record, address.attribute);
         else if (address.kind !== 'local')
-          this.file.warn(row.at(index), `${quoted(part)} is no IP or MAC address: left out. Mend it if it should be one.`, text);
+          this.file.warn(
+            row.at(index),
+            `${quoted(part)} is no IP or MAC address: left out. Mend it if it should be one.`,
+            text,
+          );
       }
   }
 
@@ -186,6 +199,10 @@ export class RowReader {
   private checkNumber(row: Row, text: string, index: number): void {
     if (!isRewritten(text)) return;
     const mend = 'Format its column as text there, and fill it in again.';
-    this.file.warn(row.at(index), `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`, text);
+    this.file.warn(
+      row.at(index),
+      `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`,
+      text,
+    );
   }
 }

@@ -28,7 +28,13 @@ export class RowShape {
     const { named, headers } = this.columns;
     const [only = ''] = cells;
     if (cells.length === 1 && named > 1 && OTHERS.test(only.replaceAll(this.file.delimiter, '')))
-      return this.refuse(row, record, 0, `the row is one cell, since ${this.named} stands between those of the header`, only);
+      return this.refuse(
+        row,
+        record,
+        0,
+        `the row is one cell, since ${this.named} stands between those of the header`,
+        only,
+      );
     if (cells.length < named) this.firstShort = this.short++ === 0 ? line : this.firstShort;
     const stray = cells.length <= named ? -1 : cells.findIndex((cell, index) => index >= named && cell.trim() !== '');
     if (stray !== -1) {

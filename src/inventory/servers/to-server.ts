@@ -6,7 +6,8 @@ import { allOf } from './record';
 /** The server of a task, from all rows that tell of it; what the row that names it says comes first. */
 export function toServer({ record, name }: Task): InventoryServer {
   const all = allOf(record);
-  const first = <T>(of: (each: (typeof all)[number]) => T | undefined): T | undefined => all.map(of).find((each) => each !== undefined);
+  const first = <T>(of: (each: (typeof all)[number]) => T | undefined): T | undefined =>
+    all.map(of).find((each) => each !== undefined);
   const wave = first((each) => each.wave);
   const application = first((each) => each.application);
   const discoveredResource = first((each) => each.discoveredResource);

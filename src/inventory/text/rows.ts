@@ -77,7 +77,8 @@ export async function readRows(
       const place = placeIn(raw, index, delimiter, 0);
       const line = lines.lineAt(index > 0 ? bytes + 1 : bytes);
       // A row of which one fault is told needs no second one.
-      if (line !== faultLine) sink.fault({ line, column: place.column }, MESSAGES[code] ?? `a quote stands in the middle of a cell. ${MEND}`);
+      if (line !== faultLine)
+        sink.fault({ line, column: place.column }, MESSAGES[code] ?? `a quote stands in the middle of a cell. ${MEND}`);
       faultLine = line;
       if (LAST.includes(code)) throw new Stop();
       return undefined;

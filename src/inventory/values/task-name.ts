@@ -23,7 +23,8 @@ export function toTaskName(name: string): string {
 export function nameFault(name: string, taskName: string): string | undefined {
   if (/[\r\n]/.test(name)) return 'has a line end in it. A name is one line: look for a quote that is missing.';
   const length = taskName.length > MAX_TASK_NAME_LENGTH ? [...taskName].length : taskName.length;
-  if (length > MAX_TASK_NAME_LENGTH) return `has ${length} characters. Migration Hub takes ${MAX_TASK_NAME_LENGTH}: shorten it.`;
+  if (length > MAX_TASK_NAME_LENGTH)
+    return `has ${length} characters. Migration Hub takes ${MAX_TASK_NAME_LENGTH}: shorten it.`;
   return undefined;
 }
 
