@@ -34,13 +34,15 @@ it('two files are joined and registered with labels and attributes; what was rep
   const importing = (...more: string[]) => hubCli('import', ...EXAMPLES, '--stream', 'Joined', '-o', 'jsonl', ...more);
   await hubCli('report', 'Joined', 'pay-db-01', 'IN_PROGRESS', '--percent', '70', '--wait', '300');
   const dry = await importing('--dry-run');
-  expect(dry.stderr).toMatch(/^24 servers: 23 to be registered, 1 left as they are, .*reported before$/m);
+  expect(dry.stderr).toMatch(
+    /^servers: 24 \(23 to be registered, 1 reported before: left alone, attributes included\)$/m,
+  );
   expect(outcomesOf(dry).filter((each) => each === 'new')).toHaveLength(23);
   expect(tasksOf('Joined')).toHaveLength(1);
 
   const first = await importing();
   expect(first.code).toBe(0);
-  expect(first.stderr).toMatch(/^24 servers: 23 registered, 1 left as they are, .*reported before$/m);
+  expect(first.stderr).toMatch(/^servers: 24 \(23 registered, 1 reported before: left alone, attributes included\)$/m);
   expect(outcomesOf(first).filter((each) => each === 'registered')).toHaveLength(23);
   const { servers } = await readInventory(openFiles(EXAMPLES));
   await until('status and attributes of all', () => {
@@ -67,7 +69,7 @@ it('two files are joined and registered with labels and attributes; what was rep
   expect((JSON.parse(stdout) as ReportedState).labels).toEqual({ wave: 'Wave 2', application: 'Web Shop' });
 
   const again = await importing();
-  expect(again.stderr).toMatch(/^24 servers: 24 left as they are, .*reported before$/m);
+  expect(again.stderr).toMatch(/^servers: 24 \(24 reported before: left alone, attributes included\)$/m);
 });
 
 it('of files with an error nothing is registered, and with --skip-invalid all that is right', async () => {
@@ -83,6 +85,6 @@ it('of files with an error nothing is registered, and with --skip-invalid all th
   expect(rest.code).toBe(0);
   expect(outcomesOf(rest)).toEqual(['registered', 'registered']);
   expect(rest.stderr).toContain(`${file}:3:5: `);
-  expect(rest.stderr).toMatch(/^one error: these rows are left out \(--skip-invalid\)\n2 servers: 2 registered$/m);
+  expect(rest.stderr).toMatch(/^one error; rows left out: 1 \(--skip-invalid\)\nservers: 2 \(2 registered\)$/m);
   await until('both', () => tasksOf('Broken').filter(({ status }) => status === 'NOT_STARTED').length === 2);
 });

@@ -44,9 +44,12 @@ async function importFiles(paths: string[], flags: Flags): Promise<void> {
     throw new CliError('import needs --stream <name>; to look only at the files, --explain');
   const rows: RowOutcome[] = [];
   const onRow = (row: RowOutcome) => void rows.push(row);
-  const inventory = await readInventory(openFiles(paths), { encoding, ...(flags.explain && { onRow }) });
+  const inventory = await readInventory(openFiles(paths), {
+    encoding,
+    ...((flags.explain || skipInvalid) && { onRow }),
+  });
   if (flags.explain) explain(inventory, rows, flags);
-  checkInventory(inventory, skipInvalid);
+  checkInventory(inventory, skipInvalid ? rows.filter(({ outcome }) => outcome === 'error') : undefined);
   if (stream === undefined || flags.explain) return;
   await withHub(flags, (connected) =>
     untilEnded((signal) => register(connected, inventory.servers, { ...flags, stream }, signal)),

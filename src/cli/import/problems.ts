@@ -1,4 +1,4 @@
-import type { Inventory, InventoryProblem } from '../../inventory';
+import type { Inventory, InventoryProblem, RowOutcome } from '../../inventory';
 import { CliError } from '../cli-error';
 import { note } from '../output';
 import { plain } from '../table';
@@ -7,26 +7,35 @@ import { plain } from '../table';
 const SHOWN = 100;
 
 /**
- * Writes what is wrong, and what is doubtful, one a line.
- * @throws CliError where something is wrong. With `skipInvalid` only where it is a whole file, since all its servers would be left out,
- * or their attributes; and where no server is left
+ * Writes what is wrong, and what is doubtful, one a line. `leftOut`: the rows with an error, where they are to be left out.
+ * @throws CliError where something is wrong; with `leftOut` only where it is a whole file, since all its servers would be left out, or
+ * their attributes, and where no server is left
  */
-export function checkInventory({ problems, warnings, servers }: Inventory, skipInvalid = false): void {
+export function checkInventory({ problems, warnings, servers }: Inventory, leftOut?: RowOutcome[]): void {
   notePlaces(warnings, 'warning: ');
   notePlaces(problems);
   const count = problems.length === 1 ? 'one error' : `${problems.length} errors`;
   const shown = problems.length > SHOWN ? `, of which ${SHOWN} are shown` : '';
   const broken = new Set(problems.flatMap(({ file, isOfFile }) => (isOfFile ? [file] : [])));
-  if (broken.size > 0 && skipInvalid)
+  if (broken.size > 0 && leftOut)
     throw new CliError(
       `--skip-invalid leaves out rows, not files: mend ${[...broken].join(', ')}. Nothing is registered`,
     );
-  if (problems.length > 0 && !skipInvalid) {
-    const mend = broken.size > 0 ? 'Mend the files' : 'Mend the files, or leave out these rows with --skip-invalid';
-    throw new CliError(`${count}${shown}: nothing is registered. ${mend}`);
+  if (problems.length > 0 && !leftOut) {
+    const choice = broken.size > 0 ? '' : '; --skip-invalid would leave out these rows alone';
+    throw new CliError(`${count}${shown}: nothing is registered${choice}`);
   }
   if (servers.length === 0) throw new CliError('no server is left: nothing is registered');
-  if (problems.length > 0) note(`${count}${shown}: these rows are left out (--skip-invalid)`);
+  if (!leftOut || problems.length === 0) return;
+  noteOthers(leftOut, problems);
+  note(`${count}${shown}; rows left out: ${leftOut.length} (--skip-invalid)`);
+}
+
+/** Rows that no error of their own stands for: of two with one name both are left out. */
+function noteOthers(leftOut: RowOutcome[], problems: InventoryProblem[]): void {
+  const told = new Set(problems.map(({ file, line }) => `${file}:${line}`));
+  const others = leftOut.filter(({ file, line }) => !told.has(`${file}:${line}`));
+  for (const { file, line, why } of others.slice(0, SHOWN)) note(plain(`${file}:${line}: left out, too: ${why}`));
 }
 
 function notePlaces(places: InventoryProblem[], word = ''): void {

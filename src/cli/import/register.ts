@@ -65,7 +65,8 @@ export async function register(
     note(summaryOf(rows));
   }
   writeRows(rows, COLUMNS, flags);
-  if (signal.aborted) throw new CliError('interrupted: run import again for the other servers', EXIT.outcome);
+  if (rows.some(({ outcome }) => outcome === 'left'))
+    throw new CliError('interrupted: run import again for the other servers', EXIT.outcome);
 }
 
 /** Temporal's list lags behind by a second or more; a heartbeat workflow of the task alone tells at once. */
@@ -89,9 +90,9 @@ function summaryOf(rows: Imported[]): string {
   const parts = [
     [count('registered'), 'registered'],
     [count('new'), 'to be registered'],
-    [count('known'), 'left as they are, attributes included: reported before'],
+    [count('known'), 'reported before: left alone, attributes included'],
     [count('left'), 'not done'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  return `${rows.length} servers: ${told.join(', ')}`;
+  return `servers: ${rows.length} (${told.join(', ')})`;
 }
