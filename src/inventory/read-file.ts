@@ -57,7 +57,7 @@ async function readTable(
   };
   await readRows(chained(head, rest), delimiter, lines, {
     row: takeRow,
-    fault: (place, message) => file.fail(place, message),
+    fault: (place, message) => file.failRow(place, message),
   });
   reader?.end();
   if (!file.isBroken && file.rows === 0)

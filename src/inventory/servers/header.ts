@@ -39,10 +39,12 @@ export function readHeader(row: Row, columns: Columns, format: Format, file: Sou
     file.nameColumn = columns.headers[named] ?? '';
     return places;
   }
-  file.fail(
-    row.at(columns.headers.length),
-    `no column names the server. Add one of ${format.columns.name?.join(', ')}.`,
-  );
+  // One that is misspelt has been told.
+  if (!file.isBroken)
+    file.fail(
+      row.at(columns.headers.length),
+      `no column names the server. Add one of ${format.columns.name?.join(', ')}.`,
+    );
   return undefined;
 }
 

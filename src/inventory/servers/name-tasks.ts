@@ -21,6 +21,7 @@ function nameOf(record: ServerRecord): string {
   const { name, file } = record;
   const taskName = toTaskName(name);
   const fault = nameFault(name, taskName);
+  if (taskName === '' && record.isShifted) return '';
   if (taskName === '') refuse(record, `the task name is empty. Fill in ${file.nameColumn}.`);
   else if (fault !== undefined) refuse(record, `the task name ${quoted(name)} ${fault}`);
   else if (taskName !== name) {

@@ -8,14 +8,9 @@ export function* outcomesOf(files: SourceFile[], tasks: Task[]): Generator<RowOu
   const taskOf = new Map<ServerRecord, Task>();
   for (const task of tasks) for (const record of allOf(task.record)) taskOf.set(record, task);
   for (const file of files) {
-    const skipped = file.skipped.map(({ line, why }): RowOutcome => ({
-      file: file.name,
-      line,
-      outcome: 'skipped',
-      why,
-    }));
+    const others = file.others.map((row): RowOutcome => ({ file: file.name, ...row }));
     const told = file.records.filter(({ isLeft }) => !isLeft).map((record) => outcomeOf(record, taskOf.get(record)));
-    yield* [...skipped, ...told].sort((a, b) => a.line - b.line);
+    yield* [...others, ...told].sort((a, b) => a.line - b.line);
   }
 }
 

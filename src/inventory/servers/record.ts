@@ -36,6 +36,8 @@ export interface ServerRecord {
   how?: string;
   /** It has an error; in short what. */
   fault?: string;
+  /** Its cells may stand under wrong headers: that is its error. */
+  isShifted?: true;
   /** It is of no server to migrate, since no other file names it. */
   isLeft?: true;
 }

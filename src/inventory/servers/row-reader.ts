@@ -70,8 +70,9 @@ export class RowReader {
   end(): void {
     this.shape.end();
     const { shortNames, file } = this;
-    if (shortNames > 0)
-      file.notes.push(`${shortNames} host names have no domain: they are no FQDN, and only join rows`);
+    if (shortNames === 0) return;
+    const have = shortNames === 1 ? '1 row has' : `${shortNames} rows have`;
+    file.notes.push(`${have} a host name without a domain: it is no FQDN, and only joins rows`);
   }
 
   /** The first of these columns that the row fills in. */

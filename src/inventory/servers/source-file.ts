@@ -22,8 +22,8 @@ export class SourceFile {
   nameColumn = '';
   /** What its rows say of servers. */
   readonly records: ServerRecord[] = [];
-  /** Rows of no server to migrate. */
-  readonly skipped: { line: number; why: string }[] = [];
+  /** Rows that say nothing of a server: those of none to migrate, and those that cannot be read. */
+  readonly others: { line: number; outcome: 'skipped' | 'error'; why: string }[] = [];
   /** Errors. */
   readonly errors: InventoryProblem[] = [];
   /** What may be wrong. */
@@ -49,6 +49,12 @@ export class SourceFile {
     this.errors.push({ ...this.problem(place, message, cell), isOfFile: true });
   }
 
+  /** Quotes are wrong: the row cannot be read, and the file cannot be used, since where its rows begin is not certain. */
+  failRow(place: Place, message: string): void {
+    this.fail(place, message);
+    if (this.remembersRows) this.others.push({ line: place.line, outcome: 'error', why: message });
+  }
+
   /** What may be wrong. */
   warn(place: Place, message: string, cell?: string): void {
     this.warnings.push(this.problem(place, message, cell));
@@ -63,7 +69,7 @@ export class SourceFile {
   /** A row of no server to migrate. */
   skip(line: number, why: string): void {
     this.skipCounts.set(why, (this.skipCounts.get(why) ?? 0) + 1);
-    if (this.remembersRows) this.skipped.push({ line, why });
+    if (this.remembersRows) this.others.push({ line, outcome: 'skipped', why });
   }
 
   /** For people: how many rows were skipped, by reason. */

@@ -99,10 +99,7 @@ class StrictDecoder {
     const byte = (all[offset] ?? 0).toString(16).toUpperCase().padStart(2, '0');
     const at = this.taken - this.unfinished.length + offset;
     const mend = 'Save the file as "CSV UTF-8", or name the encoding that it has (--encoding windows-1252, say).';
-    return new FileFault(
-      this.lines.end,
-      `byte 0x${byte} is not ${encoding.toUpperCase()} (byte ${at} of the file). ${mend}`,
-    );
+    return new FileFault(this.lines.end, `byte 0x${byte} is not ${encoding.toUpperCase()} (at offset ${at}). ${mend}`);
   }
 
   private nulFault(before: Buffer): FileFault {
