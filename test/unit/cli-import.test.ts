@@ -86,6 +86,12 @@ describe('import --explain', () => {
     );
   });
 
+  it('says that without a wave file all servers become tasks', async () => {
+    const { code, stderr } = await cli('import', '--explain', EXAMPLES[1] ?? '');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^no wave file is given: all 26 servers of the inventory become tasks, without a wave$/m);
+  });
+
   it('shows a row with an error where the others are, and ends with 2, unless such rows are left out', async () => {
     const path = file(
       'mixed.csv',

@@ -11,7 +11,8 @@ const SHOWN = 100;
  * @throws CliError where something is wrong; with `leftOut` only where it is a whole file, since all its servers would be left out, or
  * their attributes, and where no server is left
  */
-export function checkInventory({ problems, warnings, servers }: Inventory, leftOut?: RowOutcome[]): void {
+export function checkInventory(inventory: Inventory, leftOut?: RowOutcome[]): void {
+  const { files, problems, warnings, servers } = inventory;
   notePlaces(warnings, 'warning: ');
   notePlaces(problems);
   const count = problems.length === 1 ? 'one error' : `${problems.length} errors`;
@@ -26,6 +27,8 @@ export function checkInventory({ problems, warnings, servers }: Inventory, leftO
     throw new CliError(`${count}${shown}: nothing is registered${choice}`);
   }
   if (servers.length === 0) throw new CliError('no server is left: nothing is registered');
+  if (files.every(({ role }) => role === 'identity'))
+    note(`no wave file is given: all ${servers.length} servers of the inventory become tasks, without a wave`);
   if (!leftOut || problems.length === 0) return;
   noteOthers(leftOut, problems);
   note(`${count}${shown}; rows left out: ${leftOut.length} (--skip-invalid)`);
