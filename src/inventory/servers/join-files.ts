@@ -45,32 +45,33 @@ function recordsBySource(files: SourceFile[]): ServerRecord[][] {
 
 /** Joins the rows of other sources to those that name servers; returns the others' rows that are left. */
 function joinAll(tasks: ServerRecord[], sources: ServerRecord[][], warns = true): ServerRecord[] {
-  if (sources.length === 0) return [];
   const known = new Set<ServerRecord>();
   const left: ServerRecord[] = [];
   for (const records of sources) {
-    const claims = claimsOn(records, tasks);
-    for (const [record, [first, ...others]] of claims) {
-      if (!first) continue;
-      if (others.length > 0) refuseAll([first.task, ...others.map(({ task }) => task)], record);
-      else {
-        checkHosts(first.task, record);
-        join(first.task, record, first.how);
+    const claims = claimsOn(records, tasks, known);
+    for (const [record, { tasks: claiming, how }] of claims)
+      if (claiming.length > 1) refuseAll(claiming, record);
+      else if (claiming[0]) {
+        checkHosts(claiming[0], record);
+        join(claiming[0], record, how);
       }
-      for (const { task } of [first, ...others]) known.add(task);
-    }
-    left.push(...records.filter((record) => !claims.has(record) && record.fault === undefined));
+    for (const record of records) if (!claims.has(record) && record.fault === undefined) left.push(record);
   }
-  if (warns) for (const task of tasks) if (!known.has(task) && task.fault === undefined) warnOfUnknown(task);
+  if (warns && sources.length > 0)
+    for (const task of tasks) if (!known.has(task) && task.fault === undefined) warnOfUnknown(task);
   return left;
 }
 
-type Claims = Map<ServerRecord, { task: ServerRecord; how: string }[]>;
+/** Which rows are of the same server as a record. */
+interface Claim {
+  tasks: ServerRecord[];
+  how: string;
+}
 
-/** Which rows are of the same server as each record. */
-function claimsOn(records: ServerRecord[], tasks: ServerRecord[]): Claims {
+/** Finds the record of each row; `known` gets the rows that have one. */
+function claimsOn(records: ServerRecord[], tasks: ServerRecord[], known: Set<ServerRecord>): Map<ServerRecord, Claim> {
   const index = new RecordIndex(records);
-  const claims: Claims = new Map();
+  const claims = new Map<ServerRecord, Claim>();
   for (const task of tasks) {
     if (task.fault !== undefined) continue;
     const found = match(task, index);
@@ -79,9 +80,10 @@ function claimsOn(records: ServerRecord[], tasks: ServerRecord[]): Claims {
       refuse(task, found.fault);
       continue;
     }
+    known.add(task);
     const there = claims.get(found.found);
-    if (there) there.push({ task, how: found.how });
-    else claims.set(found.found, [{ task, how: found.how }]);
+    if (there) there.tasks.push(task);
+    else claims.set(found.found, { tasks: [task], how: found.how });
   }
   return claims;
 }

@@ -10,6 +10,7 @@ const MANY = 100;
 
 /** The rows that one key of a row finds. */
 interface Finding {
+  kind: 'name' | 'FQDN' | 'VM id';
   key: string;
   rows: Rows;
 }
@@ -30,25 +31,39 @@ export function match(record: ServerRecord, index: RecordIndex): Match | undefin
   if (!found) return { fault: contradictory(findings) };
   if (found.fault !== undefined)
     return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
-  return { found, how: `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` };
+  return { found, how: howOf(findings) };
 }
 
-function findingsFor(record: ServerRecord, index: RecordIndex): Finding[] {
+const howOf = (findings: Finding[]): string => `by ${[...new Set(findings.map(({ kind }) => kind))].join(' and ')}`;
+
+function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Finding[] {
   const findings: Finding[] = [];
-  const add = (key: string, rows: Rows) => {
-    if (rows.size > 0) findings.push({ key, rows });
+  const add = (kind: Finding['kind'], key: string, rows: Rows) => {
+    if (rows.size > 0) findings.push({ kind, key, rows });
   };
-  const { vm, names, hosts } = record;
-  if (vm !== undefined) add(vm, index.machines(vm));
-  for (const key of names) add(key, rowsOf(key, index.named(key), index.hosts(key)));
-  for (const key of hosts) if (!names.includes(key)) add(key, rowsOf(key, index.hosts(key), index.named(key)));
+  if (vm !== undefined) add('VM id', vm, index.machines(vm));
+  for (const key of names)
+    add(
+      'name',
+      key,
+      rowsOf(key, index.named(key), () => index.hosts(key)),
+    );
+  for (const key of hosts)
+    if (!names.includes(key))
+      add(
+        'FQDN',
+        key,
+        rowsOf(key, index.hosts(key), () => index.named(key)),
+      );
   return findings;
 }
 
 /** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */
-function rowsOf(key: string, asItIs: Rows, asOther: Rows): Rows {
-  if (asItIs.size === 0) return asOther;
-  return asOther.size === 0 || !key.includes('.') ? asItIs : new Set([...asItIs, ...asOther]);
+function rowsOf(key: string, asItIs: Rows, other: () => Rows): Rows {
+  if (asItIs.size === 0) return other();
+  if (!key.includes('.')) return asItIs;
+  const asOther = other();
+  return asOther.size === 0 ? asItIs : new Set([...asItIs, ...asOther]);
 }
 
 function ambiguous(key: string, rows: ServerRecord[]): string {

@@ -5,31 +5,25 @@ export type Rows = ReadonlySet<ServerRecord>;
 
 /** Finds rows by what they are called. */
 export class RecordIndex {
-  private readonly byName: Entries = new Map();
-  private readonly byHost: Entries = new Map();
-  private readonly byMachine: Entries = new Map();
+  private byName?: Entries;
+  private byHost?: Entries;
+  private byMachine?: Entries;
 
-  constructor(records: ServerRecord[]) {
-    for (const record of records) {
-      for (const name of record.names) add(this.byName, name, record);
-      for (const host of record.hosts) add(this.byHost, host, record);
-      if (record.vm !== undefined) add(this.byMachine, record.vm, record);
-    }
-  }
+  constructor(private readonly records: ServerRecord[]) {}
 
   /** Those of a name or id. */
   named(name: string): Rows {
-    return rowsIn(this.byName, name);
+    return rowsIn((this.byName ??= entriesOf(this.records, ({ names }) => names)), name);
   }
 
   /** Those of a name in DNS. */
   hosts(host: string): Rows {
-    return rowsIn(this.byHost, host);
+    return rowsIn((this.byHost ??= entriesOf(this.records, ({ hosts }) => hosts)), host);
   }
 
   /** Those of a virtual machine in its vCenter. */
   machines(vm: string): Rows {
-    return rowsIn(this.byMachine, vm);
+    return rowsIn((this.byMachine ??= entriesOf(this.records, (record) => record.vm)), vm);
   }
 }
 
@@ -37,6 +31,19 @@ export class RecordIndex {
 type Entries = Map<string, ServerRecord | Set<ServerRecord>>;
 
 const NONE: Rows = new Set();
+
+function entriesOf(
+  records: ServerRecord[],
+  keysOf: (record: ServerRecord) => readonly string[] | string | undefined,
+): Entries {
+  const entries: Entries = new Map();
+  for (const record of records) {
+    const keys = keysOf(record);
+    if (typeof keys === 'string') add(entries, keys, record);
+    else for (const key of keys ?? []) add(entries, key, record);
+  }
+  return entries;
+}
 
 function add(entries: Entries, key: string, record: ServerRecord): void {
   const there = entries.get(key);

@@ -2,44 +2,63 @@ import type { ResourceAttribute } from '../../report';
 import type { Place } from '../text/place';
 import type { SourceFile } from './source-file';
 
-/** What a row says of a server, and the rows joined to it. */
-export interface ServerRecord {
-  /** In which the row stands. */
-  file: SourceFile;
-  /** On which the row begins. */
-  line: number;
-  /** Of its name. */
-  place: Place;
-  /** As it stands there; empty where the row names none. */
-  name: string;
+const NONE: never[] = [];
+
+/** What a row says of a server, and the rows joined to it. There may be many: each field is there from the start, which saves memory. */
+export class ServerRecord {
   /** Absent where the row has none. */
-  wave?: string;
+  wave?: string = undefined;
   /** Absent where the row has none. */
-  application?: string;
+  application?: string = undefined;
   /** With a domain. */
-  fqdn?: string;
+  fqdn?: string = undefined;
   /** `d-server-…` */
-  discoveredResource?: string;
+  discoveredResource?: string = undefined;
   /** Whether Migration Hub takes all of them is decided when the rows of a server are together. */
-  attributes: ResourceAttribute[];
+  attributes: readonly ResourceAttribute[] = NONE;
   /** What it is called, each folded: names, ids. */
-  names: string[];
+  names: readonly string[] = NONE;
   /** What it is called in DNS, each folded, with and without a domain. */
-  hosts: string[];
-  /** The vCenter and the id in it: two rows with the same are of the same virtual machine. */
-  vm?: string;
-  /** The id in its vCenter. */
-  vmId?: string;
+  hosts: readonly string[] = NONE;
+  /** The vCenter of a virtual machine, folded. */
+  managerId?: string = undefined;
+  /** The id of a virtual machine in its vCenter, folded. */
+  vmId?: string = undefined;
   /** Rows that tell more of it. */
-  joined?: ServerRecord[];
+  joined?: ServerRecord[] = undefined;
   /** How it was joined to another row. */
-  how?: string;
+  how?: string = undefined;
   /** It has an error; in short what. */
-  fault?: string;
+  fault?: string = undefined;
   /** Its cells may stand under wrong headers: that is its error. */
-  isShifted?: true;
+  isShifted = false;
   /** It is of no server to migrate, since no other file names it. */
-  isLeft?: true;
+  isLeft = false;
+  private readonly placeLine: number;
+  private readonly placeColumn: number;
+
+  constructor(
+    /** In which the row stands. */
+    readonly file: SourceFile,
+    /** On which the row begins. */
+    readonly line: number,
+    /** As it stands there; empty where the row names none. */
+    readonly name: string,
+    place: Place,
+  ) {
+    this.placeLine = place.line;
+    this.placeColumn = place.column;
+  }
+
+  /** Of its name. */
+  get place(): Place {
+    return { line: this.placeLine, column: this.placeColumn };
+  }
+
+  /** Two rows with the same are of the same virtual machine. */
+  get vm(): string | undefined {
+    return this.managerId === undefined || this.vmId === undefined ? undefined : `${this.managerId} ${this.vmId}`;
+  }
 }
 
 /** `vInfo.csv, line 3`, for messages. */
@@ -56,7 +75,8 @@ export function someOf(records: ServerRecord[]): string {
 /** Joins a row to the one that it tells more of. */
 export function join(to: ServerRecord, record: ServerRecord, how: string): void {
   record.how = how;
-  (to.joined ??= []).push(record);
+  if (to.joined) to.joined.push(record);
+  else to.joined = [record];
 }
 
 /** The row and all that are joined to it, theirs included. */

@@ -1,4 +1,4 @@
-import { MAX_LABELS_LENGTH } from '../../report';
+import { MAX_LABELS_LENGTH, type ResourceAttribute } from '../../report';
 import type { Columns } from '../formats/columns';
 import type { Format, Meaning } from '../formats/format';
 import type { Row } from '../text/rows';
@@ -7,7 +7,7 @@ import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
 import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../values/cell';
 import { folded } from '../values/task-name';
 import type { ColumnPlaces } from './header';
-import type { ServerRecord } from './record';
+import { ServerRecord } from './record';
 import { RowShape } from './row-shape';
 import type { SourceFile } from './source-file';
 
@@ -22,6 +22,22 @@ const PLAIN: [meaning: Meaning, type: string][] = [
   ['vmPath', 'VM_PATH'],
   ['biosId', 'BIOS_ID'],
 ];
+
+/** Of which many servers have the same. */
+const SHARED: Meaning[] = ['managerId', 'vmPath'];
+
+/** Lists that a row fills. */
+class Found {
+  readonly names: string[] = [];
+  readonly hosts: string[] = [];
+  readonly attributes: ResourceAttribute[] = [];
+
+  /** As copies: a list that has grown holds memory for more. */
+  giveTo(record: ServerRecord): void {
+    for (const key of ['names', 'hosts'] as const) if (this[key].length > 0) record[key] = this[key].slice();
+    if (this.attributes.length > 0) record.attributes = this.attributes.slice();
+  }
+}
 
 /** A cell that is read. */
 interface Cell {
@@ -51,18 +67,17 @@ export class RowReader {
     const named = this.first(row, 'name');
     const index = named?.index ?? this.places.name?.[0] ?? 0;
     const name = named?.text ?? '';
-    const record: ServerRecord = {
-      ...{ file: this.file, line: row.line, place: row.at(index), name },
-      ...{ attributes: [], names: [], hosts: [] },
-    };
+    const record = new ServerRecord(this.file, row.line, name, row.at(index));
     this.shape.check(row, record);
     const why = record.fault === undefined ? this.whySkipped(row, record) : undefined;
     if (why !== undefined) return this.file.skip(row.line, why);
-    this.readNames(row, record);
+    const found = new Found();
+    this.readNames(row, record, found);
     this.readLabels(row, record);
-    this.readHosts(row, record);
-    this.readAddresses(row, record);
-    this.readPlain(row, record);
+    this.readHosts(row, record, found);
+    this.readAddresses(row, record, found);
+    this.readPlain(row, record, found);
+    found.giveTo(record);
     this.file.records.push(record);
   }
 
@@ -108,9 +123,9 @@ export class RowReader {
     return STAYING.includes(strategy.toLowerCase()) ? `${strategy}: the server is not migrated` : undefined;
   }
 
-  private readNames(row: Row, record: ServerRecord): void {
+  private readNames(row: Row, record: ServerRecord, found: Found): void {
     for (const { text, index } of this.filled(row, 'name')) {
-      record.names.push(folded(text));
+      found.names.push(folded(text));
       this.checkNumber(row, text, index);
     }
     const id = this.first(row, 'discoveredResource');
@@ -123,13 +138,13 @@ export class RowReader {
     const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
     if (given === undefined) return;
     record.discoveredResource = given;
-    if (!record.names.includes(given)) record.names.push(given);
+    if (!found.names.includes(given)) found.names.push(given);
   }
 
   private readLabels(row: Row, record: ServerRecord): void {
     const [wave, application] = [this.first(row, 'wave'), this.first(row, 'application')];
-    if (wave) record.wave = wave.text.replace(/\s+/g, ' ');
-    if (application) record.application = application.text.replace(/\s+/g, ' ');
+    if (wave) record.wave = this.file.shared(wave.text.replace(/\s+/g, ' '));
+    if (application) record.application = this.file.shared(application.text.replace(/\s+/g, ' '));
     const lengths = [record.wave?.length ?? 0, record.application?.length ?? 0] as const;
     const labels = { wave: record.wave, application: record.application };
     if (lengths[0] + lengths[1] < MAX_LABELS_LENGTH / 6 || JSON.stringify(labels).length <= MAX_LABELS_LENGTH) return;
@@ -138,15 +153,15 @@ export class RowReader {
     this.file.error(row.at(longer?.index ?? 0), record.fault, longer?.text);
   }
 
-  private readHosts(row: Row, record: ServerRecord): void {
+  private readHosts(row: Row, record: ServerRecord, found: Found): void {
     for (const { text, index } of this.filled(row, 'fqdn')) {
       const parts = listOf(text);
       for (const part of parts) {
         const address = addressOf(part);
         if (address.kind === 'host' && parts.length === 1) {
-          record.hosts.push(folded(address.name));
+          found.hosts.push(folded(address.name));
           this.shortNames++;
-        } else if (address.kind === 'attribute') this.addAddress(record, address.attribute);
+        } else if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
         else if (address.kind !== 'local' && !this.places.name?.includes(index))
           this.file.warn(
             row.at(index),
@@ -157,11 +172,11 @@ export class RowReader {
     }
   }
 
-  private readAddresses(row: Row, record: ServerRecord): void {
+  private readAddresses(row: Row, record: ServerRecord, found: Found): void {
     for (const { text, index } of this.filled(row, 'addresses'))
       for (const part of listOf(text)) {
         const address = addressOf(part);
-        if (address.kind === 'attribute') this.addAddress(record, address.attribute);
+        if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
         else if (address.kind !== 'local')
           this.file.warn(
             row.at(index),
@@ -171,15 +186,14 @@ export class RowReader {
       }
   }
 
-  private addAddress(record: ServerRecord, attribute: ServerRecord['attributes'][number]): void {
-    record.attributes.push(attribute);
+  private addAddress(record: ServerRecord, found: Found, attribute: ResourceAttribute): void {
+    found.attributes.push(attribute);
     if (attribute.type !== 'FQDN') return;
     record.fqdn ??= attribute.value;
-    record.hosts.push(folded(attribute.value));
+    found.hosts.push(folded(attribute.value));
   }
 
-  private readPlain(row: Row, record: ServerRecord): void {
-    const values: Partial<Record<Meaning, string>> = {};
+  private readPlain(row: Row, record: ServerRecord, found: Found): void {
     for (const [meaning, type] of PLAIN) {
       const cell = this.first(row, meaning);
       if (!cell || (isFiller(cell.text) && meaning !== 'vmName')) continue;
@@ -188,13 +202,12 @@ export class RowReader {
         this.file.warn(row.at(cell.index), message, cell.text);
         continue;
       }
-      values[meaning] = cell.text;
-      record.attributes.push({ type, value: cell.text });
-      if (meaning === 'biosId') this.checkNumber(row, cell.text, cell.index);
+      const value = SHARED.includes(meaning) ? this.file.shared(cell.text) : cell.text;
+      found.attributes.push({ type, value });
+      if (meaning === 'managerId') record.managerId = this.file.shared(folded(value));
+      if (meaning === 'vmId') record.vmId = folded(value);
+      if (meaning === 'biosId') this.checkNumber(row, value, cell.index);
     }
-    const { managerId, vmId } = values;
-    if (vmId !== undefined) record.vmId = folded(vmId);
-    if (managerId !== undefined && vmId !== undefined) record.vm = folded(`${managerId} ${vmId}`);
   }
 
   private checkNumber(row: Row, text: string, index: number): void {

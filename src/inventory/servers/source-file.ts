@@ -4,6 +4,9 @@ import type { FileRole, InventoryProblem } from '../types';
 import { shortened } from '../values/cell';
 import type { ServerRecord } from './record';
 
+/** Texts that are remembered. */
+const MAX_SHARED = 10_000;
+
 /** A file while it is read: what it gives, and what is wrong in it. */
 export class SourceFile {
   /** Undefined until it is known. */
@@ -62,6 +65,15 @@ export class SourceFile {
 
   private problem({ line, column }: Place, message: string, cell?: string): InventoryProblem {
     return { file: this.name, line, column, ...(cell !== undefined && { cell: shortened(cell) }), message };
+  }
+
+  private readonly texts = new Map<string, string>();
+
+  /** The text, or one like it that an earlier row has: of what many rows have the same, one is enough. */
+  shared(text: string): string {
+    const there = this.texts.get(text);
+    if (there === undefined && this.texts.size < MAX_SHARED) this.texts.set(text, text);
+    return there ?? text;
   }
 
   private readonly skipCounts = new Map<string, number>();
