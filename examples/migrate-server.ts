@@ -42,7 +42,7 @@ export async function migrateServer(input: MigrateServerInput): Promise<void> {
     await replicate({ server, seconds });
     await progress(30, 'Replicating: data volumes');
     // Nothing to say for longer than a third of nextUpdateSeconds: heartbeats keep the task fresh.
-    await replicate({ server, seconds: nextUpdateSeconds / 3 + seconds });
+    await replicate({ server, seconds: nextUpdateSeconds / 2 + seconds });
     await progress(60, 'Testing the copy');
     await launchTestInstance({ server, seconds, fail: failAt === 'test' });
     await progress(80, 'Cutting over');

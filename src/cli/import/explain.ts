@@ -1,6 +1,7 @@
 import type { Inventory, InventoryServer, ReadFile, RowOutcome } from '../../inventory';
 import { jsonOf, note, write, writeRows, type Column, type OutputFlags } from '../output';
 import { plain } from '../table';
+import { short } from '../task-rows';
 
 /** A row, and, where it names one, what its task will have. */
 type ExplainedRow = RowOutcome & Partial<Omit<InventoryServer, 'from'>>;
@@ -9,8 +10,8 @@ const COLUMNS: Column<ExplainedRow>[] = [
   ['ROW', ({ file, line }) => `${file}:${line}`],
   ['OUTCOME', ({ outcome }) => outcome],
   ['TASK', ({ migrationTaskName }) => migrationTaskName],
-  ['WAVE', ({ wave }) => wave],
-  ['APPLICATION', ({ application }) => application],
+  ['WAVE', ({ wave }) => short(wave)],
+  ['APPLICATION', ({ application }) => short(application)],
   ['WHY', ({ why }) => why],
 ];
 

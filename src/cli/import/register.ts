@@ -8,6 +8,7 @@ import { CliError, EXIT } from '../cli-error';
 import type { Connected } from '../connect';
 import { note, writeRows, type Column, type OutputFlags } from '../output';
 import { Progress } from '../progress';
+import { short } from '../task-rows';
 
 /** Reports on their way at once. */
 const AT_ONCE = 20;
@@ -29,8 +30,8 @@ interface Imported extends InventoryServer {
 
 const COLUMNS: Column<Imported>[] = [
   ['TASK', ({ migrationTaskName }) => migrationTaskName],
-  ['WAVE', ({ wave }) => wave],
-  ['APPLICATION', ({ application }) => application],
+  ['WAVE', ({ wave }) => short(wave)],
+  ['APPLICATION', ({ application }) => short(application)],
   ['OUTCOME', ({ outcome }) => outcome],
   ['ATTRIBUTES', ({ resourceAttributes }) => [...new Set(resourceAttributes.map(({ type }) => type))].join(' ')],
 ];
