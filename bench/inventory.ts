@@ -4,19 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { readInventory } from '../src/inventory';
 import type { Measurement } from './goals';
-import { memory } from './proc';
 import { rowsOf, table } from './table';
 
 const FIXTURES = join(__dirname, '../test/fixtures/inventory');
-/** As the child is told to read files. */
-const CHILD = 'read';
 
 const headerOf = (fixture: string): string[] =>
   (readFileSync(join(FIXTURES, fixture), 'utf8').split(/\r?\n/)[0] ?? '').split(',');
@@ -57,36 +53,20 @@ async function writeFile(path: string, header: string[], servers: number): Promi
   await finished(out);
 }
 
-/** What the child measures. */
+/** What the reader measured. */
 interface Answer {
   rows: number;
-  servers: number;
-  complete: number;
+  /** Servers with all that both files tell. */
+  joined: number;
   problems: number;
   seconds: number;
+  cpuSeconds: number;
   peakMb: number;
 }
 
 /** In a process of its own: what wrote the files takes memory, too. */
-async function read(paths: string[]): Promise<void> {
-  const begun = performance.now();
-  const { files, servers, problems } = await readInventory(
-    paths.map((path) => ({ name: basename(path), open: () => createReadStream(path) })),
-  );
-  const answer: Answer = {
-    rows: files.reduce((sum, file) => sum + file.rows, 0),
-    servers: servers.length,
-    complete: servers.filter(({ resourceAttributes, from }) => resourceAttributes.length === 7 && from.length === 2)
-      .length,
-    problems: problems.length,
-    seconds: (performance.now() - begun) / 1000,
-    peakMb: memory(process.pid).peakMb,
-  };
-  process.stdout.write(JSON.stringify(answer));
-}
-
-async function inChild(paths: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, ['--import', 'tsx', __filename, CHILD, ...paths], {
+async function read(paths: string[]): Promise<Answer> {
+  const child = spawn(process.execPath, [join(__dirname, 'inventory-reader.mjs'), ...paths], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -97,50 +77,32 @@ async function inChild(paths: string[]): Promise<Answer> {
 }
 
 async function main(): Promise<void> {
-  if (process.argv[2] === CHILD) return read(process.argv.slice(3));
   const { values } = parseArgs({ options: { servers: { type: 'string', default: '50000' } } });
   const servers = Number(values.servers);
   if (!Number.isInteger(servers) || servers < 1)
     throw new Error(`--servers must be an integer from 1, not ${values.servers}`);
   const folder = mkdtempSync(join(tmpdir(), 'inventory-'));
   try {
-    const paths = ['wave.csv', 'vinfo.csv'].map((name) => join(folder, name));
-    await writeFile(paths[0] as string, headerOf('intake-wave-name.csv'), servers);
-    await writeFile(paths[1] as string, headerOf('rvtools-4-vinfo.csv'), servers);
-    const megabytes = paths.reduce((sum, path) => sum + statSync(path).size, 0) / 2 ** 20;
-    const answer = await inChild(paths);
-    const measurements: Measurement[] = [
-      {
-        id: 'inventory.rows',
-        label: 'rows read, of two files',
-        value: answer.rows,
-        unit: '',
-        detail: `${Math.round(megabytes)} MB`,
-      },
-      {
-        id: 'inventory.lost',
-        label: 'servers not joined whole',
-        value: servers - answer.complete + answer.problems,
-        unit: '',
-      },
-      {
-        id: 'inventory.seconds',
-        label: 'time',
-        value: answer.seconds,
-        unit: 's',
-        detail: 'with the start of the reader',
-      },
-      {
-        id: 'inventory.peak',
-        label: 'most memory',
-        value: answer.peakMb,
-        unit: 'MB',
-        detail: 'of the whole process, tsx included',
-      },
-    ];
-    const rows = rowsOf(measurements, { short: false });
-    process.stdout.write(`${table(rows)}\n${JSON.stringify(rows)}\n`);
-    if (rows.some(({ verdict }) => verdict === 'MISSED')) process.exitCode = 1;
+    const [wave, inventory] = [join(folder, 'wave.csv'), join(folder, 'vinfo.csv')];
+    await writeFile(wave, headerOf('intake-wave-name.csv'), servers);
+    await writeFile(inventory, headerOf('rvtools-4-vinfo.csv'), servers);
+    const megabytes = Math.round((statSync(wave).size + statSync(inventory).size) / 2 ** 20);
+    const { rows, joined, problems, seconds, cpuSeconds, peakMb } = await read([wave, inventory]);
+    const figure = (id: string, label: string, value: number, unit = '', detail?: string): Measurement => ({
+      ...{ id: `inventory.${id}`, label, value, unit },
+      ...(detail !== undefined && { detail }),
+    });
+    const told = rowsOf(
+      [
+        figure('rows', 'rows of two files', rows, '', `${megabytes} MB`),
+        figure('lost', 'servers not joined, and errors', servers - joined + problems),
+        figure('seconds', 'time', seconds, 's', `${cpuSeconds.toFixed(1)} s of CPU time`),
+        figure('peak', 'most memory', peakMb, 'MB', 'of the whole process'),
+      ],
+      { short: false },
+    );
+    process.stdout.write(`${table(told)}\n${JSON.stringify(told)}\n`);
+    if (told.some(({ verdict }) => verdict === 'MISSED')) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

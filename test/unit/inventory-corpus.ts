@@ -20,8 +20,8 @@ const nameOf = (k: number) => `srv-${two(k)}-node`;
 const fqdnOf = (k: number) => `srv-${two(k)}-node.corp.example`;
 const macOf = (k: number, nic: number) => `00:50:56:ab:${two(k)}:${two(nic)}`;
 
-/** What each column holds of server k. */
-const CELLS: Record<string, (k: number) => string> = {
+/** What each column holds of server k, in the row that is its first (0) or a further one. */
+const CELLS: Record<string, (k: number, copy: number) => string> = {
   server_name: nameOf,
   server_fqdn: fqdnOf,
   wave_name: (k) => `Wave ${k % 3}`,
@@ -42,7 +42,7 @@ const CELLS: Record<string, (k: number) => string> = {
   Memory: () => '16,384',
   'Primary IP Address': (k) => `10.17.${k}.1`,
   'IPv4 Address': (k) => `10.17.${k}.1, 10.18.${k}.1`,
-  'Mac Address': (k) => macOf(k, 1),
+  'Mac Address': (k, copy) => macOf(k, copy + 1),
   Folder: (k) => `/Lyon/vm/folder-${two(k)}`,
   Annotation: (k) => (k % 4 === 0 ? `the "old" rack,\nrow ${k}` : ''),
   'VM ID': (k) => `vm-${two(k)}`,
@@ -70,8 +70,10 @@ const CELLS: Record<string, (k: number) => string> = {
 function soundFile(name: string, { delimiter = ',', end = '\n', rowsEach = 1 } = {}): SoundFile {
   const [line = ''] = fixtureBytes(name).toString().replace('\uFEFF', '').split(/\r?\n/);
   const header = line.split(',').map((cell) => cell.replaceAll('"', ''));
-  const servers = Array.from({ length: SERVERS * rowsEach }, (_, i) => 11 + Math.floor(i / rowsEach));
-  const rows = servers.map((server) => ({ server, cells: header.map((column) => CELLS[column]?.(server) ?? '') }));
+  const rows = Array.from({ length: SERVERS * rowsEach }, (_, i) => {
+    const server = 11 + Math.floor(i / rowsEach);
+    return { server, cells: header.map((column) => CELLS[column]?.(server, i % rowsEach) ?? '') };
+  });
   return { name, delimiter, end, header, rows };
 }
 

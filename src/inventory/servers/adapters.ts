@@ -1,7 +1,7 @@
 import { quoted } from '../values/cell';
 import { folded } from '../values/task-name';
 import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
-import { RecordIndex } from './record-index';
+import { listOf, RecordIndex } from './record-index';
 
 /**
  * Joins rows of network adapters to those of their virtual machines: by vCenter (VI SDK UUID) and VM ID; where a row lacks one of
@@ -19,11 +19,11 @@ export function joinAdapters(adapters: ServerRecord[], machines: ServerRecord[] 
 
 function joinOne(adapter: ServerRecord, index: RecordIndex): void {
   const { vm, names } = adapter;
-  const sure = vm === undefined ? [] : [...index.machines(vm)];
+  const sure = vm === undefined ? [] : listOf(index.machines(vm));
   const found =
     sure.length > 0
       ? sure
-      : names.flatMap((name) => [...index.named(name)]).filter((machine) => mayBeOf(adapter, machine));
+      : names.flatMap((name) => listOf(index.named(name))).filter((machine) => mayBeOf(adapter, machine));
   const [machine] = found;
   const other = found.find((each) => !isOfSameName(adapter, each));
   if (other) return refuseOther(adapter, other);

@@ -45,47 +45,42 @@ function recordsBySource(files: SourceFile[]): ServerRecord[][] {
 
 /** Joins the rows of other sources to those that name servers; returns the others' rows that are left. */
 function joinAll(tasks: ServerRecord[], sources: ServerRecord[][], warns = true): ServerRecord[] {
-  const known = new Set<ServerRecord>();
-  const left: ServerRecord[] = [];
   for (const records of sources) {
-    const claims = claimsOn(records, tasks, known);
-    for (const [record, { tasks: claiming, how }] of claims)
-      if (claiming.length > 1) refuseAll(claiming, record);
-      else if (claiming[0]) {
-        checkHosts(claiming[0], record);
-        join(claiming[0], record, how);
+    const contested = claim(records, tasks);
+    for (const record of records) {
+      const task = record.joinedTo;
+      const claiming = contested.get(record);
+      if (claiming) refuseAll(claiming, record);
+      else if (task) {
+        checkHosts(task, record);
+        join(task, record);
       }
-    for (const record of records) if (!claims.has(record) && record.fault === undefined) left.push(record);
+    }
   }
   if (warns && sources.length > 0)
-    for (const task of tasks) if (!known.has(task) && task.fault === undefined) warnOfUnknown(task);
-  return left;
+    for (const task of tasks) if (!task.joined && task.fault === undefined) warnOfUnknown(task);
+  return sources.flat().filter((record) => !record.joinedTo && record.fault === undefined);
 }
 
-/** Which rows are of the same server as a record. */
-interface Claim {
-  tasks: ServerRecord[];
-  how: string;
-}
-
-/** Finds the record of each row; `known` gets the rows that have one. */
-function claimsOn(records: ServerRecord[], tasks: ServerRecord[], known: Set<ServerRecord>): Map<ServerRecord, Claim> {
+/** Tells each record which row is of the same server; returns those of which several rows are. */
+function claim(records: ServerRecord[], tasks: ServerRecord[]): Map<ServerRecord, ServerRecord[]> {
   const index = new RecordIndex(records);
-  const claims = new Map<ServerRecord, Claim>();
+  const contested = new Map<ServerRecord, ServerRecord[]>();
   for (const task of tasks) {
-    if (task.fault !== undefined) continue;
-    const found = match(task, index);
+    const found = task.fault === undefined ? match(task, index) : undefined;
     if (!found) continue;
     if ('fault' in found) {
       refuse(task, found.fault);
       continue;
     }
-    known.add(task);
-    const there = claims.get(found.found);
-    if (there) there.tasks.push(task);
-    else claims.set(found.found, { tasks: [task], how: found.how });
+    const { found: record, how } = found;
+    const there = contested.get(record);
+    if (there) there.push(task);
+    else if (record.joinedTo) contested.set(record, [record.joinedTo, task]);
+    record.joinedTo ??= task;
+    record.how = how;
   }
-  return claims;
+  return contested;
 }
 
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {

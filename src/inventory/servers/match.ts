@@ -1,6 +1,6 @@
 import { quoted } from '../values/cell';
 import { placeOf, someOf, type ServerRecord } from './record';
-import type { RecordIndex, Rows } from './record-index';
+import { hasRow, listOf, sizeOf, type RecordIndex, type Rows } from './record-index';
 
 /** What was found for a row: the one of the same server, or why it cannot be told. */
 export type Match = { found: ServerRecord; how: string } | { fault: string };
@@ -22,10 +22,14 @@ interface Finding {
  */
 export function match(record: ServerRecord, index: RecordIndex): Match | undefined {
   const findings = findingsFor(record, index);
-  const [least] = [...findings].sort((a, b) => a.rows.size - b.rows.size);
+  const least = findings.reduce<Finding | undefined>(
+    (best, each) => (best && sizeOf(best.rows) <= sizeOf(each.rows) ? best : each),
+    undefined,
+  );
   if (!least) return undefined;
-  if (least.rows.size > MANY) return { fault: ambiguous(least.key, [...least.rows]) };
-  const common = [...least.rows].filter((row) => findings.every(({ rows }) => rows.has(row)));
+  const rows = listOf(least.rows);
+  if (rows.length > MANY) return { fault: ambiguous(least.key, rows) };
+  const common = rows.filter((row) => findings.every((finding) => hasRow(finding.rows, row)));
   const [found] = common;
   if (common.length > 1) return { fault: ambiguous(least.key, common) };
   if (!found) return { fault: contradictory(findings) };
@@ -39,7 +43,7 @@ const howOf = (findings: Finding[]): string => `by ${[...new Set(findings.map(({
 function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Finding[] {
   const findings: Finding[] = [];
   const add = (kind: Finding['kind'], key: string, rows: Rows) => {
-    if (rows.size > 0) findings.push({ kind, key, rows });
+    if (sizeOf(rows) > 0) findings.push({ kind, key, rows });
   };
   if (vm !== undefined) add('VM id', vm, index.machines(vm));
   for (const key of names)
@@ -60,10 +64,10 @@ function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Fi
 
 /** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */
 function rowsOf(key: string, asItIs: Rows, other: () => Rows): Rows {
-  if (asItIs.size === 0) return other();
+  if (sizeOf(asItIs) === 0) return other();
   if (!key.includes('.')) return asItIs;
   const asOther = other();
-  return asOther.size === 0 ? asItIs : new Set([...asItIs, ...asOther]);
+  return sizeOf(asOther) === 0 ? asItIs : new Set([...listOf(asItIs), ...listOf(asOther)]);
 }
 
 function ambiguous(key: string, rows: ServerRecord[]): string {
@@ -72,6 +76,6 @@ function ambiguous(key: string, rows: ServerRecord[]): string {
 }
 
 function contradictory(findings: Finding[]): string {
-  const told = findings.map(({ key, rows }) => `${quoted(key)} is ${someOf([...rows])}`);
+  const told = findings.map(({ key, rows }) => `${quoted(key)} is ${someOf(listOf(rows))}`);
   return `its names are of different servers: ${told.join(', ')}. Mend the one that is wrong.`;
 }

@@ -1,7 +1,16 @@
-import type { ServerRecord } from './record';
+import { ServerRecord } from './record';
 
-/** Rows that a key finds. */
-export type Rows = ReadonlySet<ServerRecord>;
+/** Rows that a key finds: none, one or several. Most keys find one: a set of one for each would take much memory. */
+export type Rows = undefined | ServerRecord | ReadonlySet<ServerRecord>;
+
+/** How many they are. */
+export const sizeOf = (rows: Rows): number => (rows === undefined ? 0 : rows instanceof ServerRecord ? 1 : rows.size);
+/** Whether the row is one of them. */
+export const hasRow = (rows: Rows, row: ServerRecord): boolean =>
+  rows instanceof ServerRecord ? rows === row : (rows?.has(row) ?? false);
+/** As a list. */
+export const listOf = (rows: Rows): ServerRecord[] =>
+  rows === undefined ? [] : rows instanceof ServerRecord ? [rows] : [...rows];
 
 /** Finds rows by what they are called. */
 export class RecordIndex {
@@ -13,24 +22,21 @@ export class RecordIndex {
 
   /** Those of a name or id. */
   named(name: string): Rows {
-    return rowsIn((this.byName ??= entriesOf(this.records, ({ names }) => names)), name);
+    return (this.byName ??= entriesOf(this.records, ({ names }) => names)).get(name);
   }
 
   /** Those of a name in DNS. */
   hosts(host: string): Rows {
-    return rowsIn((this.byHost ??= entriesOf(this.records, ({ hosts }) => hosts)), host);
+    return (this.byHost ??= entriesOf(this.records, ({ hosts }) => hosts)).get(host);
   }
 
   /** Those of a virtual machine in its vCenter. */
   machines(vm: string): Rows {
-    return rowsIn((this.byMachine ??= entriesOf(this.records, (record) => record.vm)), vm);
+    return (this.byMachine ??= entriesOf(this.records, (record) => record.vm)).get(vm);
   }
 }
 
-/** Most keys find one row: a set of one for each would take twice the memory. */
 type Entries = Map<string, ServerRecord | Set<ServerRecord>>;
-
-const NONE: Rows = new Set();
 
 function entriesOf(
   records: ServerRecord[],
@@ -50,9 +56,4 @@ function add(entries: Entries, key: string, record: ServerRecord): void {
   if (there === undefined) entries.set(key, record);
   else if (there instanceof Set) there.add(record);
   else if (there !== record) entries.set(key, new Set([there, record]));
-}
-
-function rowsIn(entries: Entries, key: string): Rows {
-  const there = entries.get(key);
-  return there === undefined ? NONE : there instanceof Set ? there : new Set([there]);
 }

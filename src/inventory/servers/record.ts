@@ -26,7 +26,9 @@ export class ServerRecord {
   vmId?: string = undefined;
   /** Rows that tell more of it. */
   joined?: ServerRecord[] = undefined;
-  /** How it was joined to another row. */
+  /** The row that it tells more of. */
+  joinedTo?: ServerRecord = undefined;
+  /** How it was joined to that. */
   how?: string = undefined;
   /** It has an error; in short what. */
   fault?: string = undefined;
@@ -73,14 +75,19 @@ export function someOf(records: ServerRecord[]): string {
 }
 
 /** Joins a row to the one that it tells more of. */
-export function join(to: ServerRecord, record: ServerRecord, how: string): void {
+export function join(to: ServerRecord, record: ServerRecord, how = record.how): void {
+  record.joinedTo = to;
   record.how = how;
   if (to.joined) to.joined.push(record);
   else to.joined = [record];
 }
 
 /** The row and all that are joined to it, theirs included. */
-export const allOf = (record: ServerRecord): ServerRecord[] => [record, ...(record.joined ?? []).flatMap(allOf)];
+export function allOf(record: ServerRecord, all: ServerRecord[] = []): ServerRecord[] {
+  all.push(record);
+  for (const each of record.joined ?? []) allOf(each, all);
+  return all;
+}
 
 /** Leaves out a row, and those joined to it. */
 export function leave(record: ServerRecord, why: string): void {

@@ -6,13 +6,13 @@ import { allOf } from './record';
 /** The server of a task, from all rows that tell of it; what the row that names it says comes first. */
 export function toServer({ record, name }: Task): InventoryServer {
   const all = allOf(record);
-  const first = <T>(of: (each: (typeof all)[number]) => T | undefined): T | undefined =>
-    all.map(of).find((each) => each !== undefined);
-  const wave = first((each) => each.wave);
-  const application = first((each) => each.application);
-  const discoveredResource = first((each) => each.discoveredResource);
-  const fqdn = first((each) => each.fqdn);
-  const attributes = mergedAttributes(all.flatMap((each) => each.attributes));
+  const first = (key: 'wave' | 'application' | 'discoveredResource' | 'fqdn'): string | undefined =>
+    all.find((each) => each[key] !== undefined)?.[key];
+  const wave = first('wave');
+  const application = first('application');
+  const discoveredResource = first('discoveredResource');
+  const fqdn = first('fqdn');
+  const attributes = mergedAttributes(all.flatMap(({ attributes: each }) => each));
   if (attributes.length > MAX_ATTRIBUTES)
     record.file.warn(
       record.place,

@@ -12,7 +12,7 @@ const ORDER = [
 ];
 
 /**
- * The attributes of a server from all rows that tell of it: each once, in a fixed order. Migration Hub drops the VM_… attributes of a
+ * The attributes of a server from all rows that tell of it: each once, in an order that does not depend on that of the rows. Migration Hub drops the VM_… attributes of a
  * server without a VM_MANAGER_ID: they are left out.
  */
 export function mergedAttributes(attributes: ResourceAttribute[]): ResourceAttribute[] {
@@ -24,7 +24,9 @@ export function mergedAttributes(attributes: ResourceAttribute[]): ResourceAttri
     seen.add(key);
     return true;
   });
-  return merged.sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type));
+  return merged.sort(
+    (a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0),
+  );
 }
 
 /** Whether Migration Hub takes this as a value. */
