@@ -91,6 +91,8 @@ export interface InventoryProblem {
   cell?: string;
   /** What is wrong or was expected, and what to do. */
   message: string;
+  /** The file cannot be used as a whole: no row of it yields a server. */
+  isOfFile?: true;
 }
 
 /** What became of a row. */

@@ -49,7 +49,7 @@ export class SourceFile {
   /** An error for which the whole file cannot be used. */
   fail(place: Place, message: string, cell?: string): void {
     this.isBroken = true;
-    this.error(place, message, cell);
+    this.errors.push({ ...this.problem(place, message, cell), isOfFile: true });
   }
 
   /** Quotes are wrong: the row cannot be read, and the file cannot be used, since where its rows begin is not certain. */
