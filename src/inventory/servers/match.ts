@@ -49,14 +49,12 @@ function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Fi
   if (vm !== undefined) add(vm, index.machines(vm));
   for (const key of names)
     add(
-      'name',
       key,
       rowsOf(key, index.named(key), () => index.hosts(key)),
     );
   for (const key of hosts)
     if (!names.includes(key))
       add(
-        'FQDN',
         key,
         rowsOf(key, index.hosts(key), () => index.named(key)),
       );
