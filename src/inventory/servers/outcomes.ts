@@ -1,10 +1,10 @@
 import type { RowOutcome } from '../types';
 import type { Task } from './name-tasks';
 import { allOf, placeOf, type ServerRecord } from './record';
-import type { SourceFile } from './source-file';
+import type { RecordFile } from './record-file';
 
 /** What became of each row, in the order of files and lines. */
-export function* outcomesOf(files: SourceFile[], tasks: Task[]): Generator<RowOutcome> {
+export function* outcomesOf(files: RecordFile[], tasks: Task[]): Generator<RowOutcome> {
   const taskOf = new Map<ServerRecord, Task>();
   for (const task of tasks) for (const record of allOf(task.record)) taskOf.set(record, task);
   for (const file of files) {

@@ -8,8 +8,8 @@ import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../value
 import { folded } from '../values/task-name';
 import type { ColumnPlaces } from './header';
 import { ServerRecord } from './record';
+import type { RecordFile } from './record-file';
 import { RowShape } from './row-shape';
-import type { SourceFile } from './source-file';
 
 /** Rows of Cloud Migration Factory that are not migrated. */
 const STAYING = ['retire', 'retain'];
@@ -56,7 +56,7 @@ export class RowReader {
     private readonly format: Format,
     columns: Columns,
     private readonly places: ColumnPlaces,
-    private readonly file: SourceFile,
+    private readonly file: RecordFile,
   ) {
     this.shape = new RowShape(columns, file);
   }
