@@ -55,6 +55,13 @@ describe('a file may have', () => {
     expect(namesOf(await readTexts('VM;Powerstate;Memory;DNS Name\na;on;1,546;\n'))).toEqual(['a']);
   });
 
+  it('names of waves and applications with line ends, and with what does not show', async () => {
+    const inventory = await readTexts(
+      'server_name,app_name,wave_name\na,"pay\r\nroll","\u001b[31mWave\u200b 1\u001b[0m"\n',
+    );
+    expect(inventory.servers).toMatchObject([{ application: 'pay roll', wave: '[31mWave 1[0m' }]);
+  });
+
   it('headers with line ends in them, blanks around them and other cases', async () => {
     expect(namesOf(await readTexts('" Server_Name ","APP_NAME","Final\rInstance\rType"\na,x,y\n'))).toEqual(['a']);
   });

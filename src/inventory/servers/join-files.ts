@@ -19,7 +19,7 @@ export function joinFiles(files: RecordFile[]): ServerRecord[] {
   if (leading !== undefined) {
     // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
     const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
-    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file has its name or FQDN');
+    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file is joined to it');
     return tasks;
   }
   const [first = [], ...others] = sources;

@@ -17,7 +17,7 @@ export function* outcomesOf(files: RecordFile[], tasks: Task[]): Generator<RowOu
 function outcomeOf(record: ServerRecord, task: Task | undefined): RowOutcome {
   const row = { file: record.file.name, line: record.line };
   if (record.fault !== undefined) return { ...row, outcome: 'error', why: record.fault };
-  if (!task) return { ...row, outcome: 'skipped', why: 'nothing is joined to it' };
+  if (!task) return { ...row, outcome: 'skipped', why: 'the rows that would be joined to it have an error' };
   if (task.record.fault !== undefined)
     return { ...row, outcome: 'skipped', why: `the row that names its server has an error (${placeOf(task.record)})` };
   const migrationTaskName = task.name;
