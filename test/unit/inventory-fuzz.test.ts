@@ -6,7 +6,7 @@ import { linesOf, SERVERS, SOUND_SETS, type SoundFile, type SoundSet } from './i
 import { DAMAGES, HARMLESS, type Pick } from './inventory-damage';
 
 /** `npm run fuzz:inventory` reads 50,000 damaged files. */
-const FILES = Number(process.env['INVENTORY_FILES'] ?? 400);
+const FILES = Number(process.env['INVENTORY_FILES'] ?? 200);
 const SEED = Number(process.env['INVENTORY_SEED'] ?? 1);
 
 const sound = new Map<SoundSet, Map<string, InventoryServer>>();
