@@ -62,7 +62,7 @@ describe('a file is known by its header', () => {
     const { problems } = await readTexts('host,rack\na,b\n');
     expect(told(problems)).toEqual([
       expect.stringMatching(
-        /^a.csv:1:1: these columns are of no format that is known: host, rack. Known are: AWS .*, RVTools/,
+        /^a.csv:1:1: these columns are of no format that is known: "host", "rack". Known are: AWS .*, RVTools/,
       ),
     ]);
   });

@@ -248,7 +248,7 @@ describe('what became of each row', () => {
       'rv6 skipped -',
       'rv7 skipped -',
     ]);
-    expect(rows[3]?.why).toBe('by name and FQDN');
+    expect(rows[3]?.why).toBe('by "pay-db-1" and "pay-db-1.corp.example"');
     expect(rows[7]?.why).toBe('a template');
   });
 

@@ -1,3 +1,4 @@
+import { quoted } from '../values/cell';
 import { AZURE_MIGRATE } from './azure-migrate';
 import type { Columns } from './columns';
 import { DISCOVERY_EXPORT, DISCOVERY_IMPORT } from './discovery';
@@ -24,9 +25,12 @@ export function isKnown(columns: Columns): boolean {
 export function refusalOf(columns: Columns): string {
   const neighbour = neighbourOf(columns);
   if (neighbour) return `the file is ${neighbour.name}, which names no servers to migrate. ${neighbour.mend}`;
-  const headers = columns.headers.filter((header) => header !== '').slice(0, 5);
+  const headers = columns.headers
+    .filter((header) => header !== '')
+    .slice(0, 5)
+    .map(quoted);
   return (
-    `these columns are of no format that is known: ${headers.join(', ').slice(0, 200)}. ` +
+    `these columns are of no format that is known: ${headers.join(', ')}. ` +
     `Known are: ${FORMATS.map(({ name }) => name).join(', ')}. The header must be the first row.`
   );
 }

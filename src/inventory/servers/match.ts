@@ -10,7 +10,6 @@ const MANY = 100;
 
 /** The rows that one key of a row finds. */
 interface Finding {
-  kind: 'name' | 'FQDN' | 'VM id';
   key: string;
   rows: Rows;
 }
@@ -35,27 +34,27 @@ export function match(record: ServerRecord, index: RecordIndex): Match | undefin
   if (!found) return { fault: contradictory(findings) };
   if (found.fault !== undefined)
     return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
-  return { found, how: howOf(findings) };
+  return { found, how: howOf(record, findings) };
 }
 
-const howOf = (findings: Finding[]): string => `by ${[...new Set(findings.map(({ kind }) => kind))].join(' and ')}`;
+/** For people; only where they are told of each row, since there may be many. */
+const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
+  file.remembersRows ? `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` : '';
 
 function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Finding[] {
   const findings: Finding[] = [];
-  const add = (kind: Finding['kind'], key: string, rows: Rows) => {
-    if (sizeOf(rows) > 0) findings.push({ kind, key, rows });
+  const add = (key: string, rows: Rows) => {
+    if (sizeOf(rows) > 0) findings.push({ key, rows });
   };
-  if (vm !== undefined) add('VM id', vm, index.machines(vm));
+  if (vm !== undefined) add(vm, index.machines(vm));
   for (const key of names)
     add(
-      'name',
       key,
       rowsOf(key, index.named(key), () => index.hosts(key)),
     );
   for (const key of hosts)
     if (!names.includes(key))
       add(
-        'FQDN',
         key,
         rowsOf(key, index.hosts(key), () => index.named(key)),
       );

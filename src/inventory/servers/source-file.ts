@@ -37,8 +37,8 @@ export class SourceFile {
   constructor(
     /** As it was given. */
     readonly name: string,
-    /** Rows of no server are remembered one by one, not only counted. */
-    private readonly remembersRows: boolean,
+    /** What becomes of each row is told to people, and must be remembered. */
+    readonly remembersRows: boolean,
   ) {}
 
   /** An error of one row. */

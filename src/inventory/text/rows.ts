@@ -48,7 +48,7 @@ interface CsvFault {
 const MEND = 'Put the whole cell in quotes and double the quotes inside it.';
 const MESSAGES: Partial<Record<CsvErrorCode, string>> = {
   CSV_QUOTE_NOT_CLOSED: `a quote is opened and never closed. ${MEND}`,
-  CSV_MAX_RECORD_SIZE: `the row has more than ${MAX_ROW_BYTES} bytes: a quote is opened and not closed. ${MEND}`,
+  CSV_MAX_RECORD_SIZE: `the row has more than ${MAX_ROW_BYTES} bytes. Look for a quote in it that is opened and not closed.`,
 };
 /** After these csv-parse cannot go on. */
 const LAST: CsvErrorCode[] = ['CSV_MAX_RECORD_SIZE', 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE'];
