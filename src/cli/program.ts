@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor';
 import { addHistory } from './commands/history';
 import { addImport } from './commands/import';
 import { addList } from './commands/list';
+import { addMgnEvent } from './commands/mgn-event';
 import { addReopen } from './commands/reopen';
 import { addReport } from './commands/report';
 import { addStatus } from './commands/status';
@@ -21,7 +22,7 @@ import { endQuietly, noteWarnings } from './streams';
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addImport],
+  ...[addReport, addClose, addReopen, addImport, addMgnEvent],
   ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 

@@ -21,10 +21,7 @@ beforeAll(async () => {
   flags = ['--address', h.server.address, '--namespace', namespace];
   hub = new MigrationHubClient({ client: h.server.env.client });
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 /** A command that reaches the server. */
 const hubCli = (...args: string[]) => cli(...args, ...flags);

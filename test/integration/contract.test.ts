@@ -20,10 +20,7 @@ beforeAll(async () => {
   await h.startHub();
   await h.startUserWorker([], 'by-name', join(__dirname, '../fixtures/calls-by-name.ts'));
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 let calls = 0;
 const call = (activity: string, ...args: unknown[]): Promise<CallOutcome> =>

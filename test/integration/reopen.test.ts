@@ -9,10 +9,7 @@ beforeAll(async () => {
   h = await startHarness();
   await h.startHub();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const hubOf = (options = {}) => new MigrationHubClient({ client: h.server.env.client, ...options });
 const deliver = async (hub: MigrationHubClient, report: TaskReport) => hub.waitForDelivery(await hub.report(report));

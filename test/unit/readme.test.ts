@@ -26,7 +26,7 @@ it('the policy of the README allows the calls that are made, and no others', () 
   const policy = JSON.parse(/```json\n(.*?)```/s.exec(read('README.md'))?.[1] ?? '') as {
     Statement: [{ Action: string[] }];
   };
-  const adapter = read('src/migration-hub/aws-migration-hub.ts');
+  const adapter = read('src/migration-hub/task-commands.ts');
   const made = [...adapter.matchAll(/new (\w+)Command\(/g)].map(([, operation]) => `mgh:${operation}`);
   expect([...policy.Statement[0].Action].sort()).toEqual([...new Set(made)].sort());
 });
@@ -71,6 +71,7 @@ it.each([
   ['docs/aws-client.md', ['with-a-client', 'behind-a-proxy', 'with-a-role', 'with-a-ca']],
   ['docs/worker-process.md', ['our-plugins', 'in-another-namespace']],
   ['docs/metrics.md', ['with-metrics']],
+  ['docs/mgn-events.md', ['mgn-events']],
 ])('%s shows code that compiles: its blocks are the snippet files', (page, names) => {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]);
   expect(blocks).toEqual(names.map((name) => readFileSync(join(root, `examples/snippets/${name}.ts`), 'utf8')));
