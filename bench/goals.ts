@@ -54,6 +54,8 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   'restart.large': time({ most: 60 }),
   'latency.client.p50': time({ below: 60 }),
   'latency.workflow.p50': time({ below: 60 }),
+  'inventory.seconds': time({ below: 10 }),
+  'inventory.peak': time({ below: 200 }),
 };
 
 /** Figures whose id ends so are the same for every load: no report may be lost, and no task stale. */

@@ -1,10 +1,10 @@
 import type { TaskStateView } from '../src/task-state';
 import type { EmulatorTask, JournalEntry } from '../src/emulator';
-import type { WaveServer } from '../src/inventory/wave-file';
+import type { DemoServer } from './demo-options';
 
 /** All that is known of one server when the demo ends. */
 export interface Outcome {
-  server: Pick<WaveServer, 'name' | 'wave' | 'application'>;
+  server: DemoServer;
   /** How its migration workflow ended; undefined if it did not. */
   workflow?: 'COMPLETED' | 'FAILED';
   /** What the query `lastReportedState` says. */
@@ -23,6 +23,8 @@ export interface Summary {
   staleSeconds: number;
   lost: number;
   mismatches: number;
+  mapped: number;
+  unmapped: number;
 }
 
 /** Notifications that Migration Hub took, and calls that did not get through and were retried. */
@@ -54,6 +56,17 @@ export function isMismatch({ query, hub }: Outcome): boolean {
   );
 }
 
+/** Migration Hub has what the files say of the server. */
+export function isMapped({ server, hub }: Outcome): boolean {
+  const has = new Set(hub?.attributes.map(({ type, value }) => `${type} ${value}`));
+  return server.resourceAttributes.every(({ type, value }) => has.has(`${type} ${value}`));
+}
+
+const hasAttributes = ({ server }: Outcome): boolean => server.resourceAttributes.length > 0;
+
+/** Something may still come. */
+export const isUnsettled = (outcome: Outcome): boolean => isLost(outcome) || isMismatch(outcome) || !isMapped(outcome);
+
 export function summarize(outcomes: Outcome[], journal: JournalEntry[]): Summary {
   const count = (test: (outcome: Outcome) => boolean) => outcomes.filter(test).length;
   return {
@@ -66,24 +79,39 @@ export function summarize(outcomes: Outcome[], journal: JournalEntry[]): Summary
     staleSeconds: totalStaleSeconds(outcomes.flatMap(({ hub }) => hub ?? [])),
     lost: count(isLost),
     mismatches: count(isMismatch),
+    mapped: count((outcome) => hasAttributes(outcome) && isMapped(outcome)),
+    unmapped: count((outcome) => !isMapped(outcome)),
   };
 }
 
-/** Nothing stale, lost or different, and heartbeats were really needed. */
-export function isGood({ staleSeconds, lost, mismatches, heartbeats }: Summary): boolean {
-  return staleSeconds === 0 && lost === 0 && mismatches === 0 && heartbeats > 0;
+/** Nothing stale, lost, different or without its attributes, and heartbeats were really needed. */
+export function isGood({ staleSeconds, lost, mismatches, unmapped, heartbeats }: Summary): boolean {
+  return staleSeconds === 0 && lost === 0 && mismatches === 0 && unmapped === 0 && heartbeats > 0;
 }
 
 /** One line per task: the query beside Migration Hub. */
 export function table(outcomes: Outcome[]): string {
-  const head = ['wave', 'application', 'task', 'query says', '', '', 'Migration Hub has', '', '', 'agree'];
+  const head = [
+    'wave',
+    'application',
+    'task',
+    'query says',
+    '',
+    '',
+    'Migration Hub has',
+    '',
+    '',
+    'attributes',
+    'agree',
+  ];
   const rows = outcomes.map((outcome) => [
     outcome.query?.labels['wave'] ?? outcome.server.wave,
     outcome.server.application,
     outcome.server.name,
     ...state(outcome.query?.lastDelivered),
     ...state(outcome.hub),
-    isMismatch(outcome) ? 'NO' : isLost(outcome) ? 'LOST' : 'yes',
+    String(outcome.hub?.attributes.length ?? 0),
+    isMismatch(outcome) ? 'NO' : isLost(outcome) ? 'LOST' : isMapped(outcome) ? 'yes' : 'UNMAPPED',
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   return [head, ...rows]

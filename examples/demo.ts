@@ -12,7 +12,6 @@ import { Progress } from './demo-progress';
 import * as verdict from './demo-verdict';
 import { migrateServer } from './migrate-server';
 import * as activities from './migration-activities';
-import { WaveFileError } from '../src/inventory/wave-file';
 
 const STREAM = 'DatacenterExit';
 const TASK_QUEUE = 'migrations';
@@ -32,10 +31,12 @@ const FAULTS: [percent: number, action: FaultAction][] = [
 
 type Closers = (() => Promise<unknown>)[];
 
-async function runDemo({ groups, servers }: DemoOptions, closers: Closers, stop: AbortController) {
+async function runDemo({ groups, servers, skipped }: DemoOptions, closers: Closers, stop: AbortController) {
   const { signal } = stop;
   const progress = new Progress();
-  progress.event(`${servers.length} servers; starting Temporal, the Migration Hub emulator and the workers`);
+  progress.event(
+    `${servers.length} servers (${skipped} rows skipped); starting Temporal, the emulator and the workers`,
+  );
 
   const temporal = await startDevServer({ log: (line) => progress.event(line) }).catch((error: Error) => {
     throw new UsageError(error.message);
@@ -74,7 +75,7 @@ async function runDemo({ groups, servers }: DemoOptions, closers: Closers, stop:
   const run = process.env['TEMPORAL_ADDRESS'] ? `-${Date.now().toString(36)}` : '';
   const stream = STREAM + run;
   const handles = await Promise.all(
-    servers.map(({ name, wave, application }, index) =>
+    servers.map(({ name, wave, application, resourceAttributes }, index) =>
       client.workflow.start(migrateServer, {
         workflowId: `migrate-${name}${run}`,
         taskQueue: TASK_QUEUE,
@@ -84,6 +85,7 @@ async function runDemo({ groups, servers }: DemoOptions, closers: Closers, stop:
             stream,
             wave,
             application,
+            ...(resourceAttributes.length > 0 && { resourceAttributes }),
             nextUpdateSeconds: NEXT_UPDATE_SECONDS,
             stepSeconds: 4 + (index % 4) / 2,
             ...(index % 8 === 7 && { failAt: 'cutover' as const }),
@@ -127,7 +129,7 @@ async function runDemo({ groups, servers }: DemoOptions, closers: Closers, stop:
     };
     let outcomes = await judge();
     for (const end = Date.now() + DELIVERED_WITHIN_SECONDS * 1000; Date.now() < end; outcomes = await judge()) {
-      if (!outcomes.some((outcome) => verdict.isLost(outcome) || verdict.isMismatch(outcome))) break;
+      if (!outcomes.some(verdict.isUnsettled)) break;
       await sleep(500, undefined, { signal });
     }
     progress.event('the query beside Migration Hub, task by task:');
@@ -167,7 +169,7 @@ async function howItEnded(handle: WorkflowHandle, signal: AbortSignal): Promise<
 }
 
 async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
+  const options = await readOptions(process.argv.slice(2));
   if (options === undefined) {
     console.log(USAGE);
     return 0;
@@ -203,7 +205,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const expected = error instanceof UsageError || error instanceof WaveFileError;
+    const expected = error instanceof UsageError;
     console.error(expected ? error.message : error);
     process.exit(expected ? 2 : 1);
   },

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import { migrationTask } from '../src/workflow'; // in your project: 'temporal-migration-hub/workflow'
+import { migrationTask, type ResourceAttribute } from '../src/workflow'; // in your project: 'temporal-migration-hub/workflow'
 import type * as activities from './migration-activities';
 
 export interface MigrateServerInput {
@@ -8,6 +8,8 @@ export interface MigrateServerInput {
   stream: string;
   wave: string;
   application: string;
+  /** By which Migration Hub maps the task to a server. */
+  resourceAttributes?: ResourceAttribute[];
   /** Migration Hub calls the task stale when it hears nothing for this long. */
   nextUpdateSeconds: number;
   /** How long a short step takes. */
@@ -29,6 +31,7 @@ export async function migrateServer(input: MigrateServerInput): Promise<void> {
     migrationTaskName: server,
     nextUpdateSeconds,
     labels: { wave: input.wave, application: input.application },
+    resourceAttributes: input.resourceAttributes,
   });
   const progress = (progressPercent: number, statusDetail: string) =>
     task.report({ status: 'IN_PROGRESS', progressPercent, statusDetail });
@@ -39,7 +42,7 @@ export async function migrateServer(input: MigrateServerInput): Promise<void> {
     await replicate({ server, seconds });
     await progress(30, 'Replicating: data volumes');
     // Nothing to say for longer than a third of nextUpdateSeconds: heartbeats keep the task fresh.
-    await replicate({ server, seconds: nextUpdateSeconds / 3 + seconds });
+    await replicate({ server, seconds: nextUpdateSeconds / 2 + seconds });
     await progress(60, 'Testing the copy');
     await launchTestInstance({ server, seconds, fail: failAt === 'test' });
     await progress(80, 'Cutting over');

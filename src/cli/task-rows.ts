@@ -9,8 +9,9 @@ import { timeInWords } from './time-words';
 /** "40 %" */
 export const percentInWords = (value: number | undefined): string | undefined =>
   value === undefined ? undefined : `${value} %`;
-const LONGEST_DETAIL = 60;
-const short = (text: string | undefined): string | undefined => text && clip(plain(text), LONGEST_DETAIL);
+const LONGEST_CELL = 60;
+/** A text for a cell of a table: one that is long would make all lines long. */
+export const short = (text: string | undefined): string | undefined => text && clip(plain(text), LONGEST_CELL);
 const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors) =>
   freshnessColor(colors, freshness)(text);
 

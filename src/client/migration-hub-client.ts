@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
-import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
+import {
+  TASK_QUEUE,
+  validateApplication,
+  validateApplicationOptions,
+  validateReport,
+  type ApplicationOptions,
+  type ApplicationOutcome,
+  type ApplicationReport,
+  type TaskIdentity,
+  type TaskReport,
+} from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { DELIVERY_FIELDS } from '../report/fields';
 import { checkOptionNames, checkOptions } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { askForState } from './application-states';
 import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
@@ -212,6 +223,22 @@ export class MigrationHubClient {
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /**
+   * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
+   * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
+   * @throws InvalidReportError before anything is sent; ApplicationStateError where Migration Hub was not told;
+   * NamespaceNotFoundError of the Temporal SDK
+   */
+  async notifyApplicationState(
+    application: ApplicationReport,
+    options: ApplicationOptions = {},
+  ): Promise<ApplicationOutcome> {
+    const warn = (message: string) => process.emitWarning(message);
+    const checked = validateApplication(application, warn);
+    const { timeoutSeconds = 300, dryRun = false } = validateApplicationOptions(options, warn);
+    return askForState(this.options.client, checked, { timeoutSeconds, dryRun });
   }
 
   /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */

@@ -47,6 +47,8 @@ export class LastCall {
       putResourceAttributes: looked('PutResourceAttributes', hub.putResourceAttributes),
       describeMigrationTask: looked('DescribeMigrationTask', hub.describeMigrationTask),
       notifyMigrationTaskState: looked('NotifyMigrationTaskState', hub.notifyMigrationTaskState),
+      describeApplicationState: looked('DescribeApplicationState', hub.describeApplicationState),
+      notifyApplicationState: looked('NotifyApplicationState', hub.notifyApplicationState),
     };
   }
 

@@ -133,7 +133,7 @@ export async function makeWorkers(
       ...LOADED_MACHINE,
       ...temporal,
       taskQueue: TASK_QUEUE,
-      activities: createReportActivities(intake, routes),
+      activities: createReportActivities(intake, routes, hub),
       nexusServices: settings.nexus ? [await nexusService(intake, routes)] : undefined,
       ...common,
       maxConcurrentWorkflowTaskExecutions,

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -216,38 +214,6 @@ describe('with a worker', () => {
     expect(linesOf((await hubCli('list', '--streams')).stdout)).toEqual(
       expect.arrayContaining(['STREAM', 'Listed-by-cli', 'Early']),
     );
-  });
-
-  it('a wave file is registered once; started again nothing is disturbed', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'wave-')), 'wave.csv');
-    const names = Array.from({ length: 30 }, (_, i) => `srv-${i}`);
-    writeFileSync(
-      file,
-      ['mgn:wave:name,mgn:app:name,mgn:server:user-provided-id', ...names.map((name) => `W1,"Pay, roll",${name}`)].join(
-        '\n',
-      ),
-    );
-    const importing = (...more: string[]) => hubCli('import', file, '--stream', 'Imported', '-o', 'jsonl', ...more);
-    await hubCli('report', 'Imported', 'srv-3', 'IN_PROGRESS', '--percent', '70', '--wait', '300');
-    const outcomes = ({ stdout }: { stdout: string }) =>
-      linesOf(stdout).map((line) => (JSON.parse(line) as { outcome: string }).outcome);
-    const dry = await importing('--dry-run');
-    expect(dry.stderr).toBe('30 servers: 29 to be registered, 1 skipped: reported before\n');
-    expect(new Set(outcomes(dry))).toEqual(new Set(['new', 'known']));
-    const first = await importing();
-    expect(first).toMatchObject({
-      code: 0,
-      stderr: '30 servers: 29 registered, 1 skipped: reported before\n',
-    });
-    expect(outcomes(first).filter((each) => each === 'registered')).toHaveLength(29);
-    await until('all to be delivered', () => names.every((name) => (held(name)?.status ?? null) !== null));
-    expect(held('srv-3')).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 70 });
-    expect(held('srv-29')).toMatchObject({ status: 'NOT_STARTED' });
-    expect(await json('status', 'Imported', 'srv-29')).toMatchObject({
-      labels: { wave: 'W1', application: 'Pay, roll' },
-    });
-    const again = await importing();
-    expect(again.stderr).toBe('30 servers: 30 skipped: reported before\n');
   });
 
   it('what is encrypted is read with the codec of the workers, and without it the mend is named', async () => {

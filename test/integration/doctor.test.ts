@@ -386,7 +386,8 @@ it('a healthy set-up: all is well, with a stream and a task, too', async () => {
       'all 5 operations are allowed on stream temporal-migration-hub-check, a name for this test only; doctor STREAM tests yours',
   });
   expect(said).toContain('task at Migration Hub: holds what was delivered last: IN_PROGRESS 40 %');
-  expect(said).toContain('server: Migration Hub maps it by its attributes: FQDN vm-1.example.com');
+  expect(said).toContain('server: it has the attributes FQDN vm-1.example.com; no server is associated');
+  expect(said).toContain('operations are allowed, on stream Healthy; so are application states');
   // Nothing is there but what the worker wrote.
   const names = h.emulator.tasks().map((task) => `${task.progressUpdateStream}/${task.migrationTaskName}`);
   expect(names.sort()).toEqual(['Healthy/vm-1', 'Stale/vm-1']);

@@ -32,6 +32,11 @@ it.each(['bash', 'zsh', 'fish'])('the script of %s has each command and each of 
   }
 });
 
+it('zsh offers files for each file of import', async () => {
+  const { stdout } = await cli('completion', 'zsh');
+  expect(/^ +import\)\n.*?;;/ms.exec(stdout)?.[0]).toContain("'*:file:_files'");
+});
+
 /** What bash would offer after these words. */
 async function offered(...words: string[]): Promise<string[]> {
   const { stdout: script } = await cli('completion', 'bash');
@@ -59,7 +64,6 @@ it.each<[string[], string[], string[]]>([
   [['list', '-o', ''], ['table', 'json', 'jsonl'], ['--stale']],
   [['list', '--output', 'js'], ['json', 'jsonl'], ['table']],
   [['completion', ''], ['bash', 'zsh', 'fish'], []],
-  [['import', 'package.js'], ['package.json'], []],
   [['list', '--freshness', ''], ['fresh', 'stale', 'unattended'], ['--stale']],
   [['list', '--freshness', 'st'], ['stale'], ['fresh']],
   [
@@ -67,6 +71,7 @@ it.each<[string[], string[], string[]]>([
     ['stale,at-risk,fresh'],
     ['stale,at-risk,stale', 'stale,at-risk,at-risk'],
   ],
+  [['import', 'a.csv', 'package.js'], ['package.json'], []],
 ])('bash offers after %j', async (words, wanted, unwanted) => {
   const found = await offered(...words);
   expect(found).toEqual(expect.arrayContaining(wanted));

@@ -1,7 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { program } from '../../src/cli/program';
 import { cli } from '../cli/run-cli';
 
@@ -43,9 +40,16 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['watch', 'S', '-o', 'json'], /use --output jsonl/],
   [['watch', 'S', '--interval', '0'], /It must be an integer from 1 to 86400/],
   [['history', 'S', 'vm-1', '--limit', 'all'], /It must be an integer from 1 to/],
-  [['import', 'no-such.csv'], /required option '--stream <name>' not specified/],
+  [['import'], /missing required argument 'file'/],
+  [['import', 'no-such.csv'], /needs --stream <name>/],
   [['import', 'no-such.csv', '--stream', 'S'], /no-such.csv cannot be read: no such file/],
-  [['import', '.', '--stream', 'S'], /\. cannot be read: it is a folder/],
+  [
+    ['import', '.', 'no-such.csv', '--explain'],
+    /^\. cannot be read: it is a folder; no-such.csv cannot be read: no such/,
+  ],
+  [['import', 'README.md', './README.md', '--explain'], /\.\/README\.md and README\.md are the same file/],
+  [['import', '-', '-', '--explain'], /- is named twice/],
+  [['import', 'README.md', '--explain', '--encoding', 'utf-9'], /It must be a name such as utf-8/],
   [['completion', 'ksh'], /Allowed choices are bash, zsh, fish/],
   [['status', 'S', '--plugins', './no-such.js'], /--plugins is ".\/no-such.js", but neither the file/],
   [['status', 'S', '--plugins', ''], /--plugins is empty/],
@@ -83,27 +87,6 @@ it.each([
     expect(stderr).toMatch(said);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   }
-});
-
-describe('a wave file that is wrong', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'wave-')), 'wave.csv');
-
-  it('is told with all its errors, one a line, before any server is asked', async () => {
-    writeFileSync(file, 'mgn:wave:name,mgn:server:user-provided-id\nW,a:b\nW,\u001b[2Jx|\nW,ok\nW,ok');
-    const { code, stdout, stderr } = await cli('import', file, '--stream', 'S', '--address', '127.0.0.1:1');
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    const lines = stderr.trimEnd().split('\n');
-    expect(lines.map((line) => line.slice(file.length).split(' ')[0])).toEqual([':2:3:', ':3:3:', ':5:3:', '']);
-    expect(lines.at(-1)).toBe(`${file} has 3 errors: nothing is registered`);
-    expect(stderr).not.toContain('\u001b');
-  });
-
-  it('with thousands of errors shows the first hundred, and their number', async () => {
-    writeFileSync(file, `mgn:wave:name,mgn:server:user-provided-id\n${'W,a:b\n'.repeat(5000)}`);
-    const { stderr } = await cli('import', file, '--stream', 'S', '--address', '127.0.0.1:1');
-    expect(stderr.trimEnd().split('\n')).toHaveLength(101);
-    expect(stderr).toContain('has 5000 errors, of which 100 are shown: nothing is registered');
-  });
 });
 
 it('version names package, SDK and Node', async () => {

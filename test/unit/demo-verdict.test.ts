@@ -3,18 +3,24 @@ import { waveLines } from '../../examples/demo-progress';
 import { countCalls, isGood, isLost, isMismatch, summarize, table, type Outcome } from '../../examples/demo-verdict';
 
 const delivered = { status: 'COMPLETED', progressPercent: 100, updateDateTime: 1_800_000_000, nextUpdateSeconds: 60 };
+const attributes = [
+  { type: 'FQDN', value: 's1.example.com' },
+  { type: 'IPV4_ADDRESS', value: '10.0.0.1' },
+];
 
-function outcome(change: { query?: object | null; hub?: object; workflow?: Outcome['workflow'] } = {}): Outcome {
+function outcome(
+  change: { query?: object | null; hub?: object; server?: object; workflow?: Outcome['workflow'] } = {},
+): Outcome {
   const query = {
     labels: { wave: 'Wave 1' },
     lastDelivered: { ...delivered, ...change.query },
     counters: { heartbeats: 2 },
   };
   return {
-    server: { name: 's1', wave: 'Wave 1', application: 'A' },
+    server: { name: 's1', wave: 'Wave 1', application: 'A', resourceAttributes: attributes, ...change.server },
     workflow: 'workflow' in change ? change.workflow : 'COMPLETED',
     query: (change.query === null ? null : query) as Outcome['query'],
-    hub: { ...delivered, statusDetail: null, staleSeconds: 0, ...change.hub } as Outcome['hub'],
+    hub: { ...delivered, statusDetail: null, staleSeconds: 0, attributes, ...change.hub } as Outcome['hub'],
   };
 }
 
@@ -24,7 +30,7 @@ const call = (error: string | null, fault: 'reset' | null, operation = 'NotifyMi
 describe('the verdict of the demo', () => {
   it('is good when query and Migration Hub agree, nothing is stale and heartbeats were sent', () => {
     const summary = summarize([outcome()], [call(null, null)]);
-    expect(summary).toMatchObject({ tasks: 1, completed: 1, heartbeats: 2, lost: 0, mismatches: 0 });
+    expect(summary).toMatchObject({ tasks: 1, completed: 1, heartbeats: 2, lost: 0, mismatches: 0, mapped: 1 });
     expect(isGood(summary)).toBe(true);
   });
 
@@ -53,6 +59,19 @@ describe('the verdict of the demo', () => {
     expect(isGood({ ...summary, staleSeconds: 0, heartbeats: 0 })).toBe(false);
   });
 
+  it('is bad when Migration Hub lacks an attribute of the files, or has another value', () => {
+    for (const has of [[], attributes.slice(1), [{ type: 'FQDN', value: 's2.example.com' }, ...attributes.slice(1)]]) {
+      const summary = summarize([outcome(), outcome({ hub: { attributes: has } })], []);
+      expect(summary).toMatchObject({ mapped: 1, unmapped: 1 });
+      expect(isGood(summary)).toBe(false);
+    }
+  });
+
+  it('counts a server of which the files say nothing as neither', () => {
+    const nothing = outcome({ server: { resourceAttributes: [] }, hub: { attributes: [] } });
+    expect(summarize([nothing], [])).toMatchObject({ mapped: 0, unmapped: 0 });
+  });
+
   it('counts notifications taken and calls that failed, of NotifyMigrationTaskState only', () => {
     const journal = [call(null, null), call('ThrottlingException', null), call(null, 'reset'), call(null, null, 'X')];
     expect(countCalls(journal)).toEqual({ notifications: 1, retries: 2 });
@@ -60,7 +79,7 @@ describe('the verdict of the demo', () => {
 
   it('shows both sides in the table', () => {
     const line = table([outcome({ hub: { status: 'IN_PROGRESS', progressPercent: 80 } })]).split('\n')[1];
-    expect(line).toMatch(/^Wave 1 +A +s1 +COMPLETED +100 % +08:00:00 +IN_PROGRESS +80 % +08:00:00 +NO$/);
+    expect(line).toMatch(/^Wave 1 +A +s1 +COMPLETED +100 % +08:00:00 +IN_PROGRESS +80 % +08:00:00 +2 +NO$/);
   });
 });
 

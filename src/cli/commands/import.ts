@@ -1,139 +1,66 @@
-import { readFileSync } from 'node:fs';
-import type { Client } from '@temporalio/client';
-import { Argument, type Command } from 'commander';
-import { inParallel } from '../../async/in-parallel';
-import { heartbeatWorkflowId } from '../../client/heartbeat-workflow-id';
-import { orNone } from '../../client/heartbeat-workflows';
-import { parseWaveFile, WaveFileError, type WaveServer } from '../../inventory/wave-file';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { readInventory, type RowOutcome } from '../../inventory';
 import { streamOption } from '../arguments';
-import { CliError, EXIT } from '../cli-error';
-import { withHub, type Connected } from '../connect';
+import { CliError } from '../cli-error';
+import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
-import { note, writeRows, type Column, type OutputFlags } from '../output';
-import { Progress } from '../progress';
+import { explain } from '../import/explain';
+import { openFiles } from '../import/open-files';
+import { checkInventory } from '../import/problems';
+import { register } from '../import/register';
+import type { OutputFlags } from '../output';
 import { untilEnded } from '../streams';
-import { plain } from '../table';
 import type { TemporalFlags } from '../temporal-options';
 
-/** Reports on their way at once. */
-const AT_ONCE = 20;
-/** Of many problems in a file so many are shown. */
-const SHOWN_PROBLEMS = 100;
-
 interface Flags extends OutputFlags, TemporalFlags {
-  stream: string;
+  stream?: string;
+  explain?: true;
+  skipInvalid?: true;
+  encoding?: string;
   dryRun?: true;
 }
 
-/** A server of the file, and what became of it. */
-interface Imported {
-  progressUpdateStream: string;
-  migrationTaskName: string;
-  wave: string;
-  application: string;
-  /** `known`: it has been reported before, and is left alone. `new`: it would be registered, were this no dry run. */
-  outcome: 'registered' | 'known' | 'new' | 'left';
-}
-
-const COLUMNS: Column<Imported>[] = [
-  ['TASK', ({ migrationTaskName }) => migrationTaskName],
-  ['WAVE', ({ wave }) => wave],
-  ['APPLICATION', ({ application }) => application],
-  ['OUTCOME', ({ outcome }) => outcome],
-];
-
-/** `import WAVE_FILE` */
+/** `import FILE…` */
 export function addImport(program: Command): void {
   const command = program
     .command('import')
-    .summary('registers the servers of a wave file')
+    .summary('registers the servers of wave and inventory files')
     .description(
-      'registers the servers of a wave file as NOT_STARTED tasks, with the labels wave and application; skips tasks that were reported before',
+      'registers the servers of wave and inventory files as NOT_STARTED tasks, with the labels wave and application, and the attributes by which Migration Hub maps them to servers; leaves tasks alone that were reported before',
     )
-    .addArgument(new Argument('<file>', 'CSV in the import format of AWS Application Migration Service'))
-    .addOption(streamOption().makeOptionMandatory())
-    .option('--dry-run', 'checks the file and shows what would be registered; registers nothing')
-    .action((file: string, flags: Flags) => {
-      const servers = serversOf(file);
-      return withHub(flags, (connected) => untilEnded((signal) => importAll(connected, servers, flags, signal)));
-    });
+    .addArgument(new Argument('<file...>', 'CSV files, which are joined (docs/inventory.md); -: stdin'))
+    .addOption(streamOption())
+    .option('--explain', 'shows what becomes of each row, and why; registers nothing, and needs no server')
+    .option('--skip-invalid', 'leaves out rows that are wrong, and registers the others')
+    .addOption(new Option('--encoding <name>', 'encoding of the files; default: UTF-8').argParser(encodingOf))
+    .option('--dry-run', 'checks the files and shows what would be registered; registers nothing')
+    .action((paths: string[], flags: Flags) => importFiles(paths, flags));
   addHubOptions(command);
 }
 
-function serversOf(file: string): WaveServer[] {
-  try {
-    return parseWaveFile(readBytes(file), file);
-  } catch (error) {
-    if (!(error instanceof WaveFileError)) throw error;
-    const { problems } = error;
-    for (const { line, column, message } of problems.slice(0, SHOWN_PROBLEMS))
-      note(plain(`${file}:${line}:${column}: ${message}`));
-    const more = problems.length > SHOWN_PROBLEMS ? `, of which ${SHOWN_PROBLEMS} are shown` : '';
-    const count = problems.length === 1 ? 'one error' : `${problems.length} errors${more}`;
-    throw new CliError(`${file} has ${count}: nothing is registered`);
-  }
+async function importFiles(paths: string[], flags: Flags): Promise<void> {
+  const { stream, encoding, skipInvalid } = flags;
+  if (stream === undefined && !flags.explain)
+    throw new CliError('import needs --stream <name>; to look only at the files, --explain');
+  const rows: RowOutcome[] = [];
+  const onRow = (row: RowOutcome) => void rows.push(row);
+  const inventory = await readInventory(openFiles(paths), {
+    encoding,
+    ...((flags.explain || skipInvalid) && { onRow }),
+  });
+  if (flags.explain) explain(inventory, rows, flags);
+  checkInventory(inventory, skipInvalid ? rows.filter(({ outcome }) => outcome === 'error') : undefined);
+  if (stream === undefined || flags.explain) return;
+  await withHub(flags, (connected) =>
+    untilEnded((signal) => register(connected, inventory.servers, { ...flags, stream }, signal)),
+  );
 }
 
-function readBytes(file: string): Buffer {
+/** A name that Node's TextDecoder knows. */
+function encodingOf(name: string): string {
   try {
-    return readFileSync(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'no permission' }[code ?? ''];
-    throw new CliError(`${file} cannot be read: ${why ?? message}`);
+    return new TextDecoder(name).encoding;
+  } catch {
+    throw new InvalidArgumentError('It must be a name such as utf-8, utf-16le, windows-1252 or iso-8859-2.');
   }
-}
-
-async function importAll(
-  { client, hub }: Connected,
-  servers: WaveServer[],
-  { stream, dryRun, ...flags }: Flags,
-  signal: AbortSignal,
-): Promise<void> {
-  const known = new Set<string>();
-  for await (const task of hub.list({ progressUpdateStream: stream })) known.add(task.migrationTaskName);
-  const progress = new Progress(servers.length, 'servers');
-  const rows = servers.map(({ name, wave, application }): Imported => ({
-    ...{ progressUpdateStream: stream, migrationTaskName: name, wave, application },
-    outcome: known.has(name) ? 'known' : 'left',
-  }));
-  const importOne = async (row: Imported): Promise<void> => {
-    if (signal.aborted) return;
-    if (row.outcome === 'left' && (await hasHeartbeats(client, row))) row.outcome = 'known';
-    if (row.outcome === 'left') {
-      if (!dryRun) await hub.report(reportOf(row));
-      row.outcome = dryRun ? 'new' : 'registered';
-    }
-    progress.step();
-  };
-  try {
-    await inParallel(rows, AT_ONCE, importOne);
-  } finally {
-    progress.end();
-    note(summaryOf(rows));
-  }
-  writeRows(rows, COLUMNS, flags);
-  if (signal.aborted) throw new CliError('interrupted: run import again for the other servers', EXIT.outcome);
-}
-
-/** Temporal's list lags behind by a second or more; a heartbeat workflow of the task alone tells at once. */
-const hasHeartbeats = async (client: Client, task: Imported): Promise<boolean> =>
-  (await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe())) !== undefined;
-
-const reportOf = ({ progressUpdateStream, migrationTaskName, wave, application }: Imported) => ({
-  ...{ progressUpdateStream, migrationTaskName },
-  status: 'NOT_STARTED' as const,
-  labels: { wave, application },
-});
-
-function summaryOf(rows: Imported[]): string {
-  const count = (outcome: Imported['outcome']) => rows.filter((row) => row.outcome === outcome).length;
-  const parts = [
-    [count('registered'), 'registered'],
-    [count('new'), 'to be registered'],
-    [count('known'), 'skipped: reported before'],
-    [count('left'), 'not done'],
-  ] as const;
-  const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  return `${rows.length} servers: ${told.join(', ')}`;
 }

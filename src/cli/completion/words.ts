@@ -24,6 +24,14 @@ export interface OptionWords {
   isRepeated: boolean;
 }
 
+/** An argument of a command. */
+export interface ArgumentWords extends Values {
+  /** `stream` */
+  name: string;
+  /** All that follow are such, too. */
+  isVariadic: boolean;
+}
+
 /** A command, as a shell sees it. */
 export interface CommandWords {
   /** `list` */
@@ -33,7 +41,7 @@ export interface CommandWords {
   /** With that of the help. */
   options: OptionWords[];
   /** In their order. */
-  arguments: (Values & { name: string })[];
+  arguments: ArgumentWords[];
 }
 
 const FILE = /^<?(file|module|path)>?$/;
@@ -60,6 +68,7 @@ export function wordsOf(command: Command): CommandWords {
       name: argument.name(),
       words: argument.argChoices ?? [],
       isFile: FILE.test(argument.name()),
+      isVariadic: argument.variadic,
     })),
   };
 }

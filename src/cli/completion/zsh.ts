@@ -40,7 +40,10 @@ fi
 }
 
 function argumentsOf({ options, arguments: all }: CommandWords): string {
-  const specs = [...options.flatMap(optionSpecs), ...all.map((each, i) => `${i + 1}:${each.name}:${actionOf(each)}`)];
+  const specs = [
+    ...options.flatMap(optionSpecs),
+    ...all.map((each, i) => `${each.isVariadic ? '*' : i + 1}:${each.name}:${actionOf(each)}`),
+  ];
   return specs.map((spec) => `        ${quoted(spec)}`).join(' \\\n');
 }
 

@@ -1,0 +1,59 @@
+import { ServerRecord } from './record';
+
+/** Rows that a key finds: none, one or several. Most keys find one: a set of one for each would take much memory. */
+export type Rows = undefined | ServerRecord | ReadonlySet<ServerRecord>;
+
+/** How many they are. */
+export const sizeOf = (rows: Rows): number => (rows === undefined ? 0 : rows instanceof ServerRecord ? 1 : rows.size);
+/** Whether the row is one of them. */
+export const hasRow = (rows: Rows, row: ServerRecord): boolean =>
+  rows instanceof ServerRecord ? rows === row : (rows?.has(row) ?? false);
+/** As a list. */
+export const listOf = (rows: Rows): ServerRecord[] =>
+  rows === undefined ? [] : rows instanceof ServerRecord ? [rows] : [...rows];
+
+/** Finds rows by what they are called. */
+export class RecordIndex {
+  private byName?: Entries;
+  private byHost?: Entries;
+  private byMachine?: Entries;
+
+  constructor(private readonly records: ServerRecord[]) {}
+
+  /** Those of a name or id. */
+  named(name: string): Rows {
+    return (this.byName ??= entriesOf(this.records, ({ names }) => names)).get(name);
+  }
+
+  /** Those of a name in DNS. */
+  hosts(host: string): Rows {
+    return (this.byHost ??= entriesOf(this.records, ({ hosts }) => hosts)).get(host);
+  }
+
+  /** Those of a virtual machine in its vCenter. */
+  machines(vm: string): Rows {
+    return (this.byMachine ??= entriesOf(this.records, (record) => record.vm)).get(vm);
+  }
+}
+
+type Entries = Map<string, ServerRecord | Set<ServerRecord>>;
+
+function entriesOf(
+  records: ServerRecord[],
+  keysOf: (record: ServerRecord) => readonly string[] | string | undefined,
+): Entries {
+  const entries: Entries = new Map();
+  for (const record of records) {
+    const keys = keysOf(record);
+    if (typeof keys === 'string') add(entries, keys, record);
+    else for (const key of keys ?? []) add(entries, key, record);
+  }
+  return entries;
+}
+
+function add(entries: Entries, key: string, record: ServerRecord): void {
+  const there = entries.get(key);
+  if (there === undefined) entries.set(key, record);
+  else if (there instanceof Set) there.add(record);
+  else if (there !== record) entries.set(key, new Set([there, record]));
+}

@@ -1,0 +1,222 @@
+import { MAX_LABELS_LENGTH, type ResourceAttribute } from '../../report';
+import type { Columns } from '../formats/columns';
+import type { Format, Meaning } from '../formats/format';
+import type { Row } from '../text/rows';
+import { addressOf } from '../values/address';
+import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
+import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../values/cell';
+import { folded, toPlainText } from '../values/task-name';
+import type { ColumnPlaces } from './header';
+import { ServerRecord } from './record';
+import type { RecordFile } from './record-file';
+import { RowShape } from './row-shape';
+
+/** Rows of Cloud Migration Factory that are not migrated. */
+const STAYING = ['retire', 'retain'];
+const SERVER_ID = /^d-server-[0-9a-z]+$/i;
+/** Values that are attributes as they stand. */
+const PLAIN: [meaning: Meaning, type: string][] = [
+  ['managerId', 'VM_MANAGER_ID'],
+  ['vmId', 'VM_MANAGED_OBJECT_REFERENCE'],
+  ['vmName', 'VM_NAME'],
+  ['vmPath', 'VM_PATH'],
+  ['biosId', 'BIOS_ID'],
+];
+
+/** Of which many servers have the same. */
+const SHARED: Meaning[] = ['managerId', 'vmPath'];
+
+/** Lists that a row fills. */
+class Found {
+  readonly names: string[] = [];
+  readonly hosts: string[] = [];
+  readonly attributes: ResourceAttribute[] = [];
+
+  /** As copies: a list that has grown holds memory for more. */
+  giveTo(record: ServerRecord): void {
+    for (const key of ['names', 'hosts'] as const) if (this[key].length > 0) record[key] = this[key].slice();
+    if (this.attributes.length > 0) record.attributes = this.attributes.slice();
+  }
+}
+
+/** A cell that is read. */
+interface Cell {
+  text: string;
+  /** Of its column. */
+  index: number;
+}
+
+/** Reads what each row says of a server. */
+export class RowReader {
+  private readonly shape: RowShape;
+  /** Host names without a domain. */
+  private shortNames = 0;
+
+  constructor(
+    private readonly format: Format,
+    columns: Columns,
+    private readonly places: ColumnPlaces,
+    private readonly file: RecordFile,
+  ) {
+    this.shape = new RowShape(columns, file);
+  }
+
+  /** A row with something in it. */
+  read(row: Row): void {
+    this.file.rows++;
+    const named = this.first(row, 'name');
+    const index = named?.index ?? this.places.name?.[0] ?? 0;
+    const name = named?.text ?? '';
+    const record = new ServerRecord(this.file, row.line, name, row.at(index));
+    this.shape.check(row, record);
+    const why = record.fault === undefined ? this.whySkipped(row, record) : undefined;
+    if (why !== undefined) return this.file.skip(row.line, why);
+    const found = new Found();
+    this.readNames(row, record, found);
+    this.readLabels(row, record);
+    this.readHosts(row, record, found);
+    this.readAddresses(row, record, found);
+    this.readPlain(row, record, found);
+    found.giveTo(record);
+    this.file.records.push(record);
+  }
+
+  /** For people, once all rows are read. */
+  end(): void {
+    this.shape.end();
+    const { shortNames, file } = this;
+    if (shortNames === 0) return;
+    const have = shortNames === 1 ? '1 row has' : `${shortNames} rows have`;
+    file.notes.push(`${have} a host name without a domain: it is no FQDN, and only joins rows`);
+  }
+
+  /** The first of these columns that the row fills in. */
+  private first(row: Row, meaning: Meaning): Cell | undefined {
+    for (const index of this.places[meaning] ?? []) {
+      const text = textOf(row.cells[index]);
+      if (text !== '') return { text, index };
+    }
+    return undefined;
+  }
+
+  /** All of these columns that the row fills in. */
+  private filled(row: Row, meaning: Meaning): Cell[] {
+    const cells = (this.places[meaning] ?? []).map((index) => ({ text: textOf(row.cells[index]), index }));
+    return cells.filter(({ text }) => text !== '' && !isFiller(text));
+  }
+
+  private whySkipped(row: Row, record: ServerRecord): string | undefined {
+    for (const [meaning, why] of [
+      ['template', 'a template'],
+      ['placeholder', 'a placeholder of Site Recovery Manager'],
+    ] as const) {
+      const cell = this.first(row, meaning);
+      if (!cell) continue;
+      const truth = truthOf(cell.text);
+      if (truth) return why;
+      if (truth !== undefined) continue;
+      record.fault = `${quoted(cell.text)} is neither True nor False. Look for a cell too many or too few before it.`;
+      this.file.error(row.at(cell.index), record.fault, cell.text);
+      return undefined;
+    }
+    const strategy = this.first(row, 'strategy')?.text ?? '';
+    return STAYING.includes(strategy.toLowerCase()) ? `${strategy}: the server is not migrated` : undefined;
+  }
+
+  private readNames(row: Row, record: ServerRecord, found: Found): void {
+    for (const { text, index } of this.filled(row, 'name')) {
+      found.names.push(folded(text));
+      this.checkNumber(row, text, index);
+    }
+    const id = this.first(row, 'discoveredResource');
+    if (id && !SERVER_ID.test(id.text) && !isFiller(id.text))
+      this.file.warn(
+        row.at(id.index),
+        `${quoted(id.text)} is no id of Application Discovery Service (d-server-…): left out.`,
+        id.text,
+      );
+    const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
+    if (given === undefined) return;
+    record.discoveredResource = given;
+    if (!found.names.includes(given)) found.names.push(given);
+  }
+
+  private readLabels(row: Row, record: ServerRecord): void {
+    const [wave, application] = [this.first(row, 'wave'), this.first(row, 'application')];
+    if (wave) record.wave = this.file.shared(toPlainText(wave.text));
+    if (application) record.application = this.file.shared(toPlainText(application.text));
+    const lengths = [record.wave?.length ?? 0, record.application?.length ?? 0] as const;
+    const labels = { wave: record.wave, application: record.application };
+    if (lengths[0] + lengths[1] < MAX_LABELS_LENGTH / 6 || JSON.stringify(labels).length <= MAX_LABELS_LENGTH) return;
+    const longer = lengths[0] > lengths[1] ? wave : application;
+    record.fault = `the names of wave and application are too long for labels. As JSON they may have ${MAX_LABELS_LENGTH} characters together.`;
+    this.file.error(row.at(longer?.index ?? 0), record.fault, longer?.text);
+  }
+
+  private readHosts(row: Row, record: ServerRecord, found: Found): void {
+    for (const { text, index } of this.filled(row, 'fqdn')) {
+      const parts = listOf(text);
+      for (const part of parts) {
+        const address = addressOf(part);
+        if (address.kind === 'host' && parts.length === 1) {
+          found.hosts.push(folded(address.name));
+          this.shortNames++;
+        } else if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
+        else if (address.kind !== 'local' && !this.places.name?.includes(index))
+          this.file.warn(
+            row.at(index),
+            `${quoted(part)} is no fully qualified domain name: left out. Mend it if it should be one.`,
+            text,
+          );
+      }
+    }
+  }
+
+  private readAddresses(row: Row, record: ServerRecord, found: Found): void {
+    for (const { text, index } of this.filled(row, 'addresses'))
+      for (const part of listOf(text)) {
+        const address = addressOf(part);
+        if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
+        else if (address.kind !== 'local')
+          this.file.warn(
+            row.at(index),
+            `${quoted(part)} is no IP or MAC address: left out. Mend it if it should be one.`,
+            text,
+          );
+      }
+  }
+
+  private addAddress(record: ServerRecord, found: Found, attribute: ResourceAttribute): void {
+    found.attributes.push(attribute);
+    if (attribute.type !== 'FQDN') return;
+    record.fqdn ??= attribute.value;
+    found.hosts.push(folded(attribute.value));
+  }
+
+  private readPlain(row: Row, record: ServerRecord, found: Found): void {
+    for (const [meaning, type] of PLAIN) {
+      const cell = this.first(row, meaning);
+      if (!cell || (isFiller(cell.text) && meaning !== 'vmName')) continue;
+      if (!isValue(cell.text)) {
+        const message = `the ${type} is left out: one line of at most ${MAX_VALUE_LENGTH} characters was expected.`;
+        this.file.warn(row.at(cell.index), message, cell.text);
+        continue;
+      }
+      const value = SHARED.includes(meaning) ? this.file.shared(cell.text) : cell.text;
+      found.attributes.push({ type, value });
+      if (meaning === 'managerId') record.managerId = this.file.shared(folded(value));
+      if (meaning === 'vmId') record.vmId = folded(value);
+      if (meaning === 'biosId') this.checkNumber(row, value, cell.index);
+    }
+  }
+
+  private checkNumber(row: Row, text: string, index: number): void {
+    if (!isRewritten(text)) return;
+    const mend = 'Format its column as text there, and fill it in again.';
+    this.file.warn(
+      row.at(index),
+      `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`,
+      text,
+    );
+  }
+}

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { readInventory, type RowOutcome } from '../../src/inventory';
+import { attributesOf, fileOf, fixtureBytes, namesOf, readFixtures, readTexts, told } from './inventory';
+
+const WAVE = 'server_name,app_name,wave_name,server_fqdn';
+const VMS = 'VM,Powerstate,DNS Name,Primary IP Address,Folder,VM ID,VI SDK UUID';
+const NICS = 'VM,Powerstate,NIC label,Mac Address,VM ID,VI SDK UUID';
+const textOf = (header: string, ...rows: string[]) => [header, ...rows].join('\n');
+const vm = (name: string, dns: string, id: number) => `${name},on,${dns},10.0.0.${id},/f,vm-${id},vc`;
+
+describe('a wave file and an inventory', () => {
+  it('are joined: wave and application of one, the identity of the other', async () => {
+    const inventory = await readFixtures('intake-wave-name.csv', 'rvtools-4-vinfo.csv', 'rvtools-4-vnetwork.csv');
+    // Of mail-1 the wave file has the FQDN of another server.
+    expect(told(inventory.problems)).toEqual([
+      expect.stringMatching(
+        /^intake-wave-name.csv:4:1: its names are of different servers: "mail-1" is rvtools-4-vinfo.csv, line 4, "pay-web-1.corp.example" is rvtools-4-vinfo.csv, line 3. Mend/,
+      ),
+    ]);
+    expect(namesOf(inventory)).toEqual(['pay-db-1', 'pay-web-1']);
+    expect(inventory.servers[0]).toMatchObject({
+      wave: 'April',
+      application: 'payroll',
+      fqdn: 'pay-db-1.corp.example',
+    });
+    expect(attributesOf(inventory, 'pay-db-1')).toHaveLength(12);
+    expect(inventory.servers[0]?.from).toEqual([
+      { file: 'intake-wave-name.csv', line: 2 },
+      { file: 'rvtools-4-vinfo.csv', line: 2 },
+      { file: 'rvtools-4-vnetwork.csv', line: 2 },
+      { file: 'rvtools-4-vnetwork.csv', line: 3 },
+    ]);
+    expect(inventory.files[1]?.notes).toEqual(
+      expect.arrayContaining(['1 row skipped: a template', '1 row skipped: a placeholder of Site Recovery Manager']),
+    );
+  });
+
+  it('are joined in either order, and more than one inventory at once', async () => {
+    const [one, other] = await Promise.all([
+      readFixtures('mgn-import.csv', 'discovery-export.csv', 'rvtools-4-vinfo.csv'),
+      readFixtures('rvtools-4-vinfo.csv', 'discovery-export.csv', 'mgn-import.csv'),
+    ]);
+    expect(
+      one.servers.map(({ from, ...rest }) => [rest.migrationTaskName, from.length, rest.discoveredResource]),
+    ).toEqual([
+      ['pay-db-1', 3, 'd-server-0a1b2c3d4e5f60'],
+      ['pay-web-1', 2, undefined],
+      ['mail-1.corp.example', 3, 'd-server-0a1b2c3d4e5f61'],
+    ]);
+    expect(new Set(attributesOf(other, 'pay-db-1'))).toEqual(new Set(attributesOf(one, 'pay-db-1')));
+    expect(told(one.warnings)).toEqual([]);
+  });
+
+  it.each([
+    ['its name, whatever its case', 'WEB,x,1,', 'web,on,,10.0.0.1,/f,vm-1,vc'],
+    ['its FQDN', 'other,x,1,web.corp.example', vm('web', 'WEB.corp.example', 1)],
+    ['a name that is an FQDN', 'web.corp.example,x,1,', vm('vm-of-web', 'web.corp.example', 1)],
+    ['an FQDN that is the name of a machine', 'a,x,1,web.corp.example', vm('web.corp.example', '', 1)],
+    ['a host name without a domain', 'web,x,1,', vm('vm-of-web', 'web', 1)],
+  ])('are joined by %s', async (_what, row, machine) => {
+    const inventory = await readTexts(textOf(WAVE, row), textOf(VMS, machine, vm('second', '', 9)));
+    expect(inventory.problems).toEqual([]);
+    expect(inventory.servers[0]?.resourceAttributes).toContainEqual({
+      type: 'VM_MANAGED_OBJECT_REFERENCE',
+      value: 'vm-1',
+    });
+  });
+
+  it('are never joined by a part of a name', async () => {
+    const inventory = await readTexts(
+      textOf(WAVE, 'web,x,1,web.old.example'),
+      textOf(VMS, vm('web-1', 'web.corp.example', 1)),
+    );
+    expect(inventory.servers[0]?.from).toHaveLength(1);
+    expect(told(inventory.warnings)).toEqual([expect.stringMatching(/^a.csv:2:1: no inventory has its name or FQDN/)]);
+  });
+
+  it('are refused where one key is that of two rows, unless another tells which', async () => {
+    const machines = textOf(VMS, vm('web', 'web.a.example', 1), vm('web', 'web.b.example', 2));
+    const refused = await readTexts(textOf(WAVE, 'web,x,1,'), machines);
+    expect(refused.servers).toEqual([]);
+    expect(told(refused.problems)).toEqual([
+      expect.stringMatching(
+        /^a.csv:2:1: "web" is found in 2 rows \(b.csv, line 2; b.csv, line 3\), and nothing tells which/,
+      ),
+    ]);
+    const told2 = await readTexts(textOf(WAVE, 'web,x,1,web.b.example'), machines);
+    expect(told2.servers[0]?.resourceAttributes).toContainEqual({ type: 'VM_MANAGED_OBJECT_REFERENCE', value: 'vm-2' });
+  });
+
+  it('are refused where two servers are found in one row', async () => {
+    const rows = ['a,x,1,web.corp.example', 'b,x,1,web.corp.example', 'c,x,1,'];
+    const inventory = await readTexts(textOf(WAVE, ...rows), textOf(VMS, vm('web', 'web.corp.example', 1)));
+    expect(namesOf(inventory)).toEqual(['c']);
+    expect(inventory.problems.map(({ line }) => line)).toEqual([2, 3]);
+    expect(told(inventory.problems)[0]).toContain(
+      '2 servers (a.csv, line 2; a.csv, line 3) are found in the same row (b.csv, line 2)',
+    );
+  });
+
+  it('with names that agree and FQDNs that do not are joined with a warning', async () => {
+    const { warnings, servers } = await readTexts(
+      textOf(WAVE, 'web,x,1,web.new.example'),
+      textOf(VMS, vm('web', 'web.old.example', 1)),
+    );
+    expect(servers[0]?.from).toHaveLength(2);
+    expect(told(warnings)).toEqual([
+      expect.stringContaining(
+        'its FQDN is "web.new.example", and that of the row joined to it (b.csv, line 2) is "web.old.example"',
+      ),
+    ]);
+  });
+
+  it('the rows of the inventory that no wave has are skipped and counted', async () => {
+    const inventory = await readTexts(
+      textOf(WAVE, 'a,x,1,'),
+      textOf(VMS, vm('a', '', 1), vm('b', '', 2), vm('c', '', 3)),
+    );
+    expect(namesOf(inventory)).toEqual(['a']);
+    expect(inventory.files[1]?.notes).toContain('2 rows skipped: no row of a wave file is joined to it');
+  });
+
+  it('a row of the inventory that has an error is not joined, and what it tells of is refused', async () => {
+    const inventory = await readTexts(
+      textOf(WAVE, 'a,x,1,', 'b,x,1,'),
+      textOf(VMS, `${vm('a', '', 1)},,x`, vm('b', '', 2)),
+    );
+    expect(namesOf(inventory)).toEqual(['b']);
+    expect(told(inventory.problems)).toEqual([
+      expect.stringContaining('a.csv:2:1: the row of the same server (b.csv, line 2) has an error'),
+      expect.stringContaining('b.csv:2:28: "x" stands in a column without a name'),
+    ]);
+  });
+});
+
+describe('no inventory becomes a list of tasks by a slip', () => {
+  const machines = textOf(VMS, vm('a', '', 1), vm('b', '', 2));
+
+  it('where the wave file cannot be read', async () => {
+    for (const wave of [textOf(WAVE, '"a,x,1,'), textOf('hostname_x,y', 'a,x'), '', Buffer.from([0xff, 0x41, 0x41])])
+      expect((await readTexts(wave, machines)).servers).toEqual([]);
+  });
+
+  it('where a row of the wave file is wrong', async () => {
+    expect(namesOf(await readTexts(textOf(WAVE, ',x,1,'), machines))).toEqual([]);
+  });
+
+  it('without a wave file it does, and each row is a task', async () => {
+    expect(namesOf(await readTexts(machines))).toEqual(['a', 'b']);
+  });
+
+  it('an import template with waves leads an inventory without', async () => {
+    const inventory = await readTexts('HostName,ApplicationWave\nb,7\n', machines);
+    expect(inventory.servers).toMatchObject([
+      { migrationTaskName: 'b', wave: '7', from: [{ file: 'a.csv' }, { file: 'b.csv' }] },
+    ]);
+  });
+});
+
+describe('inventories without a wave file', () => {
+  it('of two sources are one list: what is of one server is joined', async () => {
+    const discovery =
+      'HostName,VMware.VMName,VMware.MoRefId,VMware.VCenterId,ExternalId\nweb.corp.example,web,vm-1,vc,e1\nlone.corp.example,,,,e2\n';
+    const inventory = await readTexts(textOf(VMS, vm('renamed', '', 1), vm('b', '', 2)), discovery);
+    expect(inventory.servers.map(({ migrationTaskName, from }) => [migrationTaskName, from.length])).toEqual([
+      ['renamed', 2],
+      ['b', 1],
+      ['lone.corp.example', 1],
+    ]);
+  });
+});
+
+describe('the tabs of RVTools', () => {
+  it('are joined by vCenter and VM ID, not by the name, which two machines may have', async () => {
+    const machines = textOf(VMS, 'web,on,web.a.example,,,vm-1,vc1', 'web,on,web.b.example,,,vm-1,vc2');
+    const nics = textOf(
+      NICS,
+      'web,on,1,00:50:56:00:00:01,vm-1,vc1',
+      'web,on,1,00:50:56:00:00:02,vm-1,vc2',
+      'web,on,2,00:50:56:00:00:03,vm-1,vc1',
+    );
+    const { servers } = await readTexts(textOf(WAVE, 'a,x,1,web.a.example', 'b,x,1,web.b.example'), machines, nics);
+    const macs = servers.map(({ resourceAttributes }) =>
+      resourceAttributes.filter(({ type }) => type === 'MAC_ADDRESS').map(({ value }) => value.slice(-2)),
+    );
+    expect(macs).toEqual([['01', '03'], ['02']]);
+  });
+
+  it('without the vCenter are joined by a name that only one machine has', async () => {
+    const machines = 'VM,Powerstate,VM ID\nweb,on,vm-1\nweb,on,vm-2\nmail,on,vm-3\n';
+    const nics = 'VM,Powerstate,Mac Address,VM ID\nweb,on,00:50:56:00:00:01,vm-2\nmail,on,00:50:56:00:00:03,vm-3\n';
+    const inventory = await readTexts(textOf(WAVE, 'mail,x,1,'), machines, nics);
+    expect(attributesOf(inventory, 'mail')).toEqual(['MAC_ADDRESS 00:50:56:00:00:03']);
+    const nameless = await readTexts(machines, 'VM,Powerstate,Mac Address\nweb,on,00:50:56:00:00:01\n');
+    expect(told(nameless.problems)).toContainEqual(
+      expect.stringContaining('b.csv:2:1: its virtual machine is in 2 rows of vInfo'),
+    );
+  });
+
+  it('are refused where an adapter has the id of another machine', async () => {
+    const machines = textOf(VMS, vm('a', '', 1), vm('b', '', 2));
+    const { problems } = await readTexts(machines, textOf(NICS, 'a,on,1,00:50:56:00:00:01,vm-2,vc'));
+    expect(told(problems)).toEqual([
+      expect.stringContaining(
+        'b.csv:2:1: by VM ID and VI SDK UUID the adapter is of "b" (a.csv, line 3), but its VM is "a"',
+      ),
+    ]);
+  });
+
+  it('of several vCenters may be several files', async () => {
+    const inventory = await readTexts(
+      textOf(VMS, 'a,on,,,,vm-1,vc1'),
+      textOf(VMS, 'b,on,,,,vm-1,vc2'),
+      textOf(NICS, 'b,on,1,00:50:56:00:00:02,vm-1,vc2'),
+    );
+    expect(attributesOf(inventory, 'b')).toContain('MAC_ADDRESS 00:50:56:00:00:02');
+    expect(attributesOf(inventory, 'a')).not.toContain('MAC_ADDRESS 00:50:56:00:00:02');
+  });
+});
+
+describe('what became of each row', () => {
+  it('is told in the order of files and lines, and why', async () => {
+    const rows: RowOutcome[] = [];
+    const files = ['intake-wave-name.csv', 'rvtools-4-vinfo.csv', 'rvtools-4-vnetwork.csv'].map((name) =>
+      fileOf(name, fixtureBytes(name)),
+    );
+    await readInventory(files, { onRow: (row) => rows.push(row) });
+    expect(
+      rows.map(
+        ({ file, line, outcome, migrationTaskName = '-' }) =>
+          `${file[0]}${file[10]}${line} ${outcome} ${migrationTaskName}`,
+      ),
+    ).toEqual([
+      'ie2 task pay-db-1',
+      'ie3 task pay-web-1',
+      'ie4 error -',
+      'rv2 joined pay-db-1',
+      'rv3 joined pay-web-1',
+      'rv4 skipped -',
+      'rv5 skipped -',
+      'rv6 skipped -',
+      'rv7 skipped -',
+      'rv8 skipped -',
+      'rv2 joined pay-db-1',
+      'rv3 joined pay-db-1',
+      'rv4 joined pay-web-1',
+      'rv5 skipped -',
+      'rv6 skipped -',
+      'rv7 skipped -',
+    ]);
+    expect(rows[3]?.why).toBe('by "pay-db-1" and "pay-db-1.corp.example"');
+    expect(rows[7]?.why).toBe('a template');
+  });
+
+  it('each row has exactly one outcome, also in files that cannot be used', async () => {
+    const rows: RowOutcome[] = [];
+    const texts = [textOf(WAVE, 'a,x,1,', 'a,x,1,', 'b,x"y,1,', 'c,x,1,'), textOf(VMS, vm('a', '', 1), vm('z', '', 2))];
+    await readInventory(
+      texts.map((text, i) => fileOf(`${i}.csv`, text)),
+      { onRow: (row) => rows.push(row) },
+    );
+    expect(rows.map(({ file, line, outcome }) => [file, line, outcome])).toEqual([
+      ['0.csv', 2, 'error'],
+      ['0.csv', 3, 'error'],
+      ['0.csv', 4, 'error'],
+      ['0.csv', 5, 'error'],
+      ['1.csv', 2, 'skipped'],
+      ['1.csv', 3, 'skipped'],
+    ]);
+  });
+});
