@@ -2,7 +2,7 @@ import { formatOf, isKnown, refusalOf } from './formats';
 import { Columns } from './formats/columns';
 import { readHeader } from './servers/header';
 import { RowReader } from './servers/row-reader';
-import { SourceFile } from './servers/source-file';
+import { RecordFile } from './servers/record-file';
 import { decode } from './text/decode';
 import { readHead, separatorIn, type Head } from './text/header';
 import { Lines } from './text/lines';
@@ -16,8 +16,8 @@ const START = { line: 1, column: 1 };
 export async function readFile(
   input: InventoryFile,
   { encoding, remembersRows }: { encoding: string; remembersRows: boolean },
-): Promise<SourceFile> {
-  const file = new SourceFile(input.name, remembersRows);
+): Promise<RecordFile> {
+  const file = new RecordFile(input.name, remembersRows);
   const lines = new Lines();
   const pieces = decode(input.open(), encoding, lines);
   try {
@@ -36,7 +36,7 @@ export async function readFile(
 }
 
 async function readTable(
-  file: SourceFile,
+  file: RecordFile,
   { cells, delimiter, pieces: head }: Head,
   rest: AsyncGenerator<Buffer, void>,
   lines: Lines,

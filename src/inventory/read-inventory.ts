@@ -3,6 +3,7 @@ import { readFile } from './read-file';
 import { joinFiles } from './servers/join-files';
 import { nameTasks } from './servers/name-tasks';
 import { outcomesOf } from './servers/outcomes';
+import type { RecordFile } from './servers/record-file';
 import type { SourceFile } from './servers/source-file';
 import { toServer } from './servers/to-server';
 import type { Inventory, InventoryFile, InventoryOptions, InventoryProblem, ReadFile } from './types';
@@ -19,7 +20,7 @@ import type { Inventory, InventoryFile, InventoryOptions, InventoryProblem, Read
 export async function readInventory(inputs: InventoryFile[], options: InventoryOptions = {}): Promise<Inventory> {
   const { encoding = 'utf-8', onRow } = options;
   checkEncoding(encoding);
-  const files: SourceFile[] = [];
+  const files: RecordFile[] = [];
   for (const input of inputs) files.push(await readFile(input, { encoding, remembersRows: onRow !== undefined }));
   const tasks = nameTasks(joinFiles(files));
   const servers = tasks.filter(({ record }) => record.fault === undefined).map(toServer);

@@ -117,7 +117,7 @@ describe('a wave file and an inventory', () => {
       textOf(VMS, vm('a', '', 1), vm('b', '', 2), vm('c', '', 3)),
     );
     expect(namesOf(inventory)).toEqual(['a']);
-    expect(inventory.files[1]?.notes).toContain('2 rows skipped: no row of a wave file has its name or FQDN');
+    expect(inventory.files[1]?.notes).toContain('2 rows skipped: no row of a wave file is joined to it');
   });
 
   it('a row of the inventory that has an error is not joined, and what it tells of is refused', async () => {

@@ -109,13 +109,13 @@ describe('a wave file that is not in order is refused with file, line and column
     expect(servers).toHaveLength(1);
   });
 
-  it('of 20,000 rows it takes less than a second for each thousand, wherever the problem is', async () => {
-    const rows = Array.from({ length: 20_000 }, (_, i) => `W,A,s-${i},,`);
+  it('of 5,000 rows it takes less than a second for each thousand, wherever the problem is', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, i) => `W,A,s-${i},,`);
     const before = performance.now();
     const { servers, problems } = await readTexts(withRows(...rows, 'W,A,s-1,,'));
-    expect(servers).toHaveLength(19_999);
-    expect(problems).toMatchObject([{ line: 20_002, column: 5 }]);
-    expect(performance.now() - before).toBeLessThan(20_000);
+    expect(servers).toHaveLength(4_999);
+    expect(problems).toMatchObject([{ line: 5_002, column: 5 }]);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
 

@@ -55,6 +55,13 @@ describe('a file may have', () => {
     expect(namesOf(await readTexts('VM;Powerstate;Memory;DNS Name\na;on;1,546;\n'))).toEqual(['a']);
   });
 
+  it('names of waves and applications with line ends, and with what does not show', async () => {
+    const inventory = await readTexts(
+      'server_name,app_name,wave_name\na,"pay\r\nroll","\u001b[31mWave\u200b 1\u001b[0m"\n',
+    );
+    expect(inventory.servers).toMatchObject([{ application: 'pay roll', wave: '[31mWave 1[0m' }]);
+  });
+
   it('headers with line ends in them, blanks around them and other cases', async () => {
     expect(namesOf(await readTexts('" Server_Name ","APP_NAME","Final\rInstance\rType"\na,x,y\n'))).toEqual(['a']);
   });
@@ -78,15 +85,15 @@ describe('a file may have', () => {
     );
   });
 
-  it('a million empty rows more or less, which are not counted', async () => {
-    const inventory = await readTexts(`server_name,app_name\na,x\n${',\n'.repeat(20_000)}b,y\n`);
+  it('thousands of empty rows, as of a sheet that was longer once, which are not counted', async () => {
+    const inventory = await readTexts(`server_name,app_name\na,x\n${',\n'.repeat(5_000)}b,y\n`);
     expect(inventory.files[0]?.rows).toBe(2);
-    expect(inventory.servers[1]?.from[0]?.line).toBe(20_003);
+    expect(inventory.servers[1]?.from[0]?.line).toBe(5_003);
   });
 });
 
 describe('pieces of a file', () => {
-  it.each([1, 2, 3, 7, 64])('of %i bytes make the same servers, with the same lines', async (size) => {
+  it.each([1, 3, 64])('of %i bytes make the same servers, with the same lines', async (size) => {
     for (const name of ['rvtools-3-vinfo.csv', 'rvtools-4-vinfo.csv', 'intake-byte-order-mark.csv']) {
       const read = (pieceSize: number) => readInventory([fileOf(name, fixtureBytes(name), pieceSize)]);
       expect(await read(size)).toEqual(await read(65_536));
@@ -181,7 +188,7 @@ describe('quotes', () => {
   });
 
   it('that never close end the reading of a long file', async () => {
-    const rows = 'W,A,long,,\n'.repeat(150_000);
+    const rows = 'W,A,long,,\n'.repeat(95_000);
     const { problems } = await readTexts(withRows('W,A,"a,,', rows));
     expect(told(problems)).toEqual([expect.stringContaining('a.csv:2:5: the row has more than 1000000 bytes')]);
   });

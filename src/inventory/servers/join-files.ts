@@ -4,7 +4,7 @@ import { joinAdapters } from './adapters';
 import { match } from './match';
 import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
 import { RecordIndex } from './record-index';
-import type { SourceFile } from './source-file';
+import type { RecordFile } from './record-file';
 
 /**
  * Joins what the files say, and returns the rows that name the servers to migrate: those of wave files. Without one, those of import
@@ -13,13 +13,13 @@ import type { SourceFile } from './source-file';
  *
  * A file that cannot be read counts as a wave file, if it may be one: no inventory becomes a list of tasks because of a slip.
  */
-export function joinFiles(files: SourceFile[]): ServerRecord[] {
+export function joinFiles(files: RecordFile[]): ServerRecord[] {
   const leading = (['wave', 'both'] as const).find((role) => files.some((file) => (file.role ?? 'wave') === role));
   const sources = recordsBySource(files.filter((file) => !file.isBroken && file.role !== leading));
   if (leading !== undefined) {
     // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
     const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
-    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file has its name or FQDN');
+    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file is joined to it');
     return tasks;
   }
   const [first = [], ...others] = sources;
@@ -27,8 +27,8 @@ export function joinFiles(files: SourceFile[]): ServerRecord[] {
 }
 
 /** The servers of each source, in the order of files. */
-function recordsBySource(files: SourceFile[]): ServerRecord[][] {
-  const sources = new Map<string, SourceFile[]>();
+function recordsBySource(files: RecordFile[]): ServerRecord[][] {
+  const sources = new Map<string, RecordFile[]>();
   for (const file of files) {
     const source = file.format?.source ?? '';
     sources.set(source, [...(sources.get(source) ?? []), file]);

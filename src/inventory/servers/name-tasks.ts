@@ -4,6 +4,7 @@ import { placeOf, refuse, type ServerRecord } from './record';
 
 /** A row that names a server, and the name of its task. */
 export interface Task {
+  /** The row. */
   record: ServerRecord;
   /** Empty where there is none. */
   name: string;

@@ -1,10 +1,10 @@
 import type { RowOutcome } from '../types';
 import type { Task } from './name-tasks';
 import { allOf, placeOf, type ServerRecord } from './record';
-import type { SourceFile } from './source-file';
+import type { RecordFile } from './record-file';
 
 /** What became of each row, in the order of files and lines. */
-export function* outcomesOf(files: SourceFile[], tasks: Task[]): Generator<RowOutcome> {
+export function* outcomesOf(files: RecordFile[], tasks: Task[]): Generator<RowOutcome> {
   const taskOf = new Map<ServerRecord, Task>();
   for (const task of tasks) for (const record of allOf(task.record)) taskOf.set(record, task);
   for (const file of files) {
@@ -17,7 +17,7 @@ export function* outcomesOf(files: SourceFile[], tasks: Task[]): Generator<RowOu
 function outcomeOf(record: ServerRecord, task: Task | undefined): RowOutcome {
   const row = { file: record.file.name, line: record.line };
   if (record.fault !== undefined) return { ...row, outcome: 'error', why: record.fault };
-  if (!task) return { ...row, outcome: 'skipped', why: 'nothing is joined to it' };
+  if (!task) return { ...row, outcome: 'skipped', why: 'the rows that would be joined to it have an error' };
   if (task.record.fault !== undefined)
     return { ...row, outcome: 'skipped', why: `the row that names its server has an error (${placeOf(task.record)})` };
   const migrationTaskName = task.name;

@@ -5,11 +5,11 @@ import type { Row } from '../text/rows';
 import { addressOf } from '../values/address';
 import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
 import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../values/cell';
-import { folded } from '../values/task-name';
+import { folded, toPlainText } from '../values/task-name';
 import type { ColumnPlaces } from './header';
 import { ServerRecord } from './record';
+import type { RecordFile } from './record-file';
 import { RowShape } from './row-shape';
-import type { SourceFile } from './source-file';
 
 /** Rows of Cloud Migration Factory that are not migrated. */
 const STAYING = ['retire', 'retain'];
@@ -56,7 +56,7 @@ export class RowReader {
     private readonly format: Format,
     columns: Columns,
     private readonly places: ColumnPlaces,
-    private readonly file: SourceFile,
+    private readonly file: RecordFile,
   ) {
     this.shape = new RowShape(columns, file);
   }
@@ -143,8 +143,8 @@ export class RowReader {
 
   private readLabels(row: Row, record: ServerRecord): void {
     const [wave, application] = [this.first(row, 'wave'), this.first(row, 'application')];
-    if (wave) record.wave = this.file.shared(wave.text.replace(/\s+/g, ' '));
-    if (application) record.application = this.file.shared(application.text.replace(/\s+/g, ' '));
+    if (wave) record.wave = this.file.shared(toPlainText(wave.text));
+    if (application) record.application = this.file.shared(toPlainText(application.text));
     const lengths = [record.wave?.length ?? 0, record.application?.length ?? 0] as const;
     const labels = { wave: record.wave, application: record.application };
     if (lengths[0] + lengths[1] < MAX_LABELS_LENGTH / 6 || JSON.stringify(labels).length <= MAX_LABELS_LENGTH) return;

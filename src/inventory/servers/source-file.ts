@@ -2,7 +2,6 @@ import type { Format } from '../formats/format';
 import type { Place } from '../text/place';
 import type { FileRole, InventoryProblem } from '../types';
 import { shortened } from '../values/cell';
-import type { ServerRecord } from './record';
 
 /** Texts that are remembered. */
 const MAX_SHARED = 10_000;
@@ -23,8 +22,6 @@ export class SourceFile {
   ignoredColumns: string[] = [];
   /** The header of the column that names servers first. */
   nameColumn = '';
-  /** What its rows say of servers. */
-  readonly records: ServerRecord[] = [];
   /** Rows that say nothing of a server: those of none to migrate, and those that cannot be read. */
   readonly others: { line: number; outcome: 'skipped' | 'error'; why: string }[] = [];
   /** Errors. */

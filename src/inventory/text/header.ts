@@ -7,6 +7,7 @@ const DELIMITERS = [',', ';', '\t', '|'];
 
 /** The beginning of a file. */
 export interface Head {
+  /** What stands between its cells. */
   delimiter: string;
   /** Of the header, trimmed. */
   cells: string[];

@@ -31,4 +31,4 @@ export function mergedAttributes(attributes: ResourceAttribute[]): ResourceAttri
 
 /** Whether Migration Hub takes this as a value. */
 export const isValue = (value: string): boolean =>
-  !/[\r\n]/.test(value) && (value.length <= MAX_VALUE_LENGTH || [...value].length <= MAX_VALUE_LENGTH);
+  !/[\p{Cc}\u2028\u2029]/u.test(value) && (value.length <= MAX_VALUE_LENGTH || [...value].length <= MAX_VALUE_LENGTH);

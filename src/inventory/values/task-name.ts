@@ -10,14 +10,15 @@ import { MAX_TASK_NAME_LENGTH } from '../../report';
  * Nothing else changes; upper and lower case stay. Nothing is cut: a name that is empty or too long then, or that has a line end in it,
  * is an error. So are two names that are the same then, or differ only in case: no two servers share a task.
  */
-export function toTaskName(name: string): string {
-  return name
+export const toTaskName = (name: string): string => toPlainText(name).replace(/[:|]/g, '-');
+
+/** The first step of that rule, which holds for the names of waves and applications, too. */
+export const toPlainText = (text: string): string =>
+  text
     .normalize('NFC')
     .replace(/[\p{Cf}\p{Cc}]/gu, (character) => (/\s/.test(character) && character !== '\uFEFF' ? ' ' : ''))
     .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[:|]/g, '-');
-}
+    .trim();
 
 /** Why this cannot be the name of a server, and what to do; undefined where it can. */
 export function nameFault(name: string, taskName: string): string | undefined {
