@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { TaskReport } from '../src/client';
 import { inParallel } from '../src/async/in-parallel';
+import { onStopSignal } from '../dev/on-stop-signal';
 import { killAll } from './children';
 import { inWorld, type World } from './world';
 
@@ -82,6 +83,7 @@ async function lap(world: World, flags: string[]): Promise<{ seconds: number; ro
 }
 
 process.on('exit', killAll);
+onStopSignal((code) => process.exit(code));
 main().catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

@@ -6,6 +6,7 @@ export {
   type AcceptedReport,
   type MigrationHubClientOptions,
 } from './client/migration-hub-client';
+export { ApplicationStateError } from './client/application-states';
 export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
 export type { Reporter, TaskEvent } from './client/history/task-timeline';
 export type { TaskFilter, WatchedTasks } from './client/task-filter';
@@ -24,6 +25,11 @@ export type { SqsBatchResponse } from './events/sqs-batch';
 export { ConfigurationError } from './report/configuration-error';
 export {
   InvalidReportError,
+  type ApplicationOptions,
+  type ApplicationOutcome,
+  type ApplicationReport,
+  type ApplicationStatus,
+  type ApplicationTasks,
   type ReportOwner,
   type ResourceAttribute,
   type Status,

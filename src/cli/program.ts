@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addApplication } from './commands/application';
 import { addBoard } from './commands/board';
 import { addClose } from './commands/close';
 import { addCompletion } from './commands/completion';
@@ -22,7 +23,7 @@ import { endQuietly, noteWarnings } from './streams';
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addImport, addMgnEvent],
+  ...[addReport, addClose, addReopen, addApplication, addImport, addMgnEvent],
   ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 
