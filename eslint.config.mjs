@@ -124,6 +124,20 @@ export default tseslint.config(
     ],
   ),
   forbid(
+    ['src/events/**'],
+    [
+      {
+        group: [
+          '@aws-sdk/*',
+          '@temporalio/*',
+          ...rooms('migration-hub', 'workflows', 'migration-task', 'activities', 'nexus', 'emulator', 'worker', 'cli'),
+          ...node,
+        ],
+        message: 'events reads JSON, and reports by the client.',
+      },
+    ],
+  ),
+  forbid(
     ['src/activities/**'],
     [
       {

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Snippets import the package by its name. */
-const alias = [{ find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') }];
+const alias = [
+  { find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') },
+  { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1') },
+];
 const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000, alias };
 
 // What a file loads, and the workflow code that it has bundled, serves the next file of the same process.
@@ -15,7 +18,7 @@ export default defineConfig({
     globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...forks } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },

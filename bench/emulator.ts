@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import autocannon from 'autocannon';
+import { onStopSignal } from '../dev/on-stop-signal';
 
 const CONNECTIONS = 50;
 const TASKS = 10_000;
@@ -84,12 +85,11 @@ async function main(): Promise<void> {
     throw new Error(`--notifications must be an integer from 1, not ${values.notifications}`);
   const emulator = await start('emulator');
   const bare = await start('bare');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      emulator.child.kill();
-      bare.child.kill();
-      process.exit(130);
-    });
+  onStopSignal((code) => {
+    emulator.child.kill();
+    bare.child.kill();
+    process.exit(code);
+  });
   try {
     await register(emulator.url);
     const rates = { emulator: [] as number[], bare: [] as number[] };

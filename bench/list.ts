@@ -1,6 +1,7 @@
 /**
  * `npm run bench:list [-- --tasks 10000 --group-size 500 --reports 5]`: seconds that `list --stale` takes as a process of its own, once
  * each task has reported so often: with a hub worker, when none is stale, and without one, when all are and each is listed.
+ * `--group-size 1`: every task is a group of one.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { TaskReport } from '../src/client';
 import { inParallel } from '../src/async/in-parallel';
+import { onStopSignal } from '../dev/on-stop-signal';
 import { killAll } from './children';
 import { inWorld, type World } from './world';
 
@@ -16,7 +18,8 @@ const STREAM = 'Listed';
 const HEARTBEAT_FRACTION = 0.8;
 const NEXT_UPDATE_SECONDS = 150;
 const LAPS = 3;
-const GOAL_SECONDS = 5;
+/** With groups of one as many histories as tasks are read. */
+const GOAL_SECONDS = { groupsOfOne: 60, shared: 5 };
 const DELIVERED_SECONDS = 600;
 
 const number = (value: string | undefined, standard: number) => (value === undefined ? standard : Number(value));
@@ -25,7 +28,9 @@ async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { tasks: text, 'group-size': text, reports: text } });
   const tasks = number(values.tasks, 10_000);
-  const groups = Math.ceil(tasks / number(values['group-size'], 500));
+  const groupSize = number(values['group-size'], 500);
+  const groups = groupSize === 1 ? 0 : Math.ceil(tasks / groupSize);
+  const goalSeconds = GOAL_SECONDS[groups === 0 ? 'groupsOfOne' : 'shared'];
   const reports = number(values.reports, 5);
   await inWorld(groups, async (world) => {
     const worker = await world.startHubWorker();
@@ -36,7 +41,9 @@ async function main(): Promise<void> {
       await inParallel(Array.from({ length: tasks }), 50, (_, i) => hub.report(reportOf(i, round)));
       if (!(await world.until(DELIVERED_SECONDS, isDelivered, 5))) throw new Error('not all tasks are delivered');
     }
-    console.log(`${tasks} tasks in ${groups} groups have reported ${reports} times`);
+    console.log(
+      `${tasks} tasks in ${groups === 0 ? 'groups of one' : `${groups} groups`} have reported ${reports} times`,
+    );
     const fresh = await lap(world, ['--stale']);
     console.log(`with a worker: ${fresh.seconds.toFixed(2)} s, ${fresh.rows} stale`);
     await worker.kill();
@@ -48,8 +55,8 @@ async function main(): Promise<void> {
       if (rows !== tasks) throw new Error(`${rows} of ${tasks} tasks are listed as stale`);
       slowest = Math.max(slowest, seconds);
     }
-    console.log(`goal ${GOAL_SECONDS} s: ${slowest < GOAL_SECONDS ? 'met' : 'missed'}`);
-    if (slowest >= GOAL_SECONDS) process.exitCode = 1;
+    console.log(`goal ${goalSeconds} s: ${slowest < goalSeconds ? 'met' : 'missed'}`);
+    if (slowest >= goalSeconds) process.exitCode = 1;
   });
 }
 
@@ -76,6 +83,7 @@ async function lap(world: World, flags: string[]): Promise<{ seconds: number; ro
 }
 
 process.on('exit', killAll);
+onStopSignal((code) => process.exit(code));
 main().catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures this package beside what one would do without it, and says which goals are met. */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { onStopSignal } from '../dev/on-stop-signal';
 import { killAll } from './children';
 import { FIGURES } from './figures';
 import { failuresOf, type Measurement } from './goals';
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
   }
   if (!hasProc()) throw new UsageError('CPU and memory are read from /proc, which this system lacks: use Linux');
   process.on('exit', killAll);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+  onStopSignal((code) => process.exit(code));
   const { measurements, broken } = await measure(options);
   const rows = rowsOf(measurements, options);
   const { json, short } = options;

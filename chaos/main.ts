@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { stopSignal } from '../src/cli/stop-signal';
 import { readOptions, usage, UsageError, type ChaosOptions } from './options';
 import type { Message } from './run-one';
 import { SCENARIOS } from './scenarios';
@@ -11,7 +12,7 @@ import { isGood, table, type Row } from './table';
 const CLOSE_SECONDS = 30;
 const started = Date.now();
 const running = new Set<ChildProcess>();
-let interrupted = false;
+const interrupted = stopSignal();
 
 function say(name: string, line: string): void {
   const seconds = Math.round((Date.now() - started) / 1000);
@@ -56,7 +57,7 @@ async function runOne(name: string, { short, seed }: ChaosOptions): Promise<Row>
 async function runAll(options: ChaosOptions): Promise<Row[]> {
   const rows: Row[] = [];
   const work = async (names: string[]) => {
-    for (let name = names.shift(); name !== undefined && !interrupted; name = names.shift())
+    for (let name = names.shift(); name !== undefined && !interrupted.aborted; name = names.shift())
       rows.push(await runOne(name, options));
   };
   const isAlone = (name: string) => SCENARIOS[name]?.alone === true;
@@ -66,15 +67,9 @@ async function runAll(options: ChaosOptions): Promise<Row[]> {
   return rows.sort((a, b) => options.names.indexOf(a.name) - options.names.indexOf(b.name));
 }
 
+/** Lets them end what they started. */
 function stop(): void {
-  const again = interrupted;
-  interrupted = true;
-  for (const child of running) {
-    if (again) killGroup(child);
-    else child.kill('SIGTERM');
-  }
-  if (again) process.exit(130);
-  process.stderr.write('stopping; once more to stop at once\n');
+  for (const child of running) child.kill('SIGTERM');
   setTimeout(() => running.forEach(killGroup), CLOSE_SECONDS * 1000).unref();
 }
 
@@ -84,11 +79,10 @@ async function main(): Promise<number> {
     console.log(usage());
     return 0;
   }
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  interrupted.addEventListener('abort', stop);
   process.on('exit', () => running.forEach(killGroup));
   const rows = await runAll(options);
-  if (interrupted) return 130;
+  if (interrupted.aborted) return 130;
   console.log(table(rows));
   return rows.every(isGood) ? 0 : 1;
 }

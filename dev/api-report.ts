@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 const ROOT = join(__dirname, '..');
 /** Where the report is kept. */
-export const API_REPORT = join(ROOT, 'docs/api-report.md');
+const API_REPORT = join(ROOT, 'docs/api-report.md');
 
 /** The entries of package.json, and their sources. */
 function entries(): [string, string][] {
@@ -34,7 +34,7 @@ function declarations(program: ts.Program): Map<string, ts.SourceFile> {
 }
 
 /** What each entry exports, with its declaration: whoever changes it sees so in the difference. */
-export function apiReport(): string {
+function apiReport(): string {
   const { options } = ts.parseJsonConfigFileContent(
     { ...ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile).config, include: [] },
     ts.sys,
@@ -60,7 +60,12 @@ export function apiReport(): string {
     });
     return `## ${entry}\n\n\`\`\`ts\n${texts.sort().join('\n')}\n\`\`\`\n`;
   });
-  return `# What each entry exports\n\nWritten by \`npm run api\`; a test compares it.\n\n${report.join('\n')}`;
+  return `# What each entry exports\n\nWritten by \`npm run api\`; \`npm run check:package\` compares it.\n\n${report.join('\n')}`;
 }
 
-if (require.main === module) writeFileSync(API_REPORT, apiReport());
+const report = apiReport();
+if (!process.argv.includes('--check')) writeFileSync(API_REPORT, report);
+else if (report !== readFileSync(API_REPORT, 'utf8')) {
+  console.error('docs/api-report.md does not say what the entries export. Where the change is on purpose: npm run api');
+  process.exitCode = 1;
+}

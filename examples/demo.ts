@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { startDevServer } from '../dev/servers';
+import { stopSignal } from '../src/cli/stop-signal';
 import { MigrationHubClient } from '../src/client/migration-hub-client';
 import { startEmulator, type Emulator, type FaultAction } from '../src/emulator';
 import { HubWorker } from './demo-hub-worker';
@@ -182,15 +183,8 @@ async function main(): Promise<number> {
   const closers: Closers = [];
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // every migration listens
-  let interrupted = false;
-  const interrupt = () => {
-    if (interrupted) process.exit(130); // the second time, at once
-    interrupted = true;
-    console.error('stopping; once more to stop at once');
-    stop.abort(new Error('interrupted'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const interrupted = stopSignal();
+  interrupted.addEventListener('abort', () => stop.abort(interrupted.reason));
   let settingAtFault = false;
   let result: Awaited<ReturnType<typeof runDemo>> | undefined;
   try {
@@ -198,10 +192,10 @@ async function main(): Promise<number> {
   } catch (error) {
     settingAtFault = error instanceof UsageError;
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
-    if (!interrupted) console.error(reason instanceof Error ? reason.message : String(reason));
+    if (!interrupted.aborted) console.error(reason instanceof Error ? reason.message : String(reason));
   }
   for (const close of closers.reverse()) await close().catch(() => undefined);
-  if (interrupted) return 130;
+  if (interrupted.aborted) return 130;
   if (result === undefined) return settingAtFault ? 2 : 1;
   console.log(verdict.table(result.outcomes));
   console.log(JSON.stringify(result.summary));

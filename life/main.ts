@@ -1,21 +1,16 @@
 /** `npm run life`: users' programmes made at random; what Migration Hub shows of them is compared with a model. */
 import { setMaxListeners } from 'node:events';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { stopSignal } from '../src/cli/stop-signal';
 import { playBatch } from './batch';
 import { readOptions, USAGE, UsageError } from './options';
 
 const started = Date.now();
-const stop = new AbortController();
-setMaxListeners(0, stop.signal);
+const stop = stopSignal();
+setMaxListeners(0, stop);
 
 function log(line: string): void {
   process.stderr.write(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}\n`);
-}
-
-function onSignal(): void {
-  if (stop.signal.aborted) process.exit(130);
-  log('stopping; once more to stop at once');
-  stop.abort(new Error('stopped'));
 }
 
 async function main(): Promise<number> {
@@ -32,15 +27,13 @@ async function main(): Promise<number> {
     telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
     shutdownSignals: [],
   });
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
   const { from, seeds, atOnce, calm } = options;
   const differences: string[] = [];
   let tasks = 0;
   for (let seed = from; seed < from + seeds; seed += atOnce) {
     const until = Math.min(from + seeds, seed + atOnce);
     log(`seeds ${seed} to ${until - 1}`);
-    const found = await playBatch({ from: seed, until, calm }, log, stop.signal);
+    const found = await playBatch({ from: seed, until, calm }, log, stop);
     differences.push(...found.differences);
     tasks += found.tasks;
     found.differences.forEach(log);
@@ -55,7 +48,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.aborted) process.exit(130);
     console.error(error instanceof UsageError ? error.message : error);
     process.exit(2);
   },

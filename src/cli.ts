@@ -2,7 +2,8 @@
 /**
  * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
  */
-import { argv, exit, stderr } from 'node:process';
+import { argv, exit, stderr, stdout } from 'node:process';
+import { endWithNpx } from './cli/end-with-npx';
 import { missingPackage } from './cli/missing-package';
 
 const PROCESSES: Record<string, () => Promise<unknown>> = {
@@ -17,6 +18,7 @@ function explain(error: Error): never {
   exit(2);
 }
 
+endWithNpx();
 const [, , name = '', ...rest] = argv;
 const start = Object.hasOwn(PROCESSES, name) ? PROCESSES[name] : undefined;
 if (start) {
@@ -25,5 +27,11 @@ if (start) {
 } else {
   import('./cli/program.js')
     .then(({ run }) => run(name === '' ? ['--help'] : [name, ...rest]))
-    .then((code) => (process.exitCode = name === '' ? 2 : code), explain);
+    .then((code) => end(name === '' ? 2 : code), explain);
+}
+
+/** Timers of a client whose call failed would hold a command that is over for seconds. */
+function end(code: number): void {
+  process.exitCode = code;
+  if (code !== 0) stdout.write('', () => stderr.write('', () => exit()));
 }

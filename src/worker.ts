@@ -6,8 +6,14 @@ export { createMigrationHubWorkers, type MigrationHubWorkers } from './worker/wo
 export type { MetricsOptions } from './worker/metrics/options';
 export type { WorkerConnection } from './worker/connection';
 export type { AwsMigrationHubOptions } from './migration-hub/aws-migration-hub';
-export type { CallOptions, MigrationHubApi, TaskApi } from './migration-hub/api';
+export type {
+  ApplicationApi,
+  ApplicationNotification,
+  CallOptions,
+  MigrationHubApi,
+  TaskApi,
+} from './migration-hub/api';
 export { MigrationHubError } from './migration-hub/errors';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
-export type { ResourceAttribute, Status, TaskIdentity, TaskState } from './report';
+export type { ApplicationStatus, ResourceAttribute, Status, TaskIdentity, TaskState } from './report';
 export type { HeartbeatSettings, NotifyFailure, ReadBack, TaskNotification } from './task-state';

@@ -3,8 +3,21 @@
  */
 export type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task/migration-task';
 export { migrationTask } from './migration-task/reporting-task';
+export { notifyApplicationState } from './migration-task/notify-application-state';
 export { notifyTaskState } from './migration-task/notify-task-state';
-export type { ReportOwner, ResourceAttribute, Status, TaskIdentity, TaskReport, TaskState } from './report';
+export type {
+  ApplicationOptions,
+  ApplicationOutcome,
+  ApplicationReport,
+  ApplicationStatus,
+  ApplicationTasks,
+  ReportOwner,
+  ResourceAttribute,
+  Status,
+  TaskIdentity,
+  TaskReport,
+  TaskState,
+} from './report';
 export type {
   DeliveredState,
   NotifyFailure,

@@ -11,6 +11,8 @@ const NEXT_UPDATE_SECONDS = 90;
 const TASKS = 50;
 const DOWN_SECONDS = 5;
 const UP_SECONDS = 6;
+/** How long the worker takes to start on a machine that does nothing else. */
+const START_SECONDS = 1.7;
 const DELIVERED_WITHIN_SECONDS = 60;
 
 /** Half of the tasks report from migration workflows, half through a client, while the only worker is killed again and again. */
@@ -67,8 +69,9 @@ async function killOften(world: World, worker: HubWorker, kills: number, short: 
     await world.sleep(DOWN_SECONDS * share * random());
     const from = nowSeconds();
     await worker.start();
-    // On a machine that is busy with other things all takes longer, not only the start.
-    upSeconds = Math.max(UP_SECONDS * share, 2 * (nowSeconds() - from));
+    // On a machine that is busy with other things all takes longer, as the start does.
+    const startSeconds = nowSeconds() - from;
+    upSeconds = Math.max(UP_SECONDS * share * Math.max(1, startSeconds / START_SECONDS), 2 * startSeconds);
     if (n % 10 === 0) log(`${n} kills, ${world.reports.length} reports accepted`);
   }
 }

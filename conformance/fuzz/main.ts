@@ -1,5 +1,6 @@
 /** `npm run fuzz`: inputs around the limits of the models, and byte streams that no client should send. */
 import { parseArgs } from 'node:util';
+import { onStopSignal } from '../../dev/on-stop-signal';
 import { MissingTool } from '../driver/tools';
 import { fuzzInputs, type InputsReport } from './fuzz-inputs';
 import { fuzzStreams, type StreamsReport } from './fuzz-streams';
@@ -88,8 +89,7 @@ async function run({ inputs, streams, seed }: ReturnType<typeof readOptions>): P
 
 async function main(): Promise<void> {
   // The emulator and the oracle end when this process does.
-  process.once('SIGINT', () => process.exit(130));
-  process.once('SIGTERM', () => process.exit(143));
+  onStopSignal((code) => process.exit(code));
   try {
     if (!(await run(readOptions()))) process.exitCode = 1;
   } catch (error) {

@@ -49,6 +49,8 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     await page.getByRole('heading', { level: 2 }).waitFor();
     const heading = await page.getByRole('heading', { level: 2 }).innerText();
     checks.check('Enter opens the panel of the line, and goes there', last.startsWith(heading), [last, heading]);
+    const delivery = await page.locator('.timeline .delivery').first().innerText();
+    checks.check('the timeline tells how a delivery went', /^after 1 retry/.test(delivery), delivery);
     checks.check('the open task is in the URL', page.url().includes(`&task=DatacenterExit%3A${heading}`), page.url());
     await page.reload();
     await page.getByRole('heading', { level: 2, name: heading }).waitFor();
@@ -56,13 +58,18 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
       'the URL brings filter and panel back',
       (await page.getByRole('searchbox').inputValue()) === 'erp-web',
     );
-    await press('Escape');
-    await page.locator('.panel').waitFor({ state: 'detached' });
-    const focused = await page.evaluate('document.activeElement.id');
-    checks.check('Escape closes the panel and goes back to the list', focused === 'tasks', focused);
+    const focus = () => page.evaluate('document.activeElement.id') as Promise<string>;
     await press('/', 'Escape');
     await page.locator('.shown', { hasText: /^180 tasks$/ }).waitFor();
-    checks.check('Escape in the filter empties it', page.url() === `${server.url}/`, page.url());
+    checks.check(
+      'Escape in the filter empties it and goes to the list; the panel stays',
+      (await focus()) === 'tasks' && (await page.locator('.panel').count()) === 1 && !page.url().includes('q='),
+      [await focus(), page.url()],
+    );
+    await press('Escape');
+    await page.locator('.panel').waitFor({ state: 'detached' });
+    checks.check('Escape closes the panel and goes back to the list', (await focus()) === 'tasks', await focus());
+    checks.check('then the URL has nothing more', page.url() === `${server.url}/`, page.url());
 
     await page.getByRole('button', { name: /^Failed/ }).click();
     await page.getByLabel('Wave').selectOption({ label: 'wave-1' });
@@ -76,6 +83,11 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     await page.getByRole('button', { name: 'Collapse all' }).click();
     const lines = await page.locator('.line.task').count();
     checks.check('waves can be collapsed', lines === 0, lines);
+    await page.getByRole('button', { name: 'Expand all' }).click();
+    server.change(sampleTasks({ tasks: 180, perWave: 24 }, now).map((task) => ({ ...task, labels: {} })));
+    await page.locator('.line.task.level-2').first().waitFor();
+    await page.getByRole('button', { name: 'Collapse all' }).click();
+    checks.check('so can a stream without labels', (await page.locator('.line.task').count()) === 0);
     checks.check('keyboard: nothing is complained of', complaints.length === 0, complaints);
   } finally {
     await context.close();

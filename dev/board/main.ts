@@ -9,12 +9,13 @@ import { figuresCheck } from './figures';
 import { keysCheck } from './keys';
 import { looksCheck, oddLooksCheck } from './looks';
 import { movesCheck } from './moves';
+import { noticesCheck } from './notices';
 import { bundleBoard } from './page';
 import { takePictures } from './pictures';
 
 const LIB = join(__dirname, '../../lib/board/page');
 
-const USAGE = `npm run test:board [-- --only looks,odd,keys,figures,moves] [--pictures FOLDER] [--for-docs]
+const USAGE = `npm run test:board [-- --only looks,odd,keys,notices,figures,moves] [--pictures FOLDER] [--for-docs]
   Needs Chromium or Chrome: on the PATH, or named by the variable CHROMIUM. --for-docs writes docs/board-light.png and docs/board-dark.png.`;
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     looks: () => looksCheck(browser, LIB, pictures, checks),
     odd: () => oddLooksCheck(browser, LIB, pictures, checks),
     keys: () => keysCheck(browser, LIB, checks),
+    notices: () => noticesCheck(browser, LIB, checks),
     figures: () => figuresCheck(browser, LIB, checks),
     moves: () => movesCheck(browser, checks),
   };

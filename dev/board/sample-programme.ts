@@ -111,7 +111,7 @@ function detailOf(status: Status, percent: number): string | undefined {
 
 /** What the history of such a task would tell. */
 export function sampleTimeline(task: BoardTask, now: number): Timeline {
-  const { lastDelivered, pending, lastFailure, owners } = task;
+  const { lastDelivered, pending, lastFailure, owners, counters } = task;
   const by = { workflowId: owners[0] };
   const entries: TaskEvent[] = [{ at: now - 9000, what: 'report', status: 'IN_PROGRESS', progressPercent: 1, by }];
   const add = (...more: TaskEvent[]) => entries.unshift(...more.reverse());
@@ -120,7 +120,8 @@ export function sampleTimeline(task: BoardTask, now: number): Timeline {
     const { status, progressPercent, statusDetail, updateDateTime: at } = lastDelivered;
     const state = { status, progressPercent, statusDetail };
     add({ at: at - 1201, what: 'report', ...state, by }, { at: at - 1200, what: 'notification', ...state });
-    add({ at, what: 'heartbeat', ...state });
+    const { retries, missedDeadlines } = counters;
+    add({ at, what: 'heartbeat', ...state, retries, ...(missedDeadlines > 0 && { late: true as const }) });
   }
   if (pending && lastFailure) {
     const { status, progressPercent, statusDetail, acceptedAt } = pending;

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { ATTRIBUTE_FIELDS, DELIVERY_FIELDS, OWNER_FIELDS, REPORT_FIELDS, type Rules } from '../../src/report/fields';
+import {
+  APPLICATION_FIELDS,
+  APPLICATION_OPTION_FIELDS,
+  ATTRIBUTE_FIELDS,
+  DELIVERY_FIELDS,
+  OWNER_FIELDS,
+  REPORT_FIELDS,
+  type Rules,
+} from '../../src/report/fields';
 import { DEFAULT_NEXT_UPDATE_SECONDS, MAX_LABELS_LENGTH } from '../../src/report';
 import { leastNextUpdateSeconds } from '../../src/report/validate';
 import { schemasOfTypes, type Schema } from './type-schemas';
@@ -8,12 +16,28 @@ const CLIENT = join(__dirname, '../../src/client.ts');
 
 /** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
 export function contractSchema(): Schema {
-  const types = schemasOfTypes(CLIENT, ['TaskReport', 'ReportKey', 'TaskStateView', 'ReportedState']);
+  const types = schemasOfTypes(CLIENT, [
+    ...['TaskReport', 'ReportKey', 'TaskStateView', 'ReportedState'],
+    ...['ApplicationReport', 'ApplicationOptions', 'ApplicationOutcome'],
+  ]);
   checkedBy(types, 'TaskReport', REPORT_FIELDS);
   const { progressUpdateStream, migrationTaskName, ownerId, sequence } = DELIVERY_FIELDS;
   checkedBy(types, 'ReportKey', { ownerId, sequence });
   checkedBy(types, 'ReportOwner', OWNER_FIELDS);
   checkedBy(types, 'ResourceAttribute', ATTRIBUTE_FIELDS);
+  checkedBy(types, 'ApplicationReport', APPLICATION_FIELDS);
+  checkedBy(types, 'ApplicationOptions', APPLICATION_OPTION_FIELDS);
+  // A status, or what it is derived from.
+  const isGiven = { not: { type: 'null' } };
+  Object.assign(types['ApplicationReport'] as Schema, {
+    anyOf: [
+      { properties: { status: isGiven }, required: ['status'] },
+      {
+        properties: { progressUpdateStream: isGiven, application: isGiven },
+        required: ['progressUpdateStream', 'application'],
+      },
+    ],
+  });
   const { nextUpdateSeconds, labels } = propertiesOf(types['TaskReport']);
   const least = leastNextUpdateSeconds();
   Object.assign(nextUpdateSeconds as Schema, {
@@ -49,6 +73,14 @@ export function contractSchema(): Schema {
       'lastReportedState.result': { anyOf: [view, { type: 'array', items: view }, { type: 'null' }] },
       'lastReportedState.activityArguments': listOf([identity], 1),
       'lastReportedState.activityResult': { anyOf: [{ $ref: '#/definitions/ReportedState' }, { type: 'null' }] },
+      'notifyApplicationState.arguments': listOf(
+        [
+          { $ref: '#/definitions/ApplicationReport' },
+          { anyOf: [{ $ref: '#/definitions/ApplicationOptions' }, { type: 'null' }] },
+        ],
+        1,
+      ),
+      'notifyApplicationState.result': { $ref: '#/definitions/ApplicationOutcome' },
       ...types,
     },
   };
@@ -69,7 +101,7 @@ function checkedBy<T>(types: Record<string, Schema>, name: string, rules: Rules<
   for (const [field, { schema }] of Object.entries<Rules<T>[keyof T]>(rules)) {
     const property = properties[field] ?? {};
     const { description, items, allOf, ...shape } = property;
-    const isNullable = Array.isArray(schema['type']);
+    const isNullable = [schema['type'], schema['enum']].flat().some((each) => each === 'null' || each === null);
     properties[field] = allOf
       ? { description, ...(isNullable ? { anyOf: [...(allOf as Schema[]), { type: 'null' }] } : { ...shape, allOf }) }
       : { description, ...shape, ...schema, ...(items !== undefined && { items }) };

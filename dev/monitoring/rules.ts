@@ -26,7 +26,7 @@ export const ALERTS: Alert[] = [
     expr: 'max by (job) (migration_hub_tasks{freshness="stale"}) > 0',
     lasting: '1m',
     severity: 'critical',
-    summary: '{{ $value }} migration tasks are stale in Migration Hub',
+    summary: 'Migration tasks that are stale in Migration Hub: {{ $value }}',
     description:
       'Their deadlines have passed. temporal-migration-hub list --stale shows them with the last failure. If the workflow of a task completed without reporting COMPLETED or FAILED, the task stays stale until somebody reports it.',
   },
@@ -44,7 +44,7 @@ export const ALERTS: Alert[] = [
     expr: 'max by (job) (migration_hub_tasks{freshness="unattended"}) > 0',
     lasting: '1m',
     severity: 'warning',
-    summary: '{{ $value }} migration tasks have lost their heartbeat workflow',
+    summary: 'Migration tasks that have lost their heartbeat workflow: {{ $value }}',
     description:
       'It was terminated or failed before the tasks were COMPLETED or FAILED. Report the tasks again: this starts a new heartbeat workflow.',
   },
@@ -77,19 +77,21 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubThrottles',
-    expr: 'sum by (job) (rate(migration_hub_retries_total{reason=~"ThrottlingException|HeldBack"}[10m])) / sum by (job) (rate(migration_hub_notifications_total[10m])) > 0.5',
+    // A try may fail twice: its notification, and the attributes that go with it.
+    expr: 'clamp_max(sum by (job) (rate(migration_hub_retries_total{reason=~"ThrottlingException|HeldBack"}[10m])) / sum by (job) (rate(migration_hub_notifications_total[10m])), 1) > 0.5',
     lasting: '5m',
     severity: 'warning',
-    summary: 'Migration Hub throttles {{ $value | humanizePercentage }} of the tries',
+    summary: 'Migration Hub throttles: {{ $value | humanizePercentage }} of the tries are throttled, or held back',
     description:
       'The workers call more slowly, the tasks with the nearest deadlines first. Use a longer nextUpdateSeconds (fewer calls), or ask AWS for a higher rate.',
   },
   {
     name: 'MigrationHubHeartbeatsLate',
-    expr: 'sum by (job) (increase(migration_hub_deadline_margin_seconds_bucket{le="0"}[15m])) > 0',
+    // `increase` reckons with what it has not seen, so it gives fractions.
+    expr: 'round(sum by (job) (increase(migration_hub_deadline_margin_seconds_bucket{le="0"}[15m]))) > 0',
     lasting: '0m',
     severity: 'warning',
-    summary: '{{ $value | humanize }} heartbeats were late: their tasks were stale',
+    summary: 'Heartbeats that came after the deadline, so that their task was stale, in 15 minutes: about {{ $value }}',
     description:
       'After an outage there is nothing to do. Otherwise there are too few workers, they are blocked, or Migration Hub throttles them.',
   },
@@ -104,12 +106,13 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubNoWorker',
-    expr: 'absent(migration_hub_heartbeats_total)',
+    expr: '(count by (job) (last_over_time(migration_hub_heartbeats_total[1d])) unless count by (job) (migration_hub_heartbeats_total)) or absent(last_over_time(migration_hub_heartbeats_total[1d]))',
     lasting: '5m',
     severity: 'critical',
-    summary: 'Prometheus has no metrics of any temporal-migration-hub worker',
+    summary:
+      'Prometheus has no metrics of {{ with $labels.job }}the temporal-migration-hub workers of job {{ . }}{{ else }}any temporal-migration-hub worker{{ end }}',
     description:
-      'Either no worker runs: reports are kept, and all tasks become stale at their deadlines. Or Prometheus cannot reach the workers.',
+      'Either none of them runs: reports are kept, and all tasks become stale at their deadlines. Or Prometheus cannot reach them. If they were removed on purpose: this ends by itself 24 hours later.',
   },
 ];
 

@@ -35,12 +35,24 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   return { env, address: env.address, close: () => env.teardown() };
 }
 
+/** Of starts of the time-skipping server: Temporal Core gives each 5 s, which is short for a JVM on a busy machine. */
+const STARTS = 5;
+
 /** Starts a time-skipping server. All its workflows share one clock: use it from one test at a time. */
 export async function startTimeSkippingServer(log: Log = logToStderr): Promise<TestWorkflowEnvironment> {
   const executable = await timeSkippingExecutable(log);
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }).catch((error: unknown) => {
-    throw new Error(`${executable.path} did not start: ${reasonOf(error)}. Run it by hand with a port to see why.`);
-  });
+  for (let start = 1; ; start++) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (start === STARTS || !reason.includes('did not start within'))
+        throw new Error(`${executable.path} did not start: ${reason}. Run it by hand with a port to see why.`, {
+          cause: error,
+        });
+      log(`time-skipping server: did not start in time, start ${start + 1} of ${STARTS}`);
+    }
+  }
 }
 
 async function connectTo(address: string, options: DevServerOptions, log: Log): Promise<TestWorkflowEnvironment> {

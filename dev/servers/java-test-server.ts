@@ -9,7 +9,8 @@ import { requireOnPath, run } from './command';
 const VERSION = '1.38.0';
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 const BOUND_MS = 10 * 60_000;
-const NAME = `temporal-test-server-${VERSION}`;
+/** The number counts changes of the wrapper. */
+const NAME = `temporal-test-server-${VERSION}-2`;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -28,10 +29,13 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** The SDK starts the executable with the port as first argument and ends it by a kill, hence `exec`. */
+/**
+ * The SDK starts the executable with the port as first argument and ends it by a kill, hence `exec`. It runs for seconds: the second
+ * compiler and the parallel collector would cost more CPU than they save.
+ */
 const WRAPPER = `#!/bin/sh
 dir=$(cd "$(dirname "$0")" && pwd) || exit 1
-exec java -cp "$dir/lib/*" io.temporal.testserver.TestServer "$1"
+exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$dir/lib/*" io.temporal.testserver.TestServer "$1"
 `;
 
 /** The time-skipping server from Maven Central, for machines that reach a Maven repository but not the download. */

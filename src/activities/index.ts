@@ -1,5 +1,6 @@
 import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
+import { createNotifyApplicationState } from './notify-application-state';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { NOBODY } from './notify-observer';
@@ -10,11 +11,12 @@ import { watchStandstills } from './standstill';
 import { TaskCalls } from './task-calls';
 import type { UndeliveredReports } from './undelivered-reports';
 
-/** Activities of the queue `migration-hub`: talk to Temporal only. */
-export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes) => ({
+/** Activities of the queue `migration-hub`: those of tasks talk to Temporal only, that of applications to Migration Hub, too. */
+export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes, hub: MigrationHubApi) => ({
   reportTaskState: createReportTaskState(intake),
   awaitDelivery: createAwaitDelivery(routes),
   lastReportedState: createLastReportedState(routes),
+  notifyApplicationState: createNotifyApplicationState(hub, watchStandstills()),
   cancelCaller,
 });
 

@@ -1,9 +1,9 @@
-import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { deadlineOf, type TaskNotification } from '../task-state';
+import { asApplicationFailure } from './as-application-failure';
 import { attempt } from './attempt';
 import { NOBODY } from './notify-observer';
-import { inMilliseconds, nextDelaySeconds } from './retry-delay';
 import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
 import { whileHeartbeating } from './while-heartbeating';
@@ -40,20 +40,6 @@ export function createNotifyTaskState(
       () => (options.dryRun ? ask() : send()),
     );
     if (!failure) return;
-    throw ApplicationFailure.create({
-      message: failure.message,
-      type: failure.type,
-      nonRetryable: failure.retry !== 'backoff' && !MAY_BE_RENEWED.has(failure.type),
-      nextRetryDelay: inMilliseconds(nextDelaySeconds([failure], Math.min(activityInfo().attempt, 6))),
-    });
+    throw asApplicationFailure(failure);
   };
 }
-
-/** New credentials may come while Temporal tries again. */
-const MAY_BE_RENEWED = new Set([
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'CredentialsProviderError',
-]);

@@ -1,11 +1,8 @@
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
-import { NOT_BEGUN } from '../migration-hub/pace';
+import { NOT_MADE } from '../migration-hub/pace';
 import type { TaskIdentity } from '../report';
 import type { NotifyFailure } from '../task-state';
 import { attempt } from './attempt';
-
-/** Nothing was sent: nobody wanted it any more, its turn was too far off, or the worker had stood still. */
-const UNSENT = new Set([NOT_BEGUN.type, 'HeldBack', 'WorkerStoodStill']);
 
 /** Makes streams and tasks known to Migration Hub. One for each worker: a stream is created once, and again only when it is gone. */
 export class Registration {
@@ -31,7 +28,7 @@ export class Registration {
     const name = task.progressUpdateStream;
     const known = this.streams.get(name);
     const again = () => this.streamOf(task, options, true);
-    const isOnlyOfOthers = (failure?: NotifyFailure) => !isAgain && UNSENT.has(failure?.type ?? '');
+    const isOnlyOfOthers = (failure?: NotifyFailure) => !isAgain && NOT_MADE.includes(failure?.type ?? '');
     // What kept another activity from its call need not keep this one.
     if (known) return known.then((failure) => (isOnlyOfOthers(failure) ? again() : failure), again);
     const creating = attempt(options, () => this.hub.createProgressUpdateStream(name, options)).then(

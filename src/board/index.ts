@@ -1,3 +1,3 @@
 /** @module The board: a page that shows all migration tasks of a namespace, and how true Migration Hub is of each. */
 export { startBoard, type Board } from './start-board';
-export type { BoardOptions } from './settings';
+export { checkBoard, type BoardOptions } from './settings';

@@ -26,27 +26,37 @@ export type BoardSettings = Required<Omit<BoardOptions, 'token'>> & Pick<BoardOp
 
 const OPTIONS = { client: true, port: true, host: true, allowHosts: true, token: true };
 
-/** Checks the options and fills in the defaults. @throws ConfigurationError naming what is wrong, or misspelt */
-export function boardSettings(options: BoardOptions): BoardSettings {
-  checkOptionNames<BoardOptions>('the board', options, OPTIONS);
-  const { client, port = BOARD_PORT, host = 'localhost', allowHosts = [], token } = options;
-  if (!(client as Client | undefined)?.workflow)
-    throw new ConfigurationError(
-      'client is not a Client of @temporalio/client: pass new Client({ connection, namespace })',
-    );
-  checkNumber('port', port, { min: 0, max: 65_535, whole: true });
-  for (const name of [host, ...allowHosts])
-    if (typeof name !== 'string' || hostNameOf(name.includes(':') ? `[${name}]` : name) === undefined)
-      throw new ConfigurationError(
-        `host is ${JSON.stringify(name)}, but it must be an address or a host name, without a port`,
-      );
+/** Checks all but the client, by the names of the flags, and fills in the defaults. @throws ConfigurationError naming what is wrong */
+export function checkBoard(options: Omit<BoardOptions, 'client'>): Omit<BoardSettings, 'client'> {
+  const { port = BOARD_PORT, host = 'localhost', allowHosts = [], token } = options;
+  checkNumber('--port', port, { min: 0, max: 65_535, whole: true });
+  checkHost('--host', host);
+  for (const name of allowHosts) checkHost('--allow-host', name);
   if (token !== undefined && !(typeof token === 'string' && token.length >= LEAST_TOKEN && /^[!-~]+$/.test(token)))
     throw new ConfigurationError(
       `the token must have at least ${LEAST_TOKEN} printable ASCII characters, without spaces: openssl rand -hex 32 makes one`,
     );
   if (token === undefined && !isLoopback(host))
     throw new ConfigurationError(
-      `host is ${host}, which other machines reach, so the board needs a token: set --token or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN, or leave --host out`,
+      `--host is ${host}, which other machines reach, so the board needs a token: set --token or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN, or leave --host out`,
     );
-  return { client, port, host, allowHosts, token };
+  return { port, host, allowHosts, token };
+}
+
+function checkHost(flag: string, name: unknown): void {
+  if (typeof name === 'string' && hostNameOf(name.includes(':') ? `[${name}]` : name) !== undefined) return;
+  throw new ConfigurationError(
+    `${flag} is ${JSON.stringify(name)}, but it must be an address or a host name, without a port`,
+  );
+}
+
+/** Checks the options and fills in the defaults. @throws ConfigurationError naming what is wrong, or misspelt */
+export function boardSettings(options: BoardOptions): BoardSettings {
+  checkOptionNames<BoardOptions>('the board', options, OPTIONS);
+  const { client } = options;
+  if (!(client as Client | undefined)?.workflow)
+    throw new ConfigurationError(
+      'client is not a Client of @temporalio/client: pass new Client({ connection, namespace })',
+    );
+  return { client, ...checkBoard(options) };
 }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ConfigurationError } from '../report/configuration-error';
+import { cannotListen } from '../report/cannot-listen';
 import { TaskTable } from './data/task-table';
 import { TaskWatch } from './data/task-watch';
 import { timelineOf } from './data/timeline';
@@ -24,15 +24,6 @@ export interface Board {
   /** Ends it, and disconnects its browsers. The Temporal connection stays. */
   close(): Promise<void>;
 }
-
-/** The mend by the error of the system. */
-const CANNOT_LISTEN: Record<string, string> = {
-  EADDRINUSE: 'the port is taken: end what listens there, or choose another with --port',
-  EACCES: 'no permission for this port: choose one from 1024 on with --port',
-  EADDRNOTAVAIL: 'this machine does not have that address: check --host',
-  ENOTFOUND: 'no such host: check --host',
-  EAI_AGAIN: 'no such host: check --host',
-};
 
 /**
  * Starts the board: one page that shows all tasks of a namespace. It reads histories, asks no worker, and changes nothing.
@@ -73,7 +64,6 @@ async function listen(app: FastifyInstance, { host, port }: BoardSettings): Prom
     return (app.server.address() as AddressInfo).port;
   } catch (error) {
     await app.close();
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(`the board cannot listen on ${host}:${port}: ${CANNOT_LISTEN[code] ?? message}`);
+    throw cannotListen(error as Error, { port, portFlag: '--port', host, hostFlag: '--host' });
   }
 }

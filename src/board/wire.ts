@@ -30,6 +30,17 @@ export interface BoardTask extends Shown {
 export const keyOf = (task: Pick<BoardTask, 'progressUpdateStream' | 'migrationTaskName'>): string =>
   `${task.progressUpdateStream}:${task.migrationTaskName}`;
 
+/** More browsers than a team has; each holds a connection. */
+export const MOST_BROWSERS = 100;
+
+/** What is known of a browser that may read. */
+export interface Session {
+  /** It may. */
+  ok: true;
+  /** As many browsers as the board serves get its events: another one is refused. */
+  isFull: boolean;
+}
+
 /** How true is what the board shows. */
 export interface BoardStatus {
   /** The server's clock. */

@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { IDENTITY_FIELDS, type Check } from '../report/fields';
+import { meant } from '../report/meant';
 
 /** @throws InvalidArgumentError with what the value must be */
 function check<T>(rule: Check, value: T): T {
@@ -19,6 +20,23 @@ export const integerOf =
   (rule: Check) =>
   (text: string): number =>
     check(rule, /^[+-]?\d{1,15}$/.test(text) ? Number(text) : NaN);
+
+/** Takes a number that meets the rule of a field. */
+export const numberOf =
+  (rule: Check) =>
+  (text: string): number =>
+    check(rule, /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : NaN);
+
+/** Takes one of some words of the API, also in small letters and with hyphens. */
+export const wordOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): T => {
+    const given = text.toUpperCase().replaceAll('-', '_');
+    const word = words.find((each) => each === given);
+    if (word !== undefined) return word;
+    const guess = meant(text, [...words]);
+    throw new InvalidArgumentError(guess ? `Did you mean ${guess}?` : `It must be one of ${words.join(', ')}.`);
+  };
 
 const ABOUT_STREAM = 'the ProgressUpdateStream';
 

@@ -67,7 +67,7 @@ export function causeInWords(error: unknown): { cause: string; mend?: string } {
 }
 
 /** What was asked for did not come about, and nothing is set wrong. */
-const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutError'];
+const OUTCOMES = ['ReopenRefusedError', 'ReportRefusedError', 'DeliveryTimeoutError', 'ApplicationStateError'];
 
 /** What a payload cannot be read for, as this package and the Temporal SDK say it. */
 const UNREADABLE = /lack a codec of the workers|Unknown encoding: /;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
+import { addApplication } from './commands/application';
 import { addBoard } from './commands/board';
 import { addClose } from './commands/close';
 import { addCompletion } from './commands/completion';
@@ -10,6 +11,7 @@ import { addDoctor } from './commands/doctor';
 import { addHistory } from './commands/history';
 import { addImport } from './commands/import';
 import { addList } from './commands/list';
+import { addMgnEvent } from './commands/mgn-event';
 import { addReopen } from './commands/reopen';
 import { addReport } from './commands/report';
 import { addStatus } from './commands/status';
@@ -21,7 +23,7 @@ import { endQuietly, noteWarnings } from './streams';
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addImport],
+  ...[addReport, addClose, addReopen, addApplication, addImport, addMgnEvent],
   ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 

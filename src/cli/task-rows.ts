@@ -2,6 +2,7 @@ import type { ReportedState } from '../task-state';
 import { CliError, EXIT } from './cli-error';
 import { freshnessColor, type Colors } from './color';
 import type { Column, OutputFlags } from './output';
+import type { TemporalSettings } from './temporal-settings';
 import { clip, plain } from './table';
 import { timeInWords } from './time-words';
 
@@ -14,10 +15,10 @@ export const short = (text: string | undefined): string | undefined => text && c
 const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors) =>
   freshnessColor(colors, freshness)(text);
 
-/** That a task, or a stream, is not known. */
-export const nobodyReported = (what: string): CliError =>
+/** That a task, or a stream, is not known where it was asked for. */
+export const nobodyReported = (what: string, { namespace, namespaceFrom, address }: TemporalSettings): CliError =>
   new CliError(
-    `nobody has reported ${what} within the retention of this namespace: check the name and --namespace`,
+    `nobody has reported ${what} to namespace ${namespace} (${namespaceFrom}) at ${address} within its retention: check the name and --namespace`,
     EXIT.outcome,
   );
 

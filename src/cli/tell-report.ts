@@ -15,6 +15,10 @@ export interface TellFlags extends OutputFlags {
   wait?: number | true;
 }
 
+/** Nobody is left to wonder for longer. */
+const SILENT_MS = 1000;
+const KEPT = 'the report is kept until one delivers it';
+
 /**
  * Writes what was accepted, and, with `--wait`, that Migration Hub has it. A report that comes after the end of its task is accepted,
  * too, and then refused. @throws CliError where it was
@@ -25,18 +29,18 @@ export async function tellReport(
   { status, progressPercent, statusDetail, ...task }: Reported,
   flags: TellFlags,
 ): Promise<void> {
-  const name = `${task.progressUpdateStream}/${task.migrationTaskName}`;
-  if (flags.wait !== undefined) note(`${name}: accepted; waiting for Migration Hub`);
+  const name = nameOf(task);
   const state =
     flags.wait === undefined
-      ? await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName)
-      : await hub.waitForDelivery(accepted, { timeoutSeconds: flags.wait === true ? WAIT_SECONDS : flags.wait });
+      ? await whatBecameOf(hub, accepted)
+      : await untilDelivered(hub, accepted, flags.wait === true ? WAIT_SECONDS : flags.wait);
   const { outcome, reason } = deliveryOf(state, accepted);
   if (outcome === 'refused')
     throw new CliError(
       `the report of ${name} was refused: ${reason}${/reopen: true/.test(reason ?? '') ? ' (here: --reopen)' : ''}`,
       EXIT.outcome,
     );
+  noteOtherPercent(state, progressPercent);
   const { ownerId, sequence } = accepted;
   const row = { ...task, status, progressPercent, statusDetail, ownerId, sequence, delivered: outcome === 'delivered' };
   writeOne(
@@ -51,8 +55,34 @@ export async function tellReport(
     ],
     flags,
   );
-  if (state?.source === 'history' && !row.delivered)
-    note('no Migration Hub worker answers: the report is kept until one delivers it');
+  if (state?.source === 'history' && !row.delivered) note(`no Migration Hub worker answers: ${KEPT}`);
+}
+
+/** Within an attempt the percent does not fall: what is less is taken for what was reported before. */
+function noteOtherPercent(state: ReportedState | null, reported: number | undefined): void {
+  const held = (state?.nextAttempt ?? state?.pending ?? state?.lastDelivered)?.progressPercent;
+  if (reported !== undefined && held !== undefined && held > reported)
+    note(`the percent is ${held}, not ${reported}: it does not fall within an attempt, unless with --allow-decrease`);
+}
+
+const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): string =>
+  `${progressUpdateStream}/${migrationTaskName}`;
+
+/** A worker is given some seconds to answer: that the report is accepted is known before. */
+async function whatBecameOf(hub: MigrationHubClient, accepted: AcceptedReport): Promise<ReportedState | null> {
+  const say = () => note(`${nameOf(accepted)}: accepted; asking whether it is delivered`);
+  const timer = setTimeout(say, SILENT_MS);
+  try {
+    return await hub.lastReportedState(accepted.progressUpdateStream, accepted.migrationTaskName);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function untilDelivered(hub: MigrationHubClient, accepted: AcceptedReport, timeoutSeconds: number) {
+  note(`${nameOf(accepted)}: accepted; waiting for Migration Hub, ${timeoutSeconds} s at most`);
+  const onUnanswered = (why: string) => note(`no Migration Hub worker answers (${why}): ${KEPT}; still waiting`);
+  return hub.waitForDelivery(accepted, { timeoutSeconds, onUnanswered });
 }
 
 function deliveredInWords(state: ReportedState | null, isDelivered: boolean, { timeFormat }: OutputFlags): string {

@@ -9,14 +9,18 @@ const ANSWER_MS = 10_000;
 
 /**
  * A heartbeat workflow that sets an attribute which its namespace does not have, or has with another type, stands still until it has it.
- * `onUnknown` is told where the server does not tell which it has.
+ * `onUnknown` is told where the server does not tell which it has. `setting`: as whoever reads the message calls it.
  * @throws ConfigurationError that says how to make it; ServiceError where the server does not answer
  */
-export async function checkDeadlineAttribute(client: Client, onUnknown: (message: string) => void): Promise<void> {
+export async function checkDeadlineAttribute(
+  client: Client,
+  onUnknown: (message: string) => void,
+  setting = 'deadlineSearchAttribute',
+): Promise<void> {
   const { namespace } = client.options;
   const withName = `--namespace ${namespace} --name ${DEADLINE_ATTRIBUTE}`;
   const create = `temporal operator search-attribute create ${withName} --type Datetime`;
-  const needed = `deadlineSearchAttribute is set, but the search attribute ${DEADLINE_ATTRIBUTE}`;
+  const needed = `${setting} is set, but the search attribute ${DEADLINE_ATTRIBUTE}`;
   let type: number | undefined;
   try {
     const list = () => client.connection.operatorService.listSearchAttributes({ namespace });

@@ -11,6 +11,8 @@ const HASH_DIGITS = 32;
  */
 export function heartbeatWorkflowId(task: TaskIdentity, groups = 0): string {
   if (groups > 0) return groupWorkflowId(task, groups);
-  const hash = () => createHash('sha256').update(task.migrationTaskName).digest('hex').slice(0, HASH_DIGITS);
-  return ownWorkflowId(task) ?? hashedIdPrefix(task.progressUpdateStream) + hash();
+  return ownWorkflowId(task) ?? hashedIdPrefix(task.progressUpdateStream) + hashOf(task.migrationTaskName);
 }
+
+/** What stands in an id for a name that is too long. */
+export const hashOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS);

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
-import { TASK_QUEUE, validateReport, type TaskIdentity, type TaskReport } from '../report';
+import {
+  TASK_QUEUE,
+  validateApplication,
+  validateApplicationOptions,
+  validateReport,
+  type ApplicationOptions,
+  type ApplicationOutcome,
+  type ApplicationReport,
+  type TaskIdentity,
+  type TaskReport,
+} from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { DELIVERY_FIELDS } from '../report/fields';
 import { checkOptionNames, checkOptions } from '../report/option-names';
 import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { askForState } from './application-states';
 import { checkDeadlineAttribute } from './deadline-attribute';
 import { GroupRoutes } from './group-routes';
 import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
@@ -169,20 +180,25 @@ export class MigrationHubClient {
    */
   async reopen(task: ReopenedTask): Promise<AcceptedReport> {
     checkReopened(task);
-    return this.report(reopening(task, (await this.read(task)).states[0]));
+    const [state] = (await this.read(task)).states;
+    return this.report(reopening(task, state, this.options.client.options.namespace));
   }
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
-   * `timeoutSeconds`: 0 to 31536000, default 300.
+   * `timeoutSeconds`: 0 to 31536000, default 300. `onUnanswered`: called once, with why, when no worker answers; the wait goes on.
    * @throws ConfigurationError for what is no accepted report, a time out of range or another option; NamespaceNotFoundError of the
    * Temporal SDK; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(report: AcceptedReport, options: { timeoutSeconds?: number } = {}): Promise<ReportedState> {
+  async waitForDelivery(
+    report: AcceptedReport,
+    options: { timeoutSeconds?: number; onUnanswered?: (why: string) => void } = {},
+  ): Promise<ReportedState> {
     const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
     checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, DELIVERY_FIELDS, 'report.');
-    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true });
+    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true, onUnanswered: true });
     const { timeoutSeconds = 300 } = options;
+    let { onUnanswered } = options;
     checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
     const end = Date.now() + timeoutSeconds * 1000;
     const task = `${progressUpdateStream}/${migrationTaskName}`;
@@ -194,12 +210,35 @@ export class MigrationHubClient {
       if (outcome === 'refused') throw new ReportRefusedError(`the report of ${task} was refused: ${reason}`);
       if (Date.now() + pause > end) {
         const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
-        const ended = view?.freshness === 'unattended' ? '; its heartbeat workflow has ended: report it again' : '';
-        const why = (unanswered === undefined ? '' : nobody) + ended + lastFailureOf(view);
+        const next =
+          view?.freshness === 'unattended'
+            ? '; its heartbeat workflow has ended: report it again'
+            : '; the report is kept, and sent as soon as it can be';
+        const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view) + next;
         throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
+      }
+      if (unanswered !== undefined) {
+        onUnanswered?.(unanswered);
+        onUnanswered = undefined;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /**
+   * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
+   * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
+   * @throws InvalidReportError before anything is sent; ApplicationStateError where Migration Hub was not told;
+   * NamespaceNotFoundError of the Temporal SDK
+   */
+  async notifyApplicationState(
+    application: ApplicationReport,
+    options: ApplicationOptions = {},
+  ): Promise<ApplicationOutcome> {
+    const warn = (message: string) => process.emitWarning(message);
+    const checked = validateApplication(application, warn);
+    const { timeoutSeconds = 300, dryRun = false } = validateApplicationOptions(options, warn);
+    return askForState(this.options.client, checked, { timeoutSeconds, dryRun });
   }
 
   /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */

@@ -1,7 +1,7 @@
 import { checkOptions } from '../report/option-names';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import type { TaskIdentity, TaskReport } from '../report';
-import { isTerminal, type ReportedState } from '../task-state';
+import { isTerminal, newestStateOf, type ReportedState } from '../task-state';
 
 /** A task that is at its end, and the first report of its new attempt. */
 export interface ReopenedTask extends Omit<TaskReport, 'status' | 'owner' | 'reopen'> {
@@ -32,10 +32,10 @@ export const checkReopened = (given: ReopenedTask): void => checkOptions('reopen
  * The first report of the new attempt. Labels stay: a heartbeat workflow that has ended is not there to know them.
  * @throws ReopenRefusedError unless the task is at its end
  */
-export function reopening(given: ReopenedTask, state: ReportedState | undefined): TaskReport {
+export function reopening(given: ReopenedTask, state: ReportedState | undefined, namespace: string): TaskReport {
   const refused = (why: string) => new ReopenRefusedError(`${nameOf(given)} cannot be reopened: ${why}`);
-  if (!state) throw refused("nobody has reported it within the namespace's retention: use report");
-  const newest = state.nextAttempt ?? state.pending ?? state.lastDelivered;
+  if (!state) throw refused(`nobody has reported it to namespace ${namespace} within its retention: use report`);
+  const newest = newestStateOf(state);
   if (!isTerminal(newest?.status))
     throw refused(`it is ${newest?.status ?? 'open'}, and not at its end: use report, which goes on with its attempt`);
   return {

@@ -2,6 +2,7 @@ import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { startEmulator } from '../emulator';
+import { ConfigurationError } from '../report/configuration-error';
 import { cliRoutes } from '../temporal-cli/routes';
 import type { Log } from '../temporal-cli/log';
 import { firstExecutable } from '../temporal-cli/route';
@@ -45,10 +46,11 @@ async function startParts(settings: DevSettings, parts: Parts, log: Log, signal:
   const ports = await claimPorts(settings.ports);
   const files = await keptIn(settings.keep);
   installDevLog(log);
-  const emulator = await startEmulator({ port: ports.emulator, stateFile: files.emulator }).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      ? portError('--emulator-port', ports.emulator, error as Error)
-      : error;
+  const emulator = await startEmulator({ port: ports.emulator, stateFile: files.emulator }).catch((error: Error) => {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw portError('--emulator-port', ports.emulator, error);
+    // With these settings only the state file can be wrong.
+    throw error.name === 'SettingError' ? new ConfigurationError(`--keep ${settings.keep}: ${error.message}`) : error;
   });
   parts.add('the emulator', () => emulator.close());
   const temporal = await startTemporal(settings, ports, files, parts, log, signal);

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { cannotListen } from '../report/cannot-listen';
 import { ConfigurationError } from '../report/configuration-error';
 
 /** Where the parts listen on 127.0.0.1; 0: any free port. */
@@ -12,6 +13,7 @@ export interface Ports {
   /** The board. */
   board: number;
 }
+const HOST = '127.0.0.1';
 const FLAGS: Record<keyof Ports, string> = {
   temporal: '--temporal-port',
   ui: '--ui-port',
@@ -46,13 +48,13 @@ function listenOn(name: keyof Ports, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => reject(portError(FLAGS[name], port, error)));
-    server.listen(port, '127.0.0.1', () => resolve(server));
+    server.listen(port, HOST, () => resolve(server));
   });
 }
 
 /** Why nothing can listen on a port, with the flag that names another. */
 export function portError(flag: string, port: number, error: NodeJS.ErrnoException): ConfigurationError {
-  const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code ?? error.message})`;
+  const { message } = cannotListen(error, { port, portFlag: flag, host: HOST });
   const other = flag === FLAGS.temporal ? `; if Temporal runs there, name it: --address localhost:${port}` : '';
-  return new ConfigurationError(`port ${port} ${why}: choose another with ${flag} (0: any free one)${other}`);
+  return new ConfigurationError(message + other);
 }

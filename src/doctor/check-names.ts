@@ -4,3 +4,5 @@
 export const CHECK_STREAM = 'temporal-migration-hub-check';
 /** In place of a task. */
 export const CHECK_TASK = 'temporal-migration-hub-check';
+/** In place of an application. */
+export const CHECK_APPLICATION = 'd-application-temporal-migration-hub-check';

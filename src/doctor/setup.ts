@@ -16,8 +16,8 @@ export interface Asked {
   region?: string;
   /** Where Migration Hub is, where it is given. */
   endpoint?: string;
-  /** The workers are told to keep the search attribute of deadlines. */
-  deadlineSearchAttribute?: boolean;
+  /** The flag or variable by which the workers are told to keep the search attribute of deadlines; absent where they are not. */
+  deadlineSearchAttribute?: string;
   /** The ProgressUpdateStream to look at. */
   stream?: string;
   /** The MigrationTaskName to look at. */

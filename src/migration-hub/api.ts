@@ -1,4 +1,4 @@
-import type { ResourceAttribute, TaskIdentity } from '../report';
+import type { ApplicationStatus, ResourceAttribute, TaskIdentity } from '../report';
 import type { ReadBack, TaskNotification } from '../task-state';
 
 /** How one call is bounded: `abortSignal` reaches the socket. */
@@ -31,8 +31,26 @@ export interface TaskApi {
   notifyMigrationTaskState(notification: TaskNotification, options?: CallOptions): Promise<void>;
 }
 
+/** What is notified of an application. */
+export interface ApplicationNotification {
+  /** Its configuration id in Application Discovery Service. */
+  applicationId: string;
+  /** As Migration Hub has it. */
+  status: ApplicationStatus;
+  /** Whole epoch seconds; the same in each retry. */
+  updateDateTime: number;
+}
+
+/** The calls about the state of an application. */
+export interface ApplicationApi {
+  /** DescribeApplicationState; undefined where Migration Hub has no state of it. */
+  describeApplicationState(applicationId: string, options?: CallOptions): Promise<ApplicationStatus | undefined>;
+  /** NotifyApplicationState. */
+  notifyApplicationState(notification: ApplicationNotification, options?: CallOptions): Promise<void>;
+}
+
 /** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
-export interface MigrationHubApi extends TaskApi {
+export interface MigrationHubApi extends TaskApi, ApplicationApi {
   /**
    * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
    * @throws ConfigurationError when no call can go there

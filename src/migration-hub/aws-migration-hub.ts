@@ -1,6 +1,7 @@
 import { MigrationHubClient } from '@aws-sdk/client-migration-hub';
 import { checkNumber } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
+import { applicationCommands } from './application-commands';
 import { bounded } from '../async/bounded';
 import { caBundle } from './ca-bundle';
 import { Credentials } from './credentials';
@@ -60,6 +61,12 @@ export interface Reached {
   regionSet: () => Promise<string | undefined>;
 }
 
+/** Where calls go, and what makes them. */
+export interface WayToMigrationHub extends Pick<MigrationHubApi, 'endpoint' | 'destroy'> {
+  /** Makes one call, in one try. */
+  send: Send;
+}
+
 /** How Migration Hub is reached. `limitMs`: the time of a call. @throws ConfigurationError for a wrong setting */
 export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHubOptions, limitMs: number): Reached {
   const { client: given, region, endpoint, connectionTimeoutSeconds, requestTimeoutSeconds } = settings;
@@ -91,6 +98,12 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
 
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
+  const { send, ...way } = openAwsMigrationHub(options);
+  return { ...way, ...taskCommands(send), ...applicationCommands(send) };
+}
+
+/** The way to Migration Hub, for any call. @throws ConfigurationError */
+export function openAwsMigrationHub(options: AwsMigrationHubOptions): WayToMigrationHub {
   const settings = awsSettings(options);
   // Newer SDKs only warn when `requestTimeout` has passed, and credentials may be waited for for ever: `bounded` ends the call.
   const limitMs = (settings.connectionTimeoutSeconds + settings.requestTimeoutSeconds) * 1000;
@@ -138,7 +151,7 @@ export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): Mig
       if (region) checkHomeRegion(region, endpoint, options.endpoint);
       return isOfARegion(endpoint) && !(await home.isKnown()) ? NOT_KNOWN_YET : endpoint;
     },
-    ...taskCommands(send),
+    send,
     destroy() {
       credentials?.destroy();
       home.destroy();

@@ -16,6 +16,9 @@ export const NOT_BEGUN: NotifyFailure = {
   retry: 'backoff',
 };
 
+/** Types of failures of calls that were never made. */
+export const NOT_MADE: readonly string[] = [NOT_BEGUN.type, 'HeldBack', 'WorkerBusy', 'WorkerStoodStill'];
+
 interface Waiting {
   dueBy: number;
   go: () => void;
@@ -35,7 +38,8 @@ export class Pace {
 
   /**
    * Resolves when a call may go out; each must end with `ended`.
-   * @throws MigrationHubError `HeldBack` where its turn is too far off, `NotBegun` where it is not wanted any more.
+   * @throws MigrationHubError `HeldBack` or `WorkerBusy` where its turn is too far off: Migration Hub throttles, or too many calls are
+   * under way; `NotBegun` where it is not wanted any more.
    */
   async turn({ abortSignal, waitSignal, goesOn, dueBy = Infinity }: CallOptions = {}): Promise<void> {
     const signal = goesOn ? abortSignal : (waitSignal ?? abortSignal);
@@ -109,13 +113,12 @@ export class Pace {
   }
 
   private heldBack(): NotifyFailure {
-    const { perSecond } = this.rate;
-    const why =
-      perSecond === Infinity
-        ? `${CALLS_AT_ONCE} other calls were on their way`
-        : `Migration Hub throttles this worker, which makes ${Math.round(perSecond)} calls/s`;
+    const isBusy = this.underway >= CALLS_AT_ONCE;
+    const why = isBusy
+      ? `${CALLS_AT_ONCE} other calls were on their way`
+      : `Migration Hub throttles this worker, which makes ${Math.round(this.rate.perSecond)} calls/s`;
     return {
-      type: 'HeldBack',
+      type: isBusy ? 'WorkerBusy' : 'HeldBack',
       message: `the call had no turn within ${LONGEST_WAIT_SECONDS} s: ${why}`,
       retry: 'backoff',
       // Not all at once.

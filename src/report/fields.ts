@@ -1,3 +1,4 @@
+import { APPLICATION_STATUSES, type ApplicationOptions, type ApplicationReport } from './application';
 import { isEpochSeconds, LARGEST_EPOCH_SECONDS } from './epoch-seconds';
 import * as limits from './limits';
 import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskIdentity, type TaskReport } from './types';
@@ -32,8 +33,11 @@ export const optional = (rule: Rule): Rule =>
       const saying = value === undefined ? undefined : rule(value);
       return saying && isZero(value) ? `${saying}; leave it out (in Go: omitempty) where there is none` : saying;
     },
-    { ...rule.schema, type: [rule.schema['type'], 'null'] },
+    { ...rule.schema, ...orNull(rule.schema) },
   );
+
+const orNull = ({ type, enum: values }: Rule['schema']) =>
+  Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : { type: [type, 'null'] };
 
 const ZEROS: unknown[] = [undefined, null, '', 0, false];
 /** What a language without absent fields, as Go is in its structs, writes for one that nobody has set. */
@@ -159,4 +163,25 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
 export const ATTRIBUTE_FIELDS: Rules<ResourceAttribute> = {
   type: oneOf(ATTRIBUTE_TYPES.split(' ')),
   value: text(256, /^[^\r\n]*$/, 'a line end'),
+};
+
+/** The fields of what `notifyApplicationState` takes. */
+export const APPLICATION_FIELDS: Rules<ApplicationReport> = {
+  applicationId: text(limits.MAX_APPLICATION_ID_LENGTH, /^[^\r\n]*$/, 'a line end'),
+  status: optional(oneOf(APPLICATION_STATUSES)),
+  progressUpdateStream: optional(IDENTITY_FIELDS.progressUpdateStream),
+  application: optional(text(limits.MAX_LABELS_LENGTH)),
+};
+
+/** Seconds of a call of `notifyApplicationState`, its retries included. */
+export const APPLICATION_SECONDS = must(
+  (value) => typeof value === 'number' && value >= 1 && value <= limits.MAX_APPLICATION_SECONDS,
+  `it must be a number of seconds from 1 to ${limits.MAX_APPLICATION_SECONDS}`,
+  { type: 'number', minimum: 1, maximum: limits.MAX_APPLICATION_SECONDS },
+);
+
+/** The options of `notifyApplicationState`. */
+export const APPLICATION_OPTION_FIELDS: Rules<ApplicationOptions> = {
+  dryRun: optional(flag),
+  timeoutSeconds: optional(APPLICATION_SECONDS),
 };

@@ -1,5 +1,6 @@
 /** @module Pure: what a report is, its limits, validation and errors. */
 export * from './types';
+export * from './application';
 export * from './limits';
 export * from './names';
 export * from './group-numbers';
@@ -7,3 +8,4 @@ export * from './summary';
 export { isEpochSeconds, toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, refusalOf } from './invalid-report-error';
 export { validateReport } from './validate';
+export { validateApplication, validateApplicationOptions } from './validate-application';

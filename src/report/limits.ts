@@ -8,6 +8,10 @@ export const MAX_TASK_NAME_LENGTH = 256;
 export const MAX_STATUS_DETAIL_LENGTH = 2500;
 /** The model has no maximum; its type is a 32-bit integer. */
 export const MAX_NEXT_UPDATE_SECONDS = 2_147_483_647;
+/** Of ApplicationId, in code points. */
+export const MAX_APPLICATION_ID_LENGTH = 1600;
+/** So long the state of an application may be tried, in seconds: a week. */
+export const MAX_APPLICATION_SECONDS = 604_800;
 /** Where a report sets no `nextUpdateSeconds`. */
 export const DEFAULT_NEXT_UPDATE_SECONDS = 3600;
 /** A terminal notification is the last one: its deadline is put a year away. */

@@ -21,6 +21,9 @@ export const STATE_QUERY = 'lastReportedState';
 export const BETWEEN_STEPS =
   'BetweenSteps: the workflow is about to take its next step; ask again, or, if it has ended, with true as the third argument';
 
+/** The type of the short workflow by which a client notifies Migration Hub of an application's state. */
+export const APPLICATION_WORKFLOW = 'migrationApplication';
+
 /** The search attribute of heartbeat workflows that holds the earliest deadline of their tasks: a Datetime. */
 export const DEADLINE_ATTRIBUTE = 'MigrationHubDeadline';
 

@@ -45,7 +45,10 @@ export interface ReportOwner {
   sequence: number;
   /** Names the `run` of `migrationTask` that the report is made in: one that the task has not seen begins a new attempt after an end. */
   attempt?: string;
-  /** Epoch seconds at which the workflow run started: one that is newer than the run that ended the task begins a new attempt. */
+  /**
+   * Epoch seconds at which the workflow run started: one that is newer than the run that ended the task begins a new attempt. For one that
+   * is no workflow: when that happened which it reports; what is newer than the end of the task begins a new attempt.
+   */
   startedAt?: number;
   /**
    * Epoch seconds at which one that is no workflow reported, by its clock: a workflow run that started after an end which it reported

@@ -3,14 +3,16 @@ import { reporterOf, type TaskRecord } from './record';
 
 /**
  * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
- * the one that ended the task, or than the end where that came from no workflow run (rule 6). `isSettled`: the task is at its end.
+ * the one that ended the task, or than the end where that came from no workflow run (rule 6). One that is no workflow has no runs: any
+ * report of its may begin one. `isSettled`: the task is at its end.
  */
 export function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettled: boolean): boolean {
   if (!owner) return false;
-  const { ownerId, attempt, startedAt } = owner;
+  const { ownerId, workflowId, attempt, startedAt } = owner;
   const known = reporterOf(record.reporters, ownerId);
   if (attempt !== undefined) return known?.attempt !== attempt;
-  return isSettled && known === undefined && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
+  const mayBegin = isSettled && (known === undefined || workflowId === undefined);
+  return mayBegin && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
 }
 
 /**

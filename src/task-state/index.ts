@@ -16,4 +16,4 @@ export { receive } from './receive';
 export { answer } from './answer';
 export { earliest } from './due-times';
 export { deliveryNews } from './delivery-news';
-export { deliveryOf, FRESHNESS, type Freshness, type ReportedState, type TaskStateView } from './view';
+export { deliveryOf, newestStateOf, FRESHNESS, type Freshness, type ReportedState, type TaskStateView } from './view';

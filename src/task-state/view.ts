@@ -114,6 +114,10 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number,
   };
 }
 
+/** What was last reported of a task, delivered or not, by what the query answered. */
+export const newestStateOf = ({ nextAttempt, pending, lastDelivered }: TaskStateView): TaskState | undefined =>
+  nextAttempt ?? pending ?? lastDelivered;
+
 /** What became of a report, by what the query answered, and why it was refused. */
 export function deliveryOf(view: TaskStateView | null, { ownerId, sequence }: ReportKey) {
   const reporter = view ? reporterOf(view.reporters, ownerId) : undefined;

@@ -1,5 +1,6 @@
 import type { MigrationHubApi } from '../migration-hub/api';
 import { MigrationHubError } from '../migration-hub/errors';
+import { NOT_MADE } from '../migration-hub/pace';
 
 /** What became of a call to Migration Hub. */
 export interface CallView {
@@ -12,9 +13,6 @@ export interface CallView {
   /** Since it ended. */
   ageSeconds: number;
 }
-
-/** Failures of calls that were never made. */
-const NOT_MADE = ['HeldBack', 'NotBegun', 'WorkerStoodStill'];
 
 /** Remembers what became of the last call to Migration Hub. */
 export class LastCall {
@@ -49,6 +47,8 @@ export class LastCall {
       putResourceAttributes: looked('PutResourceAttributes', hub.putResourceAttributes),
       describeMigrationTask: looked('DescribeMigrationTask', hub.describeMigrationTask),
       notifyMigrationTaskState: looked('NotifyMigrationTaskState', hub.notifyMigrationTaskState),
+      describeApplicationState: looked('DescribeApplicationState', hub.describeApplicationState),
+      notifyApplicationState: looked('NotifyApplicationState', hub.notifyApplicationState),
     };
   }
 

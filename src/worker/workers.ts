@@ -70,6 +70,8 @@ interface Around {
   beside?: BesideAnother;
   /** Looks at the calls to Migration Hub. */
   lastCall?: LastCall;
+  /** What `deadlineSearchAttribute` is called where it is set. */
+  attributeFrom?: string;
 }
 
 /** First of the codecs is the last to decode. A converter of the user's own knows its encodings. */
@@ -97,7 +99,7 @@ export async function createMigrationHubWorkers(
 export async function makeWorkers(
   temporal: WorkerConnection,
   options: MigrationHubWorkerOptions,
-  { beside, lastCall }: Around = {},
+  { beside, lastCall, attributeFrom }: Around = {},
 ): Promise<OwnWorkers> {
   const settings = settingsOf(options);
   const { concurrency, heartbeat, maxConcurrentWorkflowTaskExecutions } = settings;
@@ -108,8 +110,10 @@ export async function makeWorkers(
   const endpoint = await hub.endpoint();
   checkConnection(connection);
   if (heartbeat.deadlineSearchAttribute)
-    await checkDeadlineAttribute(new Client({ connection, namespace, dataConverter }), (message) =>
-      Runtime.instance().logger.warn(message),
+    await checkDeadlineAttribute(
+      new Client({ connection, namespace, dataConverter }),
+      (message) => Runtime.instance().logger.warn(message),
+      attributeFrom,
     );
   const { workerDeploymentVersion: version } = settings;
   if (version) await checkDeployment(connection, namespace ?? 'default', version);
@@ -129,7 +133,7 @@ export async function makeWorkers(
       ...LOADED_MACHINE,
       ...temporal,
       taskQueue: TASK_QUEUE,
-      activities: createReportActivities(intake, routes),
+      activities: createReportActivities(intake, routes, hub),
       nexusServices: settings.nexus ? [await nexusService(intake, routes)] : undefined,
       ...common,
       maxConcurrentWorkflowTaskExecutions,

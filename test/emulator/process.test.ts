@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startEmulator } from '../../src/emulator';
 import { killRounds } from '../../dev/emulator/kill-rounds';
 import { CLI } from '../built';
@@ -26,6 +26,24 @@ test('the process prints one line with its url and how to point a client at it, 
   expect(await json(response)).toEqual({ HomeRegion: 'eu-west-1' });
   child.kill('SIGTERM');
   expect([await exit, await stderr]).toEqual([0, '']);
+});
+
+test('a signal that ends npx, which passes it to the shell between the two only, ends the process, too', async () => {
+  // As npm starts us.
+  const command = `"${process.execPath}" "${CLI}" emulator --port 0; true`;
+  const npm = { npm_lifecycle_event: 'npx', npm_lifecycle_script: 'temporal-migration-hub' };
+  const shell = spawn('sh', ['-c', command], { cwd: ROOT, env: { ...process.env, ...npm } });
+  const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+  const url = /on (\S+);/.exec(line.toString())?.[1] ?? '';
+  expect((await fetch(`${url}/_mgh/health`)).status).toBe(200);
+  shell.kill('SIGTERM');
+  const isGone = () =>
+    fetch(`${url}/_mgh/health`).then(
+      () => false,
+      () => true,
+    );
+  await vi.waitUntil(isGone, { timeout: 60_000, interval: 100 });
+  expect(await text(shell.stderr)).toBe('');
 });
 
 test('a busy port is one line that names --port, and exit code 2', async () => {

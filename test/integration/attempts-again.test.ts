@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { startHarness, until, type Harness } from './harness';
 import { statesTold } from './journal';
@@ -9,17 +9,14 @@ const GOOD_ATTEMPT = ['IN_PROGRESS 5', 'COMPLETED 100'];
 let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
+  await h.startHub();
+  await h.startUserWorker();
 });
-afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
 const start = (type: string, workflowId: string, args: unknown[], options: object = {}) =>
   h.server.env.client.workflow.start(type, { taskQueue: 'migrations', workflowId, args, ...options });
 const told = (task: string) => statesTold(h.emulator, task);
-const serve = async () => {
-  await h.startHub();
-  await h.startUserWorker();
-};
 /** Resets the first run of a workflow to its first workflow task; gives the new run. */
 async function reset(workflowId: string, runId: string) {
   const { client } = h.server.env;
@@ -39,7 +36,6 @@ describe('each run of a schedule is an attempt of its own', () => {
     ['with run', 'migrateEachRun'],
     ['where it calls the activity by its name', 'migrateByName'],
   ])('by a cron schedule, %s', async (_how, type) => {
-    await serve();
     const task = `cron-${type}`;
     const handle = await start(type, task, [task], { cronSchedule: '@every 1s' });
     await until('three attempts', () => told(task).filter((state) => state === 'COMPLETED 100').length >= 3);
@@ -51,7 +47,6 @@ describe('each run of a schedule is an attempt of its own', () => {
     ['with run', 'migrateEachRun'],
     ['where it calls the activity by its name', 'migrateByName'],
   ])('by a Schedule of Temporal, %s', async (_how, type) => {
-    await serve();
     const task = `schedule-${type}`;
     const schedule = await h.server.env.client.schedule.create({
       scheduleId: task,
@@ -66,7 +61,6 @@ describe('each run of a schedule is an attempt of its own', () => {
 
 describe('a migration that calls the activity by its name, as in another language, and failed, is a new attempt', () => {
   it('where it is started again under another id', async () => {
-    await serve();
     await expect((await start('migrateByName', 'named-1', ['named', true])).result()).rejects.toThrow();
     await (await start('migrateByName', 'named-2', ['named'])).result();
     expect(told('named')).toEqual([...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
@@ -76,7 +70,6 @@ describe('a migration that calls the activity by its name, as in another languag
     ['a retry policy', 'by-retry', { retry: { maximumAttempts: 2, initialInterval: 100 } }],
     ['its cron schedule', 'by-cron', { cronSchedule: '@every 1s' }],
   ])('where it is run again by %s', async (_how, task, options) => {
-    await serve();
     const handle = await start('migrateByName', task, [task, true], options);
     await until('the second attempt', () => told(task).length >= 4);
     expect(told(task).slice(0, 4)).toEqual([...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
@@ -84,7 +77,6 @@ describe('a migration that calls the activity by its name, as in another languag
   });
 
   it('where it is reset to its first workflow task', async () => {
-    await serve();
     const handle = await start('migrateByName', 'by-reset', ['by-reset', true]);
     await expect(handle.result()).rejects.toThrow();
     expect(await (await reset('by-reset', handle.firstExecutionRunId)).result()).toBe('COMPLETED');
@@ -92,7 +84,6 @@ describe('a migration that calls the activity by its name, as in another languag
   });
 
   it('where it continues as new after its end; continuing as new before the end goes on with the attempt', async () => {
-    await serve();
     expect(await (await start('migrateByNameTwice', 'by-next-run', ['by-next-run'])).result()).toBe('twice');
     expect(told('by-next-run')).toEqual([...GOOD_ATTEMPT, ...GOOD_ATTEMPT]);
     expect(await (await start('migrateByNameInTwoRuns', 'two-runs', ['two-runs'])).result()).toBe('COMPLETED');
@@ -100,7 +91,6 @@ describe('a migration that calls the activity by its name, as in another languag
   });
 
   it('where somebody reported the end by hand', async () => {
-    await serve();
     const { client } = h.server.env;
     const task = { progressUpdateStream: 'ByName', migrationTaskName: 'by-hand' };
     const hub = new MigrationHubClient({ client });
@@ -111,7 +101,6 @@ describe('a migration that calls the activity by its name, as in another languag
 });
 
 it('a late report of a run whose attempt is over changes nothing in the next one, and the run is told', async () => {
-  await serve();
   const late = await start('reportsLateByName', 'late', ['belated']);
   await until('its first report', () => told('belated').length === 1);
   await expect((await start('migrateByName', 'ends', ['belated', true])).result()).rejects.toThrow();
@@ -126,7 +115,6 @@ it('a late report of a run whose attempt is over changes nothing in the next one
 });
 
 it('activities of one workflow that report under one id, one after the other, all count', async () => {
-  await serve();
   await (await start('reportsUnderOneId', 'one-id', ['one-id'])).result();
   expect(told('one-id')).toEqual(['IN_PROGRESS 10', 'IN_PROGRESS 20', 'IN_PROGRESS 30']);
 });

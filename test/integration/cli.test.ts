@@ -21,10 +21,7 @@ beforeAll(async () => {
   flags = ['--address', h.server.address, '--namespace', namespace];
   hub = new MigrationHubClient({ client: h.server.env.client });
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 /** A command that reaches the server. */
 const hubCli = (...args: string[]) => cli(...args, ...flags);
@@ -43,12 +40,29 @@ it('without a worker a report is accepted, shown as not delivered, and said to w
   const { code, stdout, stderr } = await hubCli('report', 'Early', 'vm-1', 'in-progress', '--percent', '10');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^task +Early\/vm-1\naccepted +IN_PROGRESS, 10 %\ndelivered +not yet/);
-  expect(stderr).toContain('no Migration Hub worker answers');
+  expect(linesOf(stderr)).toEqual([
+    'Early/vm-1: accepted; asking whether it is delivered',
+    'no Migration Hub worker answers: the report is kept until one delivers it',
+  ]);
   const waiting = await hubCli('report', 'Early', 'vm-1', 'IN_PROGRESS', '--wait', '0');
   expect(waiting).toMatchObject({ code: 1, stdout: '' });
-  expect(waiting.stderr).toMatch(/Early\/vm-1 was not delivered within 0 s/);
+  expect(waiting.stderr).toMatch(
+    /Early\/vm-1 was not delivered within 0 s.*; the report is kept, and sent as soon as it can be\n$/,
+  );
   const events = await json<TaskEvent[]>('history', 'Early', 'vm-1');
   expect(events.map(({ what }) => what)).toEqual(['report', 'report']);
+});
+
+it('who waits for a delivery is told at once where no worker answers, and not only at the end', async () => {
+  const { child, said } = start('report', 'Early', 'vm-2', 'IN_PROGRESS', '--wait', '600');
+  await until('it says so', () => said.stderr.includes('no Migration Hub worker answers'));
+  expect(linesOf(said.stderr)).toEqual([
+    'Early/vm-2: accepted; waiting for Migration Hub, 600 s at most',
+    expect.stringMatching(
+      /^no Migration Hub worker answers \(.+\): the report is kept until one delivers it; still waiting$/,
+    ),
+  ]);
+  expect(child.exitCode).toBeNull();
 });
 
 describe('with a worker', () => {
@@ -57,7 +71,10 @@ describe('with a worker', () => {
   it('a task goes its way by hand: report, status, close, refusal, reopen, and its history tells all of it', async () => {
     const task = ['By-hand', 'web-01'];
     const first = await hubCli('report', ...task, 'IN_PROGRESS', ...reportFlags, '--wait', '-o', 'json');
-    expect(first).toMatchObject({ code: 0, stderr: 'By-hand/web-01: accepted; waiting for Migration Hub\n' });
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: 'By-hand/web-01: accepted; waiting for Migration Hub, 300 s at most\n',
+    });
     expect(JSON.parse(first.stdout)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40, delivered: true });
     expect(held('web-01')).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40, statusDetail: 'Replicating' });
     expect(await json<ReportedState>('status', ...task)).toMatchObject({
@@ -66,6 +83,8 @@ describe('with a worker', () => {
       freshness: 'fresh',
     });
     expect((await hubCli('status', ...task)).stdout).toMatch(/^last delivered +IN_PROGRESS, 40 %, Replicating$/m);
+    const less = await hubCli('report', ...task, 'IN_PROGRESS', '--percent', '30', '--detail', 'Replicating', '--wait');
+    expect(less.stderr).toContain('the percent is 40, not 30: it does not fall within an attempt, unless with --allow');
     expect(await hubCli('close', ...task, '--detail', 'disk full', '--wait', '300')).toMatchObject({ code: 0 });
     expect(held('web-01')).toMatchObject({ status: 'FAILED', statusDetail: 'disk full' });
     expect(await hubCli('close', ...task)).toMatchObject({
@@ -83,6 +102,8 @@ describe('with a worker', () => {
     expect(held('web-01')).toMatchObject({ status: 'COMPLETED', progressPercent: 100 });
     const events = await json<TaskEvent[]>('history', ...task);
     expect(events.map(({ what, status }) => `${what} ${status}`)).toEqual([
+      'report IN_PROGRESS',
+      'notification IN_PROGRESS',
       'report IN_PROGRESS',
       'notification IN_PROGRESS',
       'report FAILED',
@@ -115,7 +136,7 @@ describe('with a worker', () => {
       expect(await hubCli(...args)).toMatchObject({
         code: 1,
         stdout: '',
-        stderr: expect.stringMatching(/nobody has reported/),
+        stderr: expect.stringMatching(new RegExp(`nobody has reported .* to namespace ${flags[3]} `)),
       });
     expect(held('nobody')).toBeUndefined();
   });
@@ -184,7 +205,11 @@ describe('with a worker', () => {
       'fresh,never-delivered',
     );
     expect(either).toHaveLength(names.length);
-    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({ code: 0, stdout: '', stderr: 'no tasks\n' });
+    expect(await hubCli('list', 'Listed-by-cli', '--stale')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `no matching tasks in namespace ${flags[3]}\n`,
+    });
     expect(await json('list', 'Listed-by-cli', '--at-risk')).toEqual([]);
     expect(linesOf((await hubCli('list', '--streams')).stdout)).toEqual(
       expect.arrayContaining(['STREAM', 'Listed-by-cli', 'Early']),

@@ -1,5 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
+import { createMgnEventHandler } from '../../src/client';
+import { cli } from '../cli/run-cli';
+import { call, calls, launch, lifecycle, replication, SERVER } from '../fixtures/mgn-events';
 import { startHarness, until, type Harness } from './harness';
 import { tasksOf } from './listed';
 
@@ -73,6 +79,62 @@ it('attributes of a task that is at its end at once, and leaves at once, are put
   await hasty.waitForDelivery(await hasty.report(task));
   await h.server.env.client.workflow.getHandle('mgh:Hasty:vm-1').result();
   expect(h.emulator.tasks().map(({ attributes }) => attributes)).toEqual([resourceAttributes]);
+});
+
+/** Reports events by the command line. */
+async function byHand(...events: object[]): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'mgn-')), 'events.json');
+  writeFileSync(file, JSON.stringify(events, null, 2));
+  const flags = ['--stream', 'Replicated', '--address', h.server.address, '-o', 'json'];
+  const { code, stdout, stderr } = await cli(
+    'mgn-event',
+    file,
+    ...flags,
+    '--namespace',
+    h.server.env.namespace ?? 'default',
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '2 events: 1 reported, 1 ignored\n' });
+  expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'ignored' }, { outcome: 'reported', progressPercent: 10 }]);
+}
+
+it('servers that MGN replicates are shown as its events say: back and forth, twice and late, to the end and anew', async () => {
+  await h.startHub();
+  const handler = createMgnEventHandler({ hub: client, progressUpdateStream: 'Replicated', log: () => undefined });
+  const shown = () => h.emulator.tasks().find(({ progressUpdateStream }) => progressUpdateStream === 'Replicated');
+  const isShown = (status: string, percent?: number) =>
+    until(`${status} ${percent}`, () => shown()?.status === status && shown()?.progressPercent === percent);
+  await handler(lifecycle('READY_FOR_TEST', 10));
+  await isShown('IN_PROGRESS', 30);
+  const message = (event: object, i: number) => ({
+    ...{ messageId: `m-${i}`, eventSource: 'aws:sqs' },
+    body: JSON.stringify(event),
+  });
+  const batch = [launch('TEST_LAUNCH_SUCCEEDED', 40), calls.TESTING(20), lifecycle('READY_FOR_TEST', 10)];
+  expect(await handler({ Records: batch.map(message) })).toEqual({ batchItemFailures: [] });
+  await isShown('IN_PROGRESS', 50);
+  await handler(calls.READY_FOR_TEST(50));
+  await isShown('IN_PROGRESS', 30);
+  await handler(calls.CUTOVER(90));
+  await isShown('COMPLETED', 100);
+  await handler(replication('STALLED', 95));
+  await handler(launch('CUTOVER_LAUNCH_SUCCEEDED', 80));
+  await byHand(call('MarkAsArchived', { sourceServerID: SERVER }, 98), lifecycle('NOT_READY', 100));
+  await isShown('IN_PROGRESS', 10);
+  expect(await client.lastReportedState('Replicated', SERVER)).toMatchObject({ counters: { refused: 1 } });
+  await client.waitForDelivery(await client.report({ ...inProgress('Replicated', SERVER), status: 'FAILED' }));
+});
+
+it('an event of MGN that comes when its task has ended, and no heartbeat workflow knows it any more, opens nothing', async () => {
+  await h.startHub();
+  const hub = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds: 0 } });
+  const handler = createMgnEventHandler({ hub, progressUpdateStream: 'Over' });
+  const over = () => h.server.env.client.workflow.getHandle(`mgh:Over:${SERVER}`).result();
+  await handler(calls.CUTOVER(90));
+  await over();
+  await handler(calls.TESTING(20));
+  await over();
+  const shown = h.emulator.tasks().filter(({ progressUpdateStream }) => progressUpdateStream === 'Over');
+  expect(shown).toMatchObject([{ status: 'COMPLETED', progressPercent: 100, notifications: 1 }]);
 });
 
 it('a group that is full turns a new task away, visibly, until one of its tasks is at its end', async () => {

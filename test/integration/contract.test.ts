@@ -20,10 +20,7 @@ beforeAll(async () => {
   await h.startHub();
   await h.startUserWorker([], 'by-name', join(__dirname, '../fixtures/calls-by-name.ts'));
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 let calls = 0;
 const call = (activity: string, ...args: unknown[]): Promise<CallOutcome> =>
@@ -160,6 +157,25 @@ describe('a caller in another language', () => {
     );
     expect(await call('awaitDelivery', taskOf('ended'), 'script', 2)).toMatchObject({ nonRetryable: true });
     expect(held('ended')?.status).toBe('COMPLETED');
+  });
+});
+
+it('the state of an application: sent, there already, without tasks, and wrong', async () => {
+  const application = { applicationId: 'd-application-1', status: 'IN_PROGRESS', progressUpdateStream: null };
+  expect(unsuited('notifyApplicationState.arguments', [application, null])).toBeNull();
+  const outcomes = [];
+  for (let i = 0; i < 2; i++) outcomes.push((await call('notifyApplicationState', application, null)).result);
+  expect(outcomes).toEqual([
+    { status: 'IN_PROGRESS', sent: true },
+    { status: 'IN_PROGRESS', sent: false },
+  ]);
+  for (const outcome of outcomes) expect(unsuited('notifyApplicationState.result', outcome)).toBeNull();
+  const unlabelled = { applicationId: 'd-application-2', progressUpdateStream: 'Contract', application: 'nobody' };
+  expect(await call('notifyApplicationState', unlabelled)).toMatchObject({ type: 'NoTasks', nonRetryable: true });
+  expect(await call('notifyApplicationState', { applicationId: '' })).toMatchObject({
+    type: 'InvalidReport',
+    nonRetryable: true,
+    message: 'applicationId is "", but it must have 1 to 1600 characters (has 0)',
   });
 });
 

@@ -49,17 +49,21 @@ const upserts = async (id: string) =>
 const viewOf = (hub: MigrationHubClient, name: string) => hub.lastReportedState('Listed', name);
 
 it.each([
-  ['by its flag', ['--deadline-search-attribute'], {}],
-  ['by its variable', [], { TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' }],
+  ['--deadline-search-attribute', ['--deadline-search-attribute'], {}],
+  [
+    'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE',
+    [],
+    { TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' },
+  ],
 ])(
-  'the worker process that is told %s refuses to start in one line, which ends with the command',
-  async (_how, flags, variables) => {
+  'the worker process that is told by %s refuses to start in one line, which names that and ends with the command',
+  async (setting, flags, variables) => {
     const worker = [CLI, 'worker', ...flags];
     const env = { ...process.env, TEMPORAL_ADDRESS: h.server.address, AWS_REGION: 'us-west-2', ...variables };
     await expect(promisify(execFile)(process.execPath, worker, { env })).rejects.toMatchObject({
       code: 2,
       stderr:
-        'deadlineSearchAttribute is set, but the search attribute MigrationHubDeadline is not in the namespace default: ' +
+        `${setting} is set, but the search attribute MigrationHubDeadline is not in the namespace default: ` +
         'temporal operator search-attribute create --namespace default --name MigrationHubDeadline --type Datetime\n',
     });
   },

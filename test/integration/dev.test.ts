@@ -75,5 +75,7 @@ it('says in one line which port is taken, and starts nothing', async () => {
   const { port } = server.address() as AddressInfo;
   const dev = await startDev(['--ui-port', String(port)]);
   expect(await dev.ended()).toBe(2);
-  expect(dev.stderr()).toBe(`port ${port} is taken: choose another with --ui-port (0: any free one)\n`);
+  expect(dev.stderr()).toBe(
+    `--ui-port is ${port}, but something listens there already: name another port (0: any that is free), or end it\n`,
+  );
 });

@@ -197,7 +197,13 @@ const BROKEN: Broken[] = [
     what: 'the search attribute that workers are told to keep does not exist',
     set: () => ({ args: ['--deadline-search-attribute'] }),
     check: 'search attribute',
-    says: /MigrationHubDeadline is not in the namespace default; temporal operator search-attribute create/,
+    says: /^--deadline-search-attribute is set, but the search attribute MigrationHubDeadline is not in the namespace default; temporal operator search-attribute create/,
+  },
+  {
+    what: 'the same, told by the variable of the workers',
+    set: () => ({ env: { TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE: 'true' } }),
+    check: 'search attribute',
+    says: /^TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE is set, but the search attribute MigrationHubDeadline is not/,
   },
   {
     what: 'the region has no Migration Hub',
@@ -317,7 +323,7 @@ const BROKEN: Broken[] = [
     what: 'the task is misspelt',
     set: () => ({ args: ['Healthy', 'VM1'] }),
     check: 'task',
-    says: /^nobody has reported a task VM1 of stream Healthy; did you mean vm-1\?$/,
+    says: /^nobody has reported a task VM1 of stream Healthy to namespace default; did you mean vm-1\?$/,
   },
   {
     what: 'the heartbeat workflow was terminated',
@@ -372,8 +378,16 @@ it('a healthy set-up: all is well, with a stream and a task, too', async () => {
     .join('\n');
   expect(said).toContain('a worker polls migration-hub and migration-hub-notify');
   expect(said).toContain('home region: us-west-2');
+  expect(said).toContain('permissions: all 5 operations are allowed on stream Healthy');
+  expect((await examine(h)).findings).toContainEqual({
+    check: 'permissions',
+    result: 'ok',
+    found:
+      'all 5 operations are allowed on stream temporal-migration-hub-check, a name for this test only; doctor STREAM tests yours',
+  });
   expect(said).toContain('task at Migration Hub: holds what was delivered last: IN_PROGRESS 40 %');
-  expect(said).toContain('server: Migration Hub maps it by its attributes: FQDN vm-1.example.com');
+  expect(said).toContain('server: it has the attributes FQDN vm-1.example.com; no server is associated');
+  expect(said).toContain('operations are allowed, on stream Healthy; so are application states');
   // Nothing is there but what the worker wrote.
   const names = h.emulator.tasks().map((task) => `${task.progressUpdateStream}/${task.migrationTaskName}`);
   expect(names.sort()).toEqual(['Healthy/vm-1', 'Stale/vm-1']);
@@ -418,6 +432,44 @@ it('a report that a found problem keeps back is no further problem', async () =>
     ]);
     expect(found[1]?.mend).toBe('fix the problem above first');
   }
+});
+
+it('what the workers make of a task whose reporters have ended is said, and what to do', async () => {
+  const start = (workflowId: string) =>
+    h.server.env.client.workflow.start('migrate', { workflowId, taskQueue: 'nobody-serves-it' });
+  const by = (workflowId: string) => ({
+    owner: { ownerId: workflowId, workflowId, sequence: 1, reportedAt: Date.now() / 1000 },
+  });
+  await start('migrate-open');
+  await (await start('migrate-ended')).terminate();
+  for (const owner of ['migrate-open', 'migrate-ended', 'migrate-forgotten']) await deliver('Owned', owner, by(owner));
+  await deliver('Owned', 'migrate-open', by('migrate-ended'));
+  const ownersOf = async (task: string) => {
+    const { code, findings } = await examine(h, ['Owned', task]);
+    expect(code).toBe(0);
+    return findings.find(({ check }) => check === 'owners');
+  };
+  expect(await ownersOf('migrate-open')).toEqual({
+    check: 'owners',
+    result: 'ok',
+    found: 'migrate-open (open), migrate-ended (terminated)',
+  });
+  expect(await ownersOf('migrate-ended')).toEqual({
+    check: 'owners',
+    result: 'warning',
+    found: 'no workflow that reported it is open: migrate-ended (terminated)',
+    mend: expect.stringMatching(
+      /^at the next heartbeat, in (1[789]|20)m.*, the workers report FAILED; if it is not to end so, start the migration again before that$/,
+    ),
+  });
+  expect(await ownersOf('migrate-forgotten')).toEqual({
+    check: 'owners',
+    result: 'warning',
+    found: 'no workflow that reported it is open: migrate-forgotten (not there any more)',
+    mend: expect.stringMatching(
+      /^report its end \(the command close\), or start the migration again: at the next heartbeat, in (1[789]|20)m.*, its heartbeats stop/,
+    ),
+  });
 });
 
 it('without a region the calls go to the home region', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { startHarness, until, type Harness } from './harness';
 
@@ -7,9 +7,10 @@ const groups = { Group: 1, Large: 1 };
 let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
+  await h.startHub({ groups });
+  await h.startUserWorker();
 });
 beforeEach(() => h.emulator.clearFaults());
-afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
 const start = (name: string) =>
@@ -18,8 +19,6 @@ const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrati
 
 describe('a migration', () => {
   it('that continues as new is not at its end: the next run goes on', async () => {
-    await h.startHub({ groups });
-    await h.startUserWorker();
     expect(await (await start('migrateOverTwoRuns')).result()).toBe('COMPLETED');
     const statuses = h.emulator
       .requests({ operation: 'NotifyMigrationTaskState', task: 'continued' })
@@ -29,30 +28,24 @@ describe('a migration', () => {
   });
 
   it('that has ended stays ended, whatever a stray report says: that one is refused, visibly', async () => {
-    await h.startHub({ groups });
-    await h.startUserWorker();
     expect(await (await start('reportAfterTheEnd')).result()).toBe('ReportRefused');
     await until('the end', () => hubTask('stray')?.status === 'COMPLETED');
     expect(hubTask('stray')).toMatchObject({ progressPercent: 100 });
   });
 
   it('with a wrong setting fails before its work, not after', async () => {
-    await h.startUserWorker();
     expect(await (await start('wrongSetting')).result()).toContain(
       'nextUpdateSeconds is 20, but it must be at least 45',
     );
   });
 
   it('that reported nothing is told so by delivered(), at once', async () => {
-    await h.startUserWorker();
     await expect((await start('nothingReported')).result()).rejects.toMatchObject({
       cause: { type: 'NothingReported' },
     });
   });
 
   it('that is cancelled is FAILED in Migration Hub, once', async () => {
-    await h.startHub({ groups });
-    await h.startUserWorker();
     const handle = await start('cancelled');
     await until('the first report', () => hubTask('cancelled')?.progressPercent === 30);
     await handle.cancel();
@@ -69,7 +62,6 @@ it('a throttled task of a group does not hold the others back', async () => {
       action: { type: 'throttle', retryAfterSeconds: 600 },
     },
   ]);
-  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   const report = (migrationTaskName: string, progressPercent: number) =>
     client.report({
@@ -93,7 +85,6 @@ it('a throttled task of a group does not hold the others back', async () => {
 it('attributes that are throttled hold no status back, and are put later', async () => {
   const isPut = { operation: 'PutResourceAttributes', task: 'attributed' };
   h.emulator.setFaults([{ match: isPut, action: { type: 'throttle' }, times: 1 }]);
-  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client });
   const report = (progressPercent: number) =>
     client.report({
@@ -119,7 +110,6 @@ it('attributes that are throttled hold no status back, and are put later', async
 });
 
 it('a group of 300 tasks with details of the largest size goes on: batches stay below the payload limits', async () => {
-  await h.startHub({ groups });
   const client = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   const reports = await Promise.all(
     Array.from({ length: 300 }, (_, i) =>
@@ -143,7 +133,6 @@ it('a group of 300 tasks with details of the largest size goes on: batches stay 
 });
 
 it('a closing that Migration Hub does not take is repeated without spinning, over several runs, until it does, and ends CANCELLED', async () => {
-  await h.startHub({ groups });
   const { client: temporal } = h.server.env;
   const client = new MigrationHubClient({ client: temporal, heartbeat: { lingerSeconds: 0, maxHistoryEvents: 50 } });
   const task = { progressUpdateStream: 'Closing', migrationTaskName: 'vm-1' };

@@ -1,13 +1,20 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
+let hub: { stop(): Promise<void> } | undefined;
 beforeAll(async () => {
   h = await startHarness();
 });
-afterEach(() => h.stopAll());
+beforeEach(async () => {
+  hub ??= await h.startHub();
+});
 afterAll(() => h?.close());
+const stopHub = async () => {
+  await hub?.stop();
+  hub = undefined;
+};
 
 const hubTask = (name: string) => h.emulator.tasks().find((task) => task.migrationTaskName === name);
 const reportOf = (migrationTaskName: string, progressPercent: number) => ({
@@ -29,7 +36,6 @@ async function signal(workflowId: string, encoding: string | undefined, data: st
 }
 
 it('a signal that cannot be read is dropped, and those after it are taken', async () => {
-  await h.startHub();
   const client = new MigrationHubClient({ client: h.server.env.client });
   await client.report(reportOf('signalled', 10));
   const id = 'mgh:Foreign:signalled';
@@ -45,14 +51,13 @@ it('a signal that cannot be read is dropped, and those after it are taken', asyn
 });
 
 it('a signal that a heartbeat workflow does not know is dropped, by the worker and by who reads the history', async () => {
-  await h.startHub();
   const client = new MigrationHubClient({ client: h.server.env.client });
   await client.waitForDelivery(await client.report(reportOf('unknown', 10)));
   const handle = h.server.env.client.workflow.getHandle('mgh:Foreign:unknown');
   await handle.signal('adoptTasks', [{ key: 'k' }]);
   await handle.signal('__proto__', 1);
   await client.waitForDelivery(await client.report(reportOf('unknown', 20)));
-  await h.stopAll();
+  await stopHub();
   expect(await client.lastReportedState('Foreign', 'unknown')).toMatchObject({
     source: 'history',
     lastDelivered: { progressPercent: 20 },
@@ -71,7 +76,6 @@ it.each([
   ['tasks that are none', [{ tasks: [null, 5, { migrationTaskName: 'vm', labels: 5, reporters: null }] }]],
   ['tasks and an end of another type', [{ tasks: 'all', closing: 5, report: 'IN_PROGRESS' }]],
 ])('a heartbeat workflow that another program starts with %s works', async (what, args) => {
-  await h.startHub();
   const name = `started with ${what}`;
   await h.server.env.client.workflow.signalWithStart('migrationHeartbeat', {
     workflowId: `mgh:Foreign:${name}`,
@@ -91,14 +95,13 @@ it.each([
 });
 
 it('a report that is signalled to the heartbeat workflow of another task is dropped: a task has one writer', async () => {
-  await h.startHub();
   const client = new MigrationHubClient({ client: h.server.env.client });
   await client.waitForDelivery(await client.report(reportOf('right', 10)));
   await signal('mgh:Foreign:right', 'json/plain', JSON.stringify(reportOf('wrong', 20)));
   await client.waitForDelivery(await client.report(reportOf('right', 30)));
   expect(hubTask('wrong')).toBeUndefined();
   expect(logged).toContain('a report was dropped');
-  await h.stopAll();
+  await stopHub();
   expect(await client.lastReportedState('Foreign', 'right')).toMatchObject({
     source: 'history',
     lastDelivered: { progressPercent: 30 },
@@ -108,7 +111,6 @@ it('a report that is signalled to the heartbeat workflow of another task is drop
 it.each([[-1], [1.5], ['4'], [null], [1e9]])(
   'a number of groups that is %j is left out, and said so',
   async (number) => {
-    await h.startHub();
     const client = new MigrationHubClient({ client: h.server.env.client });
     await client.report(reportOf('grouped', 10));
     const stream = h.server.env.client.workflow.getHandle('mgh-stream:Foreign');

@@ -12,10 +12,7 @@ beforeAll(async () => {
   await h.startHub({ heartbeat: { heartbeatFraction: 0.1 } });
   await h.startUserWorker([], 'migrations', join(__dirname, '../fixtures/forgotten-await.ts'));
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const run = (type: string) =>
   h.server.env.client.workflow.execute(type, {

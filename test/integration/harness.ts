@@ -1,4 +1,5 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll } from 'vitest';
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
@@ -32,8 +33,9 @@ export interface Harness {
     taskQueue?: string,
     workflowsPath?: string,
   ): Promise<{ stop(): Promise<void>; ended: Promise<void> }>;
-  /** Stops what a failed test left running. */
+  /** Stops the workers that run. */
   stopAll(): Promise<void>;
+  /** The same, and the servers. */
   close(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function startHarness(options: EmulatorOptions = {}, temporal: DevS
     started.push(stop);
     return { stop, ended: running };
   };
+  const stopAll = async () => {
+    for (const stop of started.splice(0)) await stop();
+  };
   return {
     server,
     emulator,
@@ -79,14 +84,22 @@ export async function startHarness(options: EmulatorOptions = {}, temporal: DevS
           plugins,
         }),
       ),
-    async stopAll() {
-      for (const stop of started.splice(0)) await stop();
-    },
+    stopAll,
     async close() {
+      await stopAll();
       await emulator.close();
       await server.close();
     },
   };
+}
+
+/** The same workers for all tests of a `describe`: each start costs about a second of CPU. */
+export function served(h: () => Harness, options: MigrationHubWorkerOptions = {}): void {
+  beforeAll(async () => {
+    await h().startHub(options);
+    await h().startUserWorker();
+  });
+  afterAll(() => h().stopAll());
 }
 
 export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {

@@ -32,7 +32,7 @@ it(`with ${TASKS} tasks, scraping all the time changes nothing: the counts are t
   const scraping = inParallel([1, 2, 3, 4], 4, async () => {
     for (; !isOver; scrapes++) {
       expect(valueOf(await worker.scrape(), 'notifications_total{outcome="never"}')).toBe(0);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
   });
   await reportAll('IN_PROGRESS');

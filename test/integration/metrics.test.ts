@@ -28,10 +28,7 @@ beforeAll(async () => {
   h = await startHarness();
   client = new MigrationHubClient({ client: h.server.env.client, groups: GROUPS, heartbeat });
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const startMeasured = (options: MigrationHubWorkerOptions = {}) =>
   h.startHub({

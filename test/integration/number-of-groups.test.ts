@@ -48,8 +48,12 @@ async function holdersOf(stream: string): Promise<Map<string, string[]>> {
 }
 /** All heartbeat workflows are listed, and each task is in one. */
 async function expectOneHolder(stream: string, names: string[]): Promise<void> {
-  await until('all tasks to be listed', async () => (await holdersOf(stream)).size === names.length);
-  const holders = await holdersOf(stream);
+  let holders = new Map<string, string[]>();
+  await until('all tasks to be listed', async () => {
+    holders = await holdersOf(stream);
+    // Each look asks every heartbeat workflow: not too often.
+    return holders.size === names.length || new Promise((resolve) => setTimeout(resolve, 1000, false));
+  });
   for (const name of names) expect([name, holders.get(name)?.length]).toEqual([name, 1]);
 }
 
@@ -57,21 +61,21 @@ it('a client with one number of groups and a worker with another make one writer
   await h.startHub({ groups: { Two: 3 } });
   await h.startUserWorker();
   const client = clientOf(0);
-  const names = namesOf('vm', 12);
+  const names = namesOf('vm', 6);
   await Promise.all(names.map((name) => client.report(inProgress('Two', name, 10))));
   await Promise.all(names.map((name) => migrate('Two', name, [20, 30])));
   const inTurn = async (by: MigrationHubClient, name: string) =>
     by.waitForDelivery(await by.report(inProgress('Two', name, 40)));
   await Promise.all(names.map((name) => inTurn(client, name)));
   // New tasks that both report at once, while the worker's number comes to hold.
-  const more = namesOf('late', 48);
+  const more = namesOf('late', 24);
   const another = clientOf(0);
   const begun = Date.now();
-  for (let i = 0; i < more.length; i += 4) {
-    const four = more.slice(i, i + 4);
-    const byClients = [client, another].flatMap((by) => four.map((name) => by.report(inProgress('Two', name, 20))));
-    await Promise.all([...byClients, ...four.map((name) => migrate('Two', name, [30]))]);
-    const next = begun + ((i + 4) / more.length) * (GROUPS_HOLD_AFTER_SECONDS + 5) * 1000;
+  for (let i = 0; i < more.length; i += 2) {
+    const two = more.slice(i, i + 2);
+    const byClients = [client, another].flatMap((by) => two.map((name) => by.report(inProgress('Two', name, 20))));
+    await Promise.all([...byClients, ...two.map((name) => migrate('Two', name, [30]))]);
+    const next = begun + ((i + 2) / more.length) * (GROUPS_HOLD_AFTER_SECONDS + 5) * 1000;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
   }
   expect(new Set([...(await holdersOf('Two')).values()].flat().map((id) => id.split(':')[0]))).toEqual(

@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { aliveIn, hasty } from './alive';
 import { eventually, logged, startHarness, until, type Harness } from './harness';
@@ -9,8 +9,8 @@ let client: MigrationHubClient;
 beforeAll(async () => {
   h = await startHarness();
   client = new MigrationHubClient({ client: h.server.env.client });
+  await h.startHub(hasty);
 });
-afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
 const { viewOf, expectAlive, untilGivenUp } = aliveIn('Callers', () => client);
@@ -26,7 +26,6 @@ describe('an owner in another namespace', () => {
     });
 
   it('is asked there: heartbeats go on while it is open, and it is FAILED once it was terminated', async () => {
-    await h.startHub(hasty);
     const { connection, workflowService } = h.server.env.client;
     await workflowService.registerNamespace({
       namespace: 'abroad',
@@ -46,7 +45,6 @@ describe('an owner in another namespace', () => {
   });
 
   it('that does not exist counts as open, with a warning', async () => {
-    await h.startHub(hasty);
     await report('nowhere', 'no-such-namespace');
     await expectAlive('nowhere');
     expect(logged).toContain('Temporal did not list the workflows that report; they count as open');

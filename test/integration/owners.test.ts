@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { aliveIn, hasty } from './alive';
 import { logged, startHarness, until, type Harness } from './harness';
@@ -8,8 +8,9 @@ let client: MigrationHubClient;
 beforeAll(async () => {
   h = await startHarness();
   client = new MigrationHubClient({ client: h.server.env.client });
+  await h.startHub(hasty);
+  await h.startUserWorker();
 });
-afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
 const { viewOf, expectAlive, untilGivenUp } = aliveIn('Callers', () => client);
@@ -20,8 +21,6 @@ const delivered = (name: string, percent: number) =>
 const ownersOf = async (name: string) => (await viewOf(name))?.owners.map(({ workflowId }) => workflowId);
 
 it('a parent that lets 33 short children report keeps its task alive while it is open; once it has ended, heartbeats end', async () => {
-  await h.startHub(hasty);
-  await h.startUserWorker();
   const parent = await start('parentOfCallers', 'parent-of-many', 'many', 33);
   await delivered('many', 33);
   await expectAlive('many', 3);
@@ -33,7 +32,6 @@ it('a parent that lets 33 short children report keeps its task alive while it is
 });
 
 it('of the tasks of a batch each is judged by its own migration: open, terminated, or not known', async () => {
-  await h.startHub(hasty);
   const hub = new MigrationHubClient({ client: h.server.env.client, groups: 1, ...hasty });
   const { workflow } = h.server.env.client;
   const [, terminated] = await Promise.all(
@@ -69,8 +67,6 @@ it.each([
 ])(
   'a parent of short children that %s keeps its task alive, though the root of its tree has completed',
   async (_how, reports, count) => {
-    await h.startHub(hasty);
-    await h.startUserWorker();
     const name = `abandoned-${reports}`;
     await (await start('startsParent', `root-of-${name}`, name, count, reports)).result();
     await delivered(name, count);
@@ -84,8 +80,6 @@ it.each([
 );
 
 it('a root that continues as new keeps alive the task that a short child of its first run reported', async () => {
-  await h.startHub(hasty);
-  await h.startUserWorker();
   const root = await start('continuingRoot', 'continuing', 'continued');
   await delivered('continued', 1);
   await root.signal('goOn');
@@ -103,8 +97,6 @@ describe('of one task that open workflows report', () => {
   const warnings = () => logged.filter((message) => message.startsWith('workflows that do not belong together'));
 
   it('two that do not belong together are warned of once, and the query has both; the first to end decides', async () => {
-    await h.startHub(hasty);
-    await h.startUserWorker();
     const before = warnings().length;
     const [one, other] = await Promise.all(['one', 'other'].map((id) => start('reportAndStay', id, 'shared', 10)));
     await expectAlive('shared', 3);
@@ -119,8 +111,6 @@ describe('of one task that open workflows report', () => {
   });
 
   it('a parent and its child are not warned of', async () => {
-    await h.startHub(hasty);
-    await h.startUserWorker();
     const before = warnings().length;
     const parent = await start('reportsWithChild', 'with-child', 'family');
     await until('both reports', async () => (await ownersOf('family'))?.length === 2);

@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import { SimplePlugin, type SimplePluginOptions } from '@temporalio/plugin';
 import { Client, Connection } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  NativeConnection,
-  Worker,
-  type WorkerOptions,
-  type WorkerPlugin,
-} from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createMigrationHubWorkers, MigrationHubPlugin } from '../../src';
 import { encrypted } from './encrypting-codec';
 import { startHarness, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 beforeAll(async () => {
@@ -31,9 +26,11 @@ async function connect(...plugins: WorkerPlugin[]): Promise<NativeConnection> {
   closers.push(() => connection.close());
   return connection;
 }
-const workflowsPath = join(__dirname, '../fixtures/migrations.ts');
-const workerOn = (connection: NativeConnection, more: Partial<WorkerOptions> = {}) =>
-  Worker.create({ connection, taskQueue: 'migrations', workflowsPath, ...LOADED_MACHINE, ...more });
+const workflowsPath = MIGRATIONS;
+const workerOn = async (connection: NativeConnection, more: Partial<WorkerOptions> = {}) => {
+  const workflowBundle = await bundleOf(workflowsPath);
+  return Worker.create({ connection, taskQueue: 'migrations', workflowBundle, ...LOADED_MACHINE, ...more });
+};
 const migrate = (name: string, client: Client = h.server.env.client) =>
   client.workflow.execute('migrate', { taskQueue: 'migrations', workflowId: `refusals-${name}`, args: [name, 100] });
 
@@ -72,13 +69,14 @@ it.each(theirs.map((options) => [nameOf(options), options] as const))(
   async (name, options) => {
     const others = { name, ...options, ...(name === 'workerInterceptors' && { workflowsPath: undefined }) };
     const connection = await connect(new SimplePlugin(others), pluginOf());
-    const worker = await workerOn(connection);
+    // Their workflows, where they bring some: a bundle would be taken before those.
+    const worker = await workerOn(connection, { workflowBundle: undefined, workflowsPath });
     expect(await worker.runUntil(migrate(name))).toBe('COMPLETED');
   },
 );
 
 it('so do a bundle, a tuner, another queue and a bundler of such a plugin, also without our plugin (R54)', async () => {
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath });
+  const workflowBundle = await bundleOf(workflowsPath);
   const slots = { type: 'fixed-size', numSlots: 2 } as const;
   const tuner = {
     workflowTaskSlotSupplier: slots,

@@ -9,10 +9,7 @@ beforeAll(async () => {
   h = await startHarness();
   await h.startHub();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const hubOf = (options = {}) => new MigrationHubClient({ client: h.server.env.client, ...options });
 const deliver = async (hub: MigrationHubClient, report: TaskReport) => hub.waitForDelivery(await hub.report(report));
@@ -68,9 +65,10 @@ describe.each<[string, { groups?: number; heartbeat?: { lingerSeconds: number } 
   });
 
   it('that nobody has reported is an error that names it', async () => {
+    const { namespace } = h.server.env.client.options;
     await expect(hubOf(options).reopen(taskOf('nobody'))).rejects.toMatchObject({
       name: 'ReopenRefusedError',
-      message: `${stream}/nobody cannot be reopened: nobody has reported it within the namespace's retention: use report`,
+      message: `${stream}/nobody cannot be reopened: nobody has reported it to namespace ${namespace} within its retention: use report`,
     });
   });
 });

@@ -17,10 +17,7 @@ beforeAll(async () => {
   await h.startUserWorker();
   await h.startHub();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 beforeEach(() => h.emulator.clearFaults());
 
 const STREAM = 'Reports';

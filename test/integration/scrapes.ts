@@ -45,23 +45,21 @@ export async function expectFiring(
     return { series: name, values: values.join(' ') };
   });
   const matcher = alert === undefined ? '' : `alertname="${alert}",`;
-  const check = {
-    rule_files: [RULES_FILE],
-    evaluation_interval: '1m',
-    tests: [
+  await judge({
+    input_series: series,
+    promql_expr_test: [
       {
-        interval: '1m',
-        input_series: series,
-        promql_expr_test: [
-          {
-            expr: `group by (alertname) (ALERTS{${matcher}alertstate="firing"})`,
-            eval_time: `${minute}m`,
-            exp_samples: alert === undefined ? [] : [{ labels: `{alertname="${alert}"}`, value: 1 }],
-          },
-        ],
+        expr: `group by (alertname) (ALERTS{${matcher}alertstate="firing"})`,
+        eval_time: `${minute}m`,
+        exp_samples: alert === undefined ? [] : [{ labels: `{alertname="${alert}"}`, value: 1 }],
       },
     ],
-  };
+  });
+}
+
+/** Lets promtool judge our rules by a test in its own format, of series with a value each minute. @throws Error with what it found */
+export async function judge(test: object): Promise<void> {
+  const check = { rule_files: [RULES_FILE], evaluation_interval: '1m', tests: [{ interval: '1m', ...test }] };
   const dir = await mkdtemp(join(tmpdir(), 'alerts-'));
   try {
     const file = join(dir, 'test.yaml');

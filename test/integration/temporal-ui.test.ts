@@ -5,7 +5,7 @@ import { MigrationHubClient } from '../../src';
 import type { TaskReport } from '../../src/report';
 import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { encrypted } from './encrypting-codec';
-import { startHarness, until, type Harness } from './harness';
+import { served, startHarness, until, type Harness } from './harness';
 import { tasksOf } from './listed';
 import { statesTold } from './journal';
 
@@ -14,12 +14,8 @@ let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
 });
-afterEach(async () => {
-  h.emulator.clearFaults();
-  await h.stopAll();
-});
+afterEach(() => h.emulator.clearFaults());
 afterAll(() => h?.close());
-
 interface Metadata {
   currentDetails: string;
 }
@@ -67,9 +63,9 @@ const inProgress = (progressUpdateStream: string, migrationTaskName: string, pro
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
 
 describe('a migration and its task', () => {
+  served(() => h, { heartbeat: { heartbeatFraction: 0.1 } });
+
   it('each activity and timer of both says what it is for, and the heartbeat workflow whose it is', async () => {
-    await h.startHub({ heartbeat: { heartbeatFraction: 0.1 } });
-    await h.startUserWorker();
     const { workflow } = h.server.env.client;
     await workflow.execute('migrate', { taskQueue: 'migrations', workflowId: 'seen', args: ['web-12', 12_000] });
     const percents = [10, 50, 90];
@@ -91,9 +87,12 @@ describe('a migration and its task', () => {
       new RegExp(String.raw`^\*\*web-12\*\*: COMPLETED 100 %, of ${TIME} \(terminal\)\n\nAs of ${TIME}`),
     );
   });
+});
+
+describe('what is shown of tasks', () => {
+  served(() => h, { groups: { Shared: 1 } });
 
   it('the state that a heartbeat workflow shows goes with what is delivered, and says what is pending and why', async () => {
-    await h.startHub();
     const hub = hubOf();
     await hub.waitForDelivery(await hub.report({ ...inProgress('Seen', 'vm-1'), statusDetail: 'Replicating' }));
     const before = await eventsOf('mgh:Seen:vm-1');
@@ -117,29 +116,89 @@ describe('a migration and its task', () => {
     // The timer to the heartbeat comes first.
     await until('a timer', async () => (await summariesOf('mgh:Seen:vm-1')).timers.has('vm-1: next try'));
   });
-});
 
-it('a shared group shows numbers, and a batch of 500 tasks adds no more to the history than one task', async () => {
-  await h.startHub({ groups: { Shared: 1 } });
-  // So that all is in one run.
-  const hub = hubOf({ groups: { Shared: 1 }, heartbeat: { maxHistoryEvents: 4600 } });
-  const names = Array.from({ length: 500 }, (_, i) => `vm-${i}`);
-  await Promise.all(names.map((name) => hub.report({ ...inProgress('Shared', name), nextUpdateSeconds: 3600 })));
-  await until('all to be delivered', async () => {
-    const views = await tasksOf(hub, 'Shared');
-    return views.length === 500 && views.every(({ lastDelivered }) => lastDelivered);
+  it('a shared group shows numbers, and a batch of 500 tasks adds no more to the history than one task', async () => {
+    // So that all is in one run.
+    const hub = hubOf({ groups: { Shared: 1 }, heartbeat: { maxHistoryEvents: 4600 } });
+    const names = Array.from({ length: 500 }, (_, i) => `vm-${i}`);
+    await Promise.all(names.map((name) => hub.report({ ...inProgress('Shared', name), nextUpdateSeconds: 3600 })));
+    await until('all to be delivered', async () => {
+      const views = await tasksOf(hub, 'Shared');
+      return views.length === 500 && views.every(({ lastDelivered }) => lastDelivered);
+    });
+    const id = 'mgh-group:Shared:1:0';
+    expect(await summaryOf(id)).toBe('Shared: group 0 of 1');
+    expect(await detailsOf(id)).toMatch(/^\*\*500 tasks\*\* of Shared: 500 fresh\n\nAs of /);
+    const summaries = (await eventsOf(id)).flatMap(({ userMetadata }) => userMetadata?.summary?.data?.length ?? []);
+    expect(Math.max(...summaries)).toBeLessThanOrEqual(100);
+    const { historySize = 0 } = await h.server.env.client.workflow.getHandle(id).describe();
+    const METADATA_BYTES = 40;
+    const added = summaries.reduce((sum, bytes) => sum + bytes + METADATA_BYTES, 0);
+    expect(added / historySize).toBeLessThan(0.03);
+    const { activities } = await summariesOf(id);
+    expect([...activities].join('\n')).toMatch(/^\d+ tasks( \(\d+ heartbeats?\))?$/m);
   });
-  const id = 'mgh-group:Shared:1:0';
-  expect(await summaryOf(id)).toBe('Shared: group 0 of 1');
-  expect(await detailsOf(id)).toMatch(/^\*\*500 tasks\*\* of Shared: 500 fresh\n\nAs of /);
-  const summaries = (await eventsOf(id)).flatMap(({ userMetadata }) => userMetadata?.summary?.data?.length ?? []);
-  expect(Math.max(...summaries)).toBeLessThanOrEqual(100);
-  const { historySize = 0 } = await h.server.env.client.workflow.getHandle(id).describe();
-  const METADATA_BYTES = 40;
-  const added = summaries.reduce((sum, bytes) => sum + bytes + METADATA_BYTES, 0);
-  expect(added / historySize).toBeLessThan(0.03);
-  const { activities } = await summariesOf(id);
-  expect([...activities].join('\n')).toMatch(/^\d+ tasks( \(\d+ heartbeats?\))?$/m);
+
+  describe('an end that is reported by name', () => {
+    const ends = [
+      ['complete', 'COMPLETED', 100, 'All volumes'],
+      ['complete without a detail', 'COMPLETED', 100, undefined],
+      ['fail', 'FAILED', 40, 'No space on volume 2'],
+      ['fail with an error', 'FAILED', 40, 'disk full'],
+      ['fail without a detail', 'FAILED', 40, undefined],
+      ['a detail that is wrong', 'COMPLETED', 100, undefined],
+    ] as const;
+    it.each(
+      ends.flatMap(([how, ...end]) =>
+        // Without run nobody reports an end in place of one that is dropped.
+        [true, false]
+          .filter((inRun) => inRun || how !== 'a detail that is wrong')
+          .map((inRun) => [how, inRun, ...end] as const),
+      ),
+    )(
+      '%s (within run: %s) is the end, and a migration reads what was last reported',
+      async (how, inRun, status, percent, detail) => {
+        const name = `${how.replaceAll(' ', '-')}-${inRun}`;
+        const [before, after] = (await h.server.env.client.workflow.execute('endsByName', {
+          taskQueue: 'migrations',
+          workflowId: name,
+          args: [name, how, inRun],
+        })) as Awaited<ReturnType<MigrationHubClient['lastReportedState']>>[];
+        expect(before).toBeNull();
+        expect(after).toMatchObject({
+          migrationTaskName: name,
+          source: 'query',
+          freshness: 'terminal',
+          lastDelivered: { status, progressPercent: percent, ...(detail !== undefined && { statusDetail: detail }) },
+        });
+        expect(after?.lastDelivered?.statusDetail).toBe(detail);
+        // On a slow machine the end may take the place of the report before it.
+        const ends = statesTold(h.emulator, name).filter((state) => !state.startsWith('IN_PROGRESS'));
+        expect(ends).toEqual([`${status} ${percent}`]);
+      },
+    );
+  });
+
+  it.each([
+    ['by its task', false],
+    ['by the name of the activity, as another language does', true],
+  ])(
+    'a migration that asks %s learns what a terminated heartbeat workflow held, and that nobody attends to it',
+    async (_how, byName) => {
+      const { workflow } = h.server.env.client;
+      const name = `left-${byName}`;
+      const hub = hubOf();
+      await hub.waitForDelivery(await hub.report(inProgress('ByName', name)));
+      await workflow.getHandle(`mgh:ByName:${name}`).terminate();
+      const options = { taskQueue: 'migrations', workflowId: `asks-${name}`, args: [name, byName] };
+      expect(await workflow.execute('asksForState', options)).toMatchObject({
+        migrationTaskName: name,
+        source: 'history',
+        freshness: 'unattended',
+        lastDelivered: { progressPercent: 40 },
+      });
+    },
+  );
 });
 
 it('who encrypts payloads finds summaries and details encrypted, too', async () => {
@@ -171,71 +230,6 @@ it('who encrypts payloads finds summaries and details encrypted, too', async () 
   }
   expect(await summaryOf(id, client)).toBe('Secret/hidden-host');
 });
-
-describe('an end that is reported by name', () => {
-  const ends = [
-    ['complete', 'COMPLETED', 100, 'All volumes'],
-    ['complete without a detail', 'COMPLETED', 100, undefined],
-    ['fail', 'FAILED', 40, 'No space on volume 2'],
-    ['fail with an error', 'FAILED', 40, 'disk full'],
-    ['fail without a detail', 'FAILED', 40, undefined],
-    ['a detail that is wrong', 'COMPLETED', 100, undefined],
-  ] as const;
-  it.each(
-    ends.flatMap(([how, ...end]) =>
-      // Without run nobody reports an end in place of one that is dropped.
-      [true, false]
-        .filter((inRun) => inRun || how !== 'a detail that is wrong')
-        .map((inRun) => [how, inRun, ...end] as const),
-    ),
-  )(
-    '%s (within run: %s) is the end, and a migration reads what was last reported',
-    async (how, inRun, status, percent, detail) => {
-      await h.startHub();
-      await h.startUserWorker();
-      const name = `${how.replaceAll(' ', '-')}-${inRun}`;
-      const [before, after] = (await h.server.env.client.workflow.execute('endsByName', {
-        taskQueue: 'migrations',
-        workflowId: name,
-        args: [name, how, inRun],
-      })) as Awaited<ReturnType<MigrationHubClient['lastReportedState']>>[];
-      expect(before).toBeNull();
-      expect(after).toMatchObject({
-        migrationTaskName: name,
-        source: 'query',
-        freshness: 'terminal',
-        lastDelivered: { status, progressPercent: percent, ...(detail !== undefined && { statusDetail: detail }) },
-      });
-      expect(after?.lastDelivered?.statusDetail).toBe(detail);
-      // On a slow machine the end may take the place of the report before it.
-      const ends = statesTold(h.emulator, name).filter((state) => !state.startsWith('IN_PROGRESS'));
-      expect(ends).toEqual([`${status} ${percent}`]);
-    },
-  );
-});
-
-it.each([
-  ['by its task', false],
-  ['by the name of the activity, as another language does', true],
-])(
-  'a migration that asks %s learns what a terminated heartbeat workflow held, and that nobody attends to it',
-  async (_how, byName) => {
-    await h.startHub();
-    await h.startUserWorker();
-    const { workflow } = h.server.env.client;
-    const name = `left-${byName}`;
-    const hub = hubOf();
-    await hub.waitForDelivery(await hub.report(inProgress('ByName', name)));
-    await workflow.getHandle(`mgh:ByName:${name}`).terminate();
-    const options = { taskQueue: 'migrations', workflowId: `asks-${name}`, args: [name, byName] };
-    expect(await workflow.execute('asksForState', options)).toMatchObject({
-      migrationTaskName: name,
-      source: 'history',
-      freshness: 'unattended',
-      lastDelivered: { progressPercent: 40 },
-    });
-  },
-);
 
 it('a question for the state that nobody can answer ends in its time, and says why', async () => {
   await h.startUserWorker();

@@ -19,10 +19,7 @@ beforeAll(async () => {
   temporal = h.server.env.client;
   await h.startHub();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const hubOf = (groups = 0, heartbeat = {}) => new MigrationHubClient({ client: temporal, groups, heartbeat });
 const reportOf = (stream: string, name: string, more: Partial<TaskReport> = {}): TaskReport => ({

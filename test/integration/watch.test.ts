@@ -9,10 +9,7 @@ let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 const hubOf = (options = {}, client = h.server.env.client) => new MigrationHubClient({ client, ...options });
 const reportOf = (stream: string, name: string, more: Partial<TaskReport> = {}): TaskReport => ({

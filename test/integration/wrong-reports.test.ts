@@ -11,10 +11,7 @@ let h: Harness;
 beforeAll(async () => {
   h = await startHarness();
 });
-afterAll(async () => {
-  await h?.stopAll();
-  await h?.close();
-});
+afterAll(() => h?.close());
 
 let served: number | undefined;
 /** The workers stay as they are, where they are as asked for. */

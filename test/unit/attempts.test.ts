@@ -63,6 +63,15 @@ describe('after an end', () => {
     expect(accept(record, by('person', {}), now)).toBe('accepted');
   });
 
+  it('who is no workflow, and says when that happened which it reports, begins one with what is newer than the end', () => {
+    const at = (startedAt: number, more: Partial<TaskReport> = {}) => by('events', { startedAt }, more);
+    const record = ended(at(500, completed));
+    expect(accept(record, at(400), now)).toBe('refused');
+    expect(accept(record, by('events', {}), now)).toBe('refused');
+    expect(accept(record, at(600, { progressPercent: 5 }), now)).toBe('accepted');
+    expect(record.pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 5, reopen: true });
+  });
+
   it('a workflow without run begins an attempt if it started later than the one that ended the task', () => {
     const record = ended(alone('a', 500, completed));
     expect(accept(record, alone('older', 400), now)).toBe('refused');

@@ -31,7 +31,7 @@ const view: fc.Arbitrary<View> = fc.record({
 it('a URL gives back the filters and the open task that it was made of', () => {
   fc.assert(
     fc.property(view, ({ filters, open }) => {
-      const kept = { filters: { ...filters, text: filters.text.trim() && filters.text }, open };
+      const kept = { filters: { ...filters, text: filters.text.trim() && filters.text }, open: open || undefined };
       expect(viewFrom(searchOf({ filters, open }))).toEqual(kept);
     }),
   );
@@ -62,6 +62,7 @@ describe('a task is shown where it meets all filters:', () => {
     const task = boardTaskOf(name, given);
     return matcher({ ...NO_FILTERS, ...filters })(task, textOf(task));
   };
+  const pending = { status: 'NOT_STARTED', acceptedAt: 1, attempts: 4 } as const;
   const failed = { type: 'AccessDeniedException', message: 'no', retry: 'operator', at: 1 } as const;
   it.each<[Partial<Filters>, string, Given, boolean]>([
     [{}, 'a', {}, true],
@@ -73,6 +74,10 @@ describe('a task is shown where it meets all filters:', () => {
     [{ status: ['FAILED', 'COMPLETED'] }, 'a', { status: 'COMPLETED' }, true],
     [{ status: ['FAILED'] }, 'a', { status: 'COMPLETED' }, false],
     [{ status: ['NOT_STARTED'] }, 'a', {}, false],
+    [{ status: ['NOT_STARTED'] }, 'a', { pending }, true],
+    [{ status: ['IN_PROGRESS'] }, 'a', { pending }, false],
+    [{ status: ['NOT_STARTED'] }, 'a', { status: 'FAILED', pending }, false],
+    [{ text: 'owner w' }, 'a', { abandoned: { at: 1, reason: 'its owner w-1 completed' } }, true],
     [{ freshness: ['stale'] }, 'a', { freshness: 'stale' }, true],
     [{ freshness: ['stale'] }, 'a', { freshness: 'fresh' }, false],
     [{ stream: 'S' }, 'a', {}, true],

@@ -114,7 +114,11 @@ describe('the feed', () => {
 
   it('more than a hundred are refused', () => {
     const feed = new Feed();
-    for (let i = 0; i < 100; i++) expect(feed.join('')).toBeDefined();
+    for (let i = 0; i < 100; i++) {
+      expect(feed.isFull).toBe(false);
+      expect(feed.join('')).toBeDefined();
+    }
+    expect(feed.isFull).toBe(true);
     expect(feed.join('')).toBeUndefined();
     feed.close();
   });
@@ -123,13 +127,13 @@ describe('the feed', () => {
 describe('a setting that is wrong is named', () => {
   const client = { workflow: {} } as Client;
   it.each<[Partial<BoardOptions>, RegExp]>([
-    [{ port: 65_536 }, /^port is 65536, but it must be an integer from 0 to 65535$/],
-    [{ port: 1.5 }, /^port is 1.5/],
-    [{ host: '0.0.0.0' }, /^host is 0\.0\.0\.0, which other machines reach, so the board needs a token: set --token/],
-    [{ host: 'my host' }, /^host is "my host", but it must be an address or a host name, without a port$/],
+    [{ port: 65_536 }, /^--port is 65536, but it must be an integer from 0 to 65535$/],
+    [{ port: 1.5 }, /^--port is 1.5/],
+    [{ host: '0.0.0.0' }, /^--host is 0\.0\.0\.0, which other machines reach, so the board needs a token: set --token/],
+    [{ host: 'my host' }, /^--host is "my host", but it must be an address or a host name, without a port$/],
     [{ host: 'localhost:80' }, /without a port/],
-    [{ host: '' }, /^host is ""/],
-    [{ allowHosts: ['http://board'] }, /^host is "http:\/\/board"/],
+    [{ host: '' }, /^--host is ""/],
+    [{ allowHosts: ['http://board'] }, /^--allow-host is "http:\/\/board"/],
     [{ token: 'short' }, /^the token must have at least 16 printable ASCII characters/],
     [{ token: 'a token with spaces in it' }, /without spaces/],
     [{ token: 'ein-schlüssel-mit-umlaut' }, /printable ASCII/],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { noticesOf } from '../../src/board/page/notice-words';
 import { TaskStore } from '../../src/board/page/task-store';
-import { duration, fromNow, untilDue } from '../../src/board/page/words';
+import { countOf, deliveryText, duration, fromNow, untilDue } from '../../src/board/page/words';
 import { boardTaskOf } from './board-tasks';
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
@@ -54,4 +55,44 @@ it('durations have their two largest units', () => {
   ]);
   expect([fromNow(100, 40), fromNow(40, 105)]).toEqual(['in 1m 00s', '1m 05s ago']);
   expect([untilDue(100, 40), untilDue(100, 100), untilDue(40, 105)]).toEqual(['1m 00s', '0s', '1m 05s late']);
+});
+
+it('a task is known not to be there once a whole look has come, and not before', () => {
+  const store = new TaskStore();
+  store.setStatus({ ...statusAt(1000), lookedAt: 990 });
+  expect(store.isWhole).toBe(false);
+  store.replace({ tasks: [] });
+  expect(store.isWhole).toBe(true);
+  store.setStatus(statusAt(1001));
+  expect(store.isWhole).toBe(false);
+});
+
+it('what is wrong is said in the same words as long as it is so, the worst first', () => {
+  const unreadable = { since: 900, why: '14 UNAVAILABLE' };
+  const noticesAt = (now: number) =>
+    noticesOf({ link: 'full', status: { ...statusAt(now), unreadable, unserved: ['migration-hub'] } });
+  expect(noticesAt(5000)).toEqual(noticesAt(1000));
+  expect(noticesAt(1000)).toEqual([
+    { about: 'link', text: expect.stringMatching(/^100 browsers show this board, .* Close it in one of them/) },
+    {
+      about: 'temporal',
+      text: expect.stringMatching(/^Reading from Temporal has failed since /),
+      why: '14 UNAVAILABLE',
+    },
+    { about: 'workers', text: expect.stringContaining('the task queue migration-hub. Nothing is sent') },
+  ]);
+  expect(noticesOf({ link: 'connected', status: statusAt(1000) })).toEqual([]);
+});
+
+it('how a delivery went is said where there is something to say', () => {
+  expect([{}, { retries: 1 }, { retries: 2, late: true as const }].map(deliveryText)).toEqual([
+    '',
+    'after 1 retry',
+    'after 2 retries; late: the task was stale',
+  ]);
+  expect([countOf(1, 'failed try'), countOf(1234, 'failed try'), countOf(0, 'task')]).toEqual([
+    '1 failed try',
+    '1,234 failed tries',
+    '0 tasks',
+  ]);
 });

@@ -47,6 +47,15 @@ async function offered(...words: string[]): Promise<string[]> {
   return stdout.split('\n').filter(Boolean);
 }
 
+it.each(['fish'].filter(has))('%s offers of a list what is not in it yet', async (shell) => {
+  const { stdout: script } = await cli('completion', shell);
+  const ask = `${script}\ncomplete -C "${NAME} list --freshness stale,"`;
+  const { stdout } = spawnSync(shell, ['--no-config', '-c', ask], { encoding: 'utf8' });
+  const found = stdout.split('\n').map((line) => line.split('\t')[0]);
+  expect(found).toContain('stale,fresh');
+  expect(found).not.toContain('stale,stale');
+});
+
 it.each<[string[], string[], string[]]>([
   [['li'], ['list'], ['status']],
   [[''], ['report', 'watch', 'completion'], ['--stale']],
@@ -55,7 +64,13 @@ it.each<[string[], string[], string[]]>([
   [['list', '-o', ''], ['table', 'json', 'jsonl'], ['--stale']],
   [['list', '--output', 'js'], ['json', 'jsonl'], ['table']],
   [['completion', ''], ['bash', 'zsh', 'fish'], []],
-  [['import', 'package.js'], ['package.json'], []],
+  [['list', '--freshness', ''], ['fresh', 'stale', 'unattended'], ['--stale']],
+  [['list', '--freshness', 'st'], ['stale'], ['fresh']],
+  [
+    ['list', '--freshness', 'stale,at-risk,'],
+    ['stale,at-risk,fresh'],
+    ['stale,at-risk,stale', 'stale,at-risk,at-risk'],
+  ],
   [['import', 'a.csv', 'package.js'], ['package.json'], []],
 ])('bash offers after %j', async (words, wanted, unwanted) => {
   const found = await offered(...words);

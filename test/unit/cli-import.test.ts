@@ -86,6 +86,14 @@ describe('import --explain', () => {
     );
   });
 
+  it('counts ids of Application Discovery Service among what Migration Hub finds servers by', async () => {
+    const waves = file('waves.csv', 'wave_name,app_name,server_name\nW,A,one\nW,A,two\n');
+    const ids = file('ids.csv', 'ServerId,Server.HostName\nd-server-00aa,one\n');
+    const { stdout, stderr } = await cli('import', '--explain', '-o', 'jsonl', waves, ids);
+    expect(JSON.parse(linesOf(stdout)[0] ?? '')).toMatchObject({ discoveredResource: 'd-server-00aa', wave: 'W' });
+    expect(stderr).toMatch(/^servers: 2 \(1 discoveredResource, 1 no attribute\)$/m);
+  });
+
   it('says that without a wave file all servers become tasks', async () => {
     const { code, stderr } = await cli('import', '--explain', EXAMPLES[1] ?? '');
     expect(code).toBe(0);

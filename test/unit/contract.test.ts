@@ -6,7 +6,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { contractSchema } from '../../dev/contract/contract-schema';
 import { createReportActivities } from '../../src/activities';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
-import { BETWEEN_STEPS, STATE_QUERY, TASK_QUEUE, validateReport } from '../../src/report';
+import {
+  BETWEEN_STEPS,
+  STATE_QUERY,
+  TASK_QUEUE,
+  validateApplication,
+  validateApplicationOptions,
+  validateReport,
+} from '../../src/report';
 
 const root = join(__dirname, '../..');
 const committed = readFileSync(join(root, 'contract.schema.json'), 'utf8');
@@ -23,7 +30,7 @@ it('contract.schema.json is what `npm run generate` makes: the contract does not
 });
 
 it('what callers in other languages write as names stays as it is', () => {
-  const activities = createReportActivities({} as never, {} as never);
+  const activities = createReportActivities({} as never, {} as never, {} as never);
   expect({
     TASK_QUEUE,
     activities: Object.keys(activities).filter((name) => name !== 'cancelCaller'),
@@ -38,6 +45,7 @@ it('what callers in other languages write as names stays as it is', () => {
         "reportTaskState",
         "awaitDelivery",
         "lastReportedState",
+        "notifyApplicationState",
       ],
       "askAgain": "BetweenSteps",
       "id": "mgh:DatacenterExit:web-01",
@@ -104,6 +112,45 @@ describe('the schema and the worker agree on', () => {
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(500);
   });
 
+  it('every state of an application', () => {
+    const suitsArguments = ajv.getSchema('contract#/definitions/notifyApplicationState.arguments') as (
+      value: unknown,
+    ) => boolean;
+    const isAccepted = (application: object, options: object | null) => {
+      try {
+        validateApplication(application as never, null);
+        validateApplicationOptions(options as never);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const values = fc.oneof(strange, fc.constantFrom('NOT_STARTED', 'COMPLETED', 'FAILED', 'x'.repeat(1601)));
+    const given = fc
+      .tuple(
+        fc.dictionary(
+          fc.constantFrom('applicationId', 'status', 'progressUpdateStream', 'application'),
+          fc.oneof(fc.constant('x'), values),
+        ),
+        fc.constantFrom({ applicationId: 'd-application-1', status: 'COMPLETED' }, { applicationId: 'd-1' }, {}),
+      )
+      .map(([some, more]) => ({ ...more, ...some }));
+    const options = fc.oneof(
+      fc.constant(null),
+      fc.dictionary(fc.constantFrom('dryRun', 'timeoutSeconds'), values, { maxKeys: 1 }),
+    );
+    const seen = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(given, options, (application, option) => {
+        const taken = isAccepted(application, option);
+        seen[taken ? 'taken' : 'refused']++;
+        expect(suitsArguments([application, option])).toBe(taken);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(100);
+  });
+
   it.each([
     ['a report without a status', { status: undefined }],
     ['a list', { owner: [] }],
@@ -135,12 +182,15 @@ describe('docs/contract.md', () => {
       expect([field, named.get(field)]).toEqual([field, required.includes(field)]);
   });
 
-  it('names every type of failure of both activities, and every resource attribute type', () => {
-    const code = ['activities/report-task-state.ts', 'report/or-invalid-report.ts']
+  it('names every type of failure of the activities, and every resource attribute type', () => {
+    const code = [
+      ...['activities/report-task-state.ts', 'activities/notify-application-state.ts'],
+      'report/or-invalid-report.ts',
+    ]
       .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
       .join('');
     const types = [...code.matchAll(/\btype: '(\w+)'/g)].map(([, type]) => type);
-    expect(types.sort()).toEqual(['InvalidReport', 'NotYetDelivered', 'ReportRefused']);
+    expect(types.sort()).toEqual(['InvalidReport', 'NoTasks', 'NotYetDelivered', 'ReportRefused']);
     for (const type of types) expect(page).toContain(`| \`${type}\` |`);
     const { type } = definitions['ResourceAttribute']?.properties as { type: { enum: string[] } };
     for (const each of type.enum) expect(page).toContain(`\`${each}\``);

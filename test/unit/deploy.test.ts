@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { imageOf, read } from '../../dev/images/dockerfile';
@@ -113,6 +114,20 @@ test('what scales the worker never ends the last two, and looks at both of our t
     return `${type} ${metadata['taskQueue']}`;
   });
   expect(triggers).toEqual(['temporal migration-hub', 'temporal migration-hub-notify']);
+});
+
+test('with KEDA the worker is applied without a number of replicas, which KEDA sets, and else as it is', () => {
+  const [command = '', script = ''] =
+    /sed '(.+)' worker\.yaml \| kubectl .*/.exec(read('deploy/kubernetes/autoscaling.yaml')) ?? [];
+  const { stdout } = spawnSync('sed', [script], { input: read('deploy/kubernetes/worker.yaml'), encoding: 'utf8' });
+  const applied = parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
+  const { replicas, ...spec } = Deployment?.spec ?? {};
+  expect(replicas).toBe(2);
+  expect(applied.find(({ kind }) => kind === 'Deployment')?.spec).toEqual(spec);
+  expect(applied.filter(({ kind }) => kind !== 'Deployment')).toEqual(
+    manifests('worker.yaml').filter(({ kind }) => kind !== 'Deployment'),
+  );
+  expect(read('docs/deploy.md')).toContain(command);
 });
 
 test('the unit of systemd gives the worker the time to end, no right but to call others, and no file to write', () => {

@@ -24,10 +24,10 @@ describe('ports', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     await expect(claimPorts({ emulator: port, board: 0 })).rejects.toThrow(
-      `port ${port} is taken: choose another with --emulator-port (0: any free one)`,
+      `--emulator-port is ${port}, but something listens there already: name another port (0: any that is free), or end it`,
     );
     await expect(claimPorts({ temporal: port, ui: 0, emulator: 0, board: 0 })).rejects.toThrow(
-      `--temporal-port (0: any free one); if Temporal runs there, name it: --address localhost:${port}`,
+      `name another port (0: any that is free), or end it; if Temporal runs there, name it: --address localhost:${port}`,
     );
   });
 

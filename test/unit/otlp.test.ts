@@ -12,6 +12,10 @@ it.each<[string | undefined, NodeJS.ProcessEnv, string, boolean]>([
   [undefined, { [OURS]: 'http://c:4318/v1/metrics' }, 'http://c:4318/v1/metrics', true],
   [undefined, { [OURS]: 'http://c:4318/prefix/' }, 'http://c:4318/prefix/v1/metrics', true],
   [undefined, { [OTEL]: 'http://c:4318', ...HTTP }, 'http://c:4318/v1/metrics', true],
+  [undefined, { [OTEL]: 'http://c:4317', ...HTTP }, 'http://c:4317/v1/metrics', true],
+  [undefined, { [OTEL]: 'http://c:4318' }, 'http://c:4318/v1/metrics', true],
+  ['https://c:4318/', {}, 'https://c:4318/v1/metrics', true],
+  [undefined, { [OTEL]: 'http://c:4318', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'http://c:4318', false],
 ])('the flag %s and the variables %j lead to %s (HTTP: %s)', (flag, variables, url, isHttp) => {
   expect(otlpSettings(flag, variables)).toMatchObject({ url, isHttp, headers: {}, intervalMs: 60_000 });
 });

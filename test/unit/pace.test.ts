@@ -154,7 +154,9 @@ describe('calls that wait', () => {
   it('for a free connection, not throttled, say so', async () => {
     const pace = new Pace();
     for (let i = 0; i < 50; i++) await pace.turn();
-    const turn = expect(pace.turn()).rejects.toThrow('50 other calls were on their way');
+    const turn = expect(pace.turn()).rejects.toMatchObject({
+      failure: { type: 'WorkerBusy', message: expect.stringContaining('50 other calls were on their way') },
+    });
     await vi.advanceTimersByTimeAsync(10_000);
     await turn;
   });

@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 
 /** What a process with our log writes to stderr. */
 async function logged(level: string, code: string): Promise<Record<string, unknown>[]> {
-  const log = JSON.stringify(join(__dirname, '../../src/worker/process-log.ts'));
+  const log = JSON.stringify(join(__dirname, '../../lib/worker/process-log.js'));
   const script = `const { runtime, logger } = require(${log}).installLog('${level}'); ${code}; runtime.flushLogs(); process.exit()`;
-  const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', script]);
+  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script]);
   return stderr
     .trim()
     .split('\n')

@@ -57,6 +57,8 @@ export async function startSkippedTime(): Promise<SkippedTime> {
     },
     putResourceAttributes: () => Promise.resolve(),
     describeMigrationTask: () => Promise.resolve(it.held),
+    describeApplicationState: () => Promise.resolve(undefined),
+    notifyApplicationState: () => Promise.resolve(),
     destroy: () => undefined,
     async notifyMigrationTaskState(notification) {
       const at = (await env.currentTimeMs()) / 1000;

@@ -1,3 +1,4 @@
+import { applicationScenarios } from './applications';
 import { heartbeatScenarios } from './heartbeats';
 import { endScenarios } from './ends';
 import { groupScenarios } from './groups';
@@ -10,5 +11,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...heartbeatScenarios,
   ...endScenarios,
   ...groupScenarios,
+  ...applicationScenarios,
   ...userScenarios,
 ];

@@ -57,6 +57,7 @@ export const userScenarios: Scenario[] = [
   migration('by-name', 'endsByName'),
   migration('again', 'runsAgain'),
   migration('continued', 'continues'),
+  migration('application', 'tellsApplication'),
   cancelled,
   unserved,
 ];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDevServer } from '../../servers';
 import type { Place } from '../place';
 import { mustSay, type Row } from '../row';
@@ -57,6 +58,15 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** npx alone is told to end, as by whoever has started it in the background. */
+async function endsWithNpx(npx: ChildProcess | undefined, url: string): Promise<void> {
+  npx?.kill('SIGTERM');
+  for (const end = Date.now() + 10_000; ; await sleep(200)) {
+    if (!(await fetch(`${url}/_mgh/health`).catch(() => undefined))) return;
+    if (Date.now() > end) throw new Error('the emulator outlives the npx that was told to end');
+  }
+}
+
 /** The page, typed into an empty folder: what Migration Hub holds in the end. */
 async function follow(place: Place, name: string, isModule: boolean): Promise<string> {
   const { packages, files, esm } = await typed();
@@ -79,6 +89,7 @@ async function follow(place: Place, name: string, isModule: boolean): Promise<st
     mustSay(said, 'terminal COMPLETED 100');
     const tasks = (await (await fetch(`${url}/_mgh/tasks`)).json()) as object[];
     mustSay(JSON.stringify(tasks), '"status":"COMPLETED","progressPercent":100');
+    await endsWithNpx(started[0], url);
     return `${files.size} files; Migration Hub has web-01 COMPLETED`;
   } finally {
     await Promise.all(started.map(end));

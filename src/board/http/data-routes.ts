@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { checkTask } from '../../client/task-filter';
 import { ConfigurationError } from '../../report/configuration-error';
 import type { TaskIdentity } from '../../report';
-import type { Timeline } from '../wire';
+import { MOST_BROWSERS, type Session, type Timeline } from '../wire';
 import type { Access } from './access';
 import type { Feed } from './feed';
 
@@ -17,13 +17,14 @@ export interface DataSource {
 }
 
 const NEVER_KEPT = { 'cache-control': 'no-store' };
+const TOO_MANY = `${MOST_BROWSERS} browsers show this board, the most that it serves: close it in one of them, then try again`;
 
 /** Adds the routes of the page's data, below `/api/`. Names of tasks are in the query: in a path, `..` would be another one. */
 export function addDataRoutes(app: FastifyInstance, feed: Feed, access: Access, source: DataSource): void {
   app.get('/api/session', (_request, reply) => {
     const cookie = access.cookie();
     if (cookie) void reply.header('set-cookie', cookie);
-    return reply.headers(NEVER_KEPT).send({ ok: true });
+    return reply.headers(NEVER_KEPT).send({ ok: true, isFull: feed.isFull } satisfies Session);
   });
 
   app.get('/api/events', (request, reply) => {
@@ -31,7 +32,7 @@ export function addDataRoutes(app: FastifyInstance, feed: Feed, access: Access, 
     void reply.headers({ ...NEVER_KEPT, 'x-accel-buffering': 'no' }).type('text/event-stream');
     if (request.method === 'HEAD') return reply.send('');
     const browser = feed.join(source.hello());
-    if (!browser) return reply.code(503).type('application/json').send({ error: 'too many browsers are connected' });
+    if (!browser) return reply.code(503).type('application/json').send({ error: TOO_MANY });
     source.begin();
     return reply.send(browser);
   });

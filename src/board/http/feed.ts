@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
+import { MOST_BROWSERS } from '../wire';
 
-/** More browsers than a team has; each holds a connection. */
-const MOST_BROWSERS = 100;
 /** What may wait for a browser, beyond what it got when it came. */
 const MOST_BYTES_BEHIND = 4 * 1024 * 1024;
 
@@ -17,9 +16,14 @@ export class Feed {
     return this.browsers.size;
   }
 
+  /** Another browser would be one too many. */
+  get isFull(): boolean {
+    return this.size >= MOST_BROWSERS;
+  }
+
   /** Another browser: the stream that it gets, beginning with `hello`; undefined where there are too many. */
   join(hello: string): Readable | undefined {
-    if (this.browsers.size >= MOST_BROWSERS) return undefined;
+    if (this.isFull) return undefined;
     const first = Buffer.from(hello);
     const browser = new Readable({ read: () => undefined });
     browser.once('close', () => this.browsers.delete(browser));

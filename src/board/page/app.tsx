@@ -5,8 +5,8 @@ import { labelOf, matcher, NO_FILTERS, type Filters } from './filters';
 import { useStore, useView } from './hooks';
 import { List } from './list';
 import { Age, Notices } from './notices';
-import { compareNames, innerGroups, outlineOf, sumsOf } from './outline';
-import { Panel } from './panel';
+import { compareNames, groupsAboveTasks, outlineOf, sumsOf } from './outline';
+import { Panel, UnknownTask } from './panel';
 import { SignIn } from './sign-in';
 import type { Entry, TaskStore } from './task-store';
 import { countOf } from './words';
@@ -78,11 +78,11 @@ export function App({ store }: { store: TaskStore }) {
     const onKeyDown = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
       if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) textBox.current?.focus();
-      else if (event.key === 'Escape' && view.open !== undefined) close();
       else if (event.key === 'Escape' && event.target === textBox.current) {
         change({ filters: { ...filters, text: '' } });
         focusList();
-      } else if (event.key === 'Enter' && event.target === textBox.current) focusList();
+      } else if (event.key === 'Escape' && view.open !== undefined) close();
+      else if (event.key === 'Enter' && event.target === textBox.current) focusList();
       else return;
       event.preventDefault();
     };
@@ -96,9 +96,11 @@ export function App({ store }: { store: TaskStore }) {
     setClosed(next);
   };
 
+  const isClosed = lines.some((line) => line.kind === 'group' && !line.isOpen);
+
   if (store.link === 'needs-token') return <SignIn onDone={() => setVisit(visit + 1)} />;
   return (
-    <div class={open ? 'page with-panel' : 'page'}>
+    <div class={view.open === undefined ? 'page' : 'page with-panel'}>
       <header class="top">
         <h1>Migration tasks</h1>
         <p class="shown number">{shown}</p>
@@ -106,12 +108,13 @@ export function App({ store }: { store: TaskStore }) {
         <button
           type="button"
           class="plain"
-          onClick={() => setClosed(new Set(closed.size > 0 ? [] : innerGroups(tasks)))}
+          disabled={lines.length === 0}
+          onClick={() => setClosed(new Set(isClosed ? [] : [...closed, ...groupsAboveTasks(tasks)]))}
         >
-          {closed.size > 0 ? 'Expand all' : 'Collapse all'}
+          {isClosed ? 'Expand all' : 'Collapse all'}
         </button>
       </header>
-      <Notices store={store} now={now} />
+      <Notices store={store} />
       <FilterBar
         filters={filters}
         onChange={(next) => change({ filters: next })}
@@ -137,14 +140,17 @@ export function App({ store }: { store: TaskStore }) {
                   Clear filters
                 </button>
               </p>
-            ) : store.status.lookedAt === undefined ? (
-              <p>Reading the tasks …</p>
-            ) : (
+            ) : store.isWhole ? (
               <p>No task was reported in this namespace within its Retention Period.</p>
+            ) : (
+              <p>Reading the tasks …</p>
             )}
           </div>
         )}
-        {open && <Panel task={open} now={now} onClose={close} />}
+        {open && <Panel key={view.open} task={open} now={now} onClose={close} />}
+        {view.open !== undefined && !open && (
+          <UnknownTask key={view.open} id={view.open} isSure={store.isWhole} onClose={close} />
+        )}
       </main>
       <p class="for-ears" role="status">
         {said}

@@ -1,5 +1,5 @@
-import type { BoardStatus, Changes, Snapshot } from '../wire';
-import type { TaskStore } from './task-store';
+import type { BoardStatus, Changes, Session, Snapshot } from '../wire';
+import type { Link, TaskStore } from './task-store';
 
 /** The server says something at least each 10 s. */
 const SILENCE_MS = 30_000;
@@ -27,16 +27,22 @@ export async function signIn(token: string): Promise<boolean> {
   }
 }
 
-/** Whether the board wants a token; undefined where it does not answer. */
-async function needsToken(): Promise<boolean | undefined> {
-  const response = await fetch('api/session', { signal: AbortSignal.timeout(ASK_MS) }).catch(() => undefined);
-  return response && response.status === 401;
+/** Why there are no events: an `EventSource` does not tell what it was answered. */
+async function whyLost(): Promise<Link> {
+  try {
+    const response = await fetch('api/session', { signal: AbortSignal.timeout(ASK_MS) });
+    if (response.status === 401) return 'needs-token';
+    return response.ok && ((await response.json()) as Session).isFull ? 'full' : 'lost';
+  } catch {
+    return 'lost';
+  }
 }
 
 /** Keeps the store true, until what it gives is called. */
 export function follow(store: TaskStore): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout>;
+  let isOver = false;
 
   const later = (ms: number, what: () => void) => {
     clearTimeout(timer);
@@ -64,14 +70,16 @@ export function follow(store: TaskStore): () => void {
   const lose = () => {
     source?.close();
     clearTimeout(timer);
-    void needsToken().then((isNeeded) => {
-      store.setLink(isNeeded ? 'needs-token' : 'lost');
-      if (!isNeeded) later(AGAIN_MS, open);
+    void whyLost().then((link) => {
+      if (isOver) return;
+      store.setLink(link);
+      if (link !== 'needs-token') later(AGAIN_MS, open);
     });
   };
 
   open();
   return () => {
+    isOver = true;
     source?.close();
     clearTimeout(timer);
   };

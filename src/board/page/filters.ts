@@ -6,7 +6,7 @@ import type { BoardTask } from '../wire';
 export interface Filters {
   /** Words, each of which is in the name, stream, label, detail or failure. */
   text: string;
-  /** One of these; empty: any. */
+  /** One of these, as `statusOf` has it; empty: any. */
   status: Status[];
   /** One of these; empty: any. */
   freshness: Freshness[];
@@ -40,7 +40,7 @@ export function viewFrom(search: string): View {
     freshness: FRESHNESS.filter((each) => given.getAll('freshness').includes(each)),
   };
   for (const name of CHOICES) filters[name] = given.get(name) ?? undefined;
-  return { filters, open: given.get('task') ?? undefined };
+  return { filters, open: given.get('task') || undefined };
 }
 
 /** The query of a URL, with its question mark; empty where there is nothing to keep. */
@@ -53,7 +53,7 @@ export function searchOf({ filters, open }: View): string {
     const value = filters[name];
     if (value !== undefined) kept.set(name, value);
   }
-  if (open !== undefined) kept.set('task', open);
+  if (open) kept.set('task', open);
   const search = kept.toString();
   return search && `?${search}`;
 }
@@ -65,9 +65,15 @@ export const isFiltered = (filters: Filters): boolean => searchOf({ filters }) !
 export const labelOf = ({ labels }: Pick<BoardTask, 'labels'>, name: string): string =>
   Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
 
+/** By which status a task is found: what Migration Hub has; where that is nothing yet, what it is to get. */
+export const statusOf = ({
+  lastDelivered,
+  pending,
+}: Pick<BoardTask, 'lastDelivered' | 'pending'>): Status | undefined => (lastDelivered ?? pending)?.status;
+
 /** What the words of a filter are looked for in. */
 export function textOf(task: BoardTask): string {
-  const { lastDelivered, pending, lastFailure, labels } = task;
+  const { lastDelivered, pending, lastFailure, abandoned, labels } = task;
   return [
     task.migrationTaskName,
     task.progressUpdateStream,
@@ -76,6 +82,7 @@ export function textOf(task: BoardTask): string {
     pending?.statusDetail,
     lastFailure?.type,
     lastFailure?.message,
+    abandoned?.reason,
   ]
     .join('\n')
     .toLowerCase();
@@ -95,6 +102,6 @@ export function matcher(
     (wave === undefined || labelOf(task, 'wave') === wave) &&
     (application === undefined || labelOf(task, 'application') === application) &&
     (freshness.length === 0 || freshness.includes(task.freshness)) &&
-    (status.length === 0 || (task.lastDelivered !== undefined && status.includes(task.lastDelivered.status))) &&
+    (status.length === 0 || status.includes(statusOf(task) as Status)) &&
     words.every((word) => text.includes(word));
 }

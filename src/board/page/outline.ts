@@ -1,7 +1,7 @@
 import type { Status } from '../../report/types';
 import type { Freshness } from '../../task-state/view';
 import { keyOf, type BoardTask } from '../wire';
-import { labelOf } from './filters';
+import { labelOf, statusOf } from './filters';
 
 /** What a group is of. */
 export type GroupKind = 'stream' | 'wave' | 'application';
@@ -10,9 +10,9 @@ export type GroupKind = 'stream' | 'wave' | 'application';
 export interface Sums {
   /** How many. */
   tasks: number;
-  /** How many have each. */
+  /** How many have each, as they are filtered by it. */
   status: Partial<Record<Status, number>>;
-  /** The percents of the tasks of each, added up. */
+  /** The percents of the tasks of each that Migration Hub has, added up. */
   points: Partial<Record<Status, number>>;
   /** How many have each. */
   freshness: Partial<Record<Freshness, number>>;
@@ -75,12 +75,14 @@ export function compareTasks(a: BoardTask, b: BoardTask): number {
 /** Nothing counted yet. */
 export const noSums = (): Sums => ({ tasks: 0, status: {}, points: {}, freshness: {} });
 
-function add(sums: Sums, { lastDelivered, freshness }: BoardTask): void {
+function add(sums: Sums, task: BoardTask): void {
+  const { lastDelivered, freshness } = task;
   sums.tasks++;
   sums.freshness[freshness] = (sums.freshness[freshness] ?? 0) + 1;
+  const known = statusOf(task);
+  if (known) sums.status[known] = (sums.status[known] ?? 0) + 1;
   if (!lastDelivered) return;
   const { status, progressPercent = 0 } = lastDelivered;
-  sums.status[status] = (sums.status[status] ?? 0) + 1;
   sums.points[status] = (sums.points[status] ?? 0) + (status === 'COMPLETED' ? 100 : progressPercent);
 }
 
@@ -150,9 +152,9 @@ function groupAt(
   };
 }
 
-/** The ids of all groups but the streams. */
-export function innerGroups(tasks: BoardTask[]): string[] {
-  return outlineOf(tasks, new Set())
-    .filter((line) => line.kind === 'group' && line.of !== 'stream')
-    .map(({ id }) => id);
+/** The ids of the groups that are closed to show no task: waves and applications, and streams that have neither. */
+export function groupsAboveTasks(tasks: BoardTask[]): string[] {
+  return outlineOf(tasks, new Set()).flatMap((line, i, lines) =>
+    line.kind === 'group' && (line.of !== 'stream' || lines[i + 1]?.kind === 'task') ? [line.id] : [],
+  );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BoardTask, TaskEvent, Timeline } from '../wire';
 import { fetchJson } from './feed';
 import { FreshnessMark } from './shapes';
-import { clockTime, countOf, fromNow, STATUS_WORDS, untilDue } from './words';
+import { clockTime, countOf, deliveryText, fromNow, STATUS_WORDS, untilDue } from './words';
 
 const WHAT: Record<TaskEvent['what'], string> = {
   report: 'Reported',
@@ -72,16 +72,18 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
     ['Reported by', owners.join(', ')],
     [
       'Counts',
-      `${countOf(counters.reports, 'report')}, ${countOf(counters.notifications, 'notification')} (${countOf(counters.heartbeats, 'heartbeat')}), ${countOf(counters.missedDeadlines, 'missed deadline')}`,
+      `${countOf(counters.reports, 'report')}, ${countOf(counters.notifications, 'notification')} (${countOf(counters.heartbeats, 'heartbeat')}), ${countOf(counters.retries, 'retry')}, ${counters.refused} refused, ${countOf(counters.missedDeadlines, 'missed deadline')}`,
     ],
   ];
 }
 
 function Entry({ entry, now }: { entry: TaskEvent; now: number }) {
+  const delivery = deliveryText(entry);
   return (
-    <li class={entry.what}>
+    <li class={`${entry.what} ${entry.late ? 'late' : ''}`}>
       <span class="what">{WHAT[entry.what]}</span> <Time at={entry.at} now={now} />
       <p>{stateText(entry)}</p>
+      {delivery && <p class="delivery">{delivery}</p>}
       {entry.reason && <p class="why">{entry.reason}</p>}
       {entry.by && <p class="by">by {entry.by.workflowId ?? entry.by.ownerId}</p>}
     </li>
@@ -103,16 +105,15 @@ function useTimeline(task: BoardTask): Timeline | string | undefined {
   return timeline;
 }
 
-/** All that there is to say of a task, beside the list. */
-export function Panel({ task, now, onClose }: { task: BoardTask; now: number; onClose: () => void }) {
+/** Beside the list: a name, which gets the focus, and what there is to say of it. */
+function Frame({ name, onClose, children }: { name: string; onClose: () => void; children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const timeline = useTimeline(task);
-  useEffect(() => heading.current?.focus(), [task.progressUpdateStream, task.migrationTaskName]);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <aside class="panel" aria-label="Task">
       <header>
         <h2 ref={heading} tabIndex={-1}>
-          <bdi>{task.migrationTaskName}</bdi>
+          <bdi>{name}</bdi>
         </h2>
         <button type="button" class="plain" aria-label="Close" onClick={onClose}>
           <svg viewBox="0 0 12 12" width="14" height="14" aria-hidden="true">
@@ -121,24 +122,49 @@ export function Panel({ task, now, onClose }: { task: BoardTask; now: number; on
         </button>
       </header>
       <div class="scrolled" tabIndex={0} role="region" aria-label="Fields and timeline of the task">
-        <p class="where">
-          <bdi>{task.progressUpdateStream}</bdi> <FreshnessMark of={task.freshness} />
-        </p>
-        <Facts of={factsOf(task, now)} />
-        <h3>Timeline</h3>
-        {timeline === undefined && <p>Reading the history …</p>}
-        {typeof timeline === 'string' && <p class="bad">The history cannot be read: {timeline}</p>}
-        {typeof timeline === 'object' && (
-          <>
-            <ol class="timeline">
-              {timeline.entries.map((entry, i) => (
-                <Entry key={`${entry.at} ${timeline.entries.length - i}`} entry={entry} now={now} />
-              ))}
-            </ol>
-            {timeline.isCut && <p>Older entries are in the Event History of its heartbeat workflow.</p>}
-          </>
-        )}
+        {children}
       </div>
     </aside>
+  );
+}
+
+/** All that there is to say of a task. */
+export function Panel({ task, now, onClose }: { task: BoardTask; now: number; onClose: () => void }) {
+  const timeline = useTimeline(task);
+  return (
+    <Frame name={task.migrationTaskName} onClose={onClose}>
+      <p class="where">
+        <bdi>{task.progressUpdateStream}</bdi> <FreshnessMark of={task.freshness} />
+      </p>
+      <Facts of={factsOf(task, now)} />
+      <h3>Timeline</h3>
+      {timeline === undefined && <p>Reading the history …</p>}
+      {typeof timeline === 'string' && <p class="bad">The history cannot be read: {timeline}</p>}
+      {typeof timeline === 'object' && (
+        <>
+          <ol class="timeline">
+            {timeline.entries.map((entry, i) => (
+              <Entry key={`${entry.at} ${timeline.entries.length - i}`} entry={entry} now={now} />
+            ))}
+          </ol>
+          {timeline.isCut && <p>Older entries are in the Event History of its heartbeat workflow.</p>}
+        </>
+      )}
+    </Frame>
+  );
+}
+
+/** In place of the panel of a task that the URL names, but that is not there. `isSure`: all tasks have been read. */
+export function UnknownTask({ id, isSure, onClose }: { id: string; isSure: boolean; onClose: () => void }) {
+  const [stream = '', ...name] = id.split(':');
+  return (
+    <Frame name={name.join(':') || id} onClose={onClose}>
+      <p class="where">{name.length > 0 && <bdi>{stream}</bdi>}</p>
+      <p role="status">
+        {isSure
+          ? 'Nobody has reported this task in this namespace within its Retention Period. Check the link, and the namespace of this board.'
+          : 'Reading the tasks …'}
+      </p>
+    </Frame>
   );
 }

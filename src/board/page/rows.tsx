@@ -91,10 +91,7 @@ export function waitingText({ pending, lastFailure, abandoned }: BoardTask, now:
     const { status, progressPercent, attempts, nextTryAt } = pending;
     const state = `${STATUS_WORDS[status] ?? status}${progressPercent === undefined ? '' : ` ${progressPercent} %`}`;
     const next = nextTryAt === undefined ? '' : `, next try ${nextTryAt > now ? fromNow(nextTryAt, now) : 'now'}`;
-    const failed =
-      attempts > 0
-        ? ` · ${lastFailure?.type ?? 'failed'}, ${countOf(attempts, 'failed try').replace('trys', 'tries')}${next}`
-        : '';
+    const failed = attempts > 0 ? ` · ${lastFailure?.type ?? 'failed'}, ${countOf(attempts, 'failed try')}${next}` : '';
     return `Pending: ${state}${failed}`;
   }
   return abandoned && `No heartbeats: ${abandoned.reason}`;

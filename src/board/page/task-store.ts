@@ -10,8 +10,8 @@ export interface Entry {
   text: string;
 }
 
-/** How the page gets its data. */
-export type Link = 'connecting' | 'connected' | 'lost' | 'needs-token';
+/** How the page gets its data. `full`: it does not, since as many browsers get it as the board serves. */
+export type Link = 'connecting' | 'connected' | 'lost' | 'full' | 'needs-token';
 
 const mayBecomeStale = ({ freshness }: BoardTask) => freshness === 'fresh' || freshness === 'at-risk';
 const isSorted = (before: BoardTask | undefined, now: BoardTask) =>
@@ -35,6 +35,11 @@ export class TaskStore {
   /** Epoch seconds by the clock of the server. */
   now(): number {
     return Date.now() / 1000 + this.ahead;
+  }
+
+  /** A whole look at all tasks is here: what is not among them is not there. */
+  get isWhole(): boolean {
+    return this.version > 0 && this.status?.lookedAt !== undefined;
   }
 
   /** Calls `listener` after each change; what it gives ends that. */

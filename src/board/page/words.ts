@@ -1,5 +1,6 @@
 import type { Status } from '../../report/types';
 import type { Freshness } from '../../task-state/view';
+import type { TaskEvent } from '../wire';
 import type { GroupKind } from './outline';
 
 const UNITS: [seconds: number, letter: string][] = [
@@ -32,9 +33,13 @@ export const untilDue = (at: number, now: number): string =>
 export const clockTime = (at: number): string =>
   new Date(at * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** "1,234 tasks". */
+/** "1,234 tasks", "2 tries". */
 export const countOf = (count: number, what: string): string =>
-  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  `${count.toLocaleString('en')} ${count === 1 ? what : `${what.replace(/y$/, 'ie')}s`}`;
+
+/** How a delivery went; '' where there is nothing to say of it. */
+export const deliveryText = ({ retries, late }: Pick<TaskEvent, 'retries' | 'late'>): string =>
+  [retries && `after ${countOf(retries, 'retry')}`, late && 'late: the task was stale'].filter(Boolean).join('; ');
 
 /** The statuses of Migration Hub, for people. */
 export const STATUS_WORDS: Record<Status, string> = {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Option, type Command } from 'commander';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
+import { orUsage } from '../or-usage';
 import { note, write } from '../output';
 import { addPluginsOption } from '../plugins';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
@@ -32,18 +33,13 @@ export function addBoard(program: Command): void {
     )
     .option('--allow-host <name>', 'another host name of the page; may be given several times', collect)
     .option('--token <token>', `browsers must give it; safer as a variable (${TOKEN})`)
-    .action((flags: BoardFlags & TemporalFlags) => {
-      const port = portOf(flags.port);
+    .action(async (flags: BoardFlags & TemporalFlags) => {
+      const { checkBoard, startBoard } = await import('../../board/index.js');
+      const token = flags.token ?? (process.env[TOKEN] || undefined);
+      const options = { port: portOf(flags.port), host: flags.host, allowHosts: flags.allowHost ?? [], token };
+      await orUsage(() => checkBoard(options));
       return withHub(flags, async ({ client }) => {
-        const { startBoard } = await import('../../board/index.js');
-        const token = flags.token ?? (process.env[TOKEN] || undefined);
-        const board = await startBoard({
-          client,
-          port,
-          host: flags.host,
-          allowHosts: flags.allowHost ?? [],
-          token,
-        });
+        const board = await startBoard({ client, ...options });
         write(board.url);
         if (token !== undefined) note(`the page asks for the token; ${board.url}/#token=… signs in directly`);
         await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { TaskReport } from '../../report';
-import { isTerminal } from '../../task-state';
+import { isTerminal, newestStateOf } from '../../task-state';
 import { streamArgument, taskArgument } from '../arguments';
 import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
@@ -28,12 +28,12 @@ export function addClose(program: Command): void {
     .addOption(detailOption())
     .addOption(waitOption())
     .action((progressUpdateStream: string, migrationTaskName: string, flags: Flags) =>
-      withHub(flags, async ({ hub }) => {
+      withHub(flags, async ({ hub, settings }) => {
         const name = `${progressUpdateStream}/${migrationTaskName}`;
         const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
         // A misspelt name would become a task of Migration Hub.
-        if (!state) throw nobodyReported(name);
-        const newest = state.nextAttempt ?? state.pending ?? state.lastDelivered;
+        if (!state) throw nobodyReported(name, settings);
+        const newest = newestStateOf(state);
         if (isTerminal(newest?.status)) throw new CliError(`${name} is already ${newest?.status}`, EXIT.outcome);
         const report: TaskReport = {
           ...{ progressUpdateStream, migrationTaskName },

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { checkFilter, checkTask } from '../../client/task-filter';
-import { ConfigurationError } from '../../report/configuration-error';
 import type { CheckFinding } from '../../doctor/run-checks';
 import { CliError, EXIT } from '../cli-error';
+import { orUsage } from '../or-usage';
 import { addFormatOption, note, write, type OutputFlags } from '../output';
 import { addPluginsOption, pluginsOf } from '../plugins';
 import { plain } from '../table';
@@ -14,6 +14,7 @@ interface DoctorFlags extends TemporalFlags, Pick<OutputFlags, 'output'> {
   deadlineSearchAttribute?: boolean;
 }
 
+const FLAG = '--deadline-search-attribute';
 const ATTRIBUTE = 'TEMPORAL_MIGRATION_HUB_DEADLINE_SEARCH_ATTRIBUTE';
 /** A check that takes longer is named, so that nobody wonders. */
 const SILENT_MS = 1000;
@@ -32,7 +33,7 @@ export function addDoctor(program: Command): void {
     .argument('[task]', 'also checks this MigrationTaskName of the stream')
     .option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)')
     .option('--endpoint <url>', 'endpoint of Migration Hub (AWS_ENDPOINT_URL_MIGRATION_HUB)')
-    .option('--deadline-search-attribute', `also checks the search attribute (${ATTRIBUTE})`)
+    .option(FLAG, `also checks the search attribute (${ATTRIBUTE})`)
     .action(doctor);
   addFormatOption(addPluginsOption(addTemporalOptions(command)));
 }
@@ -49,7 +50,8 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     return (await pluginsOf(flags)) as never[];
   });
   const { region, endpoint } = flags;
-  const deadlineSearchAttribute = flags.deadlineSearchAttribute ?? (await orUsage(isAttributeSet));
+  const isInVariable = async () => ((await orUsage(isAttributeSet)) ? ATTRIBUTE : undefined);
+  const deadlineSearchAttribute = flags.deadlineSearchAttribute ? FLAG : await isInVariable();
   const listener = new Lines(flags);
   const findings = await examine(
     { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
@@ -97,12 +99,4 @@ class Lines {
 async function isAttributeSet(): Promise<boolean> {
   const { onOff } = await import('../../worker/process/readers.js');
   return onOff(process.env[ATTRIBUTE] || 'false', ATTRIBUTE);
-}
-
-async function orUsage<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof ConfigurationError ? new CliError(error.message) : error;
-  }
 }

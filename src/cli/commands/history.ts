@@ -34,9 +34,9 @@ export function addHistory(program: Command): void {
       new Option('--limit <number>', 'shows only so many, the newest; default 10000').argParser(integerOf(LIMIT)),
     )
     .action((stream: string, task: string, flags: Flags) =>
-      withHub(flags, async ({ hub }) => {
+      withHub(flags, async ({ hub, settings }) => {
         const events = await hub.history(stream, task, flags.limit === undefined ? {} : { limit: flags.limit });
-        if (events.length === 0) throw nobodyReported(`${stream}/${task}`);
+        if (events.length === 0) throw nobodyReported(`${stream}/${task}`, settings);
         writeRows(events, columns(flags), flags);
       }),
     );

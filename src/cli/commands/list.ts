@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
-import type { MigrationHubClient } from '../../client/migration-hub-client';
 import type { TaskFilter } from '../../client/task-filter';
 import { meant } from '../../report/meant';
-import { FRESHNESS, type Freshness } from '../../task-state';
+import { FRESHNESS, type Freshness, type ReportedState } from '../../task-state';
 import { labelOption, streamArgument, valuesByName, type Label } from '../arguments';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
@@ -29,7 +28,9 @@ export function addList(program: Command): void {
     .option('--stale', 'only tasks whose deadline has passed')
     .option('--at-risk', 'only tasks at risk: the last delivery failed')
     .addOption(
-      new Option('--freshness <a,b>', `only tasks with this freshness: ${FRESHNESS.join(', ')}`).argParser(freshnessOf),
+      new Option('--freshness <a,b>', 'only tasks with this freshness, or one of several')
+        .choices(FRESHNESS)
+        .argParser(freshnessOf),
     )
     .addOption(labelOption('only tasks with this label; of two values for one name, either'))
     .addOption(
@@ -38,28 +39,29 @@ export function addList(program: Command): void {
     .action((stream: string | undefined, flags: ListFlags) => {
       if (flags.streams && stream !== undefined)
         throw new CliError('--streams lists all streams: leave out the stream');
-      return withHub(flags, ({ hub }) =>
-        flags.streams ? listStreams(hub.listStreams(), flags) : listTasks(hub, filterOf(stream, flags), flags),
+      return withHub(flags, ({ hub, settings: { namespace } }) =>
+        flags.streams
+          ? listStreams(hub.listStreams(), namespace, flags)
+          : listTasks(hub.list(filterOf(stream, flags)), namespace, flags),
       );
     });
   addHubOptions(command);
 }
 
-async function listTasks(hub: MigrationHubClient, filter: TaskFilter, flags: ListFlags): Promise<void> {
-  const tasks = hub.list(filter);
+async function listTasks(tasks: AsyncIterable<ReportedState>, namespace: string, flags: ListFlags): Promise<void> {
   if (flags.output === 'jsonl') {
     // Each is written when it is read.
     for await (const task of tasks) write(jsonOf(task));
     return;
   }
   const all = await inOrder(tasks);
-  if (all.length === 0 && flags.output === 'table') note('no tasks');
+  if (all.length === 0 && flags.output === 'table') note(`no matching tasks in namespace ${namespace}`);
   else writeRows(all, TASK_COLUMNS(flags), flags);
 }
 
-async function listStreams(names: Promise<string[]>, flags: ListFlags): Promise<void> {
+async function listStreams(names: Promise<string[]>, namespace: string, flags: ListFlags): Promise<void> {
   const streams = (await names).map((progressUpdateStream) => ({ progressUpdateStream }));
-  if (streams.length === 0 && flags.output === 'table') note('no streams');
+  if (streams.length === 0 && flags.output === 'table') note(`no streams in namespace ${namespace}`);
   else writeRows(streams, [['STREAM', ({ progressUpdateStream }) => progressUpdateStream]], flags);
 }
 

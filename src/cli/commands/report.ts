@@ -1,7 +1,6 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { STATUSES, type Status, type TaskReport } from '../../report';
-import { meant } from '../../report/meant';
-import { streamArgument, taskArgument } from '../arguments';
+import { streamArgument, taskArgument, wordOf } from '../arguments';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { addReportOptions, reportedBy, waitOption, type ReportFlags } from '../report-options';
@@ -21,7 +20,7 @@ export function addReport(program: Command): void {
     .description('reports the status of a task; its heartbeats go on until FAILED or COMPLETED is reported')
     .addArgument(streamArgument())
     .addArgument(taskArgument())
-    .addArgument(new Argument('<status>', 'status of the task').choices(STATUSES).argParser(statusOf))
+    .addArgument(new Argument('<status>', 'status of the task').choices(STATUSES).argParser(wordOf(STATUSES)))
     .action((progressUpdateStream: string, migrationTaskName: string, status: Status, flags: Flags) =>
       withHub(flags, async ({ hub }) => {
         const report: TaskReport = {
@@ -38,12 +37,4 @@ export function addReport(program: Command): void {
     .option('--allow-decrease', 'allows a lower percent')
     .addOption(waitOption());
   addHubOptions(command);
-}
-
-/** Also in small letters, and with hyphens. */
-function statusOf(text: string): Status {
-  const status = text.toUpperCase().replaceAll('-', '_') as Status;
-  if (STATUSES.includes(status)) return status;
-  const guess = meant(text, [...STATUSES]);
-  throw new InvalidArgumentError(guess ? `Did you mean ${guess}?` : `It must be one of ${STATUSES.join(', ')}.`);
 }

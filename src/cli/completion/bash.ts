@@ -41,7 +41,11 @@ complete -o filenames -F ${identifier} ${name}
 `;
 }
 
-function reply({ words, isFile }: Values): string {
+function reply({ words, isFile, isList }: Values): string {
+  // Behind the last comma, what is not before it.
+  const before = '${cur%"${cur##*,}"}';
+  if (isList)
+    return `for i in ${words.join(' ')}; do [[ ,${before} == *,$i,* ]] || COMPREPLY+=($(compgen -P "${before}" -W "$i" -- "\${cur##*,}")); done;`;
   if (isFile) return 'COMPREPLY=($(compgen -f -- "$cur"));';
   return words.length > 0 ? `COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$cur"));` : '';
 }

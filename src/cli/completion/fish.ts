@@ -1,4 +1,4 @@
-import type { CommandWords, OptionWords } from './words';
+import type { CommandWords, OptionWords, Values } from './words';
 
 /** A script that fish sources, or finds in its folder of completions. */
 export function fishScript(name: string, commands: CommandWords[], own: CommandWords): string {
@@ -21,9 +21,15 @@ export function fishScript(name: string, commands: CommandWords[], own: CommandW
 }
 
 function flagsOf({ short, long, about, values }: OptionWords): string[] {
-  const words = values && values.words.length > 0 ? ['-a', quoted(values.words.join(' '))] : [];
+  const words = values && values.words.length > 0 ? ['-a', quoted(offered(values))] : [];
   const value = values && !values.isOptional ? [values.isFile ? '-r -F' : '-x', ...words] : [];
   return [...(short ? ['-s', short.slice(1)] : []), '-l', long.slice(2), ...value, '-d', quoted(about)];
 }
+
+/** Of a list those that the words before the last comma do not have. */
+const offered = ({ words, isList }: Values): string =>
+  isList
+    ? `(set -l before (commandline -ct | string replace -r '[^,]*$' ''); for each in ${words.join(' ')}; string match -q "*,$each,*" ",$before"; or echo "$before$each"; end)`
+    : words.join(' ');
 
 const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;

@@ -6,6 +6,8 @@ export interface Values {
   words: string[];
   /** Names of files. */
   isFile: boolean;
+  /** Several of the words, with commas between them. */
+  isList?: boolean;
 }
 
 /** An option of a command. */
@@ -57,7 +59,8 @@ export function wordsOf(command: Command): CommandWords {
       .visibleOptions(command)
       .flatMap(({ short, long, description, flags, required, optional, argChoices = [] }) => {
         const isFile = FILE.test(/[<[](\w+)[>\]]/.exec(flags)?.[1] ?? '');
-        const values = { words: argChoices, isFile, isOptional: optional };
+        const isList = /<\w+,\w+>/.test(flags);
+        const values = { words: argChoices, isFile, isList, isOptional: optional };
         const isRepeated = /several times/.test(description);
         return long ? [{ short, long, about: description, isRepeated, ...((required || optional) && { values }) }] : [];
       }),

@@ -54,7 +54,14 @@ function optionSpecs({ short, long, about, values, isRepeated }: OptionWords): s
   return flags.map((flag) => `${before}${flag}[${about.replace(/[[\]:\\]/g, '\\$&')}]${value}`);
 }
 
-const actionOf = ({ words, isFile }: Values): string =>
-  isFile ? '_files' : words.length > 0 ? `(${words.join(' ')})` : ' ';
+// `_values` does not offer again what the list has.
+const actionOf = ({ words, isFile, isList }: Values): string =>
+  isList
+    ? ` _values -s , value ${words.join(' ')}`
+    : isFile
+      ? '_files'
+      : words.length > 0
+        ? `(${words.join(' ')})`
+        : ' ';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -2,6 +2,7 @@ import type { Inventory, InventoryServer, ReadFile, RowOutcome } from '../../inv
 import { jsonOf, note, write, writeRows, type Column, type OutputFlags } from '../output';
 import { plain } from '../table';
 import { short } from '../task-rows';
+import { attributeTypes } from './attribute-types';
 
 /** A row, and, where it names one, what its task will have. */
 type ExplainedRow = RowOutcome & Partial<Omit<InventoryServer, 'from'>>;
@@ -56,9 +57,9 @@ const countOf = (rows: RowOutcome[], name: RowOutcome['outcome']): number =>
 /** How many servers have which attribute. */
 function attributesOf(servers: InventoryServer[]): [type: string, count: number][] {
   const counts = new Map<string, number>();
-  for (const { resourceAttributes } of servers) {
-    const types = resourceAttributes.length > 0 ? resourceAttributes.map(({ type }) => type) : ['no attribute'];
-    for (const type of new Set(types)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const server of servers) {
+    const types = attributeTypes(server);
+    for (const type of types.length > 0 ? types : ['no attribute']) counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   return [...counts];
 }

@@ -9,6 +9,7 @@ import type { Connected } from '../connect';
 import { note, writeRows, type Column, type OutputFlags } from '../output';
 import { Progress } from '../progress';
 import { short } from '../task-rows';
+import { attributeTypes } from './attribute-types';
 
 /** Reports on their way at once. */
 const AT_ONCE = 20;
@@ -33,7 +34,7 @@ const COLUMNS: Column<Imported>[] = [
   ['WAVE', ({ wave }) => short(wave)],
   ['APPLICATION', ({ application }) => short(application)],
   ['OUTCOME', ({ outcome }) => outcome],
-  ['ATTRIBUTES', ({ resourceAttributes }) => [...new Set(resourceAttributes.map(({ type }) => type))].join(' ')],
+  ['ATTRIBUTES', (server) => attributeTypes(server).join(' ')],
 ];
 
 /** Registers servers that nobody has reported yet, and writes what became of each. @throws CliError where it was interrupted */

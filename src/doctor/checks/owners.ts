@@ -1,12 +1,23 @@
-import type { Owner } from '../../task-state';
+import type { Owner, ReportedState } from '../../task-state';
 import { inParallel } from '../../async/in-parallel';
-import { notChecked, ok, warning, type Check } from '../check';
+import { durationInWords } from '../../cli/time-words';
+import { notChecked, ok, warning, type Check, type Finding } from '../check';
 import { namesIn } from '../names-in';
 import type { Setup } from '../setup';
 import { stream } from './stream';
 import { UNKNOWN } from './task';
 
 const AT_ONCE = 5;
+const OPEN = 'open';
+const GONE = 'not there any more';
+const UNANSWERED = 'not known';
+
+/** A workflow that reported, and how it, or the one that started its tree, has ended. */
+interface Looked {
+  owner: Owner;
+  status: string;
+  rootStatus?: string;
+}
 
 /** Are the workflows open that report the task? */
 export const owners: Check = {
@@ -16,34 +27,59 @@ export const owners: Check = {
   async ask(setup) {
     const { state } = setup;
     if (!state) return UNKNOWN;
-    const all = state.owners;
     if (state.freshness === 'terminal') return ok('the task has ended: it needs no reporter');
-    if (all.length === 0) return ok('reported by no workflow: heartbeats go on until somebody reports its end');
-    const looked = await inParallel(all, AT_ONCE, (owner) => statusOf(setup, owner));
-    const said = namesIn(looked.map(({ owner, status }) => `${owner.workflowId} (${status})`));
-    if (looked.some(({ status }) => status === 'open')) return ok(said);
-    if (looked.some(({ status }) => status === 'not known')) return notChecked(said);
-    return warning(
-      `no workflow that reported it is open: ${said}`,
-      'its heartbeats stop when the next is due: report its end, or continue the migration',
-    );
+    if (state.owners.length === 0)
+      return ok(
+        'reported by no workflow: heartbeats go on until somebody reports its end, or its silence limit passes',
+      );
+    return findingOf(state, await inParallel(state.owners, AT_ONCE, (owner) => lookAt(setup, owner)));
   },
 };
 
-async function statusOf({ client }: Setup, owner: Owner): Promise<{ owner: Owner; status: string }> {
+const isOpen = ({ status, rootStatus }: Looked): boolean => status === OPEN || rootStatus === OPEN;
+
+/** Those that are open first: what is shown may not have room for all. */
+function findingOf(state: ReportedState, looked: Looked[]): Finding {
+  const isUnanswered = ({ status, rootStatus }: Looked) => [status, rootStatus].includes(UNANSWERED);
+  const inOrder = [...looked.filter(isOpen), ...looked.filter((each) => !isOpen(each))];
+  const said = namesIn(inOrder.map(inWords));
+  if (looked.some(isOpen)) return ok(said);
+  if (looked.some(isUnanswered)) return notChecked(said, 'Temporal did not say, so the workers count it as open');
+  return warning(`no workflow that reported it is open: ${said}`, mendOf(state, looked.at(-1)));
+}
+
+function inWords({ owner: { workflowId, namespace, root }, status, rootStatus }: Looked): string {
+  const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
+  const started = rootStatus === undefined ? '' : `; ${root}, which started it: ${rootStatus}`;
+  return `${workflowId}${where} (${status}${started})`;
+}
+
+const BY_HAND = 'report its end (the command close), or start the migration again';
+
+/** What the workers make of it depends on how the newest has ended, or who started that. */
+function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, newest: Looked | undefined): string {
+  if (abandoned || nextHeartbeatAt === undefined) return `it has no more heartbeats: ${BY_HAND}`;
+  const left = nextHeartbeatAt - Date.now() / 1000;
+  const when = left > 0 ? `at the next heartbeat, in ${durationInWords(left)},` : 'at the next heartbeat';
+  const hasFailed = [newest?.status, newest?.rootStatus].some((each) => FAILURES.includes(each ?? ''));
+  return hasFailed
+    ? `${when} the workers report FAILED; if it is not to end so, start the migration again before that`
+    : `${BY_HAND}: ${when} its heartbeats stop, and it becomes stale at its deadline`;
+}
+
+async function lookAt({ client }: Setup, owner: Owner): Promise<Looked> {
   const { workflowId, namespace = client.options.namespace, root } = owner;
   const of = async (id: string): Promise<string> => {
     try {
       const request = { namespace, execution: { workflowId: id } };
       const { workflowExecutionInfo: info } = await client.workflowService.describeWorkflowExecution(request);
-      return ENDS[info?.status ?? 0] ?? 'open';
+      return ENDS[info?.status ?? 0] ?? OPEN;
     } catch (error) {
-      return (error as { code?: number }).code === NOT_FOUND ? 'not there any more' : 'not known';
+      return (error as { code?: number }).code === NOT_FOUND ? GONE : UNANSWERED;
     }
   };
   const status = await of(workflowId);
-  const isAlive = status !== 'open' && root !== undefined && (await of(root)) === 'open';
-  return { owner, status: isAlive ? 'open' : status };
+  return { owner, status, ...(status !== OPEN && root !== undefined && { rootStatus: await of(root) }) };
 }
 
 const NOT_FOUND = 5;
@@ -55,3 +91,5 @@ const ENDS: Readonly<Record<number, string>> = {
   5: 'terminated',
   7: 'timed out',
 };
+/** After these the workers report FAILED. */
+const FAILURES = ['failed', 'cancelled', 'terminated', 'timed out'];

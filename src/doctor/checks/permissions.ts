@@ -1,7 +1,7 @@
 import { isNotPermitted } from '../../migration-hub/errors';
 import { CHECK_STREAM } from '../check-names';
 import { ok, problem, warning, type Check, type Finding } from '../check';
-import { tryOperations, type Tried } from '../operations';
+import { tryApplicationOperations, tryOperations, type Tried } from '../operations';
 import type { Setup } from '../setup';
 import { homeRegion } from './home-region';
 
@@ -17,7 +17,10 @@ export const permissions: Check = {
   needs: [homeRegion.name],
   limitSeconds: 8,
   async ask(setup, signal) {
-    const tried = await tryOperations(setup, signal);
+    const [tried, ofApplications] = await Promise.all([
+      tryOperations(setup, signal),
+      tryApplicationOperations(setup, signal),
+    ]);
     const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => operation);
     if (denied.length > 0) return deniedFinding(setup, denied, tried.length);
     const odd = tried.filter(isOdd);
@@ -27,12 +30,22 @@ export const permissions: Check = {
         `could not test ${odd.map(({ operation }) => operation).join(', ')}: ${first.said.type}: ${first.said.message}`,
         first.said.mend ?? 'try again',
       );
-    return ok(`all ${tried.length} operations are allowed, ${onStream(setup)}`);
+    return ok(
+      `all ${tried.length} operations are allowed on stream ${streamTried(setup)}; ${applicationsInWords(ofApplications)}`,
+    );
   },
 };
 
-const onStream = ({ asked: { stream } }: Setup): string =>
-  stream === undefined ? `on any stream (tested: ${CHECK_STREAM})` : `on stream ${stream}`;
+/** Whoever notifies of no application needs none of them. */
+function applicationsInWords(tried: Tried[]): string {
+  const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => `mgh:${operation}`);
+  if (denied.length > 0) return `application states are not (only they need ${denied.join(' and ')} on Resource "*")`;
+  return tried.some(isOdd) ? 'application states could not be tested' : 'so are application states';
+}
+
+/** A policy may name streams: of another one nothing was learnt. */
+const streamTried = ({ asked: { stream } }: Setup): string =>
+  stream ?? `${CHECK_STREAM}, a name for this test only; doctor STREAM tests yours`;
 
 /** A permitted call is answered so, or lacks the stream or the task. */
 const isOdd = ({ said: { type } }: Tried): boolean =>

@@ -7,10 +7,11 @@ import { namespace } from './namespace';
 export const searchAttribute: Check = {
   name: 'search attribute',
   needs: [namespace.name],
-  applies: ({ asked }) => asked.deadlineSearchAttribute === true,
+  applies: ({ asked }) => asked.deadlineSearchAttribute !== undefined,
   async ask({ client, asked }) {
     let unknown: Finding | undefined;
-    await checkDeadlineAttribute(client, (message) => (unknown = notChecked(message)));
+    const onUnknown = (message: string) => (unknown = notChecked(message));
+    await checkDeadlineAttribute(client, onUnknown, asked.deadlineSearchAttribute);
     return unknown ?? ok(`${DEADLINE_ATTRIBUTE} is there, in namespace ${asked.temporal.namespace}`);
   },
 };

@@ -1,4 +1,5 @@
 import { ListDiscoveredResourcesCommand } from '@aws-sdk/client-migration-hub';
+import { isOfAws } from '../../migration-hub/endpoint';
 import { isNotPermitted } from '../../migration-hub/errors';
 import { splitMend } from '../../migration-hub/mends';
 import { notChecked, ok, warning, type Check } from '../check';
@@ -7,6 +8,9 @@ import { homeRegion } from './home-region';
 import { stream } from './stream';
 import { UNKNOWN } from './task';
 
+/** PutResourceAttributes answers 200 whether or not something matches, and maps later. */
+const MAP_IT =
+  'mapping takes some minutes: look again; then compare the values with the server in the Migration Hub console (attributes VM_… need a VM_MANAGER_ID), or associate the server by its configuration id, d-server-…';
 const REPORT_THEM =
   'report resourceAttributes, such as FQDN or IPV4_ADDRESS: without a server the console shows no details of the task';
 
@@ -23,14 +27,20 @@ export const server: Check = {
       const { said, mend } = splitMend(refused.message);
       return warning(`Migration Hub did not accept the resource attributes: ${refused.type}: ${said}`, mend);
     }
-    const attributes = (held?.ResourceAttributeList ?? []).map(({ Type, Value }) => `${Type} ${Value}`);
     const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));
     const servers = (said.answer?.DiscoveredResourceList ?? []).map(({ ConfigurationId }) => ConfigurationId ?? '');
     if (servers.length > 0) return ok(`mapped to ${namesIn(servers)}`);
-    if (attributes.length > 0) return ok(`Migration Hub maps it by its attributes: ${namesIn(attributes)}`);
-    if (said.type === 'answer') return warning('Migration Hub has neither attributes nor a server for it', REPORT_THEM);
-    return isNotPermitted(said.type)
-      ? notChecked('it has no resource attributes, and the credentials lack mgh:ListDiscoveredResources')
-      : notChecked(`${said.type}: ${said.message}`, said.mend);
+    const attributes = (held?.ResourceAttributeList ?? []).map(({ Type, Value }) => `${Type} ${Value}`);
+    const has = attributes.length > 0 ? `it has the attributes ${namesIn(attributes)}` : 'it has no attributes';
+    if (said.type !== 'answer')
+      return isNotPermitted(said.type)
+        ? notChecked(`${has}; the credentials lack mgh:ListDiscoveredResources`, 'allow it; only this check needs it')
+        : notChecked(`${said.type}: ${said.message}`, said.mend);
+    if (attributes.length === 0)
+      return warning('Migration Hub has neither attributes nor a server for it', REPORT_THEM);
+    // Emulators have no servers that attributes could match.
+    return isOfAws(aws.endpoint)
+      ? warning(`${has}, but Migration Hub has not mapped it to a server (ListDiscoveredResources)`, MAP_IT)
+      : ok(`${has}; no server is associated, and only AWS maps by attributes`);
   },
 };

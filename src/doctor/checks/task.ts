@@ -29,7 +29,7 @@ export const task: Check = {
   },
 };
 
-async function unknown({ client }: Setup, stream: string, task: string): Promise<Finding> {
+async function unknown({ client, asked }: Setup, stream: string, task: string): Promise<Finding> {
   const same = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const end = performance.now() + GUESS_MS;
   let seen = 0;
@@ -39,7 +39,7 @@ async function unknown({ client }: Setup, stream: string, task: string): Promise
     if (guess || ++seen > GUESSED_FROM || performance.now() > end) break;
   }
   return problem(
-    `nobody has reported a task ${task} of stream ${stream}`,
+    `nobody has reported a task ${task} of stream ${stream} to namespace ${asked.temporal.namespace}`,
     guess ? `did you mean ${guess}?` : `check the name: the command status ${stream} lists them`,
   );
 }
@@ -52,7 +52,7 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
     : 'nothing delivered yet';
   const now = Date.now() / 1000;
   if (freshness === 'terminal') return ok(`${delivered}: the task has ended`);
-  if (freshness === 'fresh' && lastDelivered)
+  if (freshness === 'fresh' && lastDelivered && !state.abandoned)
     return ok(`${delivered}, fresh for ${durationInWords(lastDelivered.deadline - now)}`);
   const waited = pending ? now - pending.acceptedAt : Infinity;
   if (freshness === 'never-delivered' && pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
@@ -60,5 +60,6 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
   const { why, mend } = causeOf(state);
   const found = [`${freshness}: ${delivered}`, why].filter(Boolean).join('; ');
   if (hasProblem) return warning(found, 'fix the problem above first');
-  return freshness === 'at-risk' ? warning(found, mend) : problem(found, mend);
+  // Until its deadline, Migration Hub shows what is true.
+  return freshness === 'at-risk' || freshness === 'fresh' ? warning(found, mend) : problem(found, mend);
 }

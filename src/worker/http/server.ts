@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
-import { ConfigurationError } from '../../report/configuration-error';
+import { cannotListen } from '../../report/cannot-listen';
 
 /** What a route answers. */
 export interface HttpAnswer {
@@ -74,24 +74,10 @@ export async function startHttpServer(settings: {
     await app.listen({ port, host });
   } catch (error) {
     await app.close();
-    throw refusal(error as NodeJS.ErrnoException, port, host);
+    throw cannotListen(error as Error, { port, portFlag: '--http-port', host, hostFlag: '--http-host' });
   }
   const { address, family, port: bound } = app.server.address() as AddressInfo;
   const isAnywhere = address === '0.0.0.0' || address === '::';
   const reached = isAnywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return { url: `http://${reached}:${bound}`, close: () => app.close() };
-}
-
-function refusal({ code, message }: NodeJS.ErrnoException, port: number, host: string): ConfigurationError {
-  if (code === 'EADDRINUSE')
-    return new ConfigurationError(
-      `--http-port is ${port}, but something listens there already: name another port (0: any that is free), or end it`,
-    );
-  if (code === 'EACCES')
-    return new ConfigurationError(`--http-port is ${port}, which this user may not use: name one from 1024 on`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new ConfigurationError(
-      `--http-host is ${host}, which is no address of this machine: name one, such as 127.0.0.1 or 0.0.0.0`,
-    );
-  return new ConfigurationError(`--http-port ${port} on --http-host ${host} cannot be used: ${message}`);
 }

@@ -19,6 +19,8 @@ const PROTOCOL = 'OTEL_EXPORTER_OTLP_PROTOCOL';
 const HEADERS = 'OTEL_EXPORTER_OTLP_HEADERS';
 const INTERVAL = 'OTEL_METRIC_EXPORT_INTERVAL';
 
+/** OTLP over HTTP listens there, by its specification; over gRPC at 4317. */
+const HTTP_PORT = '4318';
 const METRICS_PATH = '/v1/metrics';
 const STANDARD_INTERVAL_MS = 60_000;
 /** Longer is a mistake: the setting counts milliseconds. */
@@ -26,7 +28,8 @@ const LONGEST_INTERVAL_MS = 3_600_000;
 
 /**
  * Where Core's metrics go by OTLP: the flag, `TEMPORAL_MIGRATION_HUB_OTLP_URL`, else `OTEL_EXPORTER_OTLP_ENDPOINT`; undefined where
- * none is set. A URL with a path is OTLP over HTTP, one without is gRPC, unless `OTEL_EXPORTER_OTLP_PROTOCOL` says HTTP.
+ * none is set. A URL with a path is OTLP over HTTP; one without is what `OTEL_EXPORTER_OTLP_PROTOCOL` says, else HTTP at its own port
+ * 4318, else gRPC.
  * @throws ConfigurationError naming the setting
  */
 export function otlpSettings(flag: string | undefined, variables: NodeJS.ProcessEnv): OtlpSettings | undefined {
@@ -39,7 +42,7 @@ export function otlpSettings(flag: string | undefined, variables: NodeJS.Process
   if (given === undefined || (given === '' && setting === ENDPOINT)) return undefined;
   const url = checkedUrl(setting, given);
   const hasPath = url.pathname !== '/';
-  const isHttp = hasPath || isHttpProtocol(variables[PROTOCOL]);
+  const isHttp = hasPath || isHttpProtocol(variables[PROTOCOL], url.port);
   if (isHttp && !url.pathname.endsWith(METRICS_PATH)) url.pathname = url.pathname.replace(/\/*$/, METRICS_PATH);
   return {
     url: isHttp ? url.href : url.origin,
@@ -57,8 +60,9 @@ function checkedUrl(setting: string, given: string): URL {
   );
 }
 
-function isHttpProtocol(protocol: string | undefined): boolean {
-  if (!protocol || protocol === 'grpc') return false;
+function isHttpProtocol(protocol: string | undefined, port: string): boolean {
+  if (!protocol) return port === HTTP_PORT;
+  if (protocol === 'grpc') return false;
   if (protocol === 'http/protobuf') return true;
   throw new ConfigurationError(
     `${PROTOCOL} is "${protocol}", but Temporal Core speaks grpc and http/protobuf only: set one of them`,

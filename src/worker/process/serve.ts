@@ -35,7 +35,8 @@ export async function serve(own: OwnSettings, temporal: TemporalSettings): Promi
   const plugins = await pluginsOf(own, logger);
   const connection = await connectToTemporal(temporal, plugins);
   const { namespace, address } = temporal;
-  const workers = await makeWorkers({ connection, namespace }, { ...options, metrics: metrics?.options }, { lastCall });
+  const around = { lastCall, attributeFrom: own.deadlineSearchAttribute.from };
+  const workers = await makeWorkers({ connection, namespace }, { ...options, metrics: metrics?.options }, around);
 
   logger.info({ settings: await saidSettings(own, temporal) }, 'settings, and where each came from');
   if (http) logger.info(`health and metrics are served at ${http.url}/healthz, /readyz and /metrics`);

@@ -1,0 +1,77 @@
+import { Argument, Option, type Command } from 'commander';
+import { APPLICATION_STATUSES, statusOfTasks, type ApplicationOutcome, type ApplicationStatus } from '../../report';
+import { APPLICATION_FIELDS, APPLICATION_SECONDS } from '../../report/fields';
+import { numberOf, streamArgument, textOf, wordOf } from '../arguments';
+import { CliError } from '../cli-error';
+import { withHub } from '../connect';
+import { addHubOptions } from '../hub-command';
+import { note, writeOne, type OutputFlags } from '../output';
+import type { TemporalFlags } from '../temporal-options';
+
+interface Flags extends OutputFlags, TemporalFlags {
+  id: string;
+  status?: ApplicationStatus;
+  timeout?: number;
+  dryRun?: true;
+}
+
+/** `application [STREAM] [APPLICATION] --id ID` */
+export function addApplication(program: Command): void {
+  const command = program
+    .command('application')
+    .summary('tells Migration Hub the state of an application')
+    .description(
+      'tells Migration Hub the state of an application: that of its tasks, which have the label application=APPLICATION in the stream, or --status; a worker does it',
+    )
+    .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream of its tasks'))
+    .addArgument(
+      new Argument('[application]', 'the label application of its tasks').argParser(
+        textOf(APPLICATION_FIELDS.application),
+      ),
+    )
+    .addOption(
+      new Option('--id <id>', 'configuration id of the application in Application Discovery Service, d-application-…')
+        .argParser(textOf(APPLICATION_FIELDS.applicationId))
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--status <status>', 'sends this, whatever the tasks are')
+        .choices(APPLICATION_STATUSES)
+        .argParser(wordOf(APPLICATION_STATUSES)),
+    )
+    .addOption(
+      new Option('--timeout <seconds>', 'waits so long until Migration Hub has it; default 300').argParser(
+        numberOf(APPLICATION_SECONDS),
+      ),
+    )
+    .option('--dry-run', 'asks Migration Hub only for permission')
+    .action((progressUpdateStream: string | undefined, application: string | undefined, flags: Flags) => {
+      const { id: applicationId, status, timeout: timeoutSeconds, dryRun } = flags;
+      if (status === undefined && application === undefined)
+        throw new CliError('name the stream and the application whose tasks count, or give --status');
+      return withHub(flags, async ({ hub }) => {
+        const report = { applicationId, status, progressUpdateStream, application };
+        const outcome = await hub.notifyApplicationState(report, { timeoutSeconds, dryRun });
+        tell(applicationId, outcome, flags);
+      });
+    });
+  addHubOptions(command);
+}
+
+function tell(applicationId: string, outcome: ApplicationOutcome, flags: Flags): void {
+  const { status, sent, tasks } = outcome;
+  const unsent = flags.dryRun ? 'no: a dry run, which is permitted' : 'no: Migration Hub has it already';
+  writeOne(
+    { applicationId, ...outcome },
+    [
+      ['application', applicationId],
+      ['status', status],
+      ['sent', sent ? 'yes' : unsent],
+      ['tasks', tasks && `${tasks.total}: ${tasks.begun} begun, ${tasks.completed} completed, ${tasks.failed} failed`],
+    ],
+    flags,
+  );
+  const ofTasks = tasks && statusOfTasks(tasks);
+  if (ofTasks && ofTasks !== status)
+    note(`its tasks are ${ofTasks}, but ${status} is not taken back: --status ${ofTasks} does that`);
+}

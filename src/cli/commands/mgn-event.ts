@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { objectOr } from '../../events/mgn-event';
+import { IDENTITY_FIELDS, REPORT_FIELDS } from '../../report/fields';
+import { refusalOf } from '../../report';
+import { integerOf, labelOption, streamOption } from '../arguments';
+import { CliError } from '../cli-error';
+import { withHub } from '../connect';
+import { eventsIn } from '../event-file';
+import { addHubOptions } from '../hub-command';
+import { checkMgnEvents, reportMgnEvents, type MgnEventFlags } from '../mgn-events';
+import { note } from '../output';
+import { untilEnded } from '../streams';
+import type { TemporalFlags } from '../temporal-options';
+
+interface Flags extends MgnEventFlags, TemporalFlags {
+  dryRun?: true;
+}
+
+/** `mgn-event [FILE]` */
+export function addMgnEvent(program: Command): void {
+  const command = program
+    .command('mgn-event')
+    .summary('reports what events of AWS MGN say')
+    .description(
+      'reports what EventBridge events of AWS Application Migration Service (MGN) say; events that are older than those before change nothing',
+    )
+    .addArgument(new Argument('[file]', 'JSON: one event, a list, or one a line; - is stdin').default('-'))
+    .addOption(streamOption().makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--names <file>',
+        'JSON object of task names by source server id; other servers are ignored; default: the id is the name',
+      ).argParser(namesIn),
+    )
+    .addOption(severalOption('--account <id>', 'only source servers of this account'))
+    .addOption(severalOption('--region <name>', 'only source servers of this region'))
+    .addOption(
+      new Option(
+        '--next-update-seconds <seconds>',
+        'NextUpdateSeconds of Migration Hub; default as before, else 3600',
+      ).argParser(integerOf(REPORT_FIELDS.nextUpdateSeconds)),
+    )
+    .addOption(
+      new Option(
+        '--silence-limit-seconds <seconds>',
+        'stops heartbeats after so long without a report; 0: never',
+      ).argParser(integerOf(REPORT_FIELDS.silenceLimitSeconds)),
+    )
+    .addOption(labelOption('label to show and filter by'))
+    .option('--dry-run', 'shows what would be reported; reports nothing, and needs no server')
+    .action(async (file: string, flags: Flags) => {
+      const events = file === '-' ? eventsIn(await stdin(), 'stdin') : eventsIn(readText(file), file);
+      if (flags.dryRun) await checkMgnEvents(events, flags);
+      else await withHub(flags, ({ hub }) => untilEnded((signal) => reportMgnEvents(events, hub, flags, signal)));
+    });
+  addHubOptions(command);
+}
+
+const severalOption = (flags: string, about: string): Option =>
+  new Option(flags, `${about}; may be given several times`).argParser((value: string, before: string[] = []) => [
+    ...before,
+    value,
+  ]);
+
+async function stdin(): Promise<string> {
+  if (process.stdin.isTTY) note('reads events from stdin; Ctrl-D ends them');
+  return text(process.stdin);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'no permission' }[code ?? ''];
+    throw new CliError(`${file} cannot be read: ${why ?? message}`);
+  }
+}
+
+function namesIn(file: string): Record<string, string> {
+  let names: unknown;
+  try {
+    names = JSON.parse(readText(file));
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof CliError ? error.message : `It is no JSON: ${String(error)}`);
+  }
+  if (objectOr(names) !== names)
+    throw new InvalidArgumentError('It must hold a JSON object such as {"s-12345678901234567": "web-01"}.');
+  for (const [id, name] of Object.entries(names as object)) {
+    const rule = IDENTITY_FIELDS.migrationTaskName(name);
+    if (rule !== undefined) throw new InvalidArgumentError(refusalOf(id, name, rule));
+  }
+  return names as Record<string, string>;
+}

@@ -1,0 +1,42 @@
+import type { ApplicationOptions, ApplicationReport } from './application';
+import { APPLICATION_FIELDS, APPLICATION_OPTION_FIELDS, object } from './fields';
+import { InvalidReportError } from './invalid-report-error';
+import { checked, type OnIgnored } from './validate';
+
+/** What a status is derived from. */
+const TASKS = ['progressUpdateStream', 'application'] as const;
+
+/**
+ * Checks what Migration Hub is to be told of an application, and returns a copy. `onIgnored`: as of a report; null: all fields pass.
+ * @throws InvalidReportError naming field, value and rule
+ */
+export function validateApplication(
+  input: ApplicationReport,
+  onIgnored: OnIgnored | null = () => undefined,
+): ApplicationReport {
+  checkObject('the application', input);
+  const report = checked('', input, APPLICATION_FIELDS, onIgnored);
+  const missing = report.status === undefined && TASKS.find((field) => report[field] === undefined);
+  if (missing)
+    throw new InvalidReportError(
+      missing,
+      undefined,
+      'it must name the tasks from which the status is derived; or set status',
+    );
+  return report;
+}
+
+/** The same of the options; null: none. @throws InvalidReportError */
+export function validateApplicationOptions(
+  input: ApplicationOptions | null,
+  onIgnored: OnIgnored = () => undefined,
+): ApplicationOptions {
+  if (input === null) return {};
+  checkObject('the options', input);
+  return checked('', input, APPLICATION_OPTION_FIELDS, onIgnored);
+}
+
+function checkObject(what: string, input: unknown): void {
+  const wrong = object(input);
+  if (wrong) throw new InvalidReportError(what, input, wrong);
+}
