@@ -25,6 +25,9 @@ export type { SqsBatchResponse } from './events/sqs-batch';
 export { ConfigurationError } from './report/configuration-error';
 export {
   InvalidReportError,
+  type AttachmentKind,
+  type CreatedArtifact,
+  type NamedAttachment,
   type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
@@ -32,12 +35,16 @@ export {
   type ApplicationTasks,
   type ReportOwner,
   type ResourceAttribute,
+  type SourceResource,
   type Status,
+  type TaskArtifact,
   type TaskIdentity,
   type TaskReport,
+  type TaskSourceResource,
   type TaskState,
 } from './report';
 export type {
+  AttachmentView,
   DeliveredState,
   Freshness,
   HeartbeatSettings,

@@ -11,9 +11,19 @@ export type {
   ApplicationNotification,
   CallOptions,
   MigrationHubApi,
+  ResourceApi,
   TaskApi,
+  TaskUpdate,
 } from './migration-hub/api';
 export { MigrationHubError } from './migration-hub/errors';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
-export type { ApplicationStatus, ResourceAttribute, Status, TaskIdentity, TaskState } from './report';
+export type {
+  ApplicationStatus,
+  CreatedArtifact,
+  ResourceAttribute,
+  SourceResource,
+  Status,
+  TaskIdentity,
+  TaskState,
+} from './report';
 export type { HeartbeatSettings, NotifyFailure, ReadBack, TaskNotification } from './task-state';

@@ -11,14 +11,18 @@ export type {
   ApplicationReport,
   ApplicationStatus,
   ApplicationTasks,
+  AttachmentKind,
+  CreatedArtifact,
   ReportOwner,
   ResourceAttribute,
+  SourceResource,
   Status,
   TaskIdentity,
   TaskReport,
   TaskState,
 } from './report';
 export type {
+  AttachmentView,
   DeliveredState,
   NotifyFailure,
   Owner,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ARTIFACT_FIELDS, ARTIFACT_NAME_FIELDS, SOURCE_FIELDS, SOURCE_NAME_FIELDS } from '../../src/report/attachment';
 import {
   APPLICATION_FIELDS,
   APPLICATION_OPTION_FIELDS,
@@ -8,6 +9,7 @@ import {
   REPORT_FIELDS,
   type Rules,
 } from '../../src/report/fields';
+import { FORMAT_SCHEMAS } from '../../src/report/resource-attributes';
 import { DEFAULT_NEXT_UPDATE_SECONDS, MAX_LABELS_LENGTH } from '../../src/report';
 import { leastNextUpdateSeconds } from '../../src/report/validate';
 import { schemasOfTypes, type Schema } from './type-schemas';
@@ -17,7 +19,8 @@ const CLIENT = join(__dirname, '../../src/client.ts');
 /** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
 export function contractSchema(): Schema {
   const types = schemasOfTypes(CLIENT, [
-    ...['TaskReport', 'ReportKey', 'TaskStateView', 'ReportedState'],
+    ...['TaskReport', 'ReportKey', 'TaskArtifact', 'TaskSourceResource'],
+    ...['TaskStateView', 'ReportedState', 'SourceResource'],
     ...['ApplicationReport', 'ApplicationOptions', 'ApplicationOutcome'],
   ]);
   checkedBy(types, 'TaskReport', REPORT_FIELDS);
@@ -25,6 +28,9 @@ export function contractSchema(): Schema {
   checkedBy(types, 'ReportKey', { ownerId, sequence });
   checkedBy(types, 'ReportOwner', OWNER_FIELDS);
   checkedBy(types, 'ResourceAttribute', ATTRIBUTE_FIELDS);
+  Object.assign(types['ResourceAttribute'] as Schema, { allOf: FORMAT_SCHEMAS });
+  checkedBy(types, 'TaskArtifact', ARTIFACT_FIELDS);
+  checkedBy(types, 'TaskSourceResource', SOURCE_FIELDS);
   checkedBy(types, 'ApplicationReport', APPLICATION_FIELDS);
   checkedBy(types, 'ApplicationOptions', APPLICATION_OPTION_FIELDS);
   // A status, or what it is derived from.
@@ -51,6 +57,11 @@ export function contractSchema(): Schema {
     properties: { progressUpdateStream: progressUpdateStream.schema, migrationTaskName: migrationTaskName.schema },
     required: ['progressUpdateStream', 'migrationTaskName'],
   };
+  const named = ({ name }: typeof SOURCE_NAME_FIELDS) => ({
+    ...identity,
+    properties: { ...identity.properties, name: name.schema },
+    required: [...identity.required, 'name'],
+  });
   const view = { $ref: '#/definitions/TaskStateView' };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -73,6 +84,13 @@ export function contractSchema(): Schema {
       'lastReportedState.result': { anyOf: [view, { type: 'array', items: view }, { type: 'null' }] },
       'lastReportedState.activityArguments': listOf([identity], 1),
       'lastReportedState.activityResult': { anyOf: [{ $ref: '#/definitions/ReportedState' }, { type: 'null' }] },
+      'associateArtifact.arguments': listOf([{ $ref: '#/definitions/TaskArtifact' }], 1),
+      'disassociateArtifact.arguments': listOf([named(ARTIFACT_NAME_FIELDS)], 1),
+      'associateSourceResource.arguments': listOf([{ $ref: '#/definitions/TaskSourceResource' }], 1),
+      'disassociateSourceResource.arguments': listOf([named(SOURCE_NAME_FIELDS)], 1),
+      'listSourceResources.arguments': listOf([identity], 1),
+      'listSourceResources.result': { type: 'array', items: { $ref: '#/definitions/SourceResource' } },
+      'listMigrationTaskUpdates.arguments': listOf([identity], 1),
       'notifyApplicationState.arguments': listOf(
         [
           { $ref: '#/definitions/ApplicationReport' },

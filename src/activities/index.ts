@@ -1,9 +1,11 @@
 import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
+import { createAttachmentActivities } from './change-attachment';
 import { createNotifyApplicationState } from './notify-application-state';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
 import { NOBODY } from './notify-observer';
+import { createReadActivities } from './read-hub';
 import { Registration } from './registration';
 import type { ReportIntake } from './report-intake';
 import { cancelCaller, createAwaitDelivery, createLastReportedState, createReportTaskState } from './report-task-state';
@@ -17,6 +19,7 @@ export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes
   awaitDelivery: createAwaitDelivery(routes),
   lastReportedState: createLastReportedState(routes),
   notifyApplicationState: createNotifyApplicationState(hub, watchStandstills()),
+  ...createAttachmentActivities(intake),
   cancelCaller,
 });
 
@@ -32,6 +35,7 @@ export function createNotifyActivities(
   return {
     notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch, observer),
     notifyTaskState: createNotifyTaskState(hub, calls, watch, observer),
+    ...createReadActivities(hub),
   };
 }
 

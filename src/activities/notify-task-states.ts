@@ -18,7 +18,7 @@ const LONGEST_DELAY_SECONDS = 5;
 const ATTEMPT_SECONDS = 5;
 
 /**
- * Does for each task of a batch what is needed: register it, see whether its owners are open, notify, put attributes; at most
+ * Does for each task of a batch what is needed: register it, see whether its owners are open, notify, attach; at most
  * `concurrency` tasks at once. It ends once anything is settled; the workflow sends the rest again.
  */
 export function createNotifyTaskStates(
@@ -67,12 +67,15 @@ async function outcomeOf(
   options: CallOptions,
   watch: OwnerWatch,
 ): Promise<Outcome> {
-  const { register, owners, notification, resourceAttributes } = item;
+  const { register, owners, notification, attach } = item;
   let outcome: Outcome = owners ? await watch.find(owners) : {};
   if (outcome.ownerEnd) return outcome;
+  if (register) {
+    const read = await calls.register(item, options);
+    outcome = { ...outcome, ...read };
+    if (outcome.failure || (read && notification)) return outcome;
+  }
   if (notification) {
-    const unsendable = register && (await calls.register(item, options));
-    if (unsendable) return { ...outcome, ...unsendable };
     const { progressUpdateStream, migrationTaskName } = item;
     // Once it is registered it is sent: where each call is slow, a task would never get further.
     const further = register ? { ...options, goesOn: true } : options;
@@ -83,9 +86,8 @@ async function outcomeOf(
       ...(sent.registeredAnew && { registeredAnew: true }),
     };
   }
-  if (!resourceAttributes || outcome.failure) return outcome;
-  const { failure } = options.waitSignal?.aborted ? { failure: NOT_BEGUN } : await calls.putAttributes(item, options);
-  return { ...outcome, ...(failure && { attributesFailure: failure }) };
+  if (!attach || outcome.failure) return outcome;
+  return { ...outcome, ...(await calls.attach(item, options)) };
 }
 
 /** @throws ApplicationFailure, so that Temporal makes a further activity attempt, where there is time for one. */

@@ -2,7 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { Remembered } from '../async/remembered';
 import type { ReportSender } from '../client/report-sender';
-import { validateReport, type ReportOwner, type TaskReport } from '../report';
+import {
+  changeOf,
+  MAX_ID_LENGTH,
+  validateReport,
+  type Attaching,
+  type NamedAttachment,
+  type ReportOwner,
+  type TaskReport,
+} from '../report';
 import type { HeartbeatSettings, ReportKey } from '../task-state';
 import { describeWorkflow } from './open-workflows';
 import type { UndeliveredReports } from './undelivered-reports';
@@ -53,6 +61,15 @@ export class ReportIntake {
     const acceptedBy = await this.sender.send(client, report);
     this.undelivered.accepted(acceptedBy, report);
     return { ownerId: owner.ownerId, sequence: owner.sequence };
+  }
+
+  /**
+   * Sends a change of an attachment to the task's heartbeat workflow, starting it where there is none. `id`: names the change.
+   * @throws InvalidReportError for one that is wrong
+   */
+  async change(asked: Attaching, given: NamedAttachment, id: string, client: Client, log: Logger): Promise<void> {
+    const change = changeOf(asked, given, (message) => this.sayOnce(message, log), id.slice(0, MAX_ID_LENGTH));
+    await this.sender.attach(client, change);
   }
 
   private async startOf(workflow: Caller['workflow'], client: Client, log: Logger) {

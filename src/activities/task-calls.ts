@@ -2,6 +2,7 @@ import { log } from '@temporalio/activity';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import type { TaskIdentity } from '../report';
 import {
+  goesOnAfter,
   isTerminal,
   mayFollow,
   type NotifyFailure,
@@ -10,6 +11,8 @@ import {
   type ReadBack,
   type TaskNotification,
 } from '../task-state';
+import { NOT_BEGUN } from '../migration-hub/pace';
+import { callOf } from './attachment-calls';
 import { attempt } from './attempt';
 import { NOBODY, timed } from './notify-observer';
 import type { Registration } from './registration';
@@ -17,6 +20,8 @@ import type { UndeliveredReports } from './undelivered-reports';
 
 /** How much of a detail that Migration Hub holds is kept. */
 const FOUND_DETAIL_LENGTH = 300;
+/** No call about an attachment begins so long after the first of its task: the other tasks of the round wait for its end. */
+const ATTACHING_MS = 5000;
 
 /** The calls to Migration Hub for one task. */
 export class TaskCalls {
@@ -27,7 +32,7 @@ export class TaskCalls {
     private readonly observer = NOBODY,
   ) {}
 
-  /** Registers a task and reads it back. Gives an outcome where nothing may be sent. */
+  /** Registers a task and reads it back. Gives an outcome where no notification may be sent, or there is none and something was found. */
   async register(item: NotifyItem, options: CallOptions): Promise<Outcome | undefined> {
     const failure = await this.registration.register(item, options);
     if (failure) return { failure, unregistered: true };
@@ -45,7 +50,8 @@ export class TaskCalls {
       });
     // Of many tasks all details would not fit one result.
     const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
-    return mayFollow(item, found) ? undefined : { found: { ...found, statusDetail } };
+    const isToBeTold = !mayFollow(item, found) || (!item.notification && found.status !== undefined);
+    return isToBeTold ? { found: { ...found, statusDetail } } : undefined;
   }
 
   /** Sends one notification. */
@@ -57,12 +63,31 @@ export class TaskCalls {
     return sent;
   }
 
-  /** Puts the resource attributes of a task. */
-  putAttributes(item: NotifyItem, options: CallOptions) {
-    const further = { ...options, goesOn: item.notification !== undefined };
-    return this.known(item, options, () =>
-      this.hub.putResourceAttributes(item, item.resourceAttributes ?? [], further),
-    );
+  /**
+   * Makes the calls about attachments of a task, one after the other, until one fails that may pass, or time is up: what is left comes
+   * with a later round. They come after all others that wait for their turn.
+   */
+  async attach(item: NotifyItem, options: CallOptions): Promise<Outcome> {
+    const { attach = [] } = item;
+    const patient = { ...options, dueBy: undefined };
+    const attachmentFailures: Record<number, NotifyFailure> = {};
+    const end = performance.now() + ATTACHING_MS;
+    let made = 0;
+    let registeredAnew: true | undefined;
+    for (const call of attach) {
+      if (options.waitSignal?.aborted || (made > 0 && performance.now() > end)) break;
+      const sent = await this.known(item, patient, () => callOf(this.hub, item, call, patient));
+      registeredAnew ??= sent.registeredAnew;
+      if (sent.failure?.type === NOT_BEGUN.type) break;
+      if (sent.failure) attachmentFailures[made] = sent.failure;
+      made++;
+      if (sent.failure && !goesOnAfter(sent.failure)) break;
+    }
+    return {
+      ...(registeredAnew && { registeredAnew }),
+      ...(Object.keys(attachmentFailures).length > 0 && { attachmentFailures }),
+      ...(made < attach.length && { attachmentsLeft: attach.length - made }),
+    };
   }
 
   /** Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. */

@@ -13,7 +13,7 @@ type Shown = Pick<
   | 'pending'
   | 'nextAttempt'
   | 'lastFailure'
-  | 'attributesFailure'
+  | 'attachments'
   | 'nextHeartbeatAt'
   | 'abandoned'
   | 'freshness'

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error';
 import { addApplication } from './commands/application';
+import { addArtifact, addSourceResource } from './commands/attachments';
 import { addBoard } from './commands/board';
 import { addClose } from './commands/close';
 import { addCompletion } from './commands/completion';
@@ -23,7 +24,7 @@ import { endQuietly, noteWarnings } from './streams';
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addApplication, addImport, addMgnEvent],
+  ...[addReport, addClose, addReopen, addArtifact, addSourceResource, addApplication, addImport, addMgnEvent],
   ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
 ];
 

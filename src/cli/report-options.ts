@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { REPORT_FIELDS } from '../report/fields';
-import type { TaskReport } from '../report';
-import { integerOf, labelOption, type Label } from './arguments';
+import { ATTRIBUTE_FIELDS, REPORT_FIELDS } from '../report/fields';
+import { misformatted } from '../report/resource-attributes';
+import type { ResourceAttribute, TaskReport } from '../report';
+import { integerOf, labelOption, textOf, type Label } from './arguments';
 
 /** The flags of what a report says, beside its status. */
 export interface ReportFlags {
@@ -15,6 +16,10 @@ export interface ReportFlags {
   silenceLimitSeconds?: number;
   /** `--label` */
   label?: Label[];
+  /** `--resource-attribute` */
+  resourceAttribute?: ResourceAttribute[];
+  /** `--discovered-resource` */
+  discoveredResource?: string;
 }
 
 /** Seconds of `--wait` where none are given. */
@@ -59,7 +64,29 @@ export const addReportOptions = (command: Command): Command =>
         'stops heartbeats after so long without a report; 0: never',
       ).argParser(integerOf(REPORT_FIELDS.silenceLimitSeconds)),
     )
-    .addOption(labelOption('label to show and filter by'));
+    .addOption(labelOption('label to show and filter by'))
+    .addOption(
+      new Option(
+        '--resource-attribute <type=value>',
+        'maps the task to a server, such as FQDN=web-01.example.com; may be given several times',
+      ).argParser(attributeOf),
+    )
+    .addOption(
+      new Option(
+        '--discovered-resource <id>',
+        'maps the task to a server of Application Discovery Service, such as d-server-0123456789abcdef0',
+      ).argParser(textOf(REPORT_FIELDS.discoveredResource)),
+    );
+
+function attributeOf(text: string, before: ResourceAttribute[] = []): ResourceAttribute[] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be TYPE=VALUE, such as FQDN=web-01.example.com.');
+  const attribute = { type: text.slice(0, at).toUpperCase(), value: text.slice(at + 1) };
+  textOf(ATTRIBUTE_FIELDS.type)(attribute.type);
+  textOf(ATTRIBUTE_FIELDS.value)(attribute.value);
+  textOf(() => misformatted(attribute))(attribute.value);
+  return [...before, attribute];
+}
 
 /** What the flags say, as a report has it. */
 export const reportedBy = (flags: ReportFlags): Partial<TaskReport> => ({
@@ -68,4 +95,6 @@ export const reportedBy = (flags: ReportFlags): Partial<TaskReport> => ({
   ...(flags.nextUpdateSeconds !== undefined && { nextUpdateSeconds: flags.nextUpdateSeconds }),
   ...(flags.silenceLimitSeconds !== undefined && { silenceLimitSeconds: flags.silenceLimitSeconds }),
   ...(flags.label && { labels: Object.fromEntries(flags.label) }),
+  ...(flags.resourceAttribute && { resourceAttributes: flags.resourceAttribute }),
+  ...(flags.discoveredResource !== undefined && { discoveredResource: flags.discoveredResource }),
 });

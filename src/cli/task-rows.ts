@@ -1,4 +1,4 @@
-import type { ReportedState } from '../task-state';
+import { attachmentInWords, type AttachmentView, type ReportedState } from '../task-state';
 import { CliError, EXIT } from './cli-error';
 import { freshnessColor, type Colors } from './color';
 import type { Column, OutputFlags } from './output';
@@ -15,10 +15,14 @@ export const short = (text: string | undefined): string | undefined => text && c
 const byFreshness = (text: string, { freshness }: ReportedState, colors: Colors) =>
   freshnessColor(colors, freshness)(text);
 
-/** That a task, or a stream, is not known where it was asked for. */
-export const nobodyReported = (what: string, { namespace, namespaceFrom, address }: TemporalSettings): CliError =>
+/** That a task, or a stream, is not known where it was asked for. `or`: what else there is to do. */
+export const nobodyReported = (
+  what: string,
+  { namespace, namespaceFrom, address }: TemporalSettings,
+  or = '',
+): CliError =>
   new CliError(
-    `nobody has reported ${what} to namespace ${namespace} (${namespaceFrom}) at ${address} within its retention: check the name and --namespace`,
+    `nobody has reported ${what} to namespace ${namespace} (${namespaceFrom}) at ${address} within its retention: check the name and --namespace${or && `, ${or}`}`,
     EXIT.outcome,
   );
 
@@ -62,11 +66,7 @@ export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [stri
     ['next try', time(pending?.nextTryAt)],
     ['next attempt', state(nextAttempt)],
     ['last failure', lastFailure && `${lastFailure.type}: ${plain(lastFailure.message)} (${time(lastFailure.at)})`],
-    [
-      'attributes',
-      task.attributesFailure &&
-        `not accepted: ${task.attributesFailure.type}: ${plain(task.attributesFailure.message)}`,
-    ],
+    ...(task.attachments ?? []).map((each): [string, string] => ['attached', plain(attachedInWords(each))]),
     ['no heartbeats', abandoned && `since ${time(abandoned.at)}: ${plain(abandoned.reason)}`],
     [
       'labels',
@@ -81,6 +81,13 @@ export function linesOf(task: ReportedState, { timeFormat }: OutputFlags): [stri
     ],
     ['answered by', task.source === 'query' ? 'its heartbeat workflow' : 'the history of its heartbeat workflow'],
   ];
+}
+
+/** "artifact arn:aws:… (AMI): pending: AccessDenied: …" */
+function attachedInWords({ kind, name, description, state, disassociate, failure }: AttachmentView): string {
+  const what = attachmentInWords({ kind, name }) + (description ? ` (${description})` : '');
+  const its = state === 'pending' && disassociate ? 'pending, to be disassociated' : state;
+  return [what, its, failure && `${failure.type}: ${failure.message}`].filter(Boolean).join(': ');
 }
 
 /** One line for a change: when it was seen, the task, its state, what waits. */

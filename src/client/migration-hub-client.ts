@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import {
+  changeOf,
   TASK_QUEUE,
   validateApplication,
   validateApplicationOptions,
@@ -9,8 +10,12 @@ import {
   type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
+  type Attaching,
+  type NamedAttachment,
+  type TaskArtifact,
   type TaskIdentity,
   type TaskReport,
+  type TaskSourceResource,
 } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { DELIVERY_FIELDS } from '../report/fields';
@@ -71,6 +76,7 @@ export class MigrationHubClient {
   private readonly routes: GroupRoutes;
   private readonly sender: ReportSender;
   private sequence = 0;
+  private changes = 0;
   private readonly checks = new Remembered<void>(Infinity);
 
   /** @throws ConfigurationError for an option that does not exist or is out of range, and for a Temporal SDK that is too old */
@@ -99,8 +105,7 @@ export class MigrationHubClient {
     const onIgnored = (message: string) => process.emitWarning(message);
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
-    if (this.heartbeat.deadlineSearchAttribute)
-      await this.checks.get('', () => checkDeadlineAttribute(client, onIgnored));
+    await this.checkNamespace();
     await this.sender.send(client, checked);
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
@@ -185,6 +190,34 @@ export class MigrationHubClient {
   }
 
   /**
+   * Associates an artifact with a task, such as the AMI that its migration has made; resolves when the task's heartbeat workflow has
+   * it. That sends it once the task is registered, and tries again until Migration Hub takes it: `attachments` of
+   * `lastReportedState` tells. A task that nobody has reported is registered for it, and gets no status.
+   * @throws InvalidReportError for what is wrong
+   */
+  associateArtifact(artifact: TaskArtifact): Promise<void> {
+    return this.attach({ kind: 'createdArtifact' }, artifact);
+  }
+
+  /** Takes an artifact from a task, as `associateArtifact` gives it. @throws InvalidReportError for what is wrong */
+  disassociateArtifact(artifact: NamedAttachment): Promise<void> {
+    return this.attach({ kind: 'createdArtifact', disassociate: true }, artifact);
+  }
+
+  /**
+   * Associates a source resource with a task, as `associateArtifact` does an artifact. The worker needs an AWS client of December 2024
+   * or later; where it has an older one, `attachments` of `lastReportedState` tells. @throws InvalidReportError for what is wrong
+   */
+  associateSourceResource(resource: TaskSourceResource): Promise<void> {
+    return this.attach({ kind: 'sourceResource' }, resource);
+  }
+
+  /** Takes a source resource from a task, as `associateSourceResource` gives it. @throws InvalidReportError for what is wrong */
+  disassociateSourceResource(resource: NamedAttachment): Promise<void> {
+    return this.attach({ kind: 'sourceResource', disassociate: true }, resource);
+  }
+
+  /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
    * `timeoutSeconds`: 0 to 31536000, default 300. `onUnanswered`: called once, with why, when no worker answers; the wait goes on.
    * @throws ConfigurationError for what is no accepted report, a time out of range or another option; NamespaceNotFoundError of the
@@ -239,6 +272,19 @@ export class MigrationHubClient {
     const checked = validateApplication(application, warn);
     const { timeoutSeconds = 300, dryRun = false } = validateApplicationOptions(options, warn);
     return askForState(this.options.client, checked, { timeoutSeconds, dryRun });
+  }
+
+  private async attach(asked: Attaching, given: NamedAttachment): Promise<void> {
+    const onIgnored = (message: string) => process.emitWarning(message);
+    const change = changeOf(asked, given, onIgnored, `${this.ownerId}/${++this.changes}`);
+    await this.checkNamespace();
+    await this.sender.attach(this.options.client, change);
+  }
+
+  private async checkNamespace(): Promise<void> {
+    if (!this.heartbeat.deadlineSearchAttribute) return;
+    const warn = (message: string) => process.emitWarning(message);
+    await this.checks.get('', () => checkDeadlineAttribute(this.options.client, warn));
   }
 
   /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */

@@ -3,7 +3,7 @@ import { bounded, CallTimeoutError } from '../async/bounded';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
-import type { ReportedState, TaskStateView } from '../task-state';
+import type { AttachmentView, ReportedState, TaskStateView } from '../task-state';
 
 /** What a reader found out. */
 export interface Reading {
@@ -59,25 +59,30 @@ export class StateReader {
     for (const id of workflowIds) {
       const reading = await this.readLatest(id, name);
       if (!reading) continue;
-      if (reading.isOpen && reading.states.length > 0) return reading;
+      if (reading.isOpen && reading.states.some(isReported))
+        return { ...reading, states: withReported([...left.filter((each) => !isReported(each)), ...reading.states]) };
       unanswered ??= reading.unanswered;
       left.push(...reading.states);
-      if (reading.states.length === 0) ignorant.push({ id, runId: reading.runId });
+      if (!reading.states.some(isReported)) ignorant.push({ id, runId: reading.runId });
     }
     for (const { id, runId } of ignorant) {
       const runs = await this.within(LISTED_MS, () => runsOf(this.client, id));
       left.push(...(await this.readEarlier(id, name, { runs, latest: runId })));
     }
-    return { states: newestOf(left), unanswered };
+    return { states: newestOf(withReported(left)), unanswered };
   }
 
   /** All tasks of a heartbeat workflow, those that only its earlier `runs` (the newest first) know included, by history. */
   async readGroup(workflowId: string, runs: Run[]): Promise<ReportedState[]> {
     const states = (await orNone(this.readHistory(workflowId, null))) ?? [];
     // The latest run of a group of one knows its task.
-    if (states.length > 0 && parseHeartbeatId(workflowId)?.groups === 0) return states;
+    const reported = states.filter(isReported);
+    if (reported.length > 0 && parseHeartbeatId(workflowId)?.groups === 0) return states;
     const latest = await orNone(this.describe(workflowId));
-    return [...states, ...(await this.readEarlier(workflowId, null, { runs, latest: latest?.runId }, states))];
+    return withReported([
+      ...states,
+      ...(await this.readEarlier(workflowId, null, { runs, latest: latest?.runId }, reported)),
+    ]);
   }
 
   /** One task, or all with null. Undefined where there is no such workflow (any more). */
@@ -106,10 +111,10 @@ export class StateReader {
     const names = new Set(known.map(({ migrationTaskName }) => migrationTaskName));
     const found: ReportedState[] = [];
     for (const { runId } of runs) {
-      if (runId === latest || (name !== null && found.length > 0)) continue;
+      if (runId === latest || (name !== null && found.some(isReported))) continue;
       for (const state of (await orNone(this.readHistory(workflowId, name, runId))) ?? []) {
         if (!names.has(state.migrationTaskName)) found.push(state);
-        names.add(state.migrationTaskName);
+        if (isReported(state)) names.add(state.migrationTaskName);
       }
     }
     return found;
@@ -151,6 +156,34 @@ export function newestOf(states: ReportedState[]): ReportedState[] {
     if (!known || lastTimeOf(known) < lastTimeOf(state)) newest.set(state.migrationTaskName, state);
   }
   return [...newest.values()];
+}
+
+/** Else it was only attached something to, as to a task whose heartbeat workflow had ended. */
+const isReported = ({ counters }: TaskStateView): boolean => counters.reports + counters.refused > 0;
+
+/** What was attached to a task after its heartbeat workflow had ended is shown with what was reported before. Newer runs come first. */
+function withReported(states: ReportedState[]): ReportedState[] {
+  const attached = states.filter((state) => !isReported(state));
+  if (attached.length === 0) return states;
+  const tasks = new Map(newestOf(states.filter(isReported)).map((each) => [each.migrationTaskName, each]));
+  for (const each of attached) if (!tasks.has(each.migrationTaskName)) tasks.set(each.migrationTaskName, each);
+  for (const each of attached.reverse())
+    tasks.set(each.migrationTaskName, joined(tasks.get(each.migrationTaskName) ?? each, each));
+  return [...tasks.values()];
+}
+
+/** What Migration Hub was found to hold counts where it is newer. */
+function joined(base: ReportedState, attached: ReportedState): ReportedState {
+  const isNewer = (attached.lastDelivered?.updateDateTime ?? 0) > (base.lastDelivered?.updateDateTime ?? 0);
+  const isSame = (one: AttachmentView) => (other: AttachmentView) => one.kind === other.kind && one.name === other.name;
+  const newer = attached.attachments ?? [];
+  const older = (base.attachments ?? []).filter((each) => !newer.some(isSame(each)));
+  return {
+    ...base,
+    ...(isNewer && { lastDelivered: attached.lastDelivered, freshness: attached.freshness }),
+    attachments: [...older, ...newer],
+    source: attached.source,
+  };
 }
 
 const lastTimeOf = ({ lastDelivered, pending }: TaskStateView): number =>

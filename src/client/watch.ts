@@ -103,13 +103,14 @@ function newsOf(state: ReportedState): string {
   const { lastDelivered, pending, nextAttempt, freshness, labels, abandoned, counters } = state;
   const stateOf = (each: typeof nextAttempt) =>
     each && [each.status, each.statusDetail, each.progressPercent, each.acceptedAt];
-  const failures = [state.lastFailure?.type, state.attributesFailure?.type];
+  const attached = state.attachments?.map(({ kind, name, state: its, failure }) => [kind, name, its, failure?.type]);
   const { missedDeadlines, refused } = counters;
   return JSON.stringify([
     lastDelivered && { ...lastDelivered, deliveredAt: undefined },
     stateOf(pending),
     stateOf(nextAttempt),
-    failures,
+    state.lastFailure?.type,
+    attached,
     freshness,
     labels,
     abandoned,

@@ -1,12 +1,17 @@
 import {
+  AssociateCreatedArtifactCommand,
+  AssociateDiscoveredResourceCommand,
   CreateProgressUpdateStreamCommand,
   DescribeApplicationStateCommand,
   DescribeMigrationTaskCommand,
+  DisassociateCreatedArtifactCommand,
+  DisassociateDiscoveredResourceCommand,
   ImportMigrationTaskCommand,
   NotifyApplicationStateCommand,
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
+import { isInClient, newerCommand } from '../migration-hub/newer-command';
 import type { AwsAccess, Said } from './aws-access';
 import { CHECK_APPLICATION, CHECK_STREAM, CHECK_TASK } from './check-names';
 import type { Setup } from './setup';
@@ -32,12 +37,40 @@ export function tryOperations({ aws, asked }: Setup, signal: AbortSignal): Promi
   const task = { ...stream, MigrationTaskName: asked.task ?? CHECK_TASK };
   const state = { Task: { Status: 'IN_PROGRESS' as const }, UpdateDateTime: new Date(), NextUpdateSeconds: 3600 };
   const attributes = { ResourceAttributeList: [{ Type: 'FQDN' as const, Value: 'temporal-migration-hub.invalid' }] };
+  const server = { ConfigurationId: 'd-server-0123456789abcdef0' };
+  const artifact = { CreatedArtifactName: 'arn:aws:ec2:us-west-2::image/ami-0123456789abcdef0' };
+  const given = { CreatedArtifact: { Name: artifact.CreatedArtifactName } };
+  const source = { SourceResourceName: 'temporal-migration-hub-check' };
+  const newer: [operation: string, input: object][] = [
+    ['AssociateSourceResource', { ...dry, SourceResource: { Name: source.SourceResourceName } }],
+    ['DisassociateSourceResource', { ...dry, ...source }],
+  ];
   return tryAll(aws, signal, [
     ['CreateProgressUpdateStream', (o) => client.send(new CreateProgressUpdateStreamCommand(create), o)],
     ['ImportMigrationTask', (o) => client.send(new ImportMigrationTaskCommand(dry), o)],
     ['NotifyMigrationTaskState', (o) => client.send(new NotifyMigrationTaskStateCommand({ ...dry, ...state }), o)],
     ['PutResourceAttributes', (o) => client.send(new PutResourceAttributesCommand({ ...dry, ...attributes }), o)],
     ['DescribeMigrationTask', (o) => client.send(new DescribeMigrationTaskCommand(task), o)],
+    [
+      'AssociateDiscoveredResource',
+      (o) => client.send(new AssociateDiscoveredResourceCommand({ ...dry, DiscoveredResource: server }), o),
+    ],
+    [
+      'DisassociateDiscoveredResource',
+      (o) => client.send(new DisassociateDiscoveredResourceCommand({ ...dry, ...server }), o),
+    ],
+    ['AssociateCreatedArtifact', (o) => client.send(new AssociateCreatedArtifactCommand({ ...dry, ...given }), o)],
+    [
+      'DisassociateCreatedArtifact',
+      (o) => client.send(new DisassociateCreatedArtifactCommand({ ...dry, ...artifact }), o),
+    ],
+    // An older AWS client does not have them.
+    ...newer
+      .filter(([operation]) => isInClient(operation))
+      .map(([operation, input]): [string, (o: Options) => Promise<unknown>] => [
+        operation,
+        (o) => client.send(newerCommand(operation, input) as never, o),
+      ]),
   ]);
 }
 

@@ -1,4 +1,11 @@
-import type { ApplicationStatus, ResourceAttribute, TaskIdentity } from '../report';
+import type {
+  ApplicationStatus,
+  CreatedArtifact,
+  ResourceAttribute,
+  SourceResource,
+  TaskIdentity,
+  TaskState,
+} from '../report';
 import type { ReadBack, TaskNotification } from '../task-state';
 
 /** How one call is bounded: `abortSignal` reaches the socket. */
@@ -31,6 +38,35 @@ export interface TaskApi {
   notifyMigrationTaskState(notification: TaskNotification, options?: CallOptions): Promise<void>;
 }
 
+/** A state that Migration Hub was told: a row of ListMigrationTaskUpdates. */
+export interface TaskUpdate extends TaskState {
+  /** Epoch seconds. */
+  updateDateTime: number;
+}
+
+/**
+ * The calls about what Migration Hub keeps with a task beside its state. Those of source resources, and ListMigrationTaskUpdates, need
+ * an AWS client of December 2024 or later.
+ */
+export interface ResourceApi {
+  /** AssociateDiscoveredResource, by the configuration id of a server in Application Discovery Service. */
+  associateDiscoveredResource(task: TaskIdentity, configurationId: string, options?: CallOptions): Promise<void>;
+  /** DisassociateDiscoveredResource. */
+  disassociateDiscoveredResource(task: TaskIdentity, configurationId: string, options?: CallOptions): Promise<void>;
+  /** AssociateCreatedArtifact. */
+  associateCreatedArtifact(task: TaskIdentity, artifact: CreatedArtifact, options?: CallOptions): Promise<void>;
+  /** DisassociateCreatedArtifact, by the ARN. */
+  disassociateCreatedArtifact(task: TaskIdentity, name: string, options?: CallOptions): Promise<void>;
+  /** AssociateSourceResource. */
+  associateSourceResource(task: TaskIdentity, resource: SourceResource, options?: CallOptions): Promise<void>;
+  /** DisassociateSourceResource. */
+  disassociateSourceResource(task: TaskIdentity, name: string, options?: CallOptions): Promise<void>;
+  /** ListSourceResources: the first `limit`, in the order of Migration Hub. */
+  listSourceResources(task: TaskIdentity, limit: number, options?: CallOptions): Promise<SourceResource[]>;
+  /** ListMigrationTaskUpdates: the first `limit`, in the order of Migration Hub. */
+  listMigrationTaskUpdates(task: TaskIdentity, limit: number, options?: CallOptions): Promise<TaskUpdate[]>;
+}
+
 /** What is notified of an application. */
 export interface ApplicationNotification {
   /** Its configuration id in Application Discovery Service. */
@@ -50,7 +86,7 @@ export interface ApplicationApi {
 }
 
 /** The narrow part of AWS Migration Hub that this package needs. Every call throws a `MigrationHubError`. */
-export interface MigrationHubApi extends TaskApi, ApplicationApi {
+export interface MigrationHubApi extends TaskApi, ResourceApi, ApplicationApi {
   /**
    * Where the calls go, for people: what the AWS client itself makes of options, variables and configuration files.
    * @throws ConfigurationError when no call can go there

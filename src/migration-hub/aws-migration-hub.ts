@@ -11,6 +11,7 @@ import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './erro
 import { HomeRegion, NOT_KNOWN_YET } from './home-region';
 import { Pace } from './pace';
 import { regionOfClient, regionOfProfile } from './region';
+import { resourceCommands } from './resource-commands';
 import { checked, type Send } from './send';
 import { taskCommands } from './task-commands';
 
@@ -99,7 +100,7 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
 /** The adapter over the AWS SDK: one try per call, since retries belong to Temporal. @throws ConfigurationError */
 export function createAwsMigrationHub(options: AwsMigrationHubOptions = {}): MigrationHubApi {
   const { send, ...way } = openAwsMigrationHub(options);
-  return { ...way, ...taskCommands(send), ...applicationCommands(send) };
+  return { ...way, ...taskCommands(send), ...resourceCommands(send), ...applicationCommands(send) };
 }
 
 /** The way to Migration Hub, for any call. @throws ConfigurationError */

@@ -2,7 +2,7 @@ const CREDENTIALS =
   'give the worker valid credentials: it rereads AWS profile files, credential_process and roles by itself; after a change of variables, or with a client of your own, restart it';
 const SKEW = `correct the clock of the worker machine, or ${CREDENTIALS}`;
 const ACCESS =
-  'allow the credentials of the worker mgh:CreateProgressUpdateStream, ImportMigrationTask, DescribeMigrationTask, NotifyMigrationTaskState and PutResourceAttributes on this stream';
+  'allow the credentials of the worker mgh:CreateProgressUpdateStream, ImportMigrationTask, DescribeMigrationTask, NotifyMigrationTaskState and PutResourceAttributes on this stream, for artifacts and resources also mgh:Associate* and mgh:Disassociate*';
 const NOT_AWS = 'a proxy or load balancer answered, not Migration Hub: check the endpoint and the network';
 
 const NO_ANSWER = 'check the network between the worker and the endpoint: proxy, firewall, VPC endpoint';

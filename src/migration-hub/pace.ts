@@ -17,7 +17,9 @@ export const NOT_BEGUN: NotifyFailure = {
 };
 
 /** Types of failures of calls that were never made. */
-export const NOT_MADE: readonly string[] = [NOT_BEGUN.type, 'HeldBack', 'WorkerBusy', 'WorkerStoodStill'];
+export const NOT_MADE: readonly string[] = [
+  ...[NOT_BEGUN.type, 'HeldBack', 'WorkerBusy', 'WorkerStoodStill', 'OperationNotInClient'],
+];
 
 interface Waiting {
   dueBy: number;

@@ -9,12 +9,14 @@ const isTime = (value: unknown): boolean => Number.isFinite(value) && (value as 
 const TIME_RULE = 'it must be a number of seconds, at least 1';
 const seconds = must(isTime, TIME_RULE);
 
-const { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds } = REPORT_FIELDS;
+const { progressUpdateStream, migrationTaskName, labels, nextUpdateSeconds } = REPORT_FIELDS;
+const { resourceAttributes, discoveredResource } = REPORT_FIELDS;
 const OPTION_FIELDS: Rules<MigrationTaskOptions> = {
   progressUpdateStream,
   migrationTaskName,
   labels,
   resourceAttributes,
+  discoveredResource,
   nextUpdateSeconds,
   acceptTimeoutSeconds: optional(seconds),
   finalAcceptTimeoutSeconds: optional(seconds),

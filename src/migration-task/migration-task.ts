@@ -1,8 +1,9 @@
-import type { TaskIdentity, TaskReport, TaskState } from '../report';
+import type { CreatedArtifact, SourceResource, TaskIdentity, TaskReport, TaskState } from '../report';
 import type { ReportedState, TaskStateView } from '../task-state';
 
 /** Which task a migration workflow reports of, and how. */
-export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes'> {
+export interface MigrationTaskOptions
+  extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes' | 'discoveredResource'> {
   /**
    * Seconds within which Migration Hub may expect the next update: 45 to 2147483647. Heartbeats keep to it; the workflow need not.
    * @default 3600
@@ -19,10 +20,10 @@ export interface MigrationTaskOptions extends TaskIdentity, Pick<TaskReport, 'la
    */
   finalAcceptTimeoutSeconds?: number;
   /**
-   * What a report that is wrong (a percent out of range, an unknown status, a misspelt field, a `nextUpdateSeconds` too short for the
-   * worker) and a terminal state that was not accepted in time do to the migration. `continue`: the log has a warning that names
-   * field, value and rule, the report is dropped, the migration goes on. `fail`: `report` fails with `InvalidReport`, `run` with
-   * `ReportNotAccepted`.
+   * What a report, artifact or source resource that is wrong (a percent out of range, an unknown status, a misspelt field, a
+   * `nextUpdateSeconds` too short for the worker) and a terminal state that was not accepted in time do to the migration. `continue`:
+   * the log has a warning that names field, value and rule, what is wrong is dropped, the migration goes on. `fail`: `report` fails
+   * with `InvalidReport`, `run` with `ReportNotAccepted`.
    * @default 'continue'
    */
   onReportError?: 'continue' | 'fail';
@@ -70,6 +71,22 @@ export interface MigrationTask {
    * Await it: a workflow that completes ends what runs in it, and then nothing more is reported.
    */
   run<T>(migration: () => Promise<T>): Promise<T>;
+  /**
+   * Associates an artifact with the task, such as the AMI that was made: before, between and after its reports. Resolves when the
+   * heartbeat workflow has it, or after `acceptTimeoutSeconds`; it is then sent as soon as a worker serves the queue. Migration Hub gets
+   * it once the task is registered, which need not wait for a report; `attachments` of `lastReportedState` tells when. Await it, as `report`.
+   * @throws ApplicationFailure of type `InvalidReport`, non-retryable, for one that is wrong, where `onReportError` is `fail`.
+   */
+  associateArtifact(artifact: CreatedArtifact): Promise<void>;
+  /** Takes an artifact from the task, by its ARN, as `associateArtifact` gives it. */
+  disassociateArtifact(name: string): Promise<void>;
+  /**
+   * Associates a source resource with the task, as `associateArtifact` does an artifact. The worker needs an AWS client of December 2024
+   * or later: with an older one it is refused, and `lastReportedState` tells.
+   */
+  associateSourceResource(resource: SourceResource): Promise<void>;
+  /** Takes a source resource from the task, by its name. */
+  disassociateSourceResource(name: string): Promise<void>;
   /**
    * Waits until Migration Hub has the newest report. For migrations that must not go on without it: where Migration Hub is away for
    * longer, or access is missing, this fails, and so does a migration that does not catch it. What was reported is delivered all the same.

@@ -8,9 +8,20 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { DEFAULT_NEXT_UPDATE_SECONDS, TASK_QUEUE, validateReport, type TaskReport } from '../report';
+import {
+  changeOf,
+  DEFAULT_NEXT_UPDATE_SECONDS,
+  TASK_QUEUE,
+  validateReport,
+  type Attaching,
+  type CreatedArtifact,
+  type SourceResource,
+  type TaskReport,
+  type TaskSourceResource,
+} from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
 import { isTerminal, type ReportedState, type TaskStateView } from '../task-state';
+import { AttachmentSender, type AttachmentActivity } from './attachment-sender';
 import { askState, awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
 import { checkedOptions, checkSeconds, warnOfIgnored } from './checked-options';
@@ -29,6 +40,7 @@ interface Reported {
   /** The log was told that a percent is rounded down. */
   hasRounded?: boolean;
   sender: ReportSender;
+  attachments: AttachmentSender;
 }
 
 /** Handles of one task share their numbering: a repeated sequence would count as delivered twice. */
@@ -43,6 +55,10 @@ export function migrationTask(options: MigrationTaskOptions): MigrationTask {
     complete: task.complete.bind(task),
     fail: task.fail.bind(task),
     run: task.run.bind(task),
+    associateArtifact: task.associateArtifact.bind(task),
+    disassociateArtifact: task.disassociateArtifact.bind(task),
+    associateSourceResource: task.associateSourceResource.bind(task),
+    disassociateSourceResource: task.disassociateSourceResource.bind(task),
     delivered: task.delivered.bind(task),
     lastReportedState: task.lastReportedState.bind(task),
   };
@@ -57,23 +73,48 @@ class ReportingTask implements MigrationTask {
 
   constructor(given: MigrationTaskOptions) {
     this.options = checkedOptions(given);
-    const { progressUpdateStream, migrationTaskName, labels, resourceAttributes } = this.options;
+    const { progressUpdateStream, migrationTaskName, labels, resourceAttributes, discoveredResource } = this.options;
     const { nextUpdateSeconds = DEFAULT_NEXT_UPDATE_SECONDS } = this.options;
     this.acceptSeconds = this.options.acceptTimeoutSeconds ?? 30;
     this.finalSeconds = this.options.finalAcceptTimeoutSeconds ?? 3600;
-    this.settings = { progressUpdateStream, migrationTaskName, labels, resourceAttributes, nextUpdateSeconds };
+    const mapping = { resourceAttributes, discoveredResource };
+    this.settings = { progressUpdateStream, migrationTaskName, labels, ...mapping, nextUpdateSeconds };
     const key = `${progressUpdateStream}:${migrationTaskName}`;
     this.state = shared.get(key) ?? {
       sequence: 0,
       runs: 0,
       depth: 0,
       sender: new ReportSender(),
+      attachments: new AttachmentSender(),
     };
     shared.set(key, this.state);
   }
 
   report(report: MigrationReport): Promise<void> {
-    const sent = this.send(report).then(
+    return this.orDropped(this.send(report));
+  }
+
+  associateArtifact(artifact: CreatedArtifact): Promise<void> {
+    return this.orDropped(this.attach('associateArtifact', { kind: 'createdArtifact' }, artifact));
+  }
+
+  disassociateArtifact(name: string): Promise<void> {
+    const asked = { kind: 'createdArtifact', disassociate: true } as const;
+    return this.orDropped(this.attach('disassociateArtifact', asked, { name }));
+  }
+
+  associateSourceResource(resource: SourceResource): Promise<void> {
+    return this.orDropped(this.attach('associateSourceResource', { kind: 'sourceResource' }, resource));
+  }
+
+  disassociateSourceResource(name: string): Promise<void> {
+    const asked = { kind: 'sourceResource', disassociate: true } as const;
+    return this.orDropped(this.attach('disassociateSourceResource', asked, { name }));
+  }
+
+  /** What was dropped fails only where `onReportError` says so. */
+  private orDropped(sending: Promise<unknown>): Promise<void> {
+    const sent = sending.then(
       () => undefined,
       (error: unknown) => {
         // The log knows of it already.
@@ -83,6 +124,21 @@ class ReportingTask implements MigrationTask {
     // A workflow that does not wait for its report must not be stuck for it, when it is cancelled or the report is wrong.
     sent.catch(() => undefined);
     return sent;
+  }
+
+  private async attach(activity: AttachmentActivity, asked: Attaching, given: SourceResource): Promise<void> {
+    const { progressUpdateStream, migrationTaskName } = this.settings;
+    // An ARN alone would be spread into its letters.
+    const named = typeof given === 'object' ? { ...given, progressUpdateStream, migrationTaskName } : given;
+    let checked;
+    try {
+      checked = orInvalidReport(() => changeOf(asked, named as TaskSourceResource, warnOfIgnored));
+    } catch (error) {
+      log.warn(`an attachment was dropped: ${causeOf(error)}`, forLog(this.settings));
+      throw error;
+    }
+    const { kind: _kind, disassociate: _disassociate, ...change } = checked;
+    await this.state.attachments.send(activity, change, this.acceptSeconds);
   }
 
   complete(statusDetail?: string): Promise<void> {
@@ -186,7 +242,8 @@ class ReportingTask implements MigrationTask {
       try {
         // An end of its own that was dropped is none.
         const ownEnd = state.sender.dropped.has(state.end ?? 0) ? undefined : state.end;
-        if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd))) return;
+        if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd)))
+          return await state.attachments.idle(this.acceptSeconds);
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
@@ -217,6 +274,7 @@ class ReportingTask implements MigrationTask {
     } catch (error) {
       if (!(error instanceof ContinueAsNew)) throw error;
       await state.sender.idle(this.acceptSeconds);
+      await state.attachments.idle(this.acceptSeconds);
       // The next run would not know of a cancellation that came together with what let this one go on to it.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the migration was cancelled');
       throw error;

@@ -4,6 +4,7 @@ import { readLastReportedState } from '../activities/last-reported-state';
 import type { Caller, ReportIntake } from '../activities/report-intake';
 import type { GroupRoutes } from '../client/group-routes';
 import { InvalidReportError } from '../report';
+import type { Attaching, NamedAttachment, TaskArtifact, TaskSourceResource } from '../report';
 import { asInvalidReport } from '../report/or-invalid-report';
 import { migrationHubService } from './service';
 
@@ -14,6 +15,10 @@ const ANSWER_MS = 1000;
 
 /** Serves `migrationHubService`. */
 export function createNexusService(intake: ReportIntake, routes: GroupRoutes): ServiceHandler {
+  const changing =
+    <T extends NamedAttachment>(asked: Attaching) =>
+    (context: StartOperationContext, given: T) =>
+      orBadRequest(() => intake.change(asked, given, callerOf(context).reporter.ownerId, getClient(), log));
   return serviceHandler(migrationHubService, {
     reportTaskState: (context, report) => orBadRequest(() => intake.take(report, callerOf(context), getClient(), log)),
     lastReportedState: ({ requestDeadline }, input) =>
@@ -22,6 +27,10 @@ export function createNexusService(intake: ReportIntake, routes: GroupRoutes): S
           end: requestDeadline && requestDeadline.getTime() - ANSWER_MS,
         }),
       ),
+    associateArtifact: changing<TaskArtifact>({ kind: 'createdArtifact' }),
+    disassociateArtifact: changing({ kind: 'createdArtifact', disassociate: true }),
+    associateSourceResource: changing<TaskSourceResource>({ kind: 'sourceResource' }),
+    disassociateSourceResource: changing({ kind: 'sourceResource', disassociate: true }),
   });
 }
 

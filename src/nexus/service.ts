@@ -1,5 +1,5 @@
 import { operation, service } from 'nexus-rpc';
-import type { TaskIdentity, TaskReport } from '../report';
+import type { NamedAttachment, TaskArtifact, TaskIdentity, TaskReport, TaskSourceResource } from '../report';
 import type { ReportedState, ReportKey } from '../task-state';
 
 /**
@@ -11,4 +11,12 @@ export const migrationHubService = service('migration-hub', {
   reportTaskState: operation<TaskReport, ReportKey>(),
   /** What was last reported of a task, as a client would read it; null for one that nobody reported. */
   lastReportedState: operation<TaskIdentity, ReportedState | null>(),
+  /** As the activity of that name. */
+  associateArtifact: operation<TaskArtifact, void>(),
+  /** As the activity of that name. */
+  disassociateArtifact: operation<NamedAttachment, void>(),
+  /** As the activity of that name. */
+  associateSourceResource: operation<TaskSourceResource, void>(),
+  /** As the activity of that name. */
+  disassociateSourceResource: operation<NamedAttachment, void>(),
 });

@@ -1,6 +1,7 @@
 import { APPLICATION_STATUSES, type ApplicationOptions, type ApplicationReport } from './application';
 import { isEpochSeconds, LARGEST_EPOCH_SECONDS } from './epoch-seconds';
 import * as limits from './limits';
+import { ATTRIBUTE_TYPES, lacksManager, OF_A_VM, VM_MANAGER, WITHOUT_MANAGER } from './resource-attributes';
 import { STATUSES, type ReportOwner, type ResourceAttribute, type TaskIdentity, type TaskReport } from './types';
 
 /** Says what a value must be, where it is not. */
@@ -46,8 +47,10 @@ const isZero = (value: unknown): boolean =>
   (typeof value === 'object' &&
     (Array.isArray(value) ? value.length === 0 : Object.values(value as object).every(isZero)));
 
-const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
-const flag = must((value) => typeof value === 'boolean', 'it must be true or false', { type: 'boolean' });
+/** Any text. */
+export const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
+/** True or false. */
+export const flag = must((value) => typeof value === 'boolean', 'it must be true or false', { type: 'boolean' });
 /** An object that is no array. */
 export const object = must(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -64,19 +67,30 @@ const integer = (minimum: number, maximum = Infinity): Rule =>
     { type: 'integer', minimum, ...(maximum < Infinity && { maximum }) },
   );
 
-/** Of 1 to `max` characters; `allowed`, a pattern for the whole, leaves out what `saying` names. */
-const text = (max: number, allowed?: RegExp, saying?: string): Rule =>
+/** Of `min` to `max` characters; `allowed`, a pattern for the whole, leaves out what `saying` names. */
+export const text = (max: number, allowed?: RegExp, saying?: string, min = 1): Rule =>
   ruleOf(
     (value) => {
       if (typeof value !== 'string') return string(value);
       const length = value.length > max * 2 ? value.length : [...value].length;
-      if (length < 1 || length > max) return `it must have 1 to ${max} characters (has ${length})`;
+      if (length < min || length > max) return `it must have ${min} to ${max} characters (has ${length})`;
       return allowed?.test(value) === false ? `it must not contain ${saying}` : undefined;
     },
-    { type: 'string', minLength: 1, maxLength: max, ...(allowed && { pattern: allowed.source }) },
+    { type: 'string', minLength: min, maxLength: max, ...(allowed && { pattern: allowed.source }) },
   );
 
-const id = text(limits.MAX_ID_LENGTH);
+/** One line of `min` to `max` characters: the model's pattern `.` excludes line ends. */
+export const line = (max: number, min = 1): Rule => text(max, /^[^\r\n\u0085\u2028\u2029]*$/, 'a line end', min);
+
+/** Text by a rule that also has the form of a pattern. */
+export const matching = (rule: Rule, pattern: RegExp, saying: string): Rule =>
+  ruleOf((value) => rule(value) ?? (pattern.test(value as string) ? undefined : saying), {
+    ...rule.schema,
+    pattern: pattern.source,
+  });
+
+/** The id of a workflow, run or reporter. */
+export const id = text(limits.MAX_ID_LENGTH);
 
 const labels = ruleOf(
   (value) => {
@@ -92,8 +106,24 @@ const labels = ruleOf(
 // eslint-disable-next-line no-control-regex
 const STREAM = /^[^/:|\u0000-\u001f]*$/;
 
-const ATTRIBUTE_TYPES =
-  'IPV4_ADDRESS IPV6_ADDRESS MAC_ADDRESS FQDN VM_MANAGER_ID VM_MANAGED_OBJECT_REFERENCE VM_NAME VM_PATH BIOS_ID MOTHERBOARD_SERIAL_NUMBER';
+const typed = (condition: object) => ({
+  type: 'array',
+  contains: { type: 'object', properties: { type: condition }, required: ['type'] },
+});
+const resourceAttributes = ruleOf(
+  (value) => {
+    const max = limits.MAX_RESOURCE_ATTRIBUTES;
+    if (!Array.isArray(value) || value.length < 1 || value.length > max) return `it must have 1 to ${max} entries`;
+    return lacksManager(value) ? WITHOUT_MANAGER : undefined;
+  },
+  {
+    type: 'array',
+    minItems: 1,
+    maxItems: limits.MAX_RESOURCE_ATTRIBUTES,
+    if: typed({ enum: OF_A_VM }),
+    then: typed({ const: VM_MANAGER }),
+  },
+);
 
 /** The fields that name a task. Lengths and patterns are those of the Migration Hub model (2017-05-31). */
 export const IDENTITY_FIELDS: Rules<TaskIdentity> = {
@@ -110,13 +140,8 @@ export const REPORT_FIELDS: Rules<TaskReport> = {
   nextUpdateSeconds: optional(integer(1, limits.MAX_NEXT_UPDATE_SECONDS)),
   silenceLimitSeconds: optional(integer(0, limits.MAX_NEXT_UPDATE_SECONDS)),
   labels: optional(labels),
-  resourceAttributes: optional(
-    must((value) => Array.isArray(value) && value.length >= 1 && value.length <= 100, 'it must have 1 to 100 entries', {
-      type: 'array',
-      minItems: 1,
-      maxItems: 100,
-    }),
-  ),
+  resourceAttributes: optional(resourceAttributes),
+  discoveredResource: optional(line(limits.MAX_RESOURCE_NAME_LENGTH)),
   owner: optional(
     ruleOf(
       (value) => object(value) ?? (isZero(value) ? 'it must have an ownerId and a sequence' : undefined),
@@ -161,8 +186,8 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
 
 /** The fields of each of its `resourceAttributes`. */
 export const ATTRIBUTE_FIELDS: Rules<ResourceAttribute> = {
-  type: oneOf(ATTRIBUTE_TYPES.split(' ')),
-  value: text(256, /^[^\r\n]*$/, 'a line end'),
+  type: oneOf(ATTRIBUTE_TYPES),
+  value: line(256),
 };
 
 /** The fields of what `notifyApplicationState` takes. */

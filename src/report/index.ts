@@ -8,4 +8,13 @@ export * from './summary';
 export { isEpochSeconds, toEpochSeconds } from './epoch-seconds';
 export { InvalidReportError, refusalOf } from './invalid-report-error';
 export { validateReport } from './validate';
+export { changeOf, receivedChange } from './attachment';
+export type {
+  Attaching,
+  AttachmentChange,
+  AttachmentKind,
+  NamedAttachment,
+  TaskArtifact,
+  TaskSourceResource,
+} from './attachment';
 export { validateApplication, validateApplicationOptions } from './validate-application';

@@ -34,3 +34,11 @@ export const SHOWN_VALUE_LENGTH = 60;
 export const MAX_OWN_ID_BYTES = 255;
 /** Of ids of workflows, runs and reporters: what Temporal takes by default (`limit.maxIDLength`). */
 export const MAX_ID_LENGTH = 1000;
+/** Attributes of one PutResourceAttributes. */
+export const MAX_RESOURCE_ATTRIBUTES = 100;
+/** Of CreatedArtifactName, SourceResourceName and ConfigurationId, in code points. */
+export const MAX_RESOURCE_NAME_LENGTH = 1600;
+/** Of the descriptions of artifacts and resources, in code points. */
+export const MAX_DESCRIPTION_LENGTH = 500;
+/** Artifacts and resources of a task that its heartbeat workflow remembers; ours, to keep its state small. */
+export const MAX_ATTACHMENTS = 50;

@@ -15,6 +15,8 @@ export const STREAM_WORKFLOW = 'migrationStream';
 export const SET_GROUPS_SIGNAL = 'setGroups';
 /** To that workflow: a report. Also the name of the activity that sends it. */
 export const REPORT_SIGNAL = 'reportTaskState';
+/** To that workflow: an artifact or source resource that is to be associated with a task, or disassociated. */
+export const ATTACH_SIGNAL = 'changeAttachment';
 /** To that workflow: what was last reported. */
 export const STATE_QUERY = 'lastReportedState';
 /** The query's answer for the moment in which there is none; it passes once a worker has taken the workflow's next step. */

@@ -25,8 +25,29 @@ export interface TaskState {
 export interface ResourceAttribute {
   /** `IPV4_ADDRESS`, `FQDN`, `VM_NAME` or another of the API's ResourceAttributeType. */
   type: string;
-  /** 1–256 code points, one line. */
+  /**
+   * 1–256 code points, one line. An IPv4 address has four numbers, an IPv6 address eight groups, a FQDN none of `< > { } \ / ? , =`.
+   * Those of a VM need one of type `VM_MANAGER_ID` beside them.
+   */
   value: string;
+}
+
+/** What a migration has made, such as an AMI or an instance: the API's CreatedArtifact. */
+export interface CreatedArtifact {
+  /** Its ARN, which is its name in Migration Hub: 1–1600 code points. */
+  name: string;
+  /** One line of at most 500 code points. */
+  description?: string;
+}
+
+/** What a migration moves: the API's SourceResource, which clients of AWS have since December 2024. */
+export interface SourceResource {
+  /** 1–1600 code points. */
+  name: string;
+  /** One line of at most 500 code points. */
+  description?: string;
+  /** One line of at most 2,500 code points; longer or multi-line text is flattened and cut. */
+  statusDetail?: string;
 }
 
 /** Who reports of a task. */
@@ -68,8 +89,13 @@ export interface TaskReport extends TaskIdentity, TaskState {
   silenceLimitSeconds?: number;
   /** For people, boards and filters (wave, application); nothing is routed by them. */
   labels?: Record<string, string>;
-  /** Put once the task is registered, and again when they change. */
+  /** Put once the task is registered, and again when they change: Migration Hub then maps the task to a server. */
   resourceAttributes?: ResourceAttribute[];
+  /**
+   * The configuration id of the server in Application Discovery Service, such as `d-server-0123456789abcdef0`: associated once the
+   * task is registered; with another id the one before is disassociated after that. 1–1600 code points, one line.
+   */
+  discoveredResource?: string;
   /** Who reports. */
   owner?: ReportOwner;
   /** Lets `progressPercent` fall. @default false */

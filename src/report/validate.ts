@@ -2,6 +2,7 @@ import { ATTRIBUTE_FIELDS, object, OWNER_FIELDS, REPORT_FIELDS, type Rules } fro
 import { InvalidReportError } from './invalid-report-error';
 import { DEFAULT_HEARTBEAT_FRACTION, NEEDED_ROOM_SECONDS, SHOWN_VALUE_LENGTH } from './limits';
 import { meant } from './meant';
+import { misformatted } from './resource-attributes';
 import { toStatusDetail } from './status-detail';
 import type { TaskReport } from './types';
 
@@ -30,9 +31,11 @@ export function validateReport(
   const { statusDetail, nextUpdateSeconds, owner, resourceAttributes, labels } = report;
   if (owner) report.owner = checked('owner.', owner, OWNER_FIELDS, onIgnored);
   if (resourceAttributes)
-    report.resourceAttributes = resourceAttributes.map((each, i) =>
-      checked(`resourceAttributes[${i}].`, each, ATTRIBUTE_FIELDS, onIgnored),
-    );
+    report.resourceAttributes = resourceAttributes.map((each, i) => {
+      const attribute = checked(`resourceAttributes[${i}].`, each, ATTRIBUTE_FIELDS, onIgnored);
+      refuse(`resourceAttributes[${i}].value`, attribute.value, misformatted(attribute));
+      return attribute;
+    });
   if (labels) report.labels = withoutNulls(labels);
   if (heartbeats && nextUpdateSeconds !== undefined) checkRoom(nextUpdateSeconds, heartbeatFraction);
   if (statusDetail !== undefined) report.statusDetail = toStatusDetail(statusDetail);

@@ -1,4 +1,4 @@
-import { takeAttributes } from './attributes';
+import { takeAttachments } from './attachments';
 import { beginAttempt, isNewAttempt, isOfPastAttempt, isReportedAnew, joinAttempt } from './attempts';
 import { takeOwner } from './owners';
 import {
@@ -51,7 +51,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   takeOwner(record, owner);
   record.labels = mergedLabels(record.labels, report.labels);
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
-  takeAttributes(record, report);
+  takeAttachments(record, report, now);
   record.counters.reports++;
   // An end that was reported and that Migration Hub may take is not dropped: the next attempt waits for it.
   const mustWait = isTerminal(record.pending?.status) && !isTakenBack && record.lastFailure?.retry !== 'never';

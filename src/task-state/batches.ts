@@ -1,3 +1,4 @@
+import { attachmentCalls } from './attachments';
 import type { Round } from './round';
 import type { NotifyItem } from './types';
 import type { TaskRecord } from './record';
@@ -7,18 +8,12 @@ const BATCH_BYTES = 400_000;
 const BYTES_AT_ONCE = 1_200_000;
 
 /** An upper bound of what a task adds to a batch: three bytes a UTF-16 unit, and the fields around. */
-function bytesOf({
-  pending,
-  unsent,
-  lastDelivered,
-  migrationTaskName,
-  resourceAttributes,
-  owners,
-}: TaskRecord): number {
+function bytesOf(record: TaskRecord): number {
+  const { pending, unsent, lastDelivered, migrationTaskName, attachments, owners } = record;
   const details = [pending, unsent?.notification, lastDelivered].map((state) => state?.statusDetail?.length ?? 0);
-  const attributes = resourceAttributes ? JSON.stringify(resourceAttributes).length : 0;
+  const attached = attachments ? JSON.stringify(attachmentCalls(record)).length : 0;
   const asked = owners.reduce((sum, owner) => sum + JSON.stringify(owner).length, 0);
-  return 400 + 3 * (Math.max(...details) + migrationTaskName.length + attributes + asked);
+  return 400 + 3 * (Math.max(...details) + migrationTaskName.length + attached + asked);
 }
 
 /** As many of the tasks, from the first on, as one workflow task may start; at least one. */

@@ -1,3 +1,4 @@
+import { attachmentFailure } from './attachments';
 import { SUPERSEDED } from './failed';
 import { isTerminal, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
@@ -29,8 +30,9 @@ const STALE = 'tasks are stale in Migration Hub: no notification arrived by thei
 const WAS_STALE = 'tasks were stale in Migration Hub: their notification arrived after their deadline';
 const UNDELIVERED = 'reports do not reach Migration Hub; they are kept and tried again';
 const DELIVERED = 'reports reach Migration Hub again';
-const NO_ATTRIBUTES = 'Migration Hub does not take resource attributes; statuses are sent all the same';
-const ATTRIBUTES = 'Migration Hub takes resource attributes again';
+const NO_ATTACHMENTS =
+  'Migration Hub does not take attachments of tasks (resource attributes, artifacts, resources); statuses are sent all the same';
+const ATTACHMENTS = 'Migration Hub takes attachments of tasks again';
 
 /** A newer report took their place, or they had no turn. */
 const NOT_TRIED: (string | undefined)[] = [SUPERSEDED.type, 'NotBegun'];
@@ -48,7 +50,7 @@ export function deliveryNews(records: TaskRecord[], now: number): DeliveryNews[]
       // Not by the message, which may name the task.
       const key = `${message} ${typeOf(failure)}`;
       const known = news.get(key) ?? {
-        level: message === DELIVERED || message === ATTRIBUTES ? 'info' : 'warn',
+        level: message === DELIVERED || message === ATTACHMENTS ? 'info' : 'warn',
         message,
         progressUpdateStream,
         tasks: 0,
@@ -68,7 +70,7 @@ const isReadBack = ({ lastDelivered }: TaskRecord): boolean =>
   isTerminal(lastDelivered?.status) && lastDelivered?.deliveredAt === undefined;
 
 function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
-  const { lastDelivered, lastFailure, attributesFailure, counters, said = { missedDeadlines: 0 } } = record;
+  const { lastDelivered, lastFailure, counters, said = { missedDeadlines: 0 } } = record;
   const isStale = lastDelivered !== undefined && !isTerminal(lastDelivered.status) && now > lastDelivered.deadline;
   const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
   const isMissed = missedDeadlines > said.missedDeadlines;
@@ -77,19 +79,19 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
     return isMissed ? [{ message: STALE, failure: lastFailure }] : [];
   }
   const failure = typeOf(lastFailure);
-  const attributes = NOT_TRIED.includes(attributesFailure?.type) ? said.attributes : typeOf(attributesFailure);
+  const notAttached = attachmentFailure(record);
+  const attachments = typeOf(notAttached);
   // In one outage several types come by turns: each is told of once.
   const failures = failure ? [...new Set([...(said.failures ?? []), failure])].slice(0, MOST_TYPES) : undefined;
-  const news = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attributes };
+  const news = { missedDeadlines: Math.max(missedDeadlines, said.missedDeadlines), failures, attachments };
   // It travels with the state of the task: of most there is nothing.
-  record.said = news.missedDeadlines > 0 || failures || attributes ? news : undefined;
+  record.said = news.missedDeadlines > 0 || failures || attachments ? news : undefined;
   const messages: { message: string; failure?: NotifyFailure }[] = [];
   if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
   else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
     messages.push({ message: UNDELIVERED, failure: lastFailure });
   if (!failure && said.failures && !isReadBack(record)) messages.push({ message: DELIVERED });
-  if (attributes && attributes !== said.attributes)
-    messages.push({ message: NO_ATTRIBUTES, failure: attributesFailure });
-  if (!attributes && said.attributes) messages.push({ message: ATTRIBUTES });
+  if (attachments && attachments !== said.attachments) messages.push({ message: NO_ATTACHMENTS, failure: notAttached });
+  if (!attachments && said.attachments) messages.push({ message: ATTACHMENTS });
   return messages;
 }

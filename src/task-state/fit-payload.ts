@@ -1,6 +1,6 @@
 import { withinRoom } from './owners';
 import type { TaskState } from '../report';
-import { reporterOf, type ReportKey, type TaskRecord } from './record';
+import { reporterOf, type Attachment, type ReportKey, type TaskRecord } from './record';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 const PAYLOAD_BYTES = 1_500_000;
@@ -16,7 +16,12 @@ const KEPT_REASON = 60;
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
   // The next report brings them again.
-  (records) => records.map(({ resourceAttributes: _wanted, ...record }) => record),
+  (records) =>
+    records.map((record) =>
+      withAttachments(record, ({ kind, state }) => kind !== 'resourceAttributes' || state !== 'pending'),
+    ),
+  // What is given again is then sent again.
+  (records) => records.map((record) => withAttachments(record, ({ state }) => state === 'pending')),
   (records) => records.map((record) => withDetails(record, 1000)),
   (records) => records.map((record) => withDetails(record, 200)),
   (records) => records.map((record) => withDetails(record, 50)),
@@ -66,15 +71,20 @@ function withReporters(record: TaskRecord, named: string[]): TaskRecord {
   };
 }
 
+/** What is not sent yet is kept in any case, but for what a report brings. */
+function withAttachments(record: TaskRecord, isKept: (attachment: Attachment) => boolean): TaskRecord {
+  return record.attachments ? { ...record, attachments: record.attachments.filter(isKept) } : record;
+}
+
 /** Why something failed is told again with the next try. */
 function withoutReasons(record: TaskRecord): TaskRecord {
-  const { lastFailure, attributesFailure, abandoned } = record;
+  const { lastFailure, attachments, abandoned } = record;
   const cut = <T extends object>(told: T | undefined, field: keyof T): T | undefined =>
     told && { ...told, [field]: `${String(told[field]).slice(0, KEPT_REASON)}…` };
   return {
     ...record,
     lastFailure: cut(lastFailure, 'message'),
-    attributesFailure: cut(attributesFailure, 'message'),
+    attachments: attachments?.map((each) => ({ ...each, failure: cut(each.failure, 'message') })),
     abandoned: cut(abandoned, 'reason'),
     warnedOf: undefined,
   };

@@ -1,14 +1,16 @@
-import { stateInWords, stateSummary, summaryOf } from '../report';
-import { attributesDueAt } from './attributes';
+import { stateInWords, stateSummary, summaryOf, type AttachmentKind } from '../report';
+import { attachmentCalls, attachmentsDueAt } from './attachments';
 import { sendTimes, type HeartbeatTiming } from './notify';
 import { isTerminal, undeliveredState, type TaskRecord } from './record';
 import type { Round } from './round';
+import type { AttachmentCall } from './types';
 import type { TaskStateView } from './view';
 
 /** @module What Temporal's UI and command line show of a heartbeat workflow. */
 
 /** A group's details name so many tasks, and show so many characters of what was said of one. */
 const NAMED_TASKS = 20;
+const NAMED_ATTACHMENTS = 5;
 const SHOWN_CHARACTERS = 200;
 
 /** What a round is for: "web-12 IN_PROGRESS 40 %", or how many tasks. */
@@ -17,10 +19,26 @@ export function roundSummary({ records, items }: Round): string {
   const [item] = items;
   if (!item || items.length > 1)
     return `${items.length} tasks${heartbeats > 0 ? ` (${heartbeats} heartbeat${heartbeats > 1 ? 's' : ''})` : ''}`;
-  const { migrationTaskName, notification } = item;
-  if (!notification) return summaryOf(migrationTaskName, ': resource attributes');
+  const { migrationTaskName, notification, attach = [] } = item;
+  if (!notification) return summaryOf(migrationTaskName, `: ${callsInWords(attach)}`);
   return stateSummary({ migrationTaskName, ...notification }, heartbeats > 0 ? ', heartbeat' : '');
 }
+
+/** Kinds of attachments, for people. */
+const KINDS: Record<AttachmentKind, string> = {
+  resourceAttributes: 'resource attributes',
+  discoveredResource: 'discovered resource',
+  createdArtifact: 'artifact',
+  sourceResource: 'source resource',
+};
+
+/** "artifact", or "artifact and 2 more" */
+const callsInWords = ([first, ...more]: AttachmentCall[]): string =>
+  `${first ? KINDS[first.kind] : 'registration'}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+
+/** Which attachment of a task: "artifact arn:aws:…" */
+export const attachmentInWords = ({ kind, name }: Pick<AttachmentCall, 'kind' | 'name'>): string =>
+  name === undefined ? KINDS[kind] : `${KINDS[kind]} ${name}`;
 
 /** What a timer waits for that was set to the time `dueAt`, at which the task must be looked at. */
 export function stepSummary(record: TaskRecord, timing: HeartbeatTiming, dueAt: number): string {
@@ -29,7 +47,7 @@ export function stepSummary(record: TaskRecord, timing: HeartbeatTiming, dueAt: 
       if (record.failures > 0) return 'next try';
       return undeliveredState(record) ? 'next report' : 'next heartbeat';
     }
-    if (attributesDueAt(record) === dueAt) return 'resource attributes';
+    if (attachmentsDueAt(record) === dueAt) return callsInWords(attachmentCalls(record, dueAt));
     return isTerminal(record.lastDelivered?.status) || record.abandoned ? 'kept until then' : 'silence limit';
   };
   return summaryOf(record.migrationTaskName, `: ${step()}`);
@@ -68,7 +86,7 @@ function pointsOf({
   pending,
   nextAttempt,
   lastFailure,
-  attributesFailure,
+  attachments = [],
   nextHeartbeatAt,
   abandoned,
 }: TaskStateView): string[] {
@@ -84,7 +102,8 @@ function pointsOf({
   }
   if (nextAttempt) points.push(`then: ${stateInWords(nextAttempt)}, of the next attempt`);
   if (lastFailure) points.push(`last failure: ${why(lastFailure)}`);
-  if (attributesFailure) points.push(`resource attributes are not taken: ${why(attributesFailure)}`);
+  for (const each of attachments.filter(({ failure }) => failure).slice(0, NAMED_ATTACHMENTS))
+    if (each.failure) points.push(`${plain(attachmentInWords(each))} is not taken: ${why(each.failure)}`);
   if (abandoned) points.push(`no heartbeats since ${timeOf(abandoned.at)}: ${plain(abandoned.reason)}`);
   else if (nextHeartbeatAt !== undefined && !pending) points.push(`next heartbeat: ${timeOf(nextHeartbeatAt)}`);
   return points.map((point) => `- ${point}`);

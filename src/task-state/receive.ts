@@ -1,4 +1,4 @@
-import { InvalidReportError, isTaskOf, validateReport } from '../report';
+import { InvalidReportError, isTaskOf, receivedChange, validateReport, type TaskIdentity } from '../report';
 import type { TaskGroup } from './task-group';
 import type { Received } from './types';
 
@@ -7,14 +7,31 @@ import type { Received } from './types';
  * the tasks of its group.
  */
 export function receive(group: TaskGroup, workflowId: string, input: unknown, now: number): Received {
+  // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
+  // there is not dropped here.
+  const check = () => validateReport(input as never, { heartbeats: false, onIgnored: null });
+  return taken(workflowId, check, (report) => group.take(report, now));
+}
+
+/** The same for a change of an attachment. */
+export const receiveChange = (group: TaskGroup, workflowId: string, input: unknown, now: number): Received =>
+  taken(
+    workflowId,
+    () => receivedChange(input),
+    (change) => group.attach(change, now),
+  );
+
+function taken<T extends TaskIdentity>(
+  workflowId: string,
+  check: () => T,
+  take: (checked: T) => Omit<Received, 'migrationTaskName' | 'dropped'>,
+): Received {
   try {
-    // Room before the deadline is judged by the caller's worker, and a newer one may know more fields: what was accepted
-    // there is not dropped here.
-    const report = validateReport(input as never, { heartbeats: false, onIgnored: null });
-    const { migrationTaskName } = report;
-    if (!isTaskOf(workflowId, report))
+    const checked = check();
+    const { migrationTaskName } = checked;
+    if (!isTaskOf(workflowId, checked))
       return { migrationTaskName, dropped: `${workflowId} is not its heartbeat workflow` };
-    return { migrationTaskName, ...group.take(report, now) };
+    return { migrationTaskName, ...take(checked) };
   } catch (error) {
     if (error instanceof InvalidReportError) return { dropped: error.message };
     throw error;

@@ -1,6 +1,6 @@
 import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
-import type { ResourceAttribute, TaskIdentity, TaskReport, TaskState } from '../report';
-import type { NotifyFailure, Owner, StateNotification } from './types';
+import type { TaskIdentity, TaskState } from '../report';
+import type { AttachmentCall, AttachmentView, NotifyFailure, Owner, StateNotification } from './types';
 
 /** What a reporter (one run of an owner, or one client) has reported, and what became of it. */
 export interface ReporterLedger {
@@ -82,20 +82,32 @@ export interface Flight {
   repeats?: boolean;
 }
 
+/** What is asked for of an attachment, and what became of it. */
+export interface Attachment extends AttachmentCall {
+  /** As the query tells it. */
+  state: AttachmentView['state'];
+  /** What Migration Hub has taken last: a hash, since it can be large. */
+  taken?: number;
+  /** Why it was not taken at the last try. */
+  failure?: NotifyFailure;
+  /** Consecutive failed tries. */
+  failures?: number;
+  /** It is not sent before this. */
+  notBefore?: number;
+  /** The newest changes by the hashes of their ids. */
+  changes?: number[];
+}
+
 /** All that the heartbeat workflow knows of a task. Plain JSON: continue-as-new carries it as it is. Times are epoch seconds. */
 export interface TaskRecord extends TaskIdentity {
   /** Merged from all reports. */
   labels: Record<string, string>;
   /** As last reported. */
   nextUpdateSeconds: number;
-  /** Not put yet. */
-  resourceAttributes?: ResourceAttribute[];
-  /** They are not put before this. */
-  attributesNotBefore?: number;
-  /** Which attributes were put last: a hash, since they can be large. */
-  attributesPut?: number;
-  /** Why Migration Hub did not take the attributes; statuses are sent all the same. */
-  attributesFailure?: NotifyFailure;
+  /** What Migration Hub has, or is to have, beside the state; absent where nobody gave anything. */
+  attachments?: Attachment[];
+  /** When somebody last gave one, where nobody has reported. */
+  attachedAt?: number;
   /** Migration Hub knows the task. */
   registered: boolean;
   /** High-water mark of `updateDateTime`, delivered or only tried. */
@@ -125,7 +137,7 @@ export interface TaskRecord extends TaskIdentity {
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
   /** What the log has of its troubles: missed deadlines, and the types of the failures that last. */
-  said?: { missedDeadlines: number; failures?: string[]; attributes?: string };
+  said?: { missedDeadlines: number; failures?: string[]; attachments?: string };
   /** Nothing is sent before this. */
   notBefore?: number;
   /** When somebody last reported. */
@@ -145,10 +157,10 @@ export interface TaskRecord extends TaskIdentity {
 }
 
 /** The record of a task that is not known yet. */
-export function newTaskRecord(report: TaskReport): TaskRecord {
+export function newTaskRecord(task: TaskIdentity): TaskRecord {
   return {
-    progressUpdateStream: report.progressUpdateStream,
-    migrationTaskName: report.migrationTaskName,
+    progressUpdateStream: task.progressUpdateStream,
+    migrationTaskName: task.migrationTaskName,
     labels: {},
     nextUpdateSeconds: DEFAULT_NEXT_UPDATE_SECONDS,
     registered: false,

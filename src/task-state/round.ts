@@ -1,8 +1,8 @@
 import { stableHash } from '../report';
 import { MAY_FOLLOW } from './accept';
-import { attributesDueAt, attributesPut } from './attributes';
+import { attachmentCalls, attachmentsDueAt, attachmentsForgotten, attachmentsSettled } from './attachments';
 import { earliest } from './due-times';
-import { failed, registrationFailed, type RetryWait } from './failed';
+import { failed, registrationFailed, SUPERSEDED, type RetryWait } from './failed';
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
 import { areNewRivals, ownersFound } from './owners';
@@ -31,9 +31,12 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     const owners = ownerQuestion(record);
     if (owners) item.owners = owners;
   }
-  if ((attributesDueAt(record, item.register !== undefined) ?? Infinity) <= now)
-    item.resourceAttributes = record.resourceAttributes;
-  return item.notification || item.resourceAttributes ? item : undefined;
+  if ((attachmentsDueAt(record, item.register !== undefined) ?? Infinity) <= now) {
+    item.attach = attachmentCalls(record, now);
+    // Of a task that nobody has reported nothing else would.
+    if (!record.registered) item.register ??= {};
+  }
+  return item.notification || item.attach ? item : undefined;
 }
 
 /** A report does not wait for heartbeats that have more time than this. */
@@ -65,11 +68,10 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       settleState(record, item, outcome, now, { spread, isUp, answered: 'others' in answer });
       if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
-    }
-    // With the next report that carries them its attributes are put again.
-    if (outcome.registeredAnew) record.attributesPut = undefined;
-    if (item.resourceAttributes && triedAttributes(outcome))
-      attributesPut(record, item.resourceAttributes, outcome.attributesFailure, now);
+    } else if (item.register && !outcome.failure && !outcome.notBegun) registered(record, outcome.found, now);
+    if (outcome.registeredAnew) attachmentsForgotten(record);
+    const attached = attachOutcome(item, outcome);
+    if (attached) attachmentsSettled(record, item.attach ?? [], attached, now);
   });
   return warnings;
 }
@@ -99,15 +101,21 @@ const rivalry = ({ migrationTaskName }: TaskRecord, { rivals = [] }: Outcome): W
 
 function outcomeFor(item: NotifyItem, index: number, answer: NotifyResult | NotifyFailure): Outcome {
   if ('others' in answer) return answer.others[index] ?? {};
-  return item.notification ? { failure: answer, attributesFailure: answer } : { attributesFailure: answer };
+  return { failure: answer };
 }
 
 /** Migration Hub has taken the notification. */
 const isDelivered = ({ failure, found, ownerEnd, notBegun }: Outcome): boolean =>
   !(failure || found || ownerEnd || notBegun);
 
-/** Attributes come after the notification, and only where that was taken. */
-const triedAttributes = (outcome: Outcome): boolean => outcome.attributesFailure !== undefined || isDelivered(outcome);
+/** What became of the calls for attachments; undefined where they had no turn: they come after the notification, if that was taken. */
+function attachOutcome({ attach, notification }: NotifyItem, outcome: Outcome): Outcome | undefined {
+  if (!attach) return undefined;
+  if (notification) return isDelivered(outcome) ? outcome : undefined;
+  const { failure, notBegun } = outcome;
+  if (notBegun || failure?.type === SUPERSEDED.type) return { attachmentsLeft: attach.length };
+  return failure ? { attachmentFailures: { 0: failure }, attachmentsLeft: attach.length - 1 } : outcome;
+}
 
 /** What a task must know of the round as a whole. */
 interface RoundEnd extends RetryWait {

@@ -1,6 +1,13 @@
-import type { TaskReport } from '../report';
+import type { AttachmentChange, TaskIdentity, TaskReport } from '../report';
 import { accept, turnAway } from './accept';
-import { attributesDueAt } from './attributes';
+import {
+  attachmentsDueAt,
+  changeAttachment,
+  hasPendingAttachments,
+  hasUntriedAttachments,
+  isUnreported,
+  turnAwayAttachment,
+} from './attachments';
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
@@ -16,8 +23,8 @@ import { toView, type TaskStateView } from './view';
 const MAX_TASKS = 1000;
 /** What tasks are closed with when their heartbeat workflow is cancelled. */
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
-/** A task at its end stays so long for attributes that Migration Hub does not take. */
-const ATTRIBUTES_SECONDS = 3600;
+/** A task at its end stays so long for attachments that Migration Hub does not take: a week. */
+const ATTACHMENTS_SECONDS = 7 * 86_400;
 /** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
 const DRAIN_ROOM_SECONDS = 20;
 
@@ -58,13 +65,37 @@ export class TaskGroup {
   /** Takes a checked report. Gives why it was refused, or names of labels that left for its own. */
   take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut'> {
     const record = this.recordFor(report, now);
-    if (!record) return { refused: FULL };
+    if (!record) {
+      remember(this.turnedAway, report.migrationTaskName, turnAway(report, FULL));
+      return { refused: FULL };
+    }
     const labels = Object.keys(record.labels ?? {});
     const acceptance = accept(record, report, now);
     this.schedule(record);
     if (acceptance === 'refused') return { refused: refusalOf(record, report) ?? 'the task is at its end' };
     const labelsLeftOut = labels.filter((name) => !(name in (record.labels ?? {})));
     return labelsLeftOut.length > 0 ? { labelsLeftOut } : {};
+  }
+
+  /** Takes a checked change of an attachment. Gives why it was refused. */
+  attach(change: AttachmentChange, now: number): Pick<Received, 'refused'> {
+    const { migrationTaskName: name } = change;
+    const left = this.left.get(name);
+    if (left && this.records.size < MAX_TASKS) {
+      // It has lingered out, and is known still.
+      this.left.delete(name);
+      this.records.set(name, left);
+    }
+    const record = this.recordFor(change, now);
+    if (!record) {
+      const away = this.turnedAway.get(name) ?? newTaskRecord(change);
+      turnAwayAttachment(away, change, FULL);
+      remember(this.turnedAway, name, away);
+      return { refused: FULL };
+    }
+    const refused = changeAttachment(record, change, now);
+    this.schedule(record);
+    return refused === undefined ? {} : { refused };
   }
 
   /** When the next task must be looked at. */
@@ -160,16 +191,17 @@ export class TaskGroup {
     return all.map((record) => toView(record, this.timing, now, !this.hasEnded));
   }
 
-  /** True while a report waits or is on its way. */
+  /** True while a report waits or is on its way, or an attachment was not tried yet. */
   hasUndelivered(): boolean {
-    return [...this.records.values()].some(undeliveredState);
+    return [...this.records.values()].some((record) => undeliveredState(record) ?? hasUntriedAttachments(record));
   }
 
   /** Every task that has not reported its end gets FAILED as its end. */
   endOpenTasks(statusDetail: string, now: number): void {
     for (const record of this.records.values()) {
       const { progressUpdateStream, migrationTaskName } = record;
-      if (isTerminal(newestState(record)?.status)) continue;
+      // What nobody has reported was only attached something to.
+      if (isUnreported(record) || isTerminal(newestState(record)?.status)) continue;
       accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
       this.schedule(record);
     }
@@ -191,16 +223,16 @@ export class TaskGroup {
   private schedule(record: TaskRecord): void {
     const isIdle = !this.busy.has(record) && this.records.get(record.migrationTaskName) === record;
     const state = isIdle ? sendTimes(record, this.timing) : undefined;
-    const attributes = isIdle ? attributesDueAt(record) : undefined;
-    this.ready.set(record, earliest(state?.ready, attributes));
+    const attachments = isIdle ? attachmentsDueAt(record) : undefined;
+    this.ready.set(record, earliest(state?.ready, attachments));
     const ends = isIdle ? [this.removalAt(record), silentAt(record, this.settings.silenceLimitSeconds)] : [];
-    this.due.set(record, earliest(state?.due, attributes, ...ends));
+    this.due.set(record, earliest(state?.due, attachments, ...ends));
     const isOpen = this.records.get(record.migrationTaskName) === record && !isTerminal(record.lastDelivered?.status);
     this.deadlines.set(record, isOpen ? record.lastDelivered?.deadline : undefined);
   }
 
   private sendDueAt(record: TaskRecord): number {
-    return earliest(sendTimes(record, this.timing)?.due, attributesDueAt(record)) ?? Infinity;
+    return earliest(sendTimes(record, this.timing)?.due, attachmentsDueAt(record)) ?? Infinity;
   }
 
   /** True where the task may leave by `until`: it then does. */
@@ -214,24 +246,22 @@ export class TaskGroup {
 
   /** When a task may leave: it is at its end or given up, has nothing left to send, and has lingered. */
   private removalAt(record: TaskRecord): number | undefined {
-    const { terminalAt, abandoned, lastDelivered, resourceAttributes } = record;
-    const endedAt = terminalAt ?? (abandoned && Math.max(abandoned.at, lastDelivered?.deadline ?? 0));
+    const { terminalAt, abandoned, lastDelivered } = record;
+    const given = isUnreported(record) ? record.attachedAt : undefined;
+    const endedAt = terminalAt ?? (abandoned ? Math.max(abandoned.at, lastDelivered?.deadline ?? 0) : given);
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;
-    return endedAt + (resourceAttributes ? Math.max(lingerSeconds, ATTRIBUTES_SECONDS) : lingerSeconds);
+    return endedAt + (hasPendingAttachments(record) ? Math.max(lingerSeconds, ATTACHMENTS_SECONDS) : lingerSeconds);
   }
 
   /** The task's record; a new task gets one unless the group is full of open tasks. */
-  private recordFor(report: TaskReport, now: number): TaskRecord | undefined {
-    const name = report.migrationTaskName;
+  private recordFor(task: TaskIdentity, now: number): TaskRecord | undefined {
+    const name = task.migrationTaskName;
     const known = this.records.get(name);
     if (known) return known;
     if (this.records.size >= MAX_TASKS) this.makeRoom(now);
-    if (this.records.size >= MAX_TASKS) {
-      remember(this.turnedAway, name, turnAway(report, FULL));
-      return undefined;
-    }
-    const record = newTaskRecord(report);
+    if (this.records.size >= MAX_TASKS) return undefined;
+    const record = newTaskRecord(task);
     this.records.set(name, record);
     for (const memory of [this.turnedAway, this.left]) memory.delete(name);
     return record;

@@ -1,4 +1,4 @@
-import type { ResourceAttribute, TaskIdentity, TaskState } from '../report';
+import type { AttachmentKind, ResourceAttribute, SourceResource, TaskIdentity, TaskState } from '../report';
 
 /** What one notification says of its task: a state with its time. */
 export interface StateNotification extends TaskState {
@@ -69,13 +69,26 @@ export interface OwnerQuestion {
   heartbeat: boolean;
 }
 
+/**
+ * One call about an attachment of a task: what Migration Hub keeps with it beside its state. Plain JSON, kept in histories. The name
+ * is the ARN of an artifact, or the configuration id of a discovered resource; resource attributes have none.
+ */
+export interface AttachmentCall extends Partial<SourceResource> {
+  /** Of what. */
+  kind: AttachmentKind;
+  /** Of resource attributes: all of them. */
+  resourceAttributes?: ResourceAttribute[];
+  /** Migration Hub is to keep it no more. */
+  disassociate?: true;
+}
+
 /** What is to be done for one task by the activity `notifyTaskStates`, in the order of the fields. Plain JSON, kept in histories. */
 export interface NotifyItem {
   /** The stream of the task. */
   progressUpdateStream: string;
   /** The name of the task. */
   migrationTaskName: string;
-  /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. */
+  /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. It may have no notification. */
   register?: { reopen?: boolean; allowDecrease?: boolean; startedAt?: number };
   /** Nothing is sent where these have ended. */
   owners?: OwnerQuestion;
@@ -83,8 +96,8 @@ export interface NotifyItem {
   notification?: StateNotification;
   /** By when it should go out, in epoch seconds: where calls wait, the nearest goes first. */
   dueBy?: number;
-  /** What is put once the notification was taken. */
-  resourceAttributes?: ResourceAttribute[];
+  /** Calls that are made, in this order, once the notification was taken. */
+  attach?: AttachmentCall[];
 }
 
 /** What became of one item. An empty outcome: all was taken at the first activity attempt. */
@@ -95,14 +108,16 @@ export interface Outcome extends OwnersFound {
   failure?: NotifyFailure;
   /** With `failure`: the task could not be registered, so nothing was sent. */
   unregistered?: true;
-  /** Nothing was sent: Migration Hub holds a newer, further or terminal state. */
+  /** Nothing was sent: Migration Hub holds a newer, further or terminal state. Without a notification: what it holds. */
   found?: ReadBack;
   /** Nothing was sent: the workflow asked to end before its turn. */
   notBegun?: true;
-  /** Migration Hub had forgotten the task, its attributes too. */
+  /** Migration Hub had forgotten the task, its attachments too. */
   registeredAnew?: true;
-  /** Why the resource attributes were not taken. */
-  attributesFailure?: NotifyFailure;
+  /** Why attachments were not taken, by their place in `attach`. */
+  attachmentFailures?: Record<number, NotifyFailure>;
+  /** So many at the end of `attach` were not sent. */
+  attachmentsLeft?: number;
 }
 
 /** What `notifyTaskStates` answers. */
@@ -123,6 +138,23 @@ export interface Received {
   refused?: string;
   /** Names of labels of earlier reports that left, since all together were too long. */
   labelsLeftOut?: string[];
+}
+
+/** What is known of an attachment of a task. */
+export interface AttachmentView extends Partial<SourceResource> {
+  /** Of what; the name is the ARN of an artifact, or the configuration id of a discovered resource; resource attributes have none. */
+  kind: AttachmentKind;
+  /**
+   * `pending`: Migration Hub does not have it yet, or is to give it up. `associated`: it has it. `disassociated`: it has given it up.
+   * `refused`: it does not take it; it is tried again when it is given again.
+   */
+  state: 'pending' | 'associated' | 'disassociated' | 'refused';
+  /** `pending` until it is disassociated. */
+  disassociate?: true;
+  /** Why Migration Hub did not take it; statuses are sent all the same. */
+  failure?: NotifyFailure;
+  /** When it is tried again, in epoch seconds; absent while it was not tried, waits for the status, or nobody attends to it. */
+  nextTryAt?: number;
 }
 
 /** What the heartbeat workflow logs of a task. */

@@ -1,4 +1,4 @@
-import { attributesDueAt } from './attributes';
+import { attachmentsDueAt, isUnreported } from './attachments';
 import { heartbeatDueAt, sendTimes, type HeartbeatTiming } from './notify';
 import {
   isTerminal,
@@ -12,7 +12,7 @@ import {
   type TaskRecord,
 } from './record';
 import type { TaskIdentity, TaskState } from '../report';
-import type { NotifyFailure, Owner } from './types';
+import type { AttachmentView, NotifyFailure, Owner } from './types';
 
 /** How true is what Migration Hub shows of a task. */
 export const FRESHNESS = ['fresh', 'at-risk', 'stale', 'terminal', 'never-delivered', 'unattended'] as const;
@@ -38,8 +38,11 @@ export interface TaskStateView extends TaskIdentity {
   nextAttempt?: TaskState & { acceptedAt: number };
   /** Of the last round, where it failed. */
   lastFailure?: NotifyFailure & { at: number };
-  /** Why Migration Hub did not take the resource attributes; statuses are sent all the same. Absent `nextTryAt`: with a later report that carries them. */
-  attributesFailure?: NotifyFailure & { nextTryAt?: number };
+  /**
+   * What Migration Hub has, or is to have, beside the state: resource attributes, discovered resource, artifacts, source resources. At
+   * most some 50, and the newest that there was no room for; absent where nobody gave any.
+   */
+  attachments?: AttachmentView[];
   /** Absent where no heartbeat is due: nothing delivered yet, terminal, abandoned, or unattended. */
   nextHeartbeatAt?: number;
   /** Since when, and why, the task has no heartbeats any more; a report starts them again. */
@@ -71,6 +74,8 @@ export interface ReportedState extends TaskStateView {
 
 function freshnessOf(record: TaskRecord, now: number, isAttended: boolean): Freshness {
   const last = record.lastDelivered;
+  // What was only attached something to waits for its first report.
+  if (isUnreported(record) && record.attachedAt !== undefined && !last) return 'never-delivered';
   if (!isAttended && !(isTerminal(last?.status) && !undeliveredState(record))) return 'unattended';
   if (!last) return 'never-delivered';
   if (isTerminal(last.status)) return 'terminal';
@@ -84,12 +89,27 @@ const stateOf = ({ status, statusDetail, progressPercent }: TaskState): TaskStat
   progressPercent,
 });
 
+function attachmentsOf(record: TaskRecord, isAttended: boolean): AttachmentView[] {
+  const isTried = isAttended && attachmentsDueAt(record) !== undefined;
+  return (record.attachments ?? []).map(
+    ({ kind, name, description, statusDetail, disassociate, state, failure, notBefore }) => ({
+      kind,
+      name,
+      description,
+      statusDetail,
+      disassociate,
+      state,
+      failure,
+      nextTryAt: isTried && failure && state === 'pending' ? notBefore : undefined,
+    }),
+  );
+}
+
 /** The answer for one task, judged at `now`, in epoch seconds. `isAttended`: its heartbeat workflow has not ended. */
 export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number, isAttended = true): TaskStateView {
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
   const nextTryAt = isAttended && record.failures > 0 ? sendTimes(record, timing)?.ready : undefined;
-  const { attributesFailure } = record;
   return {
     progressUpdateStream: record.progressUpdateStream,
     migrationTaskName: record.migrationTaskName,
@@ -98,10 +118,7 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number,
     pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures, nextTryAt },
     nextAttempt: record.nextAttempt && { ...stateOf(record.nextAttempt), acceptedAt: record.nextAttempt.acceptedAt },
     lastFailure: record.lastFailure,
-    attributesFailure: attributesFailure && {
-      ...attributesFailure,
-      nextTryAt: isAttended ? attributesDueAt(record) : undefined,
-    },
+    attachments: record.attachments && attachmentsOf(record, isAttended),
     nextHeartbeatAt: isAttended ? heartbeatDueAt(record, timing) : undefined,
     abandoned: record.abandoned,
     registered: record.registered,

@@ -1,17 +1,21 @@
 import { defineQuery, defineSignal, proxyActivities } from '@temporalio/workflow';
 import type { NotifyActivities, ReportActivities } from '../activities';
 import {
+  ATTACH_SIGNAL,
   DEFAULT_CONCURRENCY,
   NOTIFY_TASK_QUEUE,
   REPORT_SIGNAL,
   STATE_QUERY,
   TASK_QUEUE,
+  type AttachmentChange,
   type TaskReport,
 } from '../report';
 import type { TaskStateView } from '../task-state';
 
 /** Brings a report. */
 export const reportSignal = defineSignal<[TaskReport]>(REPORT_SIGNAL);
+/** Brings a change of an artifact or source resource. */
+export const attachSignal = defineSignal<[AttachmentChange]>(ATTACH_SIGNAL);
 /** Task name (none: all), the time to judge at in epoch seconds, and true where the workflow has ended; anybody may ask with anything. */
 export const stateQuery = defineQuery<TaskStateView | TaskStateView[] | null, unknown[]>(STATE_QUERY);
 
@@ -26,8 +30,8 @@ export const cancelCaller = (): Promise<void> =>
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;
-/** Register (stream, task, read back), send, register anew and send again, attributes. */
-const CALLS_PER_TASK = 8;
+/** Register (stream, task, read back), send, register anew and send again; attachments for 5 s, and one last with its registration. */
+const CALLS_PER_TASK = 11;
 
 /** The activity for a batch of `size`, started within `startWithinSeconds` or not at all. */
 export function notifyTaskStates(

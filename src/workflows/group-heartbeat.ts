@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { DEADLINE_ATTRIBUTE, type TaskReport } from '../report';
+import { DEADLINE_ATTRIBUTE, type AttachmentChange, type TaskReport } from '../report';
 import {
   answer,
   CANCELLED_DETAIL,
@@ -20,6 +20,7 @@ import {
   fitsPayload,
   phaseOf,
   receive,
+  receiveChange,
   TaskGroup,
   toRounds,
   type Round,
@@ -29,7 +30,7 @@ import {
 } from '../task-state';
 import { Alarm } from './alarm';
 import { tellDetails } from './current-details';
-import { reportSignal, stateQuery } from './definitions';
+import { attachSignal, reportSignal, stateQuery } from './definitions';
 import { Fullness } from './fullness';
 import { Rounds } from './rounds';
 
@@ -52,6 +53,9 @@ export class GroupHeartbeat {
     if (input.report) this.take(input.report);
     tellDetails(() => this.group.details(this.now()));
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
+    setHandler(attachSignal, (change) => this.attach(change), {
+      description: 'Takes an artifact or source resource of a migration task',
+    });
     setHandler(stateQuery, (...args) => answer(this.group, args, workflowInfo().workflowId, this.now()), {
       description:
         'What was last reported, and until when it holds: of a task (null: of all), judged at a time in epoch seconds',
@@ -137,6 +141,19 @@ export class GroupHeartbeat {
         migrationTaskName,
         labels: labelsLeftOut,
       });
+  }
+
+  private attach(input: AttachmentChange): void {
+    this.fullness.signals++;
+    this.isAwake = true;
+    const { dropped, refused, migrationTaskName } = receiveChange(
+      this.group,
+      workflowInfo().workflowId,
+      input,
+      this.now(),
+    );
+    const reason = dropped ?? refused;
+    if (reason) log.warn('an artifact or source resource was refused', { migrationTaskName, reason });
   }
 
   /** Starts what is due. Gives when to look again. */

@@ -71,9 +71,9 @@ export class Rounds {
   }
 }
 
-/** A newer report waits behind what the task has on its way. */
+/** A newer report waits behind what the task has on its way, be it attachments alone. */
 const isSuperseded = ({ inFlight, pending }: TaskRecord): boolean =>
-  inFlight !== undefined && pending !== undefined && pending.number !== inFlight.number;
+  pending !== undefined && pending.number !== inFlight?.number;
 
 function startWithin(items: NotifyItem[], now: number): number | undefined {
   const deadlines = items.flatMap(({ notification }) => (notification ? deadlineOf(notification) : []));

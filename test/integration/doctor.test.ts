@@ -496,6 +496,21 @@ it('a policy that names its streams denies all for another stream: that is no pr
   expect({ code, err }).toEqual({ code: 0, err: 'no problem found; 1 warning: permissions\n' });
 });
 
+it('a policy without artifacts holds no status back: that is a warning that says what is lost', async () => {
+  fault('access-denied', { operation: 'AssociateCreatedArtifact' });
+  const { code, findings } = await examine(h, ['Healthy']);
+  const arn = 'arn:aws:mgh:us-west-2:ACCOUNT:progressUpdateStream/Healthy/migrationTask/*';
+  expect(findings.filter(({ result }) => result !== 'ok')).toEqual([
+    {
+      check: 'permissions',
+      result: 'warning',
+      found: 'denied: mgh:AssociateCreatedArtifact; without it tasks get no artifacts',
+      mend: `allow it on ${arn}`,
+    },
+  ]);
+  expect(code).toBe(0);
+});
+
 it('what is encrypted is read with the codec of the workers; without it that is said, not a stack', async () => {
   const args = ['Secret', 'vm-1', '--namespace', 'encrypted'];
   const without = await examine(h, args);

@@ -100,12 +100,12 @@ it('attributes that are throttled hold no status back, and are put later', async
   expect(await client.lastReportedState('Edges', 'attributed')).toMatchObject({
     freshness: 'fresh',
     lastDelivered: { progressPercent: 20 },
-    attributesFailure: { type: 'ThrottlingException', retry: 'backoff' },
+    attachments: [{ state: 'pending', failure: { type: 'ThrottlingException', retry: 'backoff' } }],
   });
   await until('the attributes', () => h.emulator.requests(isPut).length === 2);
   await until(
     'the view without a failure',
-    async () => !(await client.lastReportedState('Edges', 'attributed'))?.attributesFailure,
+    async () => (await client.lastReportedState('Edges', 'attributed'))?.attachments?.[0]?.state === 'associated',
   );
 });
 

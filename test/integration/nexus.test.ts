@@ -113,6 +113,20 @@ it('the operation lastReportedState answers as the client does, null for a task 
   expect(await execute('askFromElsewhere', 'Elsewhere', 'never was')).toBeNull();
 });
 
+it('artifacts are given and taken away, and a wrong one fails the call at once', async () => {
+  const artifact = {
+    ...{ progressUpdateStream: 'Elsewhere', migrationTaskName: 'attached' },
+    name: 'arn:aws:ec2:us-west-2::image/ami-1',
+  };
+  const its = async () => (await viewOf('attached'))?.attachments?.[0]?.state;
+  expect(await execute('attachFromElsewhere', artifact)).toBe('accepted');
+  await until('the artifact', async () => (await its()) === 'associated');
+  expect(await execute('attachFromElsewhere', artifact, true)).toBe('accepted');
+  await until('its end', async () => (await its()) === 'disassociated');
+  const causes = (await execute('attachFromElsewhere', { ...artifact, name: 'ami-1' })) as string[];
+  expect(causes.at(-1)).toContain('name is "ami-1", but it must be an ARN');
+});
+
 it.each([
   ['a percent out of range', reportOf('wrong', { progressPercent: 120 }), 'progressPercent is 120, but it must be'],
   ['a misspelt field', reportOf('wrong', { progressPercentage: 1 }), 'did you mean progressPercent?'],

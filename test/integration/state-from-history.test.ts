@@ -128,7 +128,7 @@ const MOMENTS: Moment[] = [
   {
     name: 'attributes-denied',
     play: (name) => deliver(reportOf(name, { resourceAttributes: [{ type: 'FQDN', value: 'web-01.example.com' }] })),
-    isThere: ({ attributesFailure }) => attributesFailure !== undefined,
+    isThere: ({ attachments }) => attachments?.[0]?.failure !== undefined,
   },
   {
     name: 'left',

@@ -8,12 +8,14 @@ import { createReportActivities } from '../../src/activities';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import {
   BETWEEN_STEPS,
+  changeOf,
   STATE_QUERY,
   TASK_QUEUE,
   validateApplication,
   validateApplicationOptions,
   validateReport,
 } from '../../src/report';
+import { ATTRIBUTE_TYPES } from '../../src/report/resource-attributes';
 
 const root = join(__dirname, '../..');
 const committed = readFileSync(join(root, 'contract.schema.json'), 'utf8');
@@ -46,6 +48,10 @@ it('what callers in other languages write as names stays as it is', () => {
         "awaitDelivery",
         "lastReportedState",
         "notifyApplicationState",
+        "associateArtifact",
+        "disassociateArtifact",
+        "associateSourceResource",
+        "disassociateSourceResource",
       ],
       "askAgain": "BetweenSteps",
       "id": "mgh:DatacenterExit:web-01",
@@ -86,7 +92,22 @@ describe('the schema and the worker agree on', () => {
     return fc.array(fc.oneof(...fields), { maxLength: 2 }).map((entries) => Object.fromEntries(entries));
   };
   const owner = replaced('ReportOwner').map((more) => ({ ownerId: 'run', sequence: 1, ...more }));
-  const attribute = replaced('ResourceAttribute').map((more) => ({ type: 'FQDN', value: 'web-01', ...more }));
+  const FORMS = [
+    ...['10.0.0.1', '10.0.0.256', '10.0.0.01', '10.0.1', '2001:db8:0:0:0:0:0:1', '2001:db8::1', '1:2:3:4:5:6:7'],
+    ...[
+      '02:00:5e:10:00:01',
+      '02-00-5E-10-00-01',
+      '02005e100001',
+      'web-01.example.com',
+      'http://web-01',
+      'a,b',
+      'a\u0085b',
+    ],
+  ];
+  const attribute = replaced('ResourceAttribute', {
+    type: fc.oneof(fc.constantFrom(...ATTRIBUTE_TYPES), strange),
+    value: fc.oneof(fc.constantFrom(...FORMS), strange),
+  }).map((more) => ({ type: 'FQDN', value: 'web-01', ...more }));
   const report = replaced('TaskReport', {
     owner: fc.oneof(owner, strange),
     resourceAttributes: fc.oneof(fc.array(attribute, { maxLength: 101 }), strange),
@@ -97,6 +118,48 @@ describe('the schema and the worker agree on', () => {
   }).map((more) => ({ progressUpdateStream: 'S', migrationTaskName: 't', status: 'IN_PROGRESS', ...more }));
   // No schema can say how long the JSON of an object may be.
   const hasLongLabels = (given: object) => JSON.stringify('labels' in given ? given.labels : null).length > 1000;
+
+  it.each([
+    ['associateArtifact', { kind: 'createdArtifact' }],
+    ['disassociateArtifact', { kind: 'createdArtifact', disassociate: true }],
+    ['associateSourceResource', { kind: 'sourceResource' }],
+    ['disassociateSourceResource', { kind: 'sourceResource', disassociate: true }],
+  ] as const)('what %s takes', (activity, asked) => {
+    const suitsActivity = ajv.getSchema(`contract#/definitions/${activity}.arguments`) as (value: unknown) => boolean;
+    const arns = [
+      'arn:aws:ec2:us-west-2:123456789012:image/ami-1',
+      'arn:aws-cn:s3:::a',
+      'arn:aws:ec2',
+      'arn:aws:ec2:x:1:y',
+    ];
+    const given = fc
+      .record({
+        progressUpdateStream: fc.oneof({ weight: 4, arbitrary: fc.constant('S') }, strange),
+        migrationTaskName: fc.oneof({ weight: 4, arbitrary: fc.constant('t') }, strange),
+        name: fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...arns) }, strange),
+        description: fc.oneof(fc.constantFrom(undefined, 'x'.repeat(500), 'x'.repeat(501)), strange),
+        statusDetail: strange,
+      })
+      .map(({ description, statusDetail, ...named }) => {
+        if ('disassociate' in asked) return named;
+        return { ...named, description, ...(asked.kind === 'sourceResource' && { statusDetail }) };
+      });
+    const seen = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(given, (value) => {
+        let taken = true;
+        try {
+          changeOf(asked, value as never, null);
+        } catch {
+          taken = false;
+        }
+        seen[taken ? 'taken' : 'refused']++;
+        expect(suitsActivity([JSON.parse(JSON.stringify(value))])).toBe(taken);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(50);
+  });
 
   it('every report: what the one takes, the other takes', () => {
     const seen = { taken: 0, refused: 0 };
@@ -176,11 +239,14 @@ describe('docs/contract.md', () => {
     );
   });
 
-  it.each(['TaskReport', 'ReportOwner'])('has a row for each field of %s, and says which are required', (name) => {
-    const { properties, required = [] } = definitions[name] as TypeSchema;
-    for (const field of Object.keys(properties))
-      expect([field, named.get(field)]).toEqual([field, required.includes(field)]);
-  });
+  it.each(['TaskReport', 'ReportOwner', 'TaskArtifact', 'TaskSourceResource'])(
+    'has a row for each field of %s, and says which are required',
+    (name) => {
+      const { properties, required = [] } = definitions[name] as TypeSchema;
+      for (const field of Object.keys(properties))
+        expect([field, named.get(field)]).toEqual([field, required.includes(field)]);
+    },
+  );
 
   it('names every type of failure of the activities, and every resource attribute type', () => {
     const code = [

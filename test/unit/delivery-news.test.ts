@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryNews, newTaskRecord, SUPERSEDED, type NotifyFailure, type TaskRecord } from '../../src/task-state';
 
-const task = (migrationTaskName = 'web-01') =>
-  newTaskRecord({ progressUpdateStream: 'S', migrationTaskName, status: 'IN_PROGRESS' });
+const task = (migrationTaskName = 'web-01') => newTaskRecord({ progressUpdateStream: 'S', migrationTaskName });
 const failure = (type: string, message = 'as AWS says'): NotifyFailure => ({ type, message, retry: 'backoff' });
 const fails = (record: TaskRecord, type: string, message?: string) => {
   record.failures++;
@@ -123,22 +122,20 @@ describe('of a failure to deliver the log says', () => {
     expect(deliveryNews(tasks, 0)).toMatchObject([{ level: 'info', tasks: 500 }]);
   });
 
-  it('that attributes are not taken, and that they are again', () => {
+  it('that attachments are not taken, and that they are again', () => {
     const record = task();
-    const lines = [
-      failure('InvalidInputException'),
-      failure('InvalidInputException'),
-      failure('NotBegun'),
-      undefined,
-    ].map((attributesFailure) => {
-      record.attributesFailure = attributesFailure;
+    const [refused, ours] = [failure('InvalidInputException'), failure('TooManyAttachments')];
+    const lines = [ours, refused, refused, undefined].map((why) => {
+      record.attachments = [{ kind: 'createdArtifact', name: 'arn', state: 'pending', failure: why }];
       return said([record]);
     });
     expect(lines).toEqual([
-      ['warn: Migration Hub does not take resource attributes; statuses are sent all the same'],
       [],
+      [
+        'warn: Migration Hub does not take attachments of tasks (resource attributes, artifacts, resources); statuses are sent all the same',
+      ],
       [],
-      ['info: Migration Hub takes resource attributes again'],
+      ['info: Migration Hub takes attachments of tasks again'],
     ]);
   });
 });

@@ -21,13 +21,41 @@ const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 it('attributes that are not put yet give way before details do', () => {
   const record = (i: number): TaskRecord => ({
-    ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}`, status: 'IN_PROGRESS' }),
-    resourceAttributes: Array.from({ length: 100 }, () => ({ type: 'VM_PATH', value: 'v'.repeat(256) })),
+    ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}` }),
+    attachments: [
+      {
+        kind: 'resourceAttributes',
+        state: 'pending',
+        resourceAttributes: Array.from({ length: 100 }, () => ({ type: 'VM_PATH', value: 'v'.repeat(256) })),
+      },
+      { kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1', state: 'pending' },
+    ],
     pending: { number: 1, reports: [], status: 'IN_PROGRESS', statusDetail: 'Replicating', acceptedAt: 1 },
   });
   const fitted = fitPayload(Array.from({ length: 60 }, (_, i) => record(i)));
   expect(fitsPayload(fitted)).toBe(true);
   expect(fitted.map(({ pending }) => pending?.statusDetail)).toEqual(Array(60).fill('Replicating'));
+  for (const { attachments } of fitted) expect(attachments).toMatchObject([{ kind: 'createdArtifact' }]);
+});
+
+it('artifacts that Migration Hub has give way before details do, those that wait stay', () => {
+  const artifact = (i: number, state: 'associated' | 'pending') => ({
+    kind: 'createdArtifact' as const,
+    name: `arn:aws:ec2:us-west-2::image/${'a'.repeat(500)}${i}`,
+    state,
+  });
+  const fitted = fitPayload(
+    Array.from({ length: 100 }, (_, i) => ({
+      ...newTaskRecord({ progressUpdateStream: 'S', migrationTaskName: `vm-${i}` }),
+      attachments: Array.from({ length: 50 }, (_, j) => artifact(j, j === 7 ? 'pending' : 'associated')),
+      pending: { number: 1, reports: [], status: 'IN_PROGRESS' as const, statusDetail: 'Replicating', acceptedAt: 1 },
+    })),
+  );
+  expect(fitsPayload(fitted)).toBe(true);
+  for (const { attachments, pending } of fitted) {
+    expect(attachments?.map(({ state }) => state)).toEqual(['pending']);
+    expect(pending?.statusDetail).toBe('Replicating');
+  }
 });
 
 it('a state that fits a payload is carried as it is', () => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REPORT_FIELDS, OWNER_FIELDS } from '../../src/report/fields';
-import { fitPayload, fitsPayload, receive, TaskGroup, usableInput, usableSettings } from '../../src/task-state';
+import {
+  fitPayload,
+  fitsPayload,
+  receive,
+  receiveChange,
+  TaskGroup,
+  usableInput,
+  usableSettings,
+} from '../../src/task-state';
 import { START } from './group-steps';
 import { failure, reportOf } from './tasks';
 
@@ -26,7 +34,18 @@ const damaged = fc
     const { owner: whole, ...report } = reportOf(sequence, { status, migrationTaskName: 'vm-2' });
     return { ...report, owner: { ...whole, ...owner }, ...fields } as Record<string, unknown>;
   });
-const signal = fc.oneof({ weight: 4, arbitrary: damaged }, strange);
+/** A change of an attachment of that task, with some of its fields replaced. */
+const damagedChange = fc
+  .record({
+    kind: fc.constantFrom('createdArtifact', 'sourceResource'),
+    name: fc.nat({ max: 60 }).map((i) => `arn:aws:ec2:us-west-2::image/ami-${i}`),
+    disassociate: fc.constantFrom(true, undefined),
+    fields: fc.dictionary(fc.constantFrom('kind', 'name', 'description', 'disassociate', 'id'), strange, {
+      maxKeys: 1,
+    }),
+  })
+  .map(({ fields, ...change }) => ({ ...change, progressUpdateStream: 'S', migrationTaskName: 'vm-2', ...fields }));
+const signal = fc.oneof({ weight: 4, arbitrary: damaged }, { weight: 2, arbitrary: damagedChange }, strange);
 const answer = fc.constantFrom({ others: {} }, failure('never'), failure('backoff', { retryAfterSeconds: 1e9 }));
 
 describe('whatever is signalled to a group', () => {
@@ -39,6 +58,7 @@ describe('whatever is signalled to a group', () => {
         for (const [input, fate] of steps) {
           if ((input as { migrationTaskName?: unknown } | null)?.migrationTaskName === 'vm-1') continue;
           receive(group, GROUP, structuredClone(input), now);
+          receiveChange(group, GROUP, structuredClone(input), now);
           now += 5;
           const { warnings: _, ...round } = group.takeDue(now);
           const own = { records: round.records.slice(0), items: round.items.slice(0) };

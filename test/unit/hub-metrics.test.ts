@@ -46,13 +46,13 @@ it.each<[boolean, string, Partial<NotifyItem>]>([
 
 it('attributes alone are no notification, and what they fail with is a retry', async () => {
   const { notification: _, ...attributes } = itemOf('vm-1');
-  const value = await after([attributes, {}], [attributes, { attributesFailure: FAILURE }]);
+  const value = await after([attributes, {}], [attributes, { attachmentFailures: { 0: FAILURE } }]);
   expect(value('notifications_total{outcome="delivered"}')).toBe(0);
   expect(value('retries_total{reason="ThrottlingException"}')).toBe(1);
 });
 
 it('what was not begun is no retry', async () => {
-  const value = await after([itemOf('vm-1', {}, { resourceAttributes: [] }), { attributesFailure: NOT_BEGUN }]);
+  const value = await after([itemOf('vm-1', {}, { attach: [] }), { attachmentFailures: { 0: NOT_BEGUN } }]);
   expect(value('retries_total{reason="other"}')).toBe(0);
 });
 

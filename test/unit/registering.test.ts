@@ -12,10 +12,11 @@ const PUT = 'PutResourceAttributes';
 const newTask = (name: string, over: Partial<NotifyItem['notification']> = {}, register = {}): NotifyItem =>
   itemOf(name, over, { register });
 const resourceAttributes = [{ type: 'IPV4_ADDRESS', value: '10.0.0.1' }];
+const attach = [{ kind: 'resourceAttributes' as const, resourceAttributes }];
 const attributesOf = (name: string): NotifyItem => ({
   progressUpdateStream: STREAM,
   migrationTaskName: name,
-  resourceAttributes,
+  attach,
 });
 const requests = (operation: string, task?: string) => emulator().requests({ operation, task });
 
@@ -100,7 +101,7 @@ describe('a first notification', () => {
 
 describe('attributes', () => {
   it('are put after the notification that brings them', async () => {
-    await activities().notify([{ ...newTask('vm-1'), resourceAttributes }]);
+    await activities().notify([{ ...newTask('vm-1'), attach }]);
     expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, NOTIFY, PUT]);
     expect(emulator().tasks()).toMatchObject([{ attributes: resourceAttributes }]);
   });
@@ -109,9 +110,9 @@ describe('attributes', () => {
     const { importTasks, notify } = activities();
     await importTasks('vm-1');
     emulator().setFaults([{ match: { operation: NOTIFY }, action: { type: 'access-denied' } }]);
-    const { others } = await notify([itemOf('vm-1', {}, { resourceAttributes })]);
+    const { others } = await notify([itemOf('vm-1', {}, { attach })]);
     expect(others[0]).toMatchObject({ failure: { type: 'AccessDeniedException' } });
-    expect(others[0]?.attributesFailure).toBeUndefined();
+    expect(others[0]?.attachmentFailures).toBeUndefined();
     expect(requests(PUT)).toEqual([]);
   });
 
@@ -119,19 +120,72 @@ describe('attributes', () => {
     const { importTasks, notify } = activities();
     await importTasks('vm-1', 'vm-2', 'vm-3');
     emulator().setFaults([{ match: { operation: PUT, task: 'vm-1' }, action: { type: 'access-denied' } }]);
-    const { others } = await notify([
-      itemOf('vm-1', {}, { resourceAttributes }),
-      attributesOf('vm-2'),
-      attributesOf('vm-3'),
-    ]);
-    expect(others).toMatchObject({ 0: { attributesFailure: { type: 'AccessDeniedException' } } });
+    const { others } = await notify([itemOf('vm-1', {}, { attach }), attributesOf('vm-2'), attributesOf('vm-3')]);
+    expect(others).toMatchObject({ 0: { attachmentFailures: { 0: { type: 'AccessDeniedException' } } } });
     expect(others[0]?.failure).toBeUndefined();
     expect(Object.keys(others)).toEqual(['0']);
     expect(emulator().tasks()).toMatchObject([{ progressPercent: 10 }, {}, { attributes: resourceAttributes }]);
   });
 
   it('register a task that Migration Hub has forgotten', async () => {
-    await activities().notify([attributesOf('vm-1')]);
+    expect((await activities().notify([attributesOf('vm-1')])).others).toEqual({ 0: { registeredAnew: true } });
     expect(operations()).toEqual([PUT, CREATE, IMPORT, PUT]);
+  });
+});
+
+describe('artifacts and resources', () => {
+  const AMI = 'arn:aws:ec2:us-west-2::image/ami-1';
+  const ASSOCIATE = 'AssociateCreatedArtifact';
+  const artifact = (name = AMI, more = {}) => ({ kind: 'createdArtifact' as const, name, ...more });
+  const itemWith = (...calls: NonNullable<NotifyItem['attach']>): NotifyItem => ({
+    ...attributesOf('vm-1'),
+    register: {},
+    attach: calls,
+  });
+
+  it('of a task that nobody has reported register it and send no status; what Migration Hub holds is told', async () => {
+    const { notify } = activities();
+    expect((await notify([itemWith(artifact())])).others).toEqual({});
+    expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, ASSOCIATE]);
+    await notify([newTask('vm-1', { status: 'COMPLETED', progressPercent: 100 })]);
+    const { others } = await notify([itemWith(artifact())]);
+    expect(others).toMatchObject({ 0: { found: { status: 'COMPLETED', progressPercent: 100 } } });
+    expect(requests(ASSOCIATE)).toHaveLength(2);
+    expect(requests(NOTIFY)).toHaveLength(1);
+  });
+
+  it('are called one after the other, in their order', async () => {
+    const server = { kind: 'discoveredResource' as const, name: 'd-server-1' };
+    const disassociate = true as const;
+    const calls = [artifact(), server, artifact(AMI, { disassociate }), { ...server, disassociate }];
+    expect((await activities().notify([itemWith(...calls)])).others).toEqual({});
+    expect(operations().slice(3)).toEqual([
+      ...[ASSOCIATE, 'AssociateDiscoveredResource', 'DisassociateCreatedArtifact', 'DisassociateDiscoveredResource'],
+    ]);
+  });
+
+  it('that are denied do not hold the next ones back; after one that is throttled the rest is left', async () => {
+    const { notify } = activities();
+    emulator().setFaults([
+      { match: { operation: ASSOCIATE, nth: 1 }, action: { type: 'access-denied' } },
+      { match: { operation: ASSOCIATE, nth: 2 }, action: { type: 'throttle' } },
+    ]);
+    const { others } = await notify([itemWith(...[1, 2, 3, 4].map((i) => artifact(`${AMI}${i}`)))]);
+    expect(others).toMatchObject({
+      0: {
+        attachmentFailures: { 0: { type: 'AccessDeniedException' }, 2: { type: 'ThrottlingException' } },
+        attachmentsLeft: 1,
+      },
+    });
+    expect(requests(ASSOCIATE)).toHaveLength(3);
+  });
+
+  it('that the installed AWS client has no operation for are refused with the mend, and nothing is sent', async () => {
+    const { others } = await activities().notify([itemWith({ kind: 'sourceResource', name: 'web-01' }, artifact())]);
+    const why = others[0]?.attachmentFailures?.[0];
+    expect(why).toMatchObject({ type: 'OperationNotInClient', retry: 'never' });
+    expect(why?.message).toContain('@aws-sdk/client-migration-hub has no AssociateSourceResource');
+    expect(why?.message).toContain('npm install @aws-sdk/client-migration-hub@latest');
+    expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, ASSOCIATE]);
   });
 });

@@ -14,7 +14,10 @@ import { type TaskRecord, type TaskStateView } from '../../src/task-state';
 import { nearTimes } from '../fixtures/near-times';
 
 const NOW = 1e10;
-const stored = storedHistories(currentVersion()).filter(({ workflows }) => workflows === 'heartbeat');
+// That of an application is of another workflow.
+const stored = storedHistories(currentVersion()).filter(
+  ({ workflows, name }) => workflows === 'heartbeat' && name !== 'application',
+);
 const reader = { loadedDataConverter: defaultDataConverter, namespace: 'default' };
 
 function historyOf(name: string): HistoryJson {
@@ -63,6 +66,7 @@ describe('a recorded history tells', () => {
     ['denied', { progressPercent: 10 }, { notifications: 1, retries: 0 }],
     ['supersede', { progressPercent: 50 }, { reports: 2 }],
     ['attributes', { progressPercent: 10 }, { reports: 1, notifications: 1 }],
+    ['attachments', { status: 'COMPLETED', progressPercent: 100 }, { reports: 3, notifications: 3 }],
     ['continue-as-new.2', { progressPercent: 42 }, { notifications: 3 }],
     ['refused', { status: 'COMPLETED' }, { reports: 1, refused: 1 }],
     ['found-percent', { status: 'IN_PROGRESS', progressPercent: 60 }, { reports: 1, notifications: 1 }],
@@ -77,7 +81,7 @@ describe('a recorded history tells', () => {
     const [view] = await ledgerOf(historyOf(name));
     expect(view).toMatchObject({ lastDelivered, counters });
     expect(view?.pending).toBeUndefined();
-    expect(view?.attributesFailure).toBeUndefined();
+    for (const { state } of view?.attachments ?? []) expect(['associated', 'disassociated']).toContain(state);
   });
 
   it('why the heartbeats of a task ended', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome, TaskGroup, TaskStateView } from '../../src/task-state';
+import type { NotifyFailure, Outcome, TaskGroup, TaskStateView } from '../../src/task-state';
 import { failure, groupOf, reportOf } from './tasks';
 
 const T = 10_000;
@@ -96,14 +96,15 @@ describe('the next try of what Migration Hub did not take', () => {
     expect(viewOf(group).pending).toMatchObject({ progressPercent: 50, nextTryAt: T + 1260 });
   });
 
-  it('is there for attributes that are tried again, and not for those that wait for a later report', () => {
-    const putAfter = (attributesFailure: NonNullable<Outcome['attributesFailure']>) => {
+  it('is there for attachments that are tried again, and not for those that were refused for good', () => {
+    const putAfter = (why: NotifyFailure) => {
       const group = groupOf();
       group.take(reportOf(1, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), T);
-      round(group, { attributesFailure });
-      return viewOf(group).attributesFailure;
+      round(group, { attachmentFailures: { 0: why } });
+      return viewOf(group).attachments?.[0];
     };
     expect(putAfter(failure('backoff', { retryAfterSeconds: 90 }))).toMatchObject({ nextTryAt: T + 90 });
-    expect(putAfter(failure('operator'))?.nextTryAt).toBeUndefined();
+    expect(putAfter(failure('operator'))).toMatchObject({ nextTryAt: T + 30 });
+    expect(putAfter(failure('never'))).toMatchObject({ state: 'refused', nextTryAt: undefined });
   });
 });

@@ -105,7 +105,7 @@ describe('a field of another kind passes, as one of a newer version would, and i
     expect(report).toEqual({ ...good, [field]: value });
     expect(messages).toEqual([
       `${field} is ignored: there is no such field; the fields are progressUpdateStream, migrationTaskName, status, ` +
-        'statusDetail, progressPercent, nextUpdateSeconds, silenceLimitSeconds, labels, resourceAttributes, owner, allowDecrease, reopen',
+        'statusDetail, progressPercent, nextUpdateSeconds, silenceLimitSeconds, labels, resourceAttributes, discoveredResource, owner, allowDecrease, reopen',
     ]);
   });
 

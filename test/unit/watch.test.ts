@@ -75,7 +75,7 @@ describe('a watch gives', () => {
       false,
     ],
     ['one more try', { pending: { attempts: 1 } }, { pending: { attempts: 2, nextTryAt: 5 } }, false],
-    ['attributes that are refused', {}, { attributesFailure: { type: 'AccessDenied' } }, true],
+    ['an attachment that is refused', {}, { attachments: [{ kind: 'createdArtifact', state: 'refused' }] }, true],
     ['a label', {}, { labels: { wave: '7' } }, true],
     ['a refused report', {}, { counters: { refused: 1 } }, true],
     ['the end of heartbeats', {}, { abandoned: { at: 1, reason: 'x' } }, true],

@@ -2,7 +2,7 @@ import { DEADLINE_ATTRIBUTE } from '../../../src/report';
 import { attributesOf } from '../files';
 import { chainOf } from '../chain';
 import { until } from '../until';
-import { heartbeatIdOf, notifying, reporter } from './reporting';
+import { heartbeatIdOf, notifying, reporter, taskOf } from './reporting';
 import type { Scenario } from './scenario';
 
 /** IndexedValueType of the API. */
@@ -72,6 +72,37 @@ const attributes: Scenario = {
   },
 };
 
+/** Before the first report, then with another server, refused once, and after the end. */
+const attachments: Scenario = {
+  name: 'attachments',
+  faults: [
+    {
+      match: { operation: 'AssociateCreatedArtifact', task: 'attachments', nth: 2 },
+      action: { type: 'access-denied' },
+    },
+  ],
+  async play(stage) {
+    const { deliver, view, hub } = reporter(stage, this.name);
+    const { progressUpdateStream, migrationTaskName } = taskOf(this.name);
+    const task = { progressUpdateStream, migrationTaskName };
+    const image = (number: number) => `arn:aws:ec2:us-west-2:123456789012:image/ami-${number}`;
+    const settled = async (count: number) => {
+      const { attachments = [] } = (await view()) ?? {};
+      return attachments.filter(({ state }) => state !== 'pending').length === count;
+    };
+    await hub.associateArtifact({ ...task, name: image(1), description: 'AMI' });
+    await until('the artifact', () => settled(1));
+    await deliver({ progressPercent: 10, discoveredResource: 'd-server-1' });
+    await deliver({ progressPercent: 20, discoveredResource: 'd-server-2' });
+    await until('the other server', () => settled(3));
+    await hub.associateArtifact({ ...task, name: image(2) });
+    await deliver({ status: 'COMPLETED', progressPercent: 100 });
+    await hub.disassociateArtifact({ ...task, name: image(1) });
+    await until('the artifact that was refused once', () => settled(4));
+    return heartbeatIdOf(this.name);
+  },
+};
+
 /** More reports while one is on its way than a run may hold: the newest is pending when it continues as new. */
 const continueAsNew: Scenario = {
   name: 'continue-as-new',
@@ -115,4 +146,7 @@ const deadline: Scenario = {
   },
 };
 
-export const heartbeatScenarios = [start, heartbeat, retry, denied, supersede, attributes, continueAsNew, deadline];
+export const heartbeatScenarios = [
+  ...[start, heartbeat, retry, denied, supersede, attributes, attachments],
+  ...[continueAsNew, deadline],
+];

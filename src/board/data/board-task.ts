@@ -17,7 +17,7 @@ export function boardTask(state: ReportedState): BoardTask {
     pending: state.pending,
     nextAttempt: state.nextAttempt,
     lastFailure: short(state.lastFailure),
-    attributesFailure: short(state.attributesFailure),
+    attachments: state.attachments?.map((each) => ({ ...each, failure: short(each.failure) })),
     nextHeartbeatAt: state.nextHeartbeatAt,
     abandoned: state.abandoned,
     freshness: state.freshness,

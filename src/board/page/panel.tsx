@@ -47,8 +47,20 @@ const Facts = ({ of }: { of: [name: string, value: ComponentChildren][] }) => (
   </dl>
 );
 
+type Attached = NonNullable<BoardTask['attachments']>[number];
+const ATTACHED: Record<Attached['kind'], string> = {
+  resourceAttributes: 'resource attributes',
+  discoveredResource: 'discovered resource',
+  createdArtifact: 'artifact',
+  sourceResource: 'source resource',
+};
+const nameOf = ({ kind, name }: Attached): string =>
+  name === undefined ? ATTACHED[kind] : `${ATTACHED[kind]} ${name}`;
+const attachedText = (each: Attached): string =>
+  `${nameOf(each)}: ${each.state}${each.failure ? `: ${each.failure.type}: ${each.failure.message}` : ''}`;
+
 function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
-  const { lastDelivered, pending, nextAttempt, lastFailure, attributesFailure, abandoned, counters, owners } = task;
+  const { lastDelivered, pending, nextAttempt, lastFailure, attachments = [], abandoned, counters, owners } = task;
   return [
     ['Migration Hub has', lastDelivered ? stateText(lastDelivered) : 'nothing yet'],
     ['Updated', lastDelivered && <Time at={lastDelivered.updateDateTime} now={now} />],
@@ -61,7 +73,7 @@ function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
     ['Next attempt', nextAttempt && stateText(nextAttempt)],
     ['Last failure', lastFailure && `${lastFailure.type}: ${lastFailure.message}`],
     ['Time of failure', lastFailure && <Time at={lastFailure.at} now={now} />],
-    ['Attributes', attributesFailure && `not accepted: ${attributesFailure.type}: ${attributesFailure.message}`],
+    ['Attached', attachments.length > 0 && attachments.map((each) => <p key={nameOf(each)}>{attachedText(each)}</p>)],
     ['No heartbeats', abandoned && `${abandoned.reason} (${fromNow(abandoned.at, now)})`],
     [
       'Labels',

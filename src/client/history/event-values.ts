@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { LoadedDataConverter, Payload, SerializationContext } from '@temporalio/common';
 import { inParallel } from '../../async/in-parallel';
-import { REPORT_SIGNAL } from '../../report';
+import { ATTACH_SIGNAL, REPORT_SIGNAL } from '../../report';
 import { readablePayloads } from '../readable-payloads';
 
 /** As the Temporal server gives it. */
@@ -21,14 +21,16 @@ export interface Reader {
 /** Events decoded at once: a codec may ask a service for its keys. */
 const DECODED_AT_ONCE = 20;
 
-/** What each event of a heartbeat workflow brings: its input, a report, the items of a round, or their answer. */
+const SIGNALS = [REPORT_SIGNAL, ATTACH_SIGNAL];
+
+/** What each event of a heartbeat workflow brings: its input, a report or a change, the items of a round, or their answer. */
 export const valuesOf = (events: HistoryEvent[], reader: Reader, workflowId: string): Promise<unknown[]> =>
   inParallel(events, DECODED_AT_ONCE, async (event) => {
     const { workflowExecutionStartedEventAttributes: started, workflowExecutionSignaledEventAttributes: signal } =
       event;
     const { activityTaskScheduledEventAttributes: scheduled, activityTaskCompletedEventAttributes: completed } = event;
     // What the workflow does not listen to need not be readable.
-    const report = signal?.signalName === REPORT_SIGNAL ? signal.input : undefined;
+    const report = SIGNALS.includes(signal?.signalName ?? '') ? signal?.input : undefined;
     const [payload] = (started?.input ?? report ?? scheduled?.input ?? completed?.result)?.payloads ?? [];
     const scheduledBy = completed && events[Number(completed.scheduledEventId) - 1];
     const { activityId } = scheduled ?? scheduledBy?.activityTaskScheduledEventAttributes ?? {};

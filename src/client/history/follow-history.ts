@@ -1,6 +1,6 @@
 import { CancelledFailure, decodeTimeoutType, TimeoutFailure, type TimeoutType } from '@temporalio/common';
-import { REPORT_SIGNAL } from '../../report';
-import { CANCELLED_DETAIL, phaseOf, receive, TaskGroup, usableInput } from '../../task-state';
+import { ATTACH_SIGNAL, REPORT_SIGNAL } from '../../report';
+import { CANCELLED_DETAIL, phaseOf, receive, receiveChange, TaskGroup, usableInput } from '../../task-state';
 import type { HeartbeatInput, NotifyItem, NotifyResult, Round } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
 import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
@@ -55,8 +55,9 @@ class Follower {
   /** `value`: what the event brings. */
   take(event: HistoryEvent, value: unknown): void {
     const at = secondsOf(event);
-    if (event.workflowExecutionSignaledEventAttributes?.signalName === REPORT_SIGNAL)
-      receive(this.group, this.workflowId, value, at);
+    const { signalName } = event.workflowExecutionSignaledEventAttributes ?? {};
+    if (signalName === REPORT_SIGNAL) receive(this.group, this.workflowId, value, at);
+    if (signalName === ATTACH_SIGNAL) receiveChange(this.group, this.workflowId, value, at);
     if (event.workflowExecutionCancelRequestedEventAttributes)
       this.inbox.push({ at, take: () => (this.isCancelled = true) });
     if (event.workflowTaskStartedEventAttributes) this.taskStartedAt = at;

@@ -1,5 +1,5 @@
 import type { Status, TaskState } from '../../report';
-import type { TaskGroup, TaskStateView } from '../../task-state';
+import { attachmentInWords, type TaskGroup, type TaskStateView } from '../../task-state';
 import type { HistoryEvent } from './event-values';
 import { secondsOf } from './follow-history';
 
@@ -116,7 +116,7 @@ const counted = (name: Counter, before: Snapshot | undefined, after: Snapshot): 
   after.counters[name] - (before?.counters[name] ?? 0);
 
 function failuresIn(before: Snapshot | undefined, after: Snapshot, at: number): TaskEvent[] {
-  const { lastFailure, attributesFailure, pending, lastDelivered } = after;
+  const { lastFailure, attachments, pending, lastDelivered } = after;
   const events: TaskEvent[] = [];
   if (lastFailure && lastFailure !== before?.lastFailure)
     events.push({
@@ -125,11 +125,14 @@ function failuresIn(before: Snapshot | undefined, after: Snapshot, at: number): 
       ...stateOf(pending ?? lastDelivered),
       reason: saidBy(lastFailure),
     });
-  const known = before?.attributesFailure;
-  if (attributesFailure && (known === undefined || saidBy(known) !== saidBy(attributesFailure)))
-    events.push({ at, what: 'failure', reason: `resource attributes: ${saidBy(attributesFailure)}` });
+  const told = attachmentFailures(before?.attachments);
+  for (const reason of attachmentFailures(attachments))
+    if (!told.includes(reason)) events.push({ at, what: 'failure', reason });
   return events;
 }
+
+const attachmentFailures = (attachments: Snapshot['attachments'] = []): string[] =>
+  attachments.flatMap(({ failure, ...each }) => (failure ? `${attachmentInWords(each)}: ${saidBy(failure)}` : []));
 
 function deliveryIn(before: Snapshot | undefined, after: Snapshot, at: number): TaskEvent[] {
   const { lastDelivered, owner } = after;

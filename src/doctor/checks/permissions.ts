@@ -5,10 +5,16 @@ import { tryApplicationOperations, tryOperations, type Tried } from '../operatio
 import type { Setup } from '../setup';
 import { homeRegion } from './home-region';
 
-/** What is lost without the others of the five. */
+/** What is lost without those that no status needs. */
 const WITHOUT: Record<string, string> = {
   DescribeMigrationTask: 'states that others sent are not seen',
-  PutResourceAttributes: 'tasks are not mapped to servers',
+  PutResourceAttributes: 'tasks are not mapped to servers by attributes',
+  AssociateDiscoveredResource: 'tasks are not mapped to servers by ids',
+  DisassociateDiscoveredResource: 'tasks stay mapped to earlier servers',
+  AssociateCreatedArtifact: 'tasks get no artifacts',
+  DisassociateCreatedArtifact: 'tasks keep artifacts that are taken away',
+  AssociateSourceResource: 'tasks get no source resources',
+  DisassociateSourceResource: 'tasks keep source resources that are taken away',
 };
 
 /** May each operation be called that the workers need? By dry runs, and one read. */

@@ -1,5 +1,7 @@
 import { ListDiscoveredResourcesCommand } from '@aws-sdk/client-migration-hub';
 import { isOfAws } from '../../migration-hub/endpoint';
+import type { AttachmentKind } from '../../report';
+import { attachmentInWords } from '../../task-state';
 import { isNotPermitted } from '../../migration-hub/errors';
 import { splitMend } from '../../migration-hub/mends';
 import { notChecked, ok, warning, type Check } from '../check';
@@ -12,7 +14,10 @@ import { UNKNOWN } from './task';
 const MAP_IT =
   'mapping takes some minutes: look again; then compare the values with the server in the Migration Hub console (attributes VM_… need a VM_MANAGER_ID), or associate the server by its configuration id, d-server-…';
 const REPORT_THEM =
-  'report resourceAttributes, such as FQDN or IPV4_ADDRESS: without a server the console shows no details of the task';
+  'report resourceAttributes, such as FQDN or IPV4_ADDRESS, or discoveredResource: without a server the console shows no details of the task';
+
+/** What maps a task to a server. */
+const MAPPING: AttachmentKind[] = ['resourceAttributes', 'discoveredResource'];
 
 /** Is the task mapped to a server? */
 export const server: Check = {
@@ -22,10 +27,13 @@ export const server: Check = {
   async ask({ aws, asked, held, state }, signal) {
     if (!state) return UNKNOWN;
     const keys = { ProgressUpdateStream: asked.stream, MigrationTaskName: asked.task };
-    const refused = state.attributesFailure;
-    if (refused) {
-      const { said, mend } = splitMend(refused.message);
-      return warning(`Migration Hub did not accept the resource attributes: ${refused.type}: ${said}`, mend);
+    const refused = state.attachments?.find(({ kind, failure }) => failure && MAPPING.includes(kind));
+    if (refused?.failure) {
+      const { said, mend } = splitMend(refused.failure.message);
+      return warning(
+        `Migration Hub did not accept ${attachmentInWords(refused)}: ${refused.failure.type}: ${said}`,
+        mend,
+      );
     }
     const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));
     const servers = (said.answer?.DiscoveredResourceList ?? []).map(({ ConfigurationId }) => ConfigurationId ?? '');

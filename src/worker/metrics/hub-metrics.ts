@@ -88,8 +88,8 @@ export class HubMetrics implements NotifyObserver {
 
   /** As `NotifyObserver`. */
   tried(item: NotifyItem, outcome: Outcome): void {
-    const { failure, attributesFailure } = outcome;
-    for (const failed of [failure, attributesFailure])
+    const { failure, attachmentFailures = {} } = outcome;
+    for (const failed of [failure, ...Object.values(attachmentFailures)])
       if (failed && failed.type !== NOT_BEGUN.type) this.retries.inc({ reason: reasonOf(failed.type) });
     if (!item.notification) return;
     const became = outcomeOf(outcome);

@@ -1,0 +1,79 @@
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { ReportActivities } from '../activities';
+import { summaryOf, TASK_QUEUE, type NamedAttachment } from '../report';
+import { causeOf } from './cause-of';
+import { forLog } from './report-sender';
+
+/** The activities that change an attachment. */
+export type AttachmentActivity = Extract<
+  keyof ReportActivities,
+  'associateArtifact' | 'disassociateArtifact' | 'associateSourceResource' | 'disassociateSourceResource'
+>;
+
+/** What each does, for summaries and the log. */
+const DOING: Record<AttachmentActivity, string> = {
+  associateArtifact: 'artifact',
+  disassociateArtifact: 'artifact to be disassociated',
+  associateSourceResource: 'source resource',
+  disassociateSourceResource: 'source resource to be disassociated',
+};
+
+/** Brings changes of the attachments of one task to its heartbeat workflow, one after the other: of two for one name the later one counts. */
+export class AttachmentSender {
+  private waiting = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Resolves when the heartbeat workflow has the change, or after `seconds`: it is then still carried.
+   * @throws the failure of a change that is wrong; CancelledFailure where the caller is cancelled, and the change is carried still
+   */
+  async send(activity: AttachmentActivity, change: NamedAttachment, seconds: number): Promise<void> {
+    const before = this.last;
+    let isOver = false;
+    let failure: unknown;
+    this.waiting++;
+    // It outlives a cancelled caller, as a report does.
+    this.last = CancellationScope.nonCancellable(async () => {
+      await before;
+      try {
+        await activityFor(change, DOING[activity])[activity](change as never);
+      } catch (error) {
+        failure = error;
+      }
+      isOver = true;
+      this.waiting--;
+    });
+    const summary = summaryOf(change.migrationTaskName, ': time to wait for the acceptance of an attachment');
+    if (!(await condition(() => isOver, seconds * 1000, { summary })))
+      log.warn(
+        `no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; an attachment waits for one: ${DOING[activity]}`,
+        forLog(change),
+      );
+    if (failure === undefined) return;
+    const cause = failure instanceof ActivityFailure ? (failure.cause ?? failure) : failure;
+    if (!isCancellation(failure)) log.warn(`an attachment was dropped: ${causeOf(failure)}`, forLog(change));
+    throw cause;
+  }
+
+  /** Resolves when nothing is on its way, or after `seconds`. */
+  async idle(seconds: number): Promise<void> {
+    const summary = 'time to wait for attachments on their way';
+    if (this.waiting > 0) await condition(() => this.waiting === 0, seconds * 1000, { summary });
+  }
+}
+
+/** Tried until a worker takes it. */
+const activityFor = (change: NamedAttachment, doing: string) =>
+  proxyActivities<ReportActivities>({
+    taskQueue: TASK_QUEUE,
+    summary: summaryOf(change.migrationTaskName, `: ${doing}`),
+    startToCloseTimeout: 10_000,
+    retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
+  });

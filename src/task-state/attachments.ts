@@ -1,0 +1,202 @@
+import { MAX_ATTACHMENTS, UNCURED_RETRY_SECONDS } from '../report/limits';
+import { stableHash } from '../report/names';
+import type { AttachmentChange, TaskReport } from '../report';
+import { earliest } from './due-times';
+import type { Attachment, TaskRecord } from './record';
+import type { AttachmentCall, NotifyFailure, Outcome } from './types';
+
+/** More than so many calls are not made for one task in one round: a report of it would wait for them. */
+const CALLS_AT_ONCE = 10;
+/** Pauses double up to these: what may pass, and what somebody must mend. */
+const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 300, operator: 3600, never: 3600 };
+const MOST_DOUBLINGS = 7;
+/** Of the changes of one attachment so many are remembered. */
+const REMEMBERED_CHANGES = 4;
+/** The type of the failure of what was turned away. */
+export const TOO_MANY = 'TooManyAttachments';
+
+const hashOf = ({ kind, name, description, statusDetail, resourceAttributes, disassociate }: AttachmentCall): number =>
+  stableHash(
+    JSON.stringify(disassociate ? [kind, name] : [kind, name, description, statusDetail, resourceAttributes ?? 0]),
+  );
+
+const isSame = (one: AttachmentCall, other: AttachmentCall): boolean =>
+  one.kind === other.kind && one.name === other.name;
+
+const find = ({ attachments = [] }: TaskRecord, call: AttachmentCall): Attachment | undefined =>
+  attachments.find((each) => isSame(each, call));
+
+/** Nobody has reported: it was only attached something to. */
+export const isUnreported = ({ counters }: TaskRecord): boolean => counters.reports === 0;
+
+/** A report brings resource attributes and a discovered resource, in general each time the same. */
+export function takeAttachments(
+  record: TaskRecord,
+  { resourceAttributes, discoveredResource }: TaskReport,
+  now: number,
+) {
+  if (resourceAttributes) want(record, { kind: 'resourceAttributes', resourceAttributes }, now);
+  if (discoveredResource === undefined) return;
+  want(record, { kind: 'discoveredResource', name: discoveredResource }, now);
+  for (const { kind, name, state, disassociate } of record.attachments ?? [])
+    if (kind === 'discoveredResource' && name !== discoveredResource && !disassociate && state !== 'refused')
+      want(record, { kind, name, disassociate: true }, now);
+}
+
+/** Takes a change of an artifact or source resource. Gives why it was refused. */
+export function changeAttachment(record: TaskRecord, change: AttachmentChange, now: number): string | undefined {
+  const { kind, name, description, statusDetail, disassociate, id } = change;
+  if (isUnreported(record)) record.attachedAt = now;
+  const call = { kind, name, ...(disassociate ? { disassociate } : { description, statusDetail }) };
+  return want(record, call, now, id);
+}
+
+/** The newest change counts. What waits, or is on its way, is sent again after it; what Migration Hub has is not sent. */
+function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string): string | undefined {
+  // One that was turned away counts as unknown.
+  const known = (record.attachments ?? []).find((each) => isSame(each, call) && each.failure?.type !== TOO_MANY);
+  const change = id === undefined ? undefined : stableHash(id);
+  if (change !== undefined && known?.changes?.includes(change)) return undefined;
+  if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most`);
+  const changes =
+    change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
+  const isTaken = known !== undefined && !isPending(known) && known.taken === hashOf(call);
+  if (isTaken) {
+    known.changes = changes;
+    return undefined;
+  }
+  const wanted: Attachment = { ...call, state: 'pending', ...afterFailure(known, now), taken: known?.taken, changes };
+  const { attachments = [] } = record;
+  // Calls go out in the order of the newest changes.
+  record.attachments = [...attachments.filter((each) => !isSame(each, call)), wanted];
+  return undefined;
+}
+
+const isPending = ({ state }: Attachment): boolean => state === 'pending';
+
+/** Who gives it again may have mended what was wrong; however often, it is not sent sooner. */
+function afterFailure(known: Attachment | undefined, now: number): Partial<Attachment> {
+  if (!known?.failure) return {};
+  const { failure, failures, notBefore = 0 } = known;
+  const mayPass = !goesOnAfter(failure);
+  return { failure, failures, notBefore: mayPass ? notBefore : Math.min(notBefore, now + UNCURED_RETRY_SECONDS) };
+}
+
+/** What was disassociated long ago gives way. */
+function hasRoom(record: TaskRecord): boolean {
+  const { attachments = [] } = record;
+  const kept = attachments.filter(({ failure }) => failure?.type !== TOO_MANY);
+  if (kept.length < MAX_ATTACHMENTS) return true;
+  const oldest = kept.find(({ state }) => state === 'disassociated');
+  if (oldest) record.attachments = attachments.filter((each) => each !== oldest);
+  return oldest !== undefined;
+}
+
+/** Shows the newest one that there is no room for, and gives why. */
+export function turnAwayAttachment(record: TaskRecord, call: AttachmentCall, why: string): string {
+  const { kind, name, disassociate } = call;
+  const failure: NotifyFailure = { type: TOO_MANY, message: why, retry: 'never' };
+  record.attachments = [
+    ...(record.attachments ?? []).filter((each) => each.failure?.type !== TOO_MANY),
+    { kind, name, ...(disassociate && { disassociate }), state: 'refused', failure },
+  ];
+  return why;
+}
+
+/** What can be sent. A discovered resource is given up once the one in its place is associated. */
+function sendable({ attachments = [] }: TaskRecord): Attachment[] {
+  const isReplaced = ({ kind, disassociate }: Attachment) => kind === 'discoveredResource' && disassociate;
+  const waits = attachments.some(
+    ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state !== 'associated',
+  );
+  return attachments.filter((each) => isPending(each) && !(waits && isReplaced(each)));
+}
+
+/** Something is to be sent yet. */
+export const hasPendingAttachments = (record: TaskRecord): boolean =>
+  record.attachments !== undefined && sendable(record).length > 0;
+
+/** Something can be sent that was not tried yet. */
+export const hasUntriedAttachments = (record: TaskRecord): boolean =>
+  attachmentsDueAt(record) !== undefined && sendable(record).some(({ failure }) => !failure);
+
+/**
+ * Epoch seconds at which something is to be sent; undefined where nothing is. They go once the task is known, after a status that is
+ * due with them; none waits for them. Of a task that nobody has reported they come without a status.
+ */
+export function attachmentsDueAt(record: TaskRecord, isRegistering = false): number | undefined {
+  // Where not even the status is taken, they would only be further calls that fail.
+  if (!record.attachments || record.failures > 0) return undefined;
+  if (!record.registered && !isRegistering && !isUnreported(record)) return undefined;
+  return earliest(...sendable(record).map(({ notBefore = 0 }) => notBefore));
+}
+
+/** The calls that are due until then, in the order in which they were asked for. */
+export const attachmentCalls = (record: TaskRecord, until = Infinity): AttachmentCall[] =>
+  sendable(record)
+    .filter(({ notBefore = 0 }) => notBefore <= until)
+    .slice(0, CALLS_AT_ONCE)
+    .map(({ kind, name, description, statusDetail, resourceAttributes, disassociate }) => ({
+      kind,
+      name,
+      description,
+      statusDetail,
+      resourceAttributes,
+      disassociate,
+    }));
+
+/** Whether the further calls for a task are made after one that failed: in an outage they would only fail, too. */
+export const goesOnAfter = ({ retry }: NotifyFailure): boolean => retry === 'operator' || retry === 'never';
+
+/** What became of calls that were made. */
+export function attachmentsSettled(
+  record: TaskRecord,
+  calls: AttachmentCall[],
+  { attachmentFailures = {}, attachmentsLeft = 0 }: Outcome,
+  now: number,
+): void {
+  const made = calls.slice(0, calls.length - attachmentsLeft);
+  made.forEach((call, i) => callSettled(record, call, attachmentFailures[i], now));
+  const last = made.at(-1);
+  const pause = (last && attachmentFailures[made.length - 1] && find(record, last)?.notBefore) || now + 1;
+  for (const call of calls.slice(made.length)) {
+    const waiting = find(record, call);
+    if (waiting) waiting.notBefore = Math.max(waiting.notBefore ?? 0, pause);
+  }
+}
+
+function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFailure | undefined, now: number): void {
+  const attachment = find(record, call);
+  if (!attachment) return;
+  // Others may have come in meanwhile: they stay wanted, as does what may pass.
+  const isCurrent = hashOf(attachment) === hashOf(call) && attachment.disassociate === call.disassociate;
+  // What Migration Hub does not know is not associated.
+  const failure = call.disassociate && answer?.retry === 'register' ? undefined : answer;
+  attachment.taken = failure ? undefined : hashOf(call);
+  attachment.failure = failure;
+  attachment.failures = failure && (attachment.failures ?? 0) + 1;
+  attachment.notBefore = failure && now + pauseAfter(failure, attachment.failures ?? 1);
+  if (!isCurrent || (failure && failure.retry !== 'never')) return;
+  attachment.state = failure ? 'refused' : call.disassociate ? 'disassociated' : 'associated';
+  attachment.resourceAttributes = undefined;
+}
+
+function pauseAfter({ retry, retryAfterSeconds = 0 }: NotifyFailure, failures: number): number {
+  const doubled = UNCURED_RETRY_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, failures - 1);
+  return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), retryAfterSeconds);
+}
+
+/** Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. */
+export function attachmentsForgotten(record: TaskRecord): void {
+  record.attachments = record.attachments?.filter(
+    ({ kind, state }) => kind !== 'resourceAttributes' || state === 'pending',
+  );
+  for (const each of record.attachments ?? []) {
+    each.taken = undefined;
+    if (each.state === 'associated') each.state = 'pending';
+  }
+}
+
+/** Why something is not taken; what was turned away here was told when it came. */
+export const attachmentFailure = ({ attachments = [] }: TaskRecord): NotifyFailure | undefined =>
+  attachments.find(({ failure }) => failure && failure.type !== TOO_MANY)?.failure;

@@ -1,0 +1,404 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_ATTACHMENTS, type AttachmentChange } from '../../src/report';
+import {
+  accept,
+  newTaskRecord,
+  type AttachmentCall,
+  type NotifyFailure,
+  type Outcome,
+  type TaskRecord,
+} from '../../src/task-state';
+import {
+  attachmentCalls,
+  attachmentsDueAt,
+  attachmentsForgotten,
+  attachmentsSettled,
+  changeAttachment,
+} from '../../src/task-state/attachments';
+import { toView } from '../../src/task-state/view';
+import { failure, groupOf, reportOf, TIMING } from './tasks';
+
+const NOW = 1000;
+const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-0123456789abcdef0';
+
+/** A task that was reported and registered; `more`: what its report brought. */
+function known(more: Parameters<typeof reportOf>[1] = {}): TaskRecord {
+  const record = newTaskRecord(reportOf(1));
+  accept(record, reportOf(1, more), NOW);
+  record.registered = true;
+  return record;
+}
+const attachmentsOf = (record: TaskRecord, now = NOW) => toView(record, TIMING, now).attachments;
+/** Sends what is due, and gives it. */
+function send(record: TaskRecord, now = NOW, outcome: Outcome = {}): AttachmentCall[] {
+  const calls = attachmentCalls(record, now);
+  attachmentsSettled(record, calls, outcome, now);
+  return JSON.parse(JSON.stringify(calls)) as AttachmentCall[];
+}
+const fails = (why: NotifyFailure): Outcome => ({ attachmentFailures: { 0: why } });
+
+describe('resource attributes', () => {
+  const attributes = (value: string) => [{ type: 'IPV4_ADDRESS', value }];
+  const said = (sequence: number, value: string) => reportOf(sequence, { resourceAttributes: attributes(value) });
+  const first = () => known({ resourceAttributes: attributes('10.0.0.1') });
+  const sent = (value: string) => [{ kind: 'resourceAttributes', resourceAttributes: attributes(value) }];
+
+  it('wait until the task is registered', () => {
+    const record = first();
+    record.registered = false;
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    record.registered = true;
+    expect(attachmentsDueAt(record)).toBe(0);
+  });
+
+  it('are put once, and again when they have changed', () => {
+    const record = first();
+    expect(send(record)).toEqual(sent('10.0.0.1'));
+    accept(record, said(2, '10.0.0.1'), NOW);
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    expect(attachmentsOf(record)).toMatchObject([{ kind: 'resourceAttributes', state: 'associated' }]);
+    accept(record, said(3, '10.0.0.2'), NOW);
+    expect(send(record)).toEqual(sent('10.0.0.2'));
+  });
+
+  it('that come in while others are put are put next', () => {
+    const record = first();
+    const onTheirWay = attachmentCalls(record, NOW);
+    accept(record, said(2, '10.0.0.2'), NOW);
+    attachmentsSettled(record, onTheirWay, {}, NOW);
+    expect(send(record)).toEqual(sent('10.0.0.2'));
+  });
+
+  it('that are refused for good show why, and are tried again with the next report that carries them, 30 s later at the earliest', () => {
+    const record = first();
+    const refusal = failure('never', { type: 'InvalidInputException' });
+    send(record, NOW, fails(refusal));
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'refused', failure: refusal }]);
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    accept(record, said(2, '10.0.0.1'), NOW + 2);
+    accept(record, said(3, '10.0.0.1'), NOW + 4);
+    expect(attachmentsDueAt(record)).toBe(NOW + 30);
+  });
+
+  it('go back to what was put before, when the newest report says so', () => {
+    const record = first();
+    send(record);
+    accept(record, said(2, '10.0.0.2'), NOW + 1);
+    const onTheirWay = attachmentCalls(record, NOW + 1);
+    accept(record, said(3, '10.0.0.1'), NOW + 2);
+    attachmentsSettled(record, onTheirWay, {}, NOW + 2);
+    expect(send(record, NOW + 2)).toEqual(sent('10.0.0.1'));
+  });
+
+  it.each([
+    [undefined, 1030],
+    [90, 1090],
+  ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
+    const record = first();
+    send(record, NOW, fails(failure('backoff', { retryAfterSeconds })));
+    accept(record, said(2, '10.0.0.1'), 1002);
+    expect(attachmentsDueAt(record)).toBe(at);
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', failure: { type: 'X' }, nextTryAt: at }]);
+    send(record, at);
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    expect(attachmentsOf(record)?.[0]?.failure).toBeUndefined();
+  });
+
+  it.each<[string, Outcome]>([
+    ['was throttled', { failure: failure() }],
+    ['could not be registered', { failure: failure('operator'), unregistered: true }],
+    ['met a newer state in Migration Hub', { found: { status: 'IN_PROGRESS', updateDateTime: 1000 } }],
+    ['had no turn', { notBegun: true }],
+  ])('go with the first notification, and are not lost where that %s', (_what, outcome) => {
+    const group = groupOf();
+    group.take(said(1, '10.0.0.1'), NOW);
+    const round = group.takeDue(NOW);
+    expect(round.items).toMatchObject([{ register: {}, attach: sent('10.0.0.1') }]);
+    group.settle(round, { stampedAt: NOW, others: { 0: outcome } }, NOW);
+    const seen: unknown[] = [];
+    for (let now = 1040; now < 1400; now += 40) {
+      const next = group.takeDue(now);
+      seen.push(...next.items.flatMap(({ attach }) => attach ?? []));
+      group.settle(next, { stampedAt: now, others: {} }, now);
+    }
+    expect(JSON.parse(JSON.stringify(seen))).toEqual(sent('10.0.0.1'));
+  });
+});
+
+describe('a discovered resource', () => {
+  const says = (record: TaskRecord, sequence: number, discoveredResource: string) =>
+    accept(record, reportOf(sequence, { discoveredResource }), NOW);
+  const call = (name: string, more = {}) => [{ kind: 'discoveredResource', name, ...more }];
+
+  it('is associated once; with another one that is associated first, and then the one before is disassociated', () => {
+    const record = known({ discoveredResource: 'd-server-1' });
+    expect(send(record)).toEqual(call('d-server-1'));
+    says(record, 2, 'd-server-1');
+    expect(send(record)).toEqual([]);
+    says(record, 3, 'd-server-2');
+    expect(send(record)).toEqual(call('d-server-2'));
+    expect(send(record)).toEqual(call('d-server-1', { disassociate: true }));
+    expect(send(record)).toEqual([]);
+    expect(attachmentsOf(record)).toMatchObject([
+      { name: 'd-server-2', state: 'associated' },
+      { name: 'd-server-1', state: 'disassociated' },
+    ]);
+  });
+
+  it('is kept while the one in its place is refused', () => {
+    const record = known({ discoveredResource: 'd-server-1' });
+    send(record);
+    says(record, 2, 'd-server-2');
+    send(record, NOW, fails(failure('never')));
+    expect(send(record, NOW + 100_000)).toEqual([]);
+  });
+
+  it('that comes back before it was disassociated stays', () => {
+    const record = known({ discoveredResource: 'd-server-1' });
+    send(record);
+    says(record, 2, 'd-server-2');
+    says(record, 3, 'd-server-1');
+    const sent = [...send(record), ...send(record), ...send(record)];
+    expect(sent.at(-1)).toEqual({ kind: 'discoveredResource', name: 'd-server-2', disassociate: true });
+    expect(sent).not.toContainEqual({ kind: 'discoveredResource', name: 'd-server-1', disassociate: true });
+  });
+});
+
+describe('an artifact', () => {
+  let changes = 0;
+  const change = (more: Partial<AttachmentChange> = {}): AttachmentChange => ({
+    progressUpdateStream: 'S',
+    migrationTaskName: 'vm-1',
+    kind: 'createdArtifact',
+    name: AMI,
+    id: `run/${++changes}`,
+    ...more,
+  });
+  const given = (record: TaskRecord, more: Partial<AttachmentChange> = {}, now = NOW) =>
+    changeAttachment(record, change(more), now);
+  const artifact = { kind: 'createdArtifact', name: AMI };
+
+  it('is associated once, again with another description, and disassociated', () => {
+    const record = known();
+    given(record, { description: 'AMI' });
+    expect(send(record)).toEqual([{ ...artifact, description: 'AMI' }]);
+    given(record, { description: 'AMI' });
+    expect(send(record)).toEqual([]);
+    given(record, { description: 'AMI of web-01' });
+    expect(send(record)).toEqual([{ ...artifact, description: 'AMI of web-01' }]);
+    given(record, { disassociate: true });
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', disassociate: true }]);
+    expect(send(record)).toEqual([{ ...artifact, disassociate: true }]);
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated' }]);
+  });
+
+  it('that is taken back before it was sent is only disassociated', () => {
+    const record = known();
+    given(record);
+    given(record, { disassociate: true });
+    expect(send(record)).toEqual([{ ...artifact, disassociate: true }]);
+  });
+
+  it('of which a change comes again, late, is as the newest change says', () => {
+    const record = known();
+    given(record, { id: 'run/associate' });
+    send(record);
+    given(record, { id: 'run/disassociate', disassociate: true });
+    send(record);
+    given(record, { id: 'run/associate' });
+    expect(send(record)).toEqual([]);
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated' }]);
+  });
+
+  it('that Migration Hub does not know when it is disassociated is disassociated', () => {
+    const record = known();
+    given(record, { disassociate: true });
+    send(record, NOW, fails(failure('register', { type: 'ResourceNotFoundException' })));
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated', failure: undefined }]);
+  });
+
+  it.each([
+    ['backoff', [30, 60, 120, 240, 300, 300]],
+    ['operator', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
+  ] as const)('that fails with %s is tried again after pauses that double', (retry, pauses) => {
+    const record = known();
+    given(record);
+    let now = NOW;
+    const seen = pauses.map(() => {
+      send(record, now, fails(failure(retry)));
+      const pause = (attachmentsDueAt(record) ?? 0) - now;
+      now += pause;
+      return pause;
+    });
+    expect(seen).toEqual(pauses);
+  });
+
+  it('that somebody gives again after mending the cause does not wait out the whole pause', () => {
+    const record = known();
+    given(record);
+    for (let now = NOW; now < NOW + 8000; now = attachmentsDueAt(record) ?? Infinity)
+      send(record, now, fails(failure('operator')));
+    given(record, {}, NOW + 8000);
+    expect(attachmentsDueAt(record)).toBeLessThanOrEqual(NOW + 8030);
+  });
+
+  it('that was refused does not hold others back; in an outage the others wait as long as the one that failed', () => {
+    const record = known();
+    const names = ['a', 'b', 'c'].map((name) => `${AMI}${name}`);
+    for (const name of names) given(record, { name });
+    const calls = attachmentCalls(record, NOW);
+    attachmentsSettled(
+      record,
+      calls,
+      { attachmentFailures: { 0: failure('never'), 1: failure() }, attachmentsLeft: 1 },
+      NOW,
+    );
+    expect(attachmentsOf(record)).toMatchObject([
+      { name: names[0], state: 'refused' },
+      { name: names[1], state: 'pending', failure: {} },
+      { name: names[2], state: 'pending', failure: undefined },
+    ]);
+    expect(attachmentCalls(record, NOW + 29)).toEqual([]);
+    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual(names.slice(1));
+  });
+
+  it(`is one of at most ${MAX_ATTACHMENTS}: the next is refused, visibly, until one is disassociated`, () => {
+    const record = known();
+    for (let i = 0; i < MAX_ATTACHMENTS; i++) expect(given(record, { name: `${AMI}${i}` })).toBeUndefined();
+    const more = `${AMI}more`;
+    for (let i = 0; i < 3; i++) expect(given(record, { name: more })).toMatch(/50/);
+    expect(given(record, { name: `${AMI}0`, description: 'known' })).toBeUndefined();
+    const views = attachmentsOf(record) ?? [];
+    expect(views).toHaveLength(MAX_ATTACHMENTS + 1);
+    expect(views.filter(({ state }) => state === 'refused')).toMatchObject([
+      { name: more, failure: { type: 'TooManyAttachments' } },
+    ]);
+    const sent = Array.from({ length: 6 }, () => send(record)).flat();
+    expect(sent).toHaveLength(MAX_ATTACHMENTS);
+    given(record, { name: `${AMI}1`, disassociate: true });
+    send(record);
+    expect(given(record, { name: more })).toBeUndefined();
+    expect(send(record)).toEqual([{ ...artifact, name: more }]);
+    expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
+  });
+
+  it('is sent again where Migration Hub had forgotten the task', () => {
+    const record = known({ resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] });
+    given(record);
+    send(record);
+    attachmentsForgotten(record);
+    expect(send(record)).toEqual([artifact]);
+    accept(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
+    expect(send(record)).toMatchObject([{ kind: 'resourceAttributes' }]);
+  });
+});
+
+describe('a task that nobody has reported', () => {
+  const change: AttachmentChange = {
+    progressUpdateStream: 'S',
+    migrationTaskName: 'vm-1',
+    kind: 'createdArtifact',
+    name: AMI,
+  };
+  const attachedTo = (settings = {}) => {
+    const group = groupOf(settings);
+    group.attach(change, NOW);
+    return group;
+  };
+  const settle = (group: ReturnType<typeof groupOf>, outcome: Outcome, now = NOW) =>
+    group.settle(group.takeDue(now), { others: { 0: outcome } }, now);
+
+  it('is registered for its artifact, gets no status, and leaves when it has lingered', () => {
+    const group = attachedTo({ lingerSeconds: 60 });
+    const round = group.takeDue(NOW);
+    expect(round.items).toMatchObject([{ register: {}, attach: [{ name: AMI }] }]);
+    expect(round.items[0]?.notification).toBeUndefined();
+    group.settle(round, { others: {} }, NOW);
+    expect(group.view('vm-1', NOW)).toMatchObject({
+      registered: true,
+      freshness: 'never-delivered',
+      counters: { reports: 0, notifications: 0 },
+      attachments: [{ state: 'associated' }],
+    });
+    expect(group.nextDueAt()).toBe(NOW + 60);
+    expect(group.takeDue(NOW + 60).items).toEqual([]);
+    expect(group.records.size).toBe(0);
+  });
+
+  it.each<[string, Outcome | NotifyFailure]>([
+    ['cannot be registered', { failure: failure(), unregistered: true }],
+    ['is given to a worker that is lost', failure('backoff', { type: 'WorkerLost' })],
+    ['had no turn', { notBegun: true }],
+  ])('and that %s is registered with the next try', (_what, outcome) => {
+    const group = attachedTo();
+    const round = group.takeDue(NOW);
+    group.settle(round, 'retry' in outcome ? outcome : { others: { 0: outcome } }, NOW);
+    expect(group.takeDue(NOW).items).toEqual([]);
+    expect(group.takeDue(NOW + 30).items).toMatchObject([{ register: {}, attach: [{ name: AMI }] }]);
+  });
+
+  it('but that Migration Hub holds as ended is shown so, and a report is judged by that', () => {
+    const group = attachedTo();
+    settle(group, { found: { status: 'COMPLETED', progressPercent: 100, updateDateTime: 900 } });
+    expect(group.view('vm-1', NOW)).toMatchObject({
+      freshness: 'terminal',
+      lastDelivered: { status: 'COMPLETED', updateDateTime: 900 },
+      counters: { reports: 0 },
+    });
+    expect(group.takeDue(NOW + 1).items).toEqual([]);
+    expect(group.take(reportOf(1), NOW + 2).refused).toMatch(/already COMPLETED/);
+  });
+
+  it('is reported after that as any other, without a second registration', () => {
+    const group = attachedTo();
+    settle(group, {});
+    group.take(reportOf(1), NOW + 5);
+    const round = group.takeDue(NOW + 5);
+    expect(round.items).toMatchObject([{ notification: { status: 'IN_PROGRESS' } }]);
+    expect(round.items[0]).not.toHaveProperty('register');
+  });
+
+  it('is not closed when its heartbeat workflow is cancelled: what waits is tried once', () => {
+    const group = attachedTo();
+    group.endOpenTasks('Cancelled', NOW);
+    expect(group.hasUndelivered()).toBe(true);
+    settle(group, { attachmentFailures: { 0: failure() } });
+    expect(group.hasUndelivered()).toBe(false);
+    expect(group.view('vm-1', NOW)).toMatchObject({ counters: { reports: 0 }, pending: undefined });
+  });
+});
+
+it('a task at its end stays a week for what Migration Hub does not take, and no longer than it lingers for what it has refused', () => {
+  const endedWith = (why: NotifyFailure) => {
+    const group = groupOf({ lingerSeconds: 60 });
+    const artifact = { ...reportOf(1), kind: 'createdArtifact' as const, name: AMI };
+    group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
+    group.attach(artifact, NOW);
+    group.settle(group.takeDue(NOW), { stampedAt: NOW, others: { 0: { attachmentFailures: { 0: why } } } }, NOW);
+    let now = NOW;
+    while (group.records.size > 0) {
+      now = group.nextDueAt() as number;
+      const round = group.takeDue(now);
+      group.settle(round, { others: { 0: { attachmentFailures: { 0: why } } } }, now);
+    }
+    return now - NOW;
+  };
+  expect(endedWith(failure('operator'))).toBe(7 * 86_400);
+  expect(endedWith(failure('never'))).toBe(60);
+});
+
+it('an artifact of a task that lingered out of its group is sent, and the task is known as before', () => {
+  const group = groupOf({ lingerSeconds: 60 });
+  group.take(reportOf(1, { status: 'COMPLETED', labels: { wave: 'w1' } }), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  group.takeDue(NOW + 60);
+  expect(group.records.size).toBe(0);
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, NOW + 90);
+  const round = group.takeDue(NOW + 90);
+  expect(round.items).toMatchObject([{ attach: [{ name: AMI }] }]);
+  expect(round.items[0]).not.toHaveProperty('register');
+  group.settle(round, { others: {} }, NOW + 90);
+  expect(group.view('vm-1', NOW + 90)).toMatchObject({ freshness: 'terminal', labels: { wave: 'w1' } });
+  group.takeDue(NOW + 91);
+  expect(group.records.size).toBe(0);
+});
