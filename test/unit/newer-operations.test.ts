@@ -1,4 +1,4 @@
-import * as sdk from '@aws-sdk/client-migration-hub';
+import type * as sdk from '@aws-sdk/client-migration-hub';
 import { expect, it, vi } from 'vitest';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { MigrationHubError } from '../../src/migration-hub/errors';

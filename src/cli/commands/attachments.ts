@@ -77,7 +77,8 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
         const task = { progressUpdateStream, migrationTaskName };
         const isKnown = flags.register || (await hub.lastReportedState(progressUpdateStream, migrationTaskName));
         // A misspelt name would become a task of Migration Hub.
-        if (!isKnown) throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
+        if (!isKnown)
+          throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
         const { description, detail: statusDetail } = flags;
         const more = action === 'add' ? { description, statusDetail } : {};
         await about.send(hub, action, { ...task, name: attached, ...more });
