@@ -3,6 +3,7 @@ import { parseHeartbeatId } from '../client/heartbeat-lists';
 import { describeOpen } from '../client/heartbeat-workflows';
 import type { TemporalSettings } from '../cli/temporal-settings';
 import { DEADLINE_ATTRIBUTE, HEARTBEAT_WORKFLOW } from '../report';
+import { temporalFlags } from '../report/temporal-flags';
 import { isUnknownToServer } from './temporal-errors';
 
 /** A workflow task may fail once without harm, such as where a worker was lost; from this attempt on the same fails again. */
@@ -65,18 +66,13 @@ export function mendOfStuck({ workflowId, why }: Stuck, temporal: TemporalSettin
   if (/unknown encoding|codec|decrypt|decode/i.test(why))
     return 'give the workers the codec of the reporting programs: worker --plugins MODULE';
   if (why.includes(DEADLINE_ATTRIBUTE) || /search attribute/i.test(why))
-    return `temporal operator search-attribute create --namespace ${temporal.namespace} --name ${DEADLINE_ATTRIBUTE} --type Datetime`;
+    return `temporal operator search-attribute create ${temporalFlags(temporal.namespace, temporal.address)} --name ${DEADLINE_ATTRIBUTE} --type Datetime`;
   return `run the newest version of the workers; if it stays, reset each workflow; waiting reports are kept: ${resetCommand(workflowId, temporal)}`;
 }
 
 function resetCommand(workflowId: string, { address, namespace }: TemporalSettings): string {
-  const where = [
-    ...(address === 'localhost:7233' ? [] : ['--address', address]),
-    ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-  ];
-  return ['temporal workflow reset --type FirstWorkflowTask', ...where, '--reason stuck -w', quoted(workflowId)].join(
-    ' ',
-  );
+  const where = temporalFlags(namespace, address);
+  return `temporal workflow reset --type FirstWorkflowTask ${where} --reason stuck -w ${quoted(workflowId)}`;
 }
 
 /** For a shell. */

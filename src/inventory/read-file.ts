@@ -53,7 +53,7 @@ async function readTable(
     isHeader = false;
     // A header with broken quotes is left out by the parser: this is another row then.
     const places = file.isBroken ? undefined : readHeader(row, columns, format, file);
-    if (places) reader = new RowReader(format, columns, places, file);
+    if (places) reader = new RowReader(columns, places, file);
   };
   await readRows(chained(head, rest), delimiter, lines, {
     row: takeRow,

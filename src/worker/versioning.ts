@@ -64,7 +64,7 @@ export async function sayVersion(
 ): Promise<void> {
   const { logger } = Runtime.instance();
   const named = `build ${buildId} of the Worker Deployment ${deploymentName}`;
-  const mend = `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
+  const mend = `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} --build-id ${buildId}`;
   for (let look = 0; look < LOOKS && !end.aborted; look++) {
     await sleep(LOOK_MS, undefined, { signal: end, ref: false }).catch(() => undefined);
     const { workerDeploymentInfo: info } = await describe(connection, namespace, deploymentName).catch(unknownYet);

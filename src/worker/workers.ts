@@ -3,7 +3,7 @@ import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { createNotifyActivities, createReportActivities } from '../activities';
 import { ReportIntake } from '../activities/report-intake';
 import { UndeliveredReports } from '../activities/undelivered-reports';
-import { checkDeadlineAttribute } from '../client/deadline-attribute';
+import { checkDeadlineAttribute, type SetWhere } from '../client/deadline-attribute';
 import { GroupRoutes } from '../client/group-routes';
 import { ReportSender } from '../client/report-sender';
 import { readablePayloads } from '../client/readable-payloads';
@@ -70,8 +70,8 @@ interface Around {
   beside?: BesideAnother;
   /** Looks at the calls to Migration Hub. */
   lastCall?: LastCall;
-  /** What `deadlineSearchAttribute` is called where it is set. */
-  attributeFrom?: string;
+  /** Where `deadlineSearchAttribute` is set. */
+  attributeFrom?: SetWhere;
 }
 
 /** First of the codecs is the last to decode. A converter of the user's own knows its encodings. */

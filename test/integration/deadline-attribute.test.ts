@@ -64,7 +64,7 @@ it.each([
       code: 2,
       stderr:
         `${setting} is set, but the search attribute MigrationHubDeadline is not in the namespace default: ` +
-        'temporal operator search-attribute create --namespace default --name MigrationHubDeadline --type Datetime\n',
+        `temporal operator search-attribute create --address ${h.server.address} --namespace default --name MigrationHubDeadline --type Datetime\n`,
     });
   },
 );

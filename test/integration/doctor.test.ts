@@ -197,7 +197,7 @@ const BROKEN: Broken[] = [
     what: 'the search attribute that workers are told to keep does not exist',
     set: () => ({ args: ['--deadline-search-attribute'] }),
     check: 'search attribute',
-    says: /^--deadline-search-attribute is set, but the search attribute MigrationHubDeadline is not in the namespace default; temporal operator search-attribute create/,
+    says: /^--deadline-search-attribute is set, but the search attribute MigrationHubDeadline is not in the namespace default; temporal operator search-attribute create --address \S+ --namespace default --name MigrationHubDeadline --type Datetime$/,
   },
   {
     what: 'the same, told by the variable of the workers',

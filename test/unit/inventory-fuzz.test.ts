@@ -14,10 +14,10 @@ const sound = new Map<SoundSet, Map<string, InventoryServer>>();
 const read = (files: { name: string; bytes: Buffer }[]): Promise<Inventory> =>
   readInventory(files.map(({ name, bytes }) => fileOf(name, bytes)));
 
-const withDamage = (set: SoundSet, damaged?: SoundFile, bytes?: Buffer) =>
+const withDamage = (set: SoundSet, damaged = new Map<SoundFile, Buffer>()) =>
   set.map((file) => ({
     name: file.name,
-    bytes: file === damaged && bytes ? bytes : Buffer.from(linesOf(file).join(file.end) + file.end),
+    bytes: damaged.get(file) ?? Buffer.from(linesOf(file).join(file.end) + file.end),
   }));
 
 const byName = ({ servers }: Inventory) => new Map(servers.map((server) => [server.migrationTaskName, server]));
@@ -71,7 +71,7 @@ function intactIn(file: SoundFile, bytes: Buffer): Intact {
 }
 
 /** What is wrong with the answer for a file that was damaged. */
-function faultOf({ servers, problems, warnings }: Inventory, set: SoundSet, intact: Intact): string | undefined {
+function faultOf({ servers, problems, warnings }: Inventory, set: SoundSet, intact: Intact[]): string | undefined {
   const names = servers.map(({ migrationTaskName }) => migrationTaskName);
   const bad = names.find((name) => !/^[^:|\r\n]+$/.test(name) || [...name].length > 256);
   if (bad !== undefined) return `the name ${JSON.stringify(bad)}`;
@@ -83,11 +83,11 @@ function faultOf({ servers, problems, warnings }: Inventory, set: SoundSet, inta
   for (const server of servers) {
     const was = sound.get(set)?.get(server.migrationTaskName);
     const [first] = server.from;
-    const number =
-      first?.file === intact.file.name
-        ? intact.byLine.get(first.line)
-        : Number(/srv-(\d\d)/.exec(server.migrationTaskName)?.[1]);
-    if (number === undefined || !intact.servers.has(number)) continue;
+    const naming = intact.find(({ file }) => file.name === first?.file);
+    const number = naming
+      ? naming.byLine.get(first?.line ?? 0)
+      : Number(/srv-(\d\d)/.exec(server.migrationTaskName)?.[1]);
+    if (number === undefined || !intact.every((each) => each.servers.has(number))) continue;
     if (!was) return `${server.migrationTaskName} is not the name of its row`;
     const wrong = valuesOf(server).find((value) => value !== '' && !valuesOf(was).includes(value));
     if (wrong !== undefined) return `${server.migrationTaskName} has ${JSON.stringify(wrong)}`;
@@ -101,16 +101,28 @@ it(`${FILES} damaged files: no crash, and no server with what is not its own`, a
   const random = seededRandom(SEED);
   const pick: Pick = (below) => Math.floor(random() * below);
   const counts = { servers: 0, problems: 0 };
+  const kinds = keysOf(DAMAGES);
   for (let i = 0; i < FILES; i++) {
     const set = SOUND_SETS[i % SOUND_SETS.length] as SoundSet;
-    const file = set[pick(set.length)] as SoundFile;
-    const kinds = keysOf(DAMAGES);
-    const kind = kinds[pick(kinds.length)] as string;
-    const bytes = (DAMAGES[kind] as (typeof DAMAGES)[string])(file, pick);
-    const inventory = await read(withDamage(set, file, bytes));
-    const fault = faultOf(inventory, set, intactIn(file, bytes));
+    const damaged = new Map<SoundFile, Buffer>();
+    const done: string[] = [];
+    // Of files that are read together, two may be damaged.
+    for (let n = 0; n <= pick(2); n++) {
+      const file = set[pick(set.length)] as SoundFile;
+      const kind = kinds[pick(kinds.length)] as string;
+      done.push(`${file.name}: ${kind}`);
+      damaged.set(file, (DAMAGES[kind] as (typeof DAMAGES)[string])(file, pick));
+    }
+    const inventory = await read(withDamage(set, damaged));
+    const fault = faultOf(
+      inventory,
+      set,
+      [...damaged].map(([file, bytes]) => intactIn(file, bytes)),
+    );
     if (fault !== undefined)
-      throw new Error(`seed ${SEED}, file ${i} (${file.name}, ${kind}): ${fault}\n${bytes.toString().slice(0, 5000)}`);
+      throw new Error(
+        `seed ${SEED}, set ${i} (${done.join('; ')}): ${fault}\n${[...damaged.values()].join('\n\n').slice(0, 9000)}`,
+      );
     counts.servers += inventory.servers.length;
     counts.problems += inventory.problems.length;
   }
@@ -125,7 +137,7 @@ it.each(keysOf(HARMLESS))('what changes nothing changes no server: %s', async (k
   for (const set of SOUND_SETS)
     for (const file of set) {
       const bytes = (HARMLESS[kind] as (typeof HARMLESS)[string])(file, pick);
-      const inventory = await read(withDamage(set, file, bytes));
+      const inventory = await read(withDamage(set, new Map([[file, bytes]])));
       expect(inventory.problems).toEqual([]);
       const servers = byName(inventory);
       for (const [name, was] of sound.get(set) ?? []) {

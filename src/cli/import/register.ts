@@ -75,7 +75,7 @@ export async function register(
 const hasHeartbeats = async (client: Client, task: Imported): Promise<boolean> =>
   (await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe())) !== undefined;
 
-function reportOf(row: Imported): TaskReport & Pick<InventoryServer, 'discoveredResource'> {
+function reportOf(row: Imported): TaskReport {
   const { progressUpdateStream, migrationTaskName, wave, application, resourceAttributes, discoveredResource } = row;
   const labels = { ...(wave !== undefined && { wave }), ...(application !== undefined && { application }) };
   return {

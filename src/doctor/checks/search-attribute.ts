@@ -11,7 +11,8 @@ export const searchAttribute: Check = {
   async ask({ client, asked }) {
     let unknown: Finding | undefined;
     const onUnknown = (message: string) => (unknown = notChecked(message));
-    await checkDeadlineAttribute(client, onUnknown, asked.deadlineSearchAttribute);
+    const { deadlineSearchAttribute: setting, temporal } = asked;
+    await checkDeadlineAttribute(client, onUnknown, { setting, address: temporal.address });
     return unknown ?? ok(`${DEADLINE_ATTRIBUTE} is there, in namespace ${asked.temporal.namespace}`);
   },
 };

@@ -1,6 +1,6 @@
 import { MAX_LABELS_LENGTH, type ResourceAttribute } from '../../report';
 import type { Columns } from '../formats/columns';
-import type { Format, Meaning } from '../formats/format';
+import type { Meaning } from '../formats/format';
 import type { Row } from '../text/rows';
 import { addressOf } from '../values/address';
 import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
@@ -53,7 +53,6 @@ export class RowReader {
   private shortNames = 0;
 
   constructor(
-    private readonly format: Format,
     columns: Columns,
     private readonly places: ColumnPlaces,
     private readonly file: RecordFile,

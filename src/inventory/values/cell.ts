@@ -21,7 +21,7 @@ export const isFiller = (text: string): boolean => text.length < 10 && FILLER.te
 export const listOf = (text: string): string[] => text.split(/[\s,;|]+/).filter((part) => part !== '');
 
 /** Whether a spreadsheet has made a number of an id: `1.11E+11`. */
-export const isRewritten = (text: string): boolean => /^\d(?:[.,]\d+)?E\+?\d+$/i.test(text);
+export const isRewritten = (text: string): boolean => /^\d(?:[.,]\d+)?E\+\d+$/i.test(text);
 
 /** For messages: at most 60 characters, in quotes. */
 export const quoted = (text: string): string => JSON.stringify(shortened(text));

@@ -35,7 +35,7 @@ export async function serve(own: OwnSettings, temporal: TemporalSettings): Promi
   const plugins = await pluginsOf(own, logger);
   const connection = await connectToTemporal(temporal, plugins);
   const { namespace, address } = temporal;
-  const around = { lastCall, attributeFrom: own.deadlineSearchAttribute.from };
+  const around = { lastCall, attributeFrom: { setting: own.deadlineSearchAttribute.from, address } };
   const workers = await makeWorkers({ connection, namespace }, { ...options, metrics: metrics?.options }, around);
 
   logger.info({ settings: await saidSettings(own, temporal) }, 'settings, and where each came from');
