@@ -378,16 +378,15 @@ it('a healthy set-up: all is well, with a stream and a task, too', async () => {
     .join('\n');
   expect(said).toContain('a worker polls migration-hub and migration-hub-notify');
   expect(said).toContain('home region: us-west-2');
-  expect(said).toContain('permissions: all 9 operations are allowed on stream Healthy');
+  expect(said).toContain('permissions: all 9 operations are allowed on stream Healthy; so are application states');
   expect((await examine(h)).findings).toContainEqual({
     check: 'permissions',
     result: 'ok',
     found:
-      'all 9 operations are allowed on stream temporal-migration-hub-check, a name for this test only; doctor STREAM tests yours',
+      'all 9 operations are allowed on stream temporal-migration-hub-check, a name for this test only; doctor STREAM tests yours; so are application states',
   });
   expect(said).toContain('task at Migration Hub: holds what was delivered last: IN_PROGRESS 40 %');
   expect(said).toContain('server: it has the attributes FQDN vm-1.example.com; no server is associated');
-  expect(said).toContain('operations are allowed, on stream Healthy; so are application states');
   // Nothing is there but what the worker wrote.
   const names = h.emulator.tasks().map((task) => `${task.progressUpdateStream}/${task.migrationTaskName}`);
   expect(names.sort()).toEqual(['Healthy/vm-1', 'Stale/vm-1']);
