@@ -19,6 +19,8 @@ export default defineConfig({
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
+      // A process of its own: a module that is mocked must not serve another file.
+      { test: { name: 'mocked', include: ['test/mocked/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { createAwsMigrationHub } from '../../src/migration-hub/aws-migration-hub';
 import { MigrationHubError } from '../../src/migration-hub/errors';
 import { isInClient } from '../../src/migration-hub/newer-command';
-import { AT, environment, failureOf, itemOf, STREAM, useEmulator } from './activities';
+import { AT, environment, failureOf, itemOf, STREAM, useEmulator } from '../unit/activities';
 
 const { emulator, activities, onClose, operations } = useEmulator();
 const task = { progressUpdateStream: STREAM, migrationTaskName: 'vm-1' };
