@@ -102,11 +102,12 @@ export function served(h: () => Harness, options: MigrationHubWorkerOptions = {}
   afterAll(() => h().stopAll());
 }
 
+/** Looks often at first, then less: most looks ask the server and a worker. */
 export async function until(what: string, done: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; ;) {
-    if (await done()) return;
+  const end = Date.now() + seconds * 1000;
+  for (let pause = 100; !(await done()); pause = Math.min(600, pause * 1.25)) {
     if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
