@@ -31,7 +31,7 @@ export async function readFile(
     await pieces.return();
   }
   if (file.isBroken)
-    for (const record of file.records) record.fault ??= 'the file cannot be used as a whole: see its errors';
+    for (const record of file.records) record.fault ??= 'the whole file cannot be used: see its errors';
   return file;
 }
 
@@ -61,7 +61,7 @@ async function readTable(
   });
   reader?.end();
   if (!file.isBroken && file.rows === 0)
-    file.fail(lines.end, 'no servers. Add a row for each server below the header.');
+    file.fail(lines.end, 'the file has no servers. Add a row for each server below the header.');
 }
 
 async function* chained(head: Buffer[], rest: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {

@@ -13,7 +13,7 @@ export const VM_MANAGER = 'VM_MANAGER_ID';
 /** Types that name a virtual machine within its manager. */
 export const OF_A_VM = ATTRIBUTE_TYPES.filter((type) => type.startsWith('VM_') && type !== VM_MANAGER);
 /** What to do about it. */
-export const WITHOUT_MANAGER = `attributes of the types ${OF_A_VM.join(', ')} need one of the type ${VM_MANAGER} beside them (the id of the vCenter, for instance): without it AWS drops them with no error`;
+export const WITHOUT_MANAGER = `attributes of the types ${OF_A_VM.join(', ')} need an attribute of the type ${VM_MANAGER} in the same report (the id of the vCenter, for instance): without it AWS ignores them and returns no error`;
 
 /** Whether AWS would drop some of the attributes. They may be anything. */
 export function lacksManager(attributes: unknown[]): boolean {

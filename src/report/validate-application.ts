@@ -21,7 +21,7 @@ export function validateApplication(
     throw new InvalidReportError(
       missing,
       undefined,
-      'it must name the tasks from which the status is derived; or set status',
+      'it is required unless status is set: the status is derived from the tasks of this stream and application',
     );
   return report;
 }

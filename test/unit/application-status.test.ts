@@ -59,8 +59,14 @@ describe('what is wrong is refused with field, value and rule', () => {
     [{ ...application, applicationId: 'a\nb' }, 'applicationId is "a\\nb", but it must not contain a line end'],
     [{ ...application, status: 'FAILED' }, 'it must be one of NOT_STARTED, IN_PROGRESS, COMPLETED'],
     [{ application_id: 'x', status: 'COMPLETED' }, 'did you mean applicationId?'],
-    [{ applicationId: 'd-1', progressUpdateStream: 'S' }, 'application is undefined, but it must name the tasks'],
-    [{ applicationId: 'd-1', application: 'payroll' }, 'progressUpdateStream is undefined, but it must name the tasks'],
+    [
+      { applicationId: 'd-1', progressUpdateStream: 'S' },
+      'application is undefined, but it is required unless status is set',
+    ],
+    [
+      { applicationId: 'd-1', application: 'payroll' },
+      'progressUpdateStream is undefined, but it is required unless status is set',
+    ],
     [{ applicationId: 'd-1', progressUpdateStream: 'a/b', application: 'x' }, 'it must not contain "/"'],
   ])('%j', (input, why) => expect(() => validateApplication(input as never)).toThrow(why));
 

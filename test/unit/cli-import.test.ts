@@ -27,7 +27,7 @@ describe('files with errors', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const places = linesOf(stderr).map((line) => /^(.*?:\d+:\d+): /.exec(line)?.[1]);
     expect(places).toEqual([`${one}:2:3`, `${one}:3:3`, `${one}:6:3`, `${two}:2:3`, undefined]);
-    expect(stderr).toMatch(/^4 errors: nothing is registered; --skip-invalid would leave out these rows alone$/m);
+    expect(stderr).toMatch(/^4 errors: nothing is registered; --skip-invalid leaves out only these rows$/m);
     expect(stderr).not.toContain('\u001b');
   });
 
@@ -45,7 +45,7 @@ describe('files with errors', () => {
     expect(code).toBe(2);
     expect(linesOf(stderr)).toEqual([
       expect.stringMatching(/vinfo.xlsx:1:1: the file is a workbook \(XLSX\).*Save its sheet as "CSV UTF-8"/),
-      `--skip-invalid leaves out rows, not files: mend ${zip}. Nothing is registered`,
+      `--skip-invalid leaves out rows, not files: correct ${zip}. Nothing is registered`,
     ]);
   });
 

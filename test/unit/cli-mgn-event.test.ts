@@ -104,7 +104,7 @@ it.each([
 
 it.each([
   ['no-such.json', undefined, /no-such.json cannot be read: no such file/],
-  ['names.txt', 'web-01', /It is no JSON/],
+  ['names.txt', 'web-01', /It is not JSON/],
   ['names.json', '["web-01"]', /It must hold a JSON object such as/],
   ['names.json', `{"${SERVER}": "a:b"}`, /"a:b", but it must not contain ":" or "\|"/],
   ['names.json', `{"${SERVER}": 7}`, /is 7, but it must be a string/],

@@ -62,7 +62,7 @@ describe('a file is known by its header', () => {
     const { problems } = await readTexts('host,rack\na,b\n');
     expect(told(problems)).toEqual([
       expect.stringMatching(
-        /^a.csv:1:1: these columns are of no format that is known: "host", "rack". Known are: AWS .*, RVTools/,
+        /^a.csv:1:1: no known format has these columns: "host", "rack". Known formats: AWS .*, RVTools/,
       ),
     ]);
   });
@@ -210,7 +210,7 @@ describe('an export of RVTools', () => {
         'no column SMBIOS UUID: BIOS_ID is not known',
         'column VM UUID is not used: it is no BIOS_ID, but the id that vCenter gives',
         'columns without a name are not read: 52',
-        '1 row has a host name without a domain: it is no FQDN, and only joins rows',
+        '1 row has a host name without a domain: it is not an FQDN, and is used only to join rows',
       ]),
     );
     expect(inventory.files[0]?.ignoredColumns).toEqual(expect.arrayContaining(['Backup.Owner', '2024', 'LAST_BACKUP']));
@@ -243,7 +243,7 @@ describe('an export of RVTools', () => {
     );
     const { problems } = await readTexts('VM,Powerstate,Mac Address\na,on,00:50:56:ab:00:01\n');
     expect(told(problems)).toEqual([
-      expect.stringContaining('a.csv:2:1: without VM ID and VI SDK UUID nothing tells which adapters'),
+      expect.stringContaining('a.csv:2:1: without VM ID and VI SDK UUID it is not clear which adapters'),
     ]);
   });
 });

@@ -14,7 +14,7 @@ describe('a wave file and an inventory', () => {
     // Of mail-1 the wave file has the FQDN of another server.
     expect(told(inventory.problems)).toEqual([
       expect.stringMatching(
-        /^intake-wave-name.csv:4:1: its names are of different servers: "mail-1" is rvtools-4-vinfo.csv, line 4, "pay-web-1.corp.example" is rvtools-4-vinfo.csv, line 3. Mend/,
+        /^intake-wave-name.csv:4:1: its names belong to different servers: "mail-1" is in rvtools-4-vinfo.csv, line 4; "pay-web-1.corp.example" is in rvtools-4-vinfo.csv, line 3. Correct/,
       ),
     ]);
     expect(namesOf(inventory)).toEqual(['pay-db-1', 'pay-web-1']);
@@ -81,7 +81,7 @@ describe('a wave file and an inventory', () => {
     expect(refused.servers).toEqual([]);
     expect(told(refused.problems)).toEqual([
       expect.stringMatching(
-        /^a.csv:2:1: "web" is found in 2 rows \(b.csv, line 2; b.csv, line 3\), and nothing tells which/,
+        /^a.csv:2:1: "web" is found in 2 rows \(b.csv, line 2; b.csv, line 3\), and it is not clear which/,
       ),
     ]);
     const told2 = await readTexts(textOf(WAVE, 'web,x,1,web.b.example'), machines);
@@ -94,7 +94,7 @@ describe('a wave file and an inventory', () => {
     expect(namesOf(inventory)).toEqual(['c']);
     expect(inventory.problems.map(({ line }) => line)).toEqual([2, 3]);
     expect(told(inventory.problems)[0]).toContain(
-      '2 servers (a.csv, line 2; a.csv, line 3) are found in the same row (b.csv, line 2)',
+      '2 servers (a.csv, line 2; a.csv, line 3) match the same row (b.csv, line 2)',
     );
   });
 
@@ -117,7 +117,7 @@ describe('a wave file and an inventory', () => {
       textOf(VMS, vm('a', '', 1), vm('b', '', 2), vm('c', '', 3)),
     );
     expect(namesOf(inventory)).toEqual(['a']);
-    expect(inventory.files[1]?.notes).toContain('2 rows skipped: no row of a wave file is joined to it');
+    expect(inventory.files[1]?.notes).toContain('2 rows skipped: not joined to any row of a wave file');
   });
 
   it('a row of the inventory that has an error is not joined, and what it tells of is refused', async () => {
@@ -202,7 +202,7 @@ describe('the tabs of RVTools', () => {
     const { problems } = await readTexts(machines, textOf(NICS, 'a,on,1,00:50:56:00:00:01,vm-2,vc'));
     expect(told(problems)).toEqual([
       expect.stringContaining(
-        'b.csv:2:1: by VM ID and VI SDK UUID the adapter is of "b" (a.csv, line 3), but its VM is "a"',
+        'b.csv:2:1: by VM ID and VI SDK UUID the adapter belongs to "b" (a.csv, line 3), but its column VM is "a"',
       ),
     ]);
   });

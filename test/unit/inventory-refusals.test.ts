@@ -52,14 +52,14 @@ describe('a wave file that is not in order is refused with file, line and column
       withRows('W,A,a,,', 'W,B,C,b,,'),
       3,
       10,
-      /the row has 6 cells, and others 5/,
+      /the row has 6 cells, but other rows have 5/,
     ],
     [
       'other delimiters than in the header',
       withRows('W;A;a;;'),
       2,
       1,
-      /the row is one cell, since the cells of the header are separated by ","/,
+      /the row has only one cell, but the delimiter of the header is ","/,
     ],
     ['labels too long', withRows(`${'w'.repeat(1000)},A,a,,`), 2, 1, /too long for labels/],
   ])('%s', async (_what, text, line, column, message) => {
@@ -136,17 +136,17 @@ describe('a warning', () => {
     [
       'an FQDN that is none',
       'server_name,app_name,server_fqdn\na,x,10.0.0.300\n',
-      /^a.csv:2:5: "10.0.0.300" is no fully qualified/,
+      /^a.csv:2:5: "10.0.0.300" is not a fully qualified/,
     ],
     [
       'an address that is none',
       '*Server name,IP addresses\na,"10.0.0.1, x"\n',
-      /^a.csv:2:3: "x" is no IP or MAC address/,
+      /^a.csv:2:3: "x" is not an IP or MAC address/,
     ],
     [
       'an id of another service',
       'ServerId,HostName,ExternalId\ns-1,a,e\n',
-      /^a.csv:2:1: "s-1" is no id of Application Discovery/,
+      /^a.csv:2:1: "s-1" is not an id of Application Discovery/,
     ],
     [
       'a value that is too long',

@@ -21,11 +21,11 @@ export function addApplication(program: Command): void {
     .command('application')
     .summary('tells Migration Hub the state of an application')
     .description(
-      'tells Migration Hub the state of an application: that of its tasks, which have the label application=APPLICATION in the stream, or --status; a worker does it',
+      'tells Migration Hub the state of an application: --status, or the state derived from the tasks of STREAM with the label application=APPLICATION; needs a running worker',
     )
     .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream of its tasks'))
     .addArgument(
-      new Argument('[application]', 'the label application of its tasks').argParser(
+      new Argument('[application]', 'the value of the label application of its tasks').argParser(
         textOf(APPLICATION_FIELDS.application),
       ),
     )
@@ -35,16 +35,16 @@ export function addApplication(program: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--status <status>', 'sends this, whatever the tasks are')
+      new Option('--status <status>', 'sends this status, and does not look at tasks')
         .choices(APPLICATION_STATUSES)
         .argParser(wordOf(APPLICATION_STATUSES)),
     )
     .addOption(
-      new Option('--timeout <seconds>', 'waits so long until Migration Hub has it; default 300').argParser(
+      new Option('--timeout <seconds>', 'how long to wait until Migration Hub has the state; default 300').argParser(
         numberOf(APPLICATION_SECONDS),
       ),
     )
-    .option('--dry-run', 'asks Migration Hub only for permission')
+    .option('--dry-run', 'only asks Migration Hub whether the call is permitted')
     .action((progressUpdateStream: string | undefined, application: string | undefined, flags: Flags) => {
       const { id: applicationId, status, timeout: timeoutSeconds, dryRun } = flags;
       if (status === undefined && application === undefined)
@@ -60,7 +60,7 @@ export function addApplication(program: Command): void {
 
 function tell(applicationId: string, outcome: ApplicationOutcome, flags: Flags): void {
   const { status, sent, tasks } = outcome;
-  const unsent = flags.dryRun ? 'no: a dry run, which is permitted' : 'no: Migration Hub has it already';
+  const unsent = flags.dryRun ? 'no: a dry run; the call is permitted' : 'no: Migration Hub has it already';
   writeOne(
     { applicationId, ...outcome },
     [
@@ -73,5 +73,7 @@ function tell(applicationId: string, outcome: ApplicationOutcome, flags: Flags):
   );
   const ofTasks = tasks && statusOfTasks(tasks);
   if (ofTasks && ofTasks !== status)
-    note(`its tasks are ${ofTasks}, but ${status} is not taken back: --status ${ofTasks} does that`);
+    note(
+      `by its tasks the application is ${ofTasks}, but Migration Hub has ${status}: to change that, use --status ${ofTasks}`,
+    );
 }

@@ -59,9 +59,7 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
   const command = program
     .command(name)
     .summary(`associates ${what.replace(/,.*/, '')} with a task, or disassociates it`)
-    .description(
-      `associates ${what} with a task, or disassociates it; Migration Hub gets it even after the task has ended`,
-    )
+    .description(`associates ${what} with a task, or disassociates it; works also after the task has ended`)
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS).argParser(actionOf))
     .addArgument(streamArgument())
     .addArgument(taskArgument())
@@ -71,7 +69,7 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
         textOf(about.description),
       ),
     )
-    .option('--register', 'also for a task that nobody has reported: registers it')
+    .option('--register', 'registers the task if nobody has reported it')
     .action((action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) =>
       withHub(flags, async ({ hub, settings }) => {
         const task = { progressUpdateStream, migrationTaskName };

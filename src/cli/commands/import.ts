@@ -26,13 +26,17 @@ export function addImport(program: Command): void {
     .command('import')
     .summary('registers the servers of wave and inventory files')
     .description(
-      'registers the servers of wave and inventory files as NOT_STARTED tasks, with the labels wave and application, and the attributes by which Migration Hub maps them to servers; leaves tasks alone that were reported before',
+      'registers the servers of wave and inventory files as NOT_STARTED tasks, with the labels wave and application, and the attributes by which Migration Hub maps them to servers; does not change tasks that were reported before',
     )
-    .addArgument(new Argument('<file...>', 'CSV files, which are joined (docs/inventory.md); -: stdin'))
+    .addArgument(new Argument('<file...>', 'CSV files, which are joined (docs/inventory.md); - is stdin'))
     .addOption(streamOption())
     .option('--explain', 'shows what becomes of each row, and why; registers nothing, and needs no server')
-    .option('--skip-invalid', 'leaves out rows that are wrong, and registers the others')
-    .addOption(new Option('--encoding <name>', 'encoding of the files; default: UTF-8').argParser(encodingOf))
+    .option('--skip-invalid', 'leaves out rows that have an error, and registers the others')
+    .addOption(
+      new Option('--encoding <name>', 'encoding of files without a byte order mark; default: UTF-8').argParser(
+        encodingOf,
+      ),
+    )
     .option('--dry-run', 'checks the files and shows what would be registered; registers nothing')
     .action((paths: string[], flags: Flags) => importFiles(paths, flags));
   addHubOptions(command);
@@ -41,7 +45,7 @@ export function addImport(program: Command): void {
 async function importFiles(paths: string[], flags: Flags): Promise<void> {
   const { stream, encoding, skipInvalid } = flags;
   if (stream === undefined && !flags.explain)
-    throw new CliError('import needs --stream <name>; to look only at the files, --explain');
+    throw new CliError('import needs --stream <name>, or --explain to look only at the files');
   const rows: RowOutcome[] = [];
   const onRow = (row: RowOutcome) => void rows.push(row);
   const inventory = await readInventory(openFiles(paths), {

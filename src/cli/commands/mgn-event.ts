@@ -22,16 +22,16 @@ interface Flags extends MgnEventFlags, TemporalFlags {
 export function addMgnEvent(program: Command): void {
   const command = program
     .command('mgn-event')
-    .summary('reports what events of AWS MGN say')
+    .summary('reports events of AWS MGN')
     .description(
-      'reports what EventBridge events of AWS Application Migration Service (MGN) say; events that are older than those before change nothing',
+      'reports what EventBridge events of AWS Application Migration Service (MGN) say; an event that is older than one already reported changes nothing',
     )
     .addArgument(new Argument('[file]', 'JSON: one event, a list, or one a line; - is stdin').default('-'))
     .addOption(streamOption().makeOptionMandatory())
     .addOption(
       new Option(
         '--names <file>',
-        'JSON object of task names by source server id; other servers are ignored; default: the id is the name',
+        'JSON file with the task name of each source server id; other servers are ignored; default: the id is the name',
       ).argParser(namesIn),
     )
     .addOption(severalOption('--account <id>', 'only source servers of this account'))
@@ -84,7 +84,7 @@ function namesIn(file: string): Record<string, string> {
   try {
     names = JSON.parse(readText(file));
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof CliError ? error.message : `It is no JSON: ${String(error)}`);
+    throw new InvalidArgumentError(error instanceof CliError ? error.message : `It is not JSON: ${String(error)}`);
   }
   if (objectOr(names) !== names)
     throw new InvalidArgumentError('It must hold a JSON object such as {"s-12345678901234567": "web-01"}.');

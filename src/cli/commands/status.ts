@@ -29,14 +29,17 @@ export function addStatus(program: Command): void {
       'also asks Migration Hub for attributes, servers, artifacts and source resources, and, of a stream, for the states of all applications',
     )
     .addOption(
-      new Option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)').helpGroup(GROUP),
+      new Option(
+        '--region <region>',
+        'home region (AWS_REGION, else that of the AWS profile, else what GetHomeRegion answers)',
+      ).helpGroup(GROUP),
     )
     .addOption(
       new Option('--endpoint <url>', 'endpoint of Migration Hub (AWS_ENDPOINT_URL_MIGRATION_HUB)').helpGroup(GROUP),
     )
     .action((stream: string, task: string | undefined, flags: StatusFlags) => {
       const unused = (['region', 'endpoint'] as const).find((name) => flags[name] !== undefined);
-      if (unused && !flags.resources) throw new CliError(`--${unused} is only used with --resources: add that`);
+      if (unused && !flags.resources) throw new CliError(`--${unused} is used only with --resources: add --resources`);
       return withHub(flags, async (connected) => {
         const tasks = await read(connected, stream, task);
         if (flags.resources) return tellResources(tasks, task === undefined, flags);

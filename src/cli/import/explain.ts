@@ -34,8 +34,8 @@ export function explain(inventory: Inventory, outcomes: RowOutcome[], flags: Out
 
 const ROLES: Record<ReadFile['role'], string> = {
   wave: 'names the servers to migrate',
-  identity: 'tells by what Migration Hub finds servers',
-  both: 'names the servers to migrate, and tells by what Migration Hub finds them',
+  identity: 'has the attributes by which Migration Hub finds servers',
+  both: 'names the servers to migrate, and has the attributes by which Migration Hub finds them',
 };
 
 /** As a person names it. */

@@ -20,10 +20,10 @@ export function checkInventory(inventory: Inventory, leftOut?: RowOutcome[]): vo
   const broken = new Set(problems.flatMap(({ file, isOfFile }) => (isOfFile ? [file] : [])));
   if (broken.size > 0 && leftOut)
     throw new CliError(
-      `--skip-invalid leaves out rows, not files: mend ${[...broken].join(', ')}. Nothing is registered`,
+      `--skip-invalid leaves out rows, not files: correct ${[...broken].join(', ')}. Nothing is registered`,
     );
   if (problems.length > 0 && !leftOut) {
-    const choice = broken.size > 0 ? '' : '; --skip-invalid would leave out these rows alone';
+    const choice = broken.size > 0 ? '' : '; --skip-invalid leaves out only these rows';
     throw new CliError(`${count}${shown}: nothing is registered${choice}`);
   }
   if (servers.length === 0) throw new CliError('no server is left: nothing is registered');

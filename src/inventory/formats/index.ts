@@ -30,7 +30,7 @@ export function refusalOf(columns: Columns): string {
     .slice(0, 5)
     .map(quoted);
   return (
-    `these columns are of no format that is known: ${headers.join(', ')}. ` +
-    `Known are: ${FORMATS.map(({ name }) => name).join(', ')}. The header must be the first row.`
+    `no known format has these columns: ${headers.join(', ')}. ` +
+    `Known formats: ${FORMATS.map(({ name }) => name).join(', ')}. The header must be the first row.`
   );
 }

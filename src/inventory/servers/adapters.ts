@@ -27,12 +27,12 @@ function joinOne(adapter: ServerRecord, index: RecordIndex): void {
   const [machine] = found;
   const other = found.find((each) => !isOfSameName(adapter, each));
   if (other) return refuseOther(adapter, other);
-  if (!machine) leave(adapter, 'no row of vInfo is of its virtual machine');
+  if (!machine) leave(adapter, 'vInfo has no row for its virtual machine');
   else if (found.length === 1) join(machine, adapter, sure.length > 0 ? 'by VI SDK UUID and VM ID' : 'by VM');
   else
     refuse(
       adapter,
-      `its virtual machine is in ${found.length} rows of vInfo (${someOf(found)}), and nothing tells which is meant. Export both tabs with the columns VM ID and VI SDK UUID.`,
+      `its virtual machine is in ${found.length} rows of vInfo (${someOf(found)}), and it is not clear which one is meant. Export both tabs with the columns VM ID and VI SDK UUID.`,
     );
 }
 
@@ -41,8 +41,8 @@ const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean =>
 
 /** An id with a slip would give a machine the addresses of another one. */
 function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {
-  const what = `by VM ID and VI SDK UUID the adapter is of ${quoted(machine.name)} (${placeOf(machine)})`;
-  refuse(adapter, `${what}, but its VM is ${quoted(adapter.name)}. Mend the one that is wrong.`);
+  const what = `by VM ID and VI SDK UUID the adapter belongs to ${quoted(machine.name)} (${placeOf(machine)})`;
+  refuse(adapter, `${what}, but its column VM is ${quoted(adapter.name)}. Correct the wrong one.`);
 }
 
 /** Of the same name; where both have an id, it must be the same. */
@@ -59,7 +59,7 @@ function machinesOf(adapters: ServerRecord[]): ServerRecord[] {
     if (vm === undefined)
       refuse(
         adapter,
-        'without VM ID and VI SDK UUID nothing tells which adapters are of one virtual machine. Give the tab vInfo, too.',
+        'without VM ID and VI SDK UUID it is not clear which adapters belong to one virtual machine. Add the file of the tab vInfo.',
       );
     else if (there && !isOfSameName(adapter, there)) refuseOther(adapter, there);
     else if (there) join(there, adapter, 'by VI SDK UUID and VM ID');

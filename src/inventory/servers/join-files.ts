@@ -19,7 +19,7 @@ export function joinFiles(files: RecordFile[]): ServerRecord[] {
   if (leading !== undefined) {
     // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
     const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
-    for (const record of joinAll(tasks, sources)) leave(record, 'no row of a wave file is joined to it');
+    for (const record of joinAll(tasks, sources)) leave(record, 'not joined to any row of a wave file');
     return tasks;
   }
   const [first = [], ...others] = sources;
@@ -84,7 +84,7 @@ function claim(records: ServerRecord[], tasks: ServerRecord[]): Map<ServerRecord
 }
 
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
-  const message = `${tasks.length} servers (${someOf(tasks)}) are found in the same row (${placeOf(record)}). Mend the names or FQDNs that are wrong.`;
+  const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.`;
   for (const task of tasks) refuse(task, message);
 }
 
@@ -100,6 +100,6 @@ function checkHosts(task: ServerRecord, record: ServerRecord): void {
 
 function warnOfUnknown(task: ServerRecord): void {
   const message =
-    'no inventory has its name or FQDN: Migration Hub can find the server only by what stands in this row.';
+    'no inventory has its name or FQDN: Migration Hub can find the server only by the attributes in this row.';
   task.file.warn(task.place, message, task.name);
 }

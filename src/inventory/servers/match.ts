@@ -33,7 +33,7 @@ export function match(record: ServerRecord, index: RecordIndex): Match | undefin
   if (common.length > 1) return { fault: ambiguous(least.key, common) };
   if (!found) return { fault: contradictory(findings) };
   if (found.fault !== undefined)
-    return { fault: `the row of the same server (${placeOf(found)}) has an error. Mend that.` };
+    return { fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.` };
   return { found, how: howOf(record, findings) };
 }
 
@@ -70,11 +70,11 @@ function rowsOf(key: string, asItIs: Rows, other: () => Rows): Rows {
 }
 
 function ambiguous(key: string, rows: ServerRecord[]): string {
-  const mend = 'Fill in an FQDN that only one has, or take the others out.';
-  return `${quoted(key)} is found in ${rows.length} rows (${someOf(rows)}), and nothing tells which is meant. ${mend}`;
+  const mend = 'Fill in an FQDN that only one row has, or remove the other rows.';
+  return `${quoted(key)} is found in ${rows.length} rows (${someOf(rows)}), and it is not clear which one is meant. ${mend}`;
 }
 
 function contradictory(findings: Finding[]): string {
-  const told = findings.map(({ key, rows }) => `${quoted(key)} is ${someOf(listOf(rows))}`);
-  return `its names are of different servers: ${told.join(', ')}. Mend the one that is wrong.`;
+  const told = findings.map(({ key, rows }) => `${quoted(key)} is in ${someOf(listOf(rows))}`);
+  return `its names belong to different servers: ${told.join('; ')}. Correct the wrong one.`;
 }

@@ -27,7 +27,7 @@ function nameOf(record: ServerRecord): string {
   else if (fault !== undefined) refuse(record, `the task name ${quoted(name)} ${fault}`);
   else if (taskName !== name) {
     const why =
-      'Migration Hub takes neither ":" nor "|", and what does not show is left out. Name it so in its migration, too.';
+      'Migration Hub refuses ":" and "|", and extra spaces and invisible characters are removed. Use this name in the migration, too.';
     file.warn(record.place, `the task of ${quoted(name)} is named ${quoted(taskName)}: ${why}`, name);
   }
   return taskName;
@@ -65,7 +65,7 @@ function warnOfDoubleHosts(tasks: Task[]): void {
     else
       record.file.warn(
         record.place,
-        `the FQDN ${quoted(record.fqdn)} is also that of ${placeOf(other)}: Migration Hub may take both tasks for those of one server. Mend the one that is wrong.`,
+        `the FQDN ${quoted(record.fqdn)} is also that of ${placeOf(other)}: Migration Hub may map both tasks to one server. Correct the wrong one.`,
         record.fqdn,
       );
   }

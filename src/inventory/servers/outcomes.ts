@@ -17,12 +17,12 @@ export function* outcomesOf(files: RecordFile[], tasks: Task[]): Generator<RowOu
 function outcomeOf(record: ServerRecord, task: Task | undefined): RowOutcome {
   const row = { file: record.file.name, line: record.line };
   if (record.fault !== undefined) return { ...row, outcome: 'error', why: record.fault };
-  if (!task) return { ...row, outcome: 'skipped', why: 'the rows that would be joined to it have an error' };
+  if (!task) return { ...row, outcome: 'skipped', why: 'the rows that match it have an error' };
   if (task.record.fault !== undefined)
     return { ...row, outcome: 'skipped', why: `the row that names its server has an error (${placeOf(task.record)})` };
   const migrationTaskName = task.name;
   if (record !== task.record) return { ...row, outcome: 'joined', migrationTaskName, why: record.how ?? '' };
   const more = allOf(record).slice(1);
-  const why = more.length === 0 ? 'it names a server' : `it names a server; more in ${more.map(placeOf).join('; ')}`;
+  const why = more.length === 0 ? 'names a server' : `names a server; joined with ${more.map(placeOf).join('; ')}`;
   return { ...row, outcome: 'task', migrationTaskName, why };
 }

@@ -86,7 +86,7 @@ export class RowReader {
     const { shortNames, file } = this;
     if (shortNames === 0) return;
     const have = shortNames === 1 ? '1 row has' : `${shortNames} rows have`;
-    file.notes.push(`${have} a host name without a domain: it is no FQDN, and only joins rows`);
+    file.notes.push(`${have} a host name without a domain: it is not an FQDN, and is used only to join rows`);
   }
 
   /** The first of these columns that the row fills in. */
@@ -114,7 +114,7 @@ export class RowReader {
       const truth = truthOf(cell.text);
       if (truth) return why;
       if (truth !== undefined) continue;
-      record.fault = `${quoted(cell.text)} is neither True nor False. Look for a cell too many or too few before it.`;
+      record.fault = `${quoted(cell.text)} is neither True nor False. Look for an extra or a missing cell before it.`;
       this.file.error(row.at(cell.index), record.fault, cell.text);
       return undefined;
     }
@@ -131,7 +131,7 @@ export class RowReader {
     if (id && !SERVER_ID.test(id.text) && !isFiller(id.text))
       this.file.warn(
         row.at(id.index),
-        `${quoted(id.text)} is no id of Application Discovery Service (d-server-…): left out.`,
+        `${quoted(id.text)} is not an id of Application Discovery Service (d-server-…): left out.`,
         id.text,
       );
     const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
@@ -164,7 +164,7 @@ export class RowReader {
         else if (address.kind !== 'local' && !this.places.name?.includes(index))
           this.file.warn(
             row.at(index),
-            `${quoted(part)} is no fully qualified domain name: left out. Mend it if it should be one.`,
+            `${quoted(part)} is not a fully qualified domain name: left out. Correct it if it should be one.`,
             text,
           );
       }
@@ -179,7 +179,7 @@ export class RowReader {
         else if (address.kind !== 'local')
           this.file.warn(
             row.at(index),
-            `${quoted(part)} is no IP or MAC address: left out. Mend it if it should be one.`,
+            `${quoted(part)} is not an IP or MAC address: left out. Correct it if it should be one.`,
             text,
           );
       }
@@ -211,7 +211,7 @@ export class RowReader {
 
   private checkNumber(row: Row, text: string, index: number): void {
     if (!isRewritten(text)) return;
-    const mend = 'Format its column as text there, and fill it in again.';
+    const mend = 'In the spreadsheet format the column as text, and enter the id again.';
     this.file.warn(
       row.at(index),
       `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`,

@@ -4,7 +4,7 @@ import { quoted } from '../values/cell';
 import type { ServerRecord } from './record';
 import type { SourceFile } from './source-file';
 
-const MEND = 'Look for a delimiter too many, or put the cell that has it in quotes.';
+const MEND = 'Remove the extra delimiter, or put the cell that contains it in quotes.';
 
 /** Whether rows have the cells that the header promises: with a cell too many, each stands under the wrong header. */
 export class RowShape {
@@ -37,12 +37,17 @@ export class RowShape {
     }
     this.width ??= Math.max(headers.length, cells.length);
     if (cells.length > this.width)
-      this.refuse(row, record, this.width, `the row has ${cells.length} cells, and others ${this.width}. ${MEND}`);
+      this.refuse(
+        row,
+        record,
+        this.width,
+        `the row has ${cells.length} cells, but other rows have ${this.width}. ${MEND}`,
+      );
   }
 
   private refuseOne(row: Row, record: ServerRecord): void {
-    const what = `the row is one cell, since the cells of the header are separated by ${quoted(this.file.delimiter)}`;
-    this.refuse(row, record, 0, `${what}. Use the same in all rows.`, row.cells[0]);
+    const what = `the row has only one cell, but the delimiter of the header is ${quoted(this.file.delimiter)}`;
+    this.refuse(row, record, 0, `${what}. Use the same delimiter in all rows.`, row.cells[0]);
   }
 
   private refuse(row: Row, record: ServerRecord, index: number, message: string, cell?: string): void {

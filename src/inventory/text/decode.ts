@@ -98,14 +98,14 @@ class StrictDecoder {
     this.lines.add(Buffer.from(text));
     const byte = (all[offset] ?? 0).toString(16).toUpperCase().padStart(2, '0');
     const at = this.taken - this.unfinished.length + offset;
-    const mend = 'Save the file as "CSV UTF-8", or name the encoding that it has (--encoding windows-1252, say).';
+    const mend = 'Save the file as "CSV UTF-8", or name its encoding, for instance with --encoding windows-1252.';
     return new FileFault(this.lines.end, `byte 0x${byte} is not ${encoding.toUpperCase()} (at offset ${at}). ${mend}`);
   }
 
   private nulFault(before: Buffer): FileFault {
     this.lines.add(before);
-    const mend = 'If the file is UTF-16, read it so (--encoding utf-16le), or save it as "CSV UTF-8".';
-    return new FileFault(this.lines.end, `there is a NUL character, which no text has. ${mend}`);
+    const mend = 'If the file is UTF-16, add --encoding utf-16le, or save it as "CSV UTF-8".';
+    return new FileFault(this.lines.end, `there is a NUL character, so the file is not text in this encoding. ${mend}`);
   }
 }
 
