@@ -6,7 +6,9 @@ const alias = [
   { find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') },
   { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1') },
 ];
-const forks = { pool: 'forks' as const, testTimeout: 600_000, hookTimeout: 600_000, alias };
+// Larger new spaces are collected less often, which saves CPU.
+const execArgv = ['--max-semi-space-size=64'];
+const forks = { pool: 'forks' as const, execArgv, testTimeout: 600_000, hookTimeout: 600_000, alias };
 
 // What a file loads, and the workflow code that it has bundled, serves the next file of the same process.
 const shared = { ...forks, isolate: false };
@@ -14,7 +16,7 @@ const shared = { ...forks, isolate: false };
 export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
-    maxWorkers: 8,
+    maxWorkers: 10,
     globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
