@@ -1,5 +1,4 @@
 import { activityInfo, ApplicationFailure, cancellationSignal, getClient, log, sleep } from '@temporalio/activity';
-import { isMatch } from '../client/task-filter';
 import { listTasks } from '../client/task-lists';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { isNotPermitted } from '../migration-hub/errors';
@@ -7,6 +6,7 @@ import { splitMend, withOwnMend } from '../migration-hub/mends';
 import {
   countTasks,
   isFurther,
+  isOfApplication,
   statusOfTasks,
   validateApplication,
   validateApplicationOptions,
@@ -73,11 +73,11 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
 }
 
 /** @throws ApplicationFailure `NoTasks` where there are none */
-async function tasksOf({ progressUpdateStream: stream, application }: ApplicationReport): Promise<ApplicationTasks> {
+async function tasksOf({ progressUpdateStream: stream, application = '' }: ApplicationReport): Promise<ApplicationTasks> {
   const count = async () => {
     const statuses: (Status | undefined)[] = [];
     for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal() }))
-      if (isMatch(state, { labels: { application: application ?? '' } })) statuses.push(newestStateOf(state)?.status);
+      if (isOfApplication(state.labels['application'], application)) statuses.push(newestStateOf(state)?.status);
     return countTasks(statuses);
   };
   let tasks = await count();

@@ -16,7 +16,10 @@ export interface ApplicationReport {
   status?: ApplicationStatus;
   /** The stream of the application's tasks: 1–50 code points, no `/`, `:`, `|` or control character. Needed without `status`. */
   progressUpdateStream?: string;
-  /** The label `application` of its tasks: 1–1000 code points. Needed without `status`. */
+  /**
+   * The label `application` of its tasks, or one of several in it that are separated by commas: 1–1000 code points. Needed without
+   * `status`.
+   */
   application?: string;
 }
 
@@ -60,6 +63,10 @@ export function countTasks(statuses: readonly (Status | undefined)[]): Applicati
     failed: count('FAILED'),
   };
 }
+
+/** Whether a label names the application: alone, or as one of several that are separated by commas. */
+export const isOfApplication = (label: string | undefined, application: string): boolean =>
+  label !== undefined && (label === application || label.split(',').some((part) => part.trim() === application));
 
 /** IN_PROGRESS from the first task that has begun, COMPLETED when all are. */
 export function statusOfTasks({ total, begun, completed }: ApplicationTasks): ApplicationStatus {

@@ -5,6 +5,7 @@ import {
   APPLICATION_STATUSES,
   countTasks,
   isFurther,
+  isOfApplication,
   statusOfTasks,
   STATUSES,
   validateApplication,
@@ -49,6 +50,22 @@ describe('the status of an application follows from its tasks', () => {
     expect(order.flat().every(Boolean)).toBe(true);
   });
 });
+
+it.each<[string | undefined, string, boolean]>([
+  ['payroll', 'payroll', true],
+  ['payroll, reports', 'payroll', true],
+  ['payroll, reports', 'reports', true],
+  ['payroll,reports ,  mail', 'reports', true],
+  ['payroll, reports', 'payroll, reports', true],
+  ['payroll, reports', 'report', false],
+  ['payroll', 'Payroll', false],
+  ['', 'payroll', false],
+  [undefined, 'payroll', false],
+  // A label without a value names no application.
+  ['payroll,', ' ', false],
+])('a server with the label %j is of the application %j: %s', (label, application, expected) =>
+  expect(isOfApplication(label, application)).toBe(expected),
+);
 
 describe('what is wrong is refused with field, value and rule', () => {
   const application = { applicationId: 'd-application-1', status: 'COMPLETED' };

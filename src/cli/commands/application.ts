@@ -21,11 +21,11 @@ export function addApplication(program: Command): void {
     .command('application')
     .summary('tells Migration Hub the state of an application')
     .description(
-      'tells Migration Hub the state of an application: --status, or the state derived from the tasks of STREAM with the label application=APPLICATION; needs a running worker',
+      'tells Migration Hub the state of an application: --status, or the state derived from the tasks of STREAM whose label application is, or lists, APPLICATION; needs a running worker',
     )
     .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream of its tasks'))
     .addArgument(
-      new Argument('[application]', 'the value of the label application of its tasks').argParser(
+      new Argument('[application]', 'the label application of its tasks, or one of several in it, separated by commas').argParser(
         textOf(APPLICATION_FIELDS.application),
       ),
     )
