@@ -50,7 +50,8 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
   async function notify(report: ApplicationReport, dryRun: boolean): Promise<ApplicationOutcome> {
     const { applicationId, status } = report;
     if (status !== undefined) return bring(applicationId, status, { dryRun });
-    const tasks = await tasksOf(report);
+    const { tasks: expected } = report;
+    const tasks = { ...(await tasksOf(report)), ...(expected !== undefined && { expected }) };
     return { ...(await bring(applicationId, statusOfTasks(tasks), { dryRun, isDerived: true })), tasks };
   }
 

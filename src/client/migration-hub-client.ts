@@ -260,7 +260,8 @@ export class MigrationHubClient {
 
   /**
    * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
-   * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
+   * or what follows from its tasks (set `tasks` to how many it has, where some may have ended longer ago than the Retention Period). A
+   * worker does it, in a short workflow; two calls about one application come one after the other.
    * @throws InvalidReportError before anything is sent; ApplicationStateError where Migration Hub was not told;
    * NamespaceNotFoundError of the Temporal SDK
    */

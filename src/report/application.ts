@@ -21,6 +21,11 @@ export interface ApplicationReport {
    * `status`.
    */
   application?: string;
+  /**
+   * How many tasks it has, from 1: while fewer are known, COMPLETED is not derived. Set it where tasks may have ended longer ago than the
+   * Retention Period of the namespace: they are not known any more. @default those that are known count as all
+   */
+  tasks?: number;
 }
 
 /** How Migration Hub is told of an application. */
@@ -33,8 +38,10 @@ export interface ApplicationOptions {
 
 /** How many tasks an application has, by their newest reports. */
 export interface ApplicationTasks {
-  /** All. */
+  /** All that are known. */
   total: number;
+  /** How many the caller has said there are. */
+  expected?: number;
   /** Those that have begun: IN_PROGRESS, FAILED or COMPLETED. */
   begun: number;
   /** Of these, those that are COMPLETED. */
@@ -68,9 +75,9 @@ export function countTasks(statuses: readonly (Status | undefined)[]): Applicati
 export const isOfApplication = (label: string | undefined, application: string): boolean =>
   label !== undefined && (label === application || label.split(',').some((part) => part.trim() === application));
 
-/** IN_PROGRESS from the first task that has begun, COMPLETED when all are. */
-export function statusOfTasks({ total, begun, completed }: ApplicationTasks): ApplicationStatus {
-  if (total > 0 && completed === total) return 'COMPLETED';
+/** IN_PROGRESS from the first task that has begun, COMPLETED when all are, and no fewer are known than the caller expects. */
+export function statusOfTasks({ total, begun, completed, expected = 1 }: ApplicationTasks): ApplicationStatus {
+  if (total >= expected && completed === total) return 'COMPLETED';
   return begun > 0 ? 'IN_PROGRESS' : 'NOT_STARTED';
 }
 

@@ -82,6 +82,10 @@ describe('with workers', () => {
     expect(await ask()).toEqual({ status: 'IN_PROGRESS', sent: false, ...tasks(2, 2, 1, 1) });
     await hub.reopen({ progressUpdateStream: stream, migrationTaskName: 'db' });
     await report(stream, 'db', 'COMPLETED');
+    const ofThree = { ...application, tasks: 3 };
+    const fewer = { status: 'IN_PROGRESS', sent: false, tasks: { ...tasks(2, 2, 2, 0).tasks, expected: 3 } };
+    expect(await hub.notifyApplicationState(ofThree)).toEqual(fewer);
+    expect(await fromWorkflow(ofThree)).toEqual(fewer);
     expect(await ask()).toEqual({ status: 'COMPLETED', sent: true, ...tasks(2, 2, 2, 0) });
     // One more server: what is COMPLETED is taken back only by hand.
     await report(stream, 'batch', 'IN_PROGRESS');
@@ -151,6 +155,9 @@ describe('with workers', () => {
           tasks: { total: 1, begun: 1, completed: 1, failed: 0 },
         },
       });
+      const fewer = await hubCli('application', 'Cli', 'payroll', '--id', 'd-fewer', '--tasks', '2');
+      expect(fewer.stdout).toMatch(/^status +IN_PROGRESS\nsent +yes\ntasks +1 of 2: 1 begun, 1 completed, 0 failed$/m);
+      expect(fewer.stderr).toBe('only 1 of 2 tasks are known, so COMPLETED is not derived\n');
       const byHand = await hubCli('application', '--id', 'd-cli', '--status', 'completed');
       expect(byHand.stdout).toMatch(/^status +COMPLETED\nsent +no: Migration Hub has it already$/m);
       expect(await hubCli('application', 'Cli', 'payrol', '--id', 'd-cli')).toMatchObject({

@@ -28,6 +28,15 @@ describe('the status of an application follows from its tasks', () => {
     ['NOT_STARTED', []],
   ])('%s: %j', (status, tasks) => expect(of(...tasks)).toBe(status));
 
+  it.each<[string, number]>([
+    ['COMPLETED', 1],
+    ['COMPLETED', 2],
+    // Somebody's task is not known: it may have FAILED.
+    ['IN_PROGRESS', 3],
+  ])('%s: two tasks that are COMPLETED, of %s', (status, expected) =>
+    expect(statusOfTasks({ ...countTasks(['COMPLETED', 'COMPLETED']), expected })).toBe(status),
+  );
+
   it('whatever the tasks: their order does not matter, and one that goes on never takes the application back', () => {
     const steps: (Status | undefined)[] = [undefined, ...STATUSES];
     fc.assert(
@@ -75,6 +84,9 @@ describe('what is wrong is refused with field, value and rule', () => {
     [{ ...application, applicationId: '' }, 'applicationId is "", but it must have 1 to 1600 characters (has 0)'],
     [{ ...application, applicationId: 'a\nb' }, 'applicationId is "a\\nb", but it must not contain a line end'],
     [{ ...application, status: 'FAILED' }, 'it must be one of NOT_STARTED, IN_PROGRESS, COMPLETED'],
+    [{ ...application, tasks: 0 }, 'tasks is 0, but it must be an integer from 1'],
+    [{ ...application, tasks: 1.5 }, 'tasks is 1.5, but it must be an integer from 1'],
+    [{ ...application, tasks: '10' }, 'tasks is "10", but it must be an integer from 1'],
     [{ application_id: 'x', status: 'COMPLETED' }, 'did you mean applicationId?'],
     [
       { applicationId: 'd-1', progressUpdateStream: 'S' },
