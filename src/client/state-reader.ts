@@ -3,7 +3,7 @@ import { bounded, CallTimeoutError } from '../async/bounded';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
-import type { AttachmentView, ReportedState, TaskStateView } from '../task-state';
+import { isReported, type AttachmentView, type ReportedState, type TaskStateView } from '../task-state';
 
 /** What a reader found out. */
 export interface Reading {
@@ -157,9 +157,6 @@ export function newestOf(states: ReportedState[]): ReportedState[] {
   }
   return [...newest.values()];
 }
-
-/** Else it was only attached something to, as to a task whose heartbeat workflow had ended. */
-const isReported = ({ counters }: TaskStateView): boolean => counters.reports + counters.refused > 0;
 
 /** What was attached to a task after its heartbeat workflow had ended is shown with what was reported before. Newer runs come first. */
 function withReported(states: ReportedState[]): ReportedState[] {

@@ -17,4 +17,12 @@ export { goesOnAfter } from './attachments';
 export { answer } from './answer';
 export { earliest } from './due-times';
 export { deliveryNews } from './delivery-news';
-export { deliveryOf, newestStateOf, FRESHNESS, type Freshness, type ReportedState, type TaskStateView } from './view';
+export {
+  deliveryOf,
+  isReported,
+  newestStateOf,
+  FRESHNESS,
+  type Freshness,
+  type ReportedState,
+  type TaskStateView,
+} from './view';
