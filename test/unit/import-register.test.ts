@@ -8,6 +8,7 @@ import type { ReportedState } from '../../src/task-state';
 const servers: InventoryServer[] = ['attached', 'refused', 'reported', 'unknown'].map((migrationTaskName) => ({
   migrationTaskName,
   resourceAttributes: [],
+  from: [],
 }));
 const stateOf = (migrationTaskName: string, reports: number, refused = 0) =>
   ({ migrationTaskName, counters: { reports, refused } }) as ReportedState;
