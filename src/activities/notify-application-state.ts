@@ -1,4 +1,5 @@
 import { activityInfo, ApplicationFailure, cancellationSignal, getClient, log, sleep } from '@temporalio/activity';
+import { rememberLabels } from '../client/state-reader';
 import { listTasks } from '../client/task-lists';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { isNotPermitted } from '../migration-hub/errors';
@@ -75,9 +76,10 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
 
 /** @throws ApplicationFailure `NoTasks` where there are none */
 async function tasksOf({ progressUpdateStream: stream, application = '' }: ApplicationReport): Promise<ApplicationTasks> {
+  const earlierLabels = rememberLabels();
   const count = async () => {
     const statuses: (Status | undefined)[] = [];
-    for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal() }))
+    for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal(), earlierLabels }))
       if (isOfApplication(state.labels['application'], application)) statuses.push(newestStateOf(state)?.status);
     return countTasks(statuses);
   };

@@ -1,7 +1,7 @@
 /** @module Pure: what becomes of a task's reports. No Temporal, no AWS, no clock. */
 export * from './types';
 export * from './record';
-export { accept } from './accept';
+export { accept, mergedLabels } from './accept';
 export { mayFollow } from './registered';
 export { sentAt, stamp } from './notify';
 export { SUPERSEDED, WORKER_LOST } from './failed';

@@ -9,7 +9,7 @@ import { MigrationHubClient } from '../../src';
 import type { ApplicationOutcome, ApplicationReport, TaskReport } from '../../src/report';
 import { cli } from '../cli/run-cli';
 import { served, startHarness, until, type Harness } from './harness';
-import { tasksOf } from './listed';
+import { allOf, tasksOf } from './listed';
 
 const NOTIFY = 'NotifyApplicationState';
 let h: Harness;
@@ -98,6 +98,24 @@ describe('with workers', () => {
     expect(statusesTold('d-application-1')).toEqual(['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS']);
     const { ApplicationStateList: held } = await aws.send(new ListApplicationStatesCommand({}));
     expect(held).toMatchObject([{ ApplicationId: 'd-application-1', ApplicationStatus: 'IN_PROGRESS' }]);
+  });
+
+  it('a task counts with the labels that it had before it was started again', async () => {
+    const hasty = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds: 0 } });
+    const task = { progressUpdateStream: 'Again', migrationTaskName: 'web' };
+    const labels = { application: 'mail, payroll' };
+    await hasty.waitForDelivery(await hasty.report({ ...task, status: 'FAILED', labels }));
+    await h.server.env.client.workflow.getHandle('mgh:Again:web').result();
+    await report('Again', 'db', 'COMPLETED');
+    await hub.waitForDelivery(await hub.report({ ...task, status: 'IN_PROGRESS', reopen: true }));
+    expect((await hub.lastReportedState('Again', 'web'))?.labels).toEqual(labels);
+    await until('both runs to be listed', async () => {
+      const found = await allOf(hub.list({ progressUpdateStream: 'Again', labels, freshness: 'fresh' }));
+      return found.length === 1;
+    });
+    const application = { applicationId: 'd-again', progressUpdateStream: 'Again', application: 'payroll' };
+    const counts = { total: 2, begun: 2, completed: 1, failed: 0 };
+    expect(await hub.notifyApplicationState(application)).toEqual({ status: 'IN_PROGRESS', sent: true, tasks: counts });
   });
 
   it('calls at once about one application are one notification', async () => {
