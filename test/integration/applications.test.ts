@@ -109,6 +109,7 @@ describe('with workers', () => {
     await report('Again', 'db', 'COMPLETED');
     await hub.waitForDelivery(await hub.report({ ...task, status: 'IN_PROGRESS', reopen: true }));
     expect((await hub.lastReportedState('Again', 'web'))?.labels).toEqual(labels);
+    await isListed('Again', 2);
     await until('both runs to be listed', async () => {
       const found = await allOf(hub.list({ progressUpdateStream: 'Again', labels, freshness: 'fresh' }));
       return found.length === 1;
