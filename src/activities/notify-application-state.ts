@@ -75,7 +75,10 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
 }
 
 /** @throws ApplicationFailure `NoTasks` where there are none */
-async function tasksOf({ progressUpdateStream: stream, application = '' }: ApplicationReport): Promise<ApplicationTasks> {
+async function tasksOf({
+  progressUpdateStream: stream,
+  application = '',
+}: ApplicationReport): Promise<ApplicationTasks> {
   const earlierLabels = rememberLabels();
   const count = async () => {
     const statuses: (Status | undefined)[] = [];

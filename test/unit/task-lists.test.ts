@@ -20,8 +20,11 @@ interface Listed {
 function fakeServer(rows: Listed[]) {
   const fetchHistory = vi.fn(async (id: string, runId?: string) => {
     await Promise.resolve();
-    const { report, ended, at = 1 } =
-      rows.find((row) => row.id === id && (runId === undefined || (row.run ?? '1') === runId)) ?? {};
+    const {
+      report,
+      ended,
+      at = 1,
+    } = rows.find((row) => row.id === id && (runId === undefined || (row.run ?? '1') === runId)) ?? {};
     if (!report) throw Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' });
     const [, progressUpdateStream] = id.split(':');
     const given = { settings: usableSettings({}), report: { progressUpdateStream, status: 'IN_PROGRESS', ...report } };
@@ -128,7 +131,10 @@ describe('labels of earlier runs', () => {
 
   it('are those of a task in a shared group', async () => {
     const shared = { id: heartbeatWorkflowId(task, 3) };
-    const server = fakeServer([run('1', { wave: '2' }, shared), run('0', { application: 'a' }, { ...shared, ...ended })]);
+    const server = fakeServer([
+      run('1', { wave: '2' }, shared),
+      run('0', { application: 'a' }, { ...shared, ...ended }),
+    ]);
     expect(await labelsOf(listTasks(server.client, 'S'))).toEqual([{ wave: '2', application: 'a' }]);
   });
 
@@ -138,7 +144,8 @@ describe('labels of earlier runs', () => {
       run('1', { application: 'a' }, { ...ended, at: 100 }),
     ]);
     const look = looksAt(server.client, 'S');
-    for (let i = 0; i < 2; i++) expect(await labelsOf(look(new AbortController().signal))).toEqual([{ application: 'a' }]);
+    for (let i = 0; i < 2; i++)
+      expect(await labelsOf(look(new AbortController().signal))).toEqual([{ application: 'a' }]);
   });
 
   describe('of one task', () => {
@@ -149,7 +156,9 @@ describe('labels of earlier runs', () => {
       const server = fakeServer([run('1'), run('0', { application: 'a' }, ended)]);
       const earlierLabels = rememberLabels();
       for (let i = 0; i < 2; i++)
-        expect(await reading(server.client, earlierLabels)).toMatchObject({ states: [{ labels: { application: 'a' } }] });
+        expect(await reading(server.client, earlierLabels)).toMatchObject({
+          states: [{ labels: { application: 'a' } }],
+        });
       expect(server.list).toHaveBeenCalledTimes(1);
     });
 

@@ -1,5 +1,11 @@
 import { Argument, Option, type Command } from 'commander';
-import { APPLICATION_STATUSES, statusOfTasks, type ApplicationOutcome, type ApplicationStatus, type ApplicationTasks } from '../../report';
+import {
+  APPLICATION_STATUSES,
+  statusOfTasks,
+  type ApplicationOutcome,
+  type ApplicationStatus,
+  type ApplicationTasks,
+} from '../../report';
 import { APPLICATION_FIELDS, APPLICATION_SECONDS } from '../../report/fields';
 import { integerOf, numberOf, streamArgument, textOf, wordOf } from '../arguments';
 import { CliError } from '../cli-error';
@@ -26,9 +32,10 @@ export function addApplication(program: Command): void {
     )
     .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream of its tasks'))
     .addArgument(
-      new Argument('[application]', 'the label application of its tasks, or one of several in it, separated by commas').argParser(
-        textOf(APPLICATION_FIELDS.application),
-      ),
+      new Argument(
+        '[application]',
+        'the label application of its tasks, or one of several in it, separated by commas',
+      ).argParser(textOf(APPLICATION_FIELDS.application)),
     )
     .addOption(
       new Option('--id <id>', 'configuration id of the application in Application Discovery Service, d-application-…')
