@@ -18,5 +18,6 @@ export async function migrateApplication(servers: string[]): Promise<void> {
     applicationId: 'd-application-0123456789abcdef',
     progressUpdateStream: 'DatacenterExit',
     application: 'payroll',
+    tasks: servers.length,
   });
 }

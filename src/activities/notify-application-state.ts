@@ -1,5 +1,5 @@
 import { activityInfo, ApplicationFailure, cancellationSignal, getClient, log, sleep } from '@temporalio/activity';
-import { isMatch } from '../client/task-filter';
+import { rememberLabels } from '../client/state-reader';
 import { listTasks } from '../client/task-lists';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import { isNotPermitted } from '../migration-hub/errors';
@@ -7,6 +7,7 @@ import { splitMend, withOwnMend } from '../migration-hub/mends';
 import {
   countTasks,
   isFurther,
+  isOfApplication,
   statusOfTasks,
   validateApplication,
   validateApplicationOptions,
@@ -50,7 +51,8 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
   async function notify(report: ApplicationReport, dryRun: boolean): Promise<ApplicationOutcome> {
     const { applicationId, status } = report;
     if (status !== undefined) return bring(applicationId, status, { dryRun });
-    const tasks = await tasksOf(report);
+    const { tasks: expected } = report;
+    const tasks = { ...(await tasksOf(report)), ...(expected !== undefined && { expected }) };
     return { ...(await bring(applicationId, statusOfTasks(tasks), { dryRun, isDerived: true })), tasks };
   }
 
@@ -73,11 +75,15 @@ export function createNotifyApplicationState(hub: MigrationHubApi, watch: Stands
 }
 
 /** @throws ApplicationFailure `NoTasks` where there are none */
-async function tasksOf({ progressUpdateStream: stream, application }: ApplicationReport): Promise<ApplicationTasks> {
+async function tasksOf({
+  progressUpdateStream: stream,
+  application = '',
+}: ApplicationReport): Promise<ApplicationTasks> {
+  const earlierLabels = rememberLabels();
   const count = async () => {
     const statuses: (Status | undefined)[] = [];
-    for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal() }))
-      if (isMatch(state, { labels: { application: application ?? '' } })) statuses.push(newestStateOf(state)?.status);
+    for await (const state of listTasks(getClient(), stream, { signal: cancellationSignal(), earlierLabels }))
+      if (isOfApplication(state.labels['application'], application)) statuses.push(newestStateOf(state)?.status);
     return countTasks(statuses);
   };
   let tasks = await count();

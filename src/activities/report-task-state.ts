@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure, getClient, log } from '@temporalio/activity';
 import type { GroupRoutes } from '../client/group-routes';
 import { lastFailureOf, query } from '../client/heartbeat-workflows';
+import { rememberLabels } from '../client/state-reader';
 import type { TaskIdentity, TaskReport } from '../report';
 import { DELIVERY_FIELDS } from '../report/fields';
 import { asInvalidReport, orInvalidReport } from '../report/or-invalid-report';
@@ -50,8 +51,9 @@ export function createAwaitDelivery(routes: GroupRoutes) {
 
 /** What was last reported of a task, and until when it holds; null where nobody has reported it. */
 export function createLastReportedState(routes: GroupRoutes) {
+  const earlierLabels = rememberLabels();
   return (task: TaskIdentity): Promise<ReportedState | null> =>
-    readLastReportedState(routes, getClient(), task).catch((error: unknown) => {
+    readLastReportedState(routes, getClient(), task, { earlierLabels }).catch((error: unknown) => {
       throw asInvalidReport(error);
     });
 }

@@ -32,7 +32,7 @@ import { Remembered } from '../async/remembered';
 import { ReportSender } from './report-sender';
 import { checkSdk } from './sdk-version';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
-import { StateReader, type Reading, type ReaderOptions } from './state-reader';
+import { rememberLabels, StateReader, type Reading, type ReaderOptions } from './state-reader';
 import { checkFilter, checkTask, checkWatched, isMatch, type TaskFilter, type WatchedTasks } from './task-filter';
 import { heartbeatsByStream, listTasks, looksAt } from './task-lists';
 import { checkWatchOptions, watch, type Look, type WatchOptions } from './watch';
@@ -78,6 +78,7 @@ export class MigrationHubClient {
   private sequence = 0;
   private changes = 0;
   private readonly checks = new Remembered<void>(Infinity);
+  private readonly earlierLabels = rememberLabels();
 
   /** @throws ConfigurationError for an option that does not exist or is out of range, and for a Temporal SDK that is too old */
   constructor(private readonly options: MigrationHubClientOptions) {
@@ -119,7 +120,8 @@ export class MigrationHubClient {
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
     checkTask({ progressUpdateStream, migrationTaskName });
-    return (await this.read({ progressUpdateStream, migrationTaskName })).states[0] ?? null;
+    const { earlierLabels } = this;
+    return (await this.read({ progressUpdateStream, migrationTaskName }, { earlierLabels })).states[0] ?? null;
   }
 
   /**
@@ -130,7 +132,8 @@ export class MigrationHubClient {
    */
   list(filter: TaskFilter = {}): AsyncIterable<ReportedState> {
     checkFilter(filter);
-    return matching(listTasks(this.options.client, filter.progressUpdateStream), filter);
+    const { earlierLabels } = this;
+    return matching(listTasks(this.options.client, filter.progressUpdateStream, { earlierLabels }), filter);
   }
 
   /** The streams that have tasks, open or ended within the namespace's retention, by name. */
@@ -260,7 +263,8 @@ export class MigrationHubClient {
 
   /**
    * Tells Migration Hub the state of an application, as `notifyApplicationState` of `temporal-migration-hub/workflow` does: `status`,
-   * or what follows from its tasks. A worker does it, in a short workflow; two calls about one application come one after the other.
+   * or what follows from its tasks (set `tasks` to how many it has, where some may have ended longer ago than the Retention Period). A
+   * worker does it, in a short workflow; two calls about one application come one after the other.
    * @throws InvalidReportError before anything is sent; ApplicationStateError where Migration Hub was not told;
    * NamespaceNotFoundError of the Temporal SDK
    */
@@ -299,9 +303,11 @@ export class MigrationHubClient {
 
   /** For a watch: by history, so that it costs no worker anything. */
   private async *readAgain(task: TaskIdentity, signal: AbortSignal): AsyncGenerator<ReportedState, void> {
-    const { client } = this.options;
+    const { earlierLabels } = this;
     const read = (abortSignal: AbortSignal) =>
-      client.withAbortSignal(abortSignal, () => this.read(task, { signal: abortSignal, byHistory: true }));
+      this.options.client.withAbortSignal(abortSignal, () =>
+        this.read(task, { signal: abortSignal, byHistory: true, earlierLabels }),
+      );
     yield* (await bounded(LOOK_MS, signal, read)).states;
   }
 

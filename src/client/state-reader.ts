@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
+import { Remembered } from '../async/remembered';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
-import type { AttachmentView, ReportedState, TaskStateView } from '../task-state';
+import { isReported, mergedLabels, type AttachmentView, type ReportedState, type TaskStateView } from '../task-state';
 
 /** What a reader found out. */
 export interface Reading {
@@ -19,12 +20,25 @@ interface LatestReading extends Reading {
   isOpen: boolean;
 }
 
+type Labels = Record<string, string>;
+
+/** What earlier runs of heartbeat workflows had as labels of their tasks, for who reads again and again. */
+export type EarlierLabels = Remembered<Labels>;
+
+/** An ended run does not change, but another one may end. */
+const REMEMBER_MS = 60_000;
+
+/** For the readers of one client. */
+export const rememberLabels = (): EarlierLabels => new Remembered(REMEMBER_MS);
+
 type Answer = TaskStateView | TaskStateView[] | null;
 
 /** A query waits for a worker that was there until recently; then the history is read. All together: below 20 s. */
 const DESCRIBE_MS = 5000;
 const WORKER_MS = 5000;
 const HISTORY_MS = 9000;
+/** One task is shown without the labels of earlier runs rather than late. */
+const LABELS_MS = 5000;
 /** Of each answer to one that asks no worker, and can wait. */
 const LISTED_MS = 60_000;
 
@@ -36,6 +50,8 @@ export interface ReaderOptions {
   signal?: AbortSignal;
   /** No worker is asked: a query makes it replay each run that it does not hold in its cache. */
   byHistory?: boolean;
+  /** Labels of earlier runs are looked for: of one task only where the newest run has none, since that costs a list. */
+  earlierLabels?: EarlierLabels;
 }
 
 /** Asks heartbeat workflows: a worker by the query, or, where none answers or the workflow has ended, their history. Judged now. */
@@ -53,6 +69,17 @@ export class StateReader {
    * of it: in the latest runs, or, where a group was started again without it, in earlier ones.
    */
   async readTask(workflowIds: string[], name: string): Promise<Reading> {
+    const reading = await this.findTask(workflowIds, name);
+    const { earlierLabels } = this.options;
+    const [state] = reading.states;
+    if (!earlierLabels || !state || Object.keys(state.labels).length > 0) return reading;
+    const find = () => earlierLabels.get(`${workflowIds.join()} ${name}`, () => this.labelsEver(workflowIds, name));
+    // Labels are for people: what cannot be read of them leaves the state as it is.
+    const labels = await bounded(LABELS_MS, this.options.signal, find).catch(() => ({}));
+    return { ...reading, states: [{ ...state, labels }] };
+  }
+
+  private async findTask(workflowIds: string[], name: string): Promise<Reading> {
     const left: ReportedState[] = [];
     const ignorant: { id: string; runId: string }[] = [];
     let unanswered: string | undefined;
@@ -77,12 +104,43 @@ export class StateReader {
     const states = (await orNone(this.readHistory(workflowId, null))) ?? [];
     // The latest run of a group of one knows its task.
     const reported = states.filter(isReported);
-    if (reported.length > 0 && parseHeartbeatId(workflowId)?.groups === 0) return states;
+    if (reported.length > 0 && parseHeartbeatId(workflowId)?.groups === 0)
+      return this.withEarlierLabels(workflowId, states, runs);
     const latest = await orNone(this.describe(workflowId));
     return withReported([
       ...states,
       ...(await this.readEarlier(workflowId, null, { runs, latest: latest?.runId }, reported)),
     ]);
+  }
+
+  /** The states of the latest run of a group of one, with the labels that its earlier runs had. */
+  private async withEarlierLabels(workflowId: string, states: ReportedState[], runs: Run[]): Promise<ReportedState[]> {
+    const earlier = runs.slice(1);
+    const { earlierLabels } = this.options;
+    if (!earlierLabels || earlier.length === 0) return states;
+    const key = [workflowId, ...earlier.map(({ runId }) => runId)].join();
+    const before = await earlierLabels.get(key, () => this.labelsIn(workflowId, null, earlier));
+    return states.map((state) => ({ ...state, labels: mergedLabels(before, state.labels) }));
+  }
+
+  /** The labels of a task in all runs that have ended, of all heartbeat workflows that may know it. */
+  private async labelsEver(workflowIds: string[], name: string): Promise<Labels> {
+    let labels: Labels = {};
+    for (const id of workflowIds) {
+      const runs = await this.within(LABELS_MS, () => runsOf(this.client, id));
+      const ended = runs.filter(({ isOpen }) => !isOpen);
+      labels = mergedLabels(await this.labelsIn(id, name, ended), labels);
+    }
+    return labels;
+  }
+
+  /** Those of some runs, the newest first; of one task, or, in a group of one, with null. */
+  private async labelsIn(workflowId: string, name: string | null, runs: Run[]): Promise<Labels> {
+    let labels: Labels = {};
+    for (const { runId } of runs)
+      for (const state of (await orNone(this.readHistory(workflowId, name, runId))) ?? [])
+        labels = mergedLabels(state.labels, labels);
+    return labels;
   }
 
   /** One task, or all with null. Undefined where there is no such workflow (any more). */
@@ -101,20 +159,22 @@ export class StateReader {
     return this.within(DESCRIBE_MS, () => this.client.workflow.getHandle(workflowId).describe());
   }
 
-  /** What only earlier runs know, each task of the newest of them that knows it. */
+  /** What only earlier runs know, each task of the newest of them that knows it. What is known gets their labels. */
   private async readEarlier(
     workflowId: string,
     name: string | null,
     { runs, latest }: { runs: Run[]; latest?: string },
     known: ReportedState[] = [],
   ): Promise<ReportedState[]> {
-    const names = new Set(known.map(({ migrationTaskName }) => migrationTaskName));
+    const newest = new Map(known.map((state) => [state.migrationTaskName, state]));
     const found: ReportedState[] = [];
     for (const { runId } of runs) {
       if (runId === latest || (name !== null && found.some(isReported))) continue;
       for (const state of (await orNone(this.readHistory(workflowId, name, runId))) ?? []) {
-        if (!names.has(state.migrationTaskName)) found.push(state);
-        if (isReported(state)) names.add(state.migrationTaskName);
+        const newer = newest.get(state.migrationTaskName);
+        if (newer) newer.labels = mergedLabels(state.labels, newer.labels);
+        else found.push(state);
+        if (!newer && isReported(state)) newest.set(state.migrationTaskName, state);
       }
     }
     return found;
@@ -148,18 +208,20 @@ export class StateReader {
   }
 }
 
-/** Of each task the state that was last reported or delivered. */
+/** Of each task the state that was last reported or delivered, with the labels of all. */
 export function newestOf(states: ReportedState[]): ReportedState[] {
   const newest = new Map<string, ReportedState>();
   for (const state of states) {
     const known = newest.get(state.migrationTaskName);
-    if (!known || lastTimeOf(known) < lastTimeOf(state)) newest.set(state.migrationTaskName, state);
+    newest.set(state.migrationTaskName, known ? newerOf(known, state) : state);
   }
   return [...newest.values()];
 }
 
-/** Else it was only attached something to, as to a task whose heartbeat workflow had ended. */
-const isReported = ({ counters }: TaskStateView): boolean => counters.reports + counters.refused > 0;
+function newerOf(one: ReportedState, other: ReportedState): ReportedState {
+  const [older, newer] = lastTimeOf(one) < lastTimeOf(other) ? [one, other] : [other, one];
+  return { ...newer, labels: mergedLabels(older.labels, newer.labels) };
+}
 
 /** What was attached to a task after its heartbeat workflow had ended is shown with what was reported before. Newer runs come first. */
 function withReported(states: ReportedState[]): ReportedState[] {

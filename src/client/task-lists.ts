@@ -3,8 +3,8 @@ import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
 import { listHeartbeats, parseHeartbeatId, type Run } from './heartbeat-lists';
-import { newestOf, StateReader } from './state-reader';
-import type { ReportedState } from '../task-state';
+import { newestOf, rememberLabels, StateReader, type EarlierLabels } from './state-reader';
+import { mergedLabels, type ReportedState } from '../task-state';
 
 /** Heartbeat workflows that are read at once, and before the next tasks are given. */
 const READ_AT_ONCE = 20;
@@ -19,6 +19,8 @@ export interface ListOptions {
   signal?: AbortSignal;
   /** Heartbeat workflows that are left out. */
   skip?: (workflowId: string, runs: Run[]) => boolean;
+  /** Tasks have the labels of earlier runs, too; absent, only where these are read anyway. */
+  earlierLabels?: EarlierLabels;
 }
 
 /** The heartbeat workflows of a stream, or of all, by stream. */
@@ -45,6 +47,15 @@ export async function heartbeatsByStream(
 /** Looks at the tasks of a stream, or of all, again and again: without those of heartbeat workflows that had ended at the look before, which do not change. */
 export function looksAt(client: Client, stream?: string): (signal: AbortSignal) => AsyncGenerator<ReportedState, void> {
   let before = new Map<string, string>();
+  const earlierLabels = rememberLabels();
+  // A heartbeat workflow of an earlier number of groups is read once.
+  const labels = new Map<string, ReportedState['labels']>();
+  const withAllLabels = (state: ReportedState): ReportedState => {
+    const key = `${state.progressUpdateStream}/${state.migrationTaskName}`;
+    const all = mergedLabels(labels.get(key) ?? {}, state.labels);
+    labels.set(key, all);
+    return { ...state, labels: all };
+  };
   return async function* (signal) {
     const ended = new Map<string, string>();
     const skip = (id: string, runs: Run[]) => {
@@ -53,7 +64,7 @@ export function looksAt(client: Client, stream?: string): (signal: AbortSignal) 
       ended.set(id, ids);
       return before.get(id) === ids;
     };
-    yield* listTasks(client, stream, { signal, skip });
+    for await (const state of listTasks(client, stream, { signal, skip, earlierLabels })) yield withAllLabels(state);
     before = ended;
   };
 }
@@ -62,9 +73,9 @@ export function looksAt(client: Client, stream?: string): (signal: AbortSignal) 
 export async function* listTasks(
   client: Client,
   stream?: string,
-  { signal, skip = () => false }: ListOptions = {},
+  { signal, skip = () => false, earlierLabels }: ListOptions = {},
 ): AsyncGenerator<ReportedState, void> {
-  const reader = new StateReader(client, { signal, byHistory: true });
+  const reader = new StateReader(client, { signal, byHistory: true, earlierLabels });
   for (const all of (await heartbeatsByStream(client, stream, signal)).values()) {
     const heartbeats = all.filter(([id, runs]) => !skip(id, runs));
     // A task that was held by an earlier number of groups and is reported anew is in two of them.

@@ -17,9 +17,10 @@ const TRY_SECONDS = 600;
 
 /**
  * Tells Migration Hub the state of an application: `status`, or, without it, what follows from the tasks that the stream has with the
- * label `application`, by their newest reports. NOT_STARTED while none has begun, IN_PROGRESS from the first one on, COMPLETED when
- * all are. Nothing is sent where Migration Hub has that status. A derived status only goes on: what is COMPLETED (a person may have
- * set it) goes back only by `status`.
+ * label `application` (alone, or among several, separated by commas), by their newest reports. NOT_STARTED while none has begun,
+ * IN_PROGRESS from the first one on, COMPLETED when all are, and at least `tasks` are known. Without `tasks`, those that ended longer
+ * ago than the Retention Period are not missed. Nothing is sent where Migration Hub has that status. A derived status only goes on:
+ * what is COMPLETED (a person may have set it) goes back only by `status`.
  * @throws ApplicationFailure of type `InvalidReport` before anything is sent; `NoTasks` where no task has the label; of the AWS
  * error's name when Migration Hub refuses it
  */

@@ -3,6 +3,7 @@ import { HandlerError, serviceHandler, type ServiceHandler, type StartOperationC
 import { readLastReportedState } from '../activities/last-reported-state';
 import type { Caller, ReportIntake } from '../activities/report-intake';
 import type { GroupRoutes } from '../client/group-routes';
+import { rememberLabels } from '../client/state-reader';
 import { InvalidReportError } from '../report';
 import type { Attaching, NamedAttachment, TaskArtifact, TaskSourceResource } from '../report';
 import { asInvalidReport } from '../report/or-invalid-report';
@@ -19,11 +20,13 @@ export function createNexusService(intake: ReportIntake, routes: GroupRoutes): S
     <T extends NamedAttachment>(asked: Attaching) =>
     (context: StartOperationContext, given: T) =>
       orBadRequest(() => intake.change(asked, given, callerOf(context).reporter.ownerId, getClient(), log));
+  const earlierLabels = rememberLabels();
   return serviceHandler(migrationHubService, {
     reportTaskState: (context, report) => orBadRequest(() => intake.take(report, callerOf(context), getClient(), log)),
     lastReportedState: ({ requestDeadline }, input) =>
       orBadRequest(() =>
         readLastReportedState(routes, getClient(), input, {
+          earlierLabels,
           end: requestDeadline && requestDeadline.getTime() - ANSWER_MS,
         }),
       ),

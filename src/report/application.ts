@@ -16,8 +16,16 @@ export interface ApplicationReport {
   status?: ApplicationStatus;
   /** The stream of the application's tasks: 1–50 code points, no `/`, `:`, `|` or control character. Needed without `status`. */
   progressUpdateStream?: string;
-  /** The label `application` of its tasks: 1–1000 code points. Needed without `status`. */
+  /**
+   * The label `application` of its tasks, or one of several in it that are separated by commas: 1–1000 code points. Needed without
+   * `status`.
+   */
   application?: string;
+  /**
+   * How many tasks it has, from 1: while fewer are known, COMPLETED is not derived. Set it where tasks may have ended longer ago than the
+   * Retention Period of the namespace: they are not known any more. @default those that are known count as all
+   */
+  tasks?: number;
 }
 
 /** How Migration Hub is told of an application. */
@@ -30,8 +38,10 @@ export interface ApplicationOptions {
 
 /** How many tasks an application has, by their newest reports. */
 export interface ApplicationTasks {
-  /** All. */
+  /** All that are known. */
   total: number;
+  /** How many the caller has said there are. */
+  expected?: number;
   /** Those that have begun: IN_PROGRESS, FAILED or COMPLETED. */
   begun: number;
   /** Of these, those that are COMPLETED. */
@@ -61,9 +71,13 @@ export function countTasks(statuses: readonly (Status | undefined)[]): Applicati
   };
 }
 
-/** IN_PROGRESS from the first task that has begun, COMPLETED when all are. */
-export function statusOfTasks({ total, begun, completed }: ApplicationTasks): ApplicationStatus {
-  if (total > 0 && completed === total) return 'COMPLETED';
+/** Whether a label names the application: alone, or as one of several that are separated by commas. */
+export const isOfApplication = (label: string | undefined, application: string): boolean =>
+  label !== undefined && (label === application || label.split(',').some((part) => part.trim() === application));
+
+/** IN_PROGRESS from the first task that has begun, COMPLETED when all are, and no fewer are known than the caller expects. */
+export function statusOfTasks({ total, begun, completed, expected = 1 }: ApplicationTasks): ApplicationStatus {
+  if (total >= expected && completed === total) return 'COMPLETED';
   return begun > 0 ? 'IN_PROGRESS' : 'NOT_STARTED';
 }
 

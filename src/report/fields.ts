@@ -196,6 +196,7 @@ export const APPLICATION_FIELDS: Rules<ApplicationReport> = {
   status: optional(oneOf(APPLICATION_STATUSES)),
   progressUpdateStream: optional(IDENTITY_FIELDS.progressUpdateStream),
   application: optional(text(limits.MAX_LABELS_LENGTH)),
+  tasks: optional(integer(1)),
 };
 
 /** Seconds of a call of `notifyApplicationState`, its retries included. */

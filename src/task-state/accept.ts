@@ -76,7 +76,10 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
 }
 
 /** Labels travel with the task's state: where both would be too many, those of the newest report count. */
-function mergedLabels(before: Record<string, string>, newer: Record<string, string> = {}): Record<string, string> {
+export function mergedLabels(
+  before: Record<string, string>,
+  newer: Record<string, string> = {},
+): Record<string, string> {
   const labels = { ...before, ...newer };
   return JSON.stringify(labels).length <= MAX_LABELS_LENGTH ? labels : { ...newer };
 }

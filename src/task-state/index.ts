@@ -1,7 +1,7 @@
 /** @module Pure: what becomes of a task's reports. No Temporal, no AWS, no clock. */
 export * from './types';
 export * from './record';
-export { accept } from './accept';
+export { accept, mergedLabels } from './accept';
 export { mayFollow } from './registered';
 export { sentAt, stamp } from './notify';
 export { SUPERSEDED, WORKER_LOST } from './failed';
@@ -17,4 +17,12 @@ export { goesOnAfter } from './attachments';
 export { answer } from './answer';
 export { earliest } from './due-times';
 export { deliveryNews } from './delivery-news';
-export { deliveryOf, newestStateOf, FRESHNESS, type Freshness, type ReportedState, type TaskStateView } from './view';
+export {
+  deliveryOf,
+  isReported,
+  newestStateOf,
+  FRESHNESS,
+  type Freshness,
+  type ReportedState,
+  type TaskStateView,
+} from './view';

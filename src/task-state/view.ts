@@ -135,6 +135,10 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number,
 export const newestStateOf = ({ nextAttempt, pending, lastDelivered }: TaskStateView): TaskState | undefined =>
   nextAttempt ?? pending ?? lastDelivered;
 
+/** Whether somebody has reported the task; else it was only attached something to. */
+export const isReported = ({ counters }: Pick<TaskStateView, 'counters'>): boolean =>
+  counters.reports + counters.refused > 0;
+
 /** What became of a report, by what the query answered, and why it was refused. */
 export function deliveryOf(view: TaskStateView | null, { ownerId, sequence }: ReportKey) {
   const reporter = view ? reporterOf(view.reporters, ownerId) : undefined;

@@ -9,7 +9,7 @@ import { MigrationHubClient } from '../../src';
 import type { ApplicationOutcome, ApplicationReport, TaskReport } from '../../src/report';
 import { cli } from '../cli/run-cli';
 import { served, startHarness, until, type Harness } from './harness';
-import { tasksOf } from './listed';
+import { allOf, tasksOf } from './listed';
 
 const NOTIFY = 'NotifyApplicationState';
 let h: Harness;
@@ -82,6 +82,10 @@ describe('with workers', () => {
     expect(await ask()).toEqual({ status: 'IN_PROGRESS', sent: false, ...tasks(2, 2, 1, 1) });
     await hub.reopen({ progressUpdateStream: stream, migrationTaskName: 'db' });
     await report(stream, 'db', 'COMPLETED');
+    const ofThree = { ...application, tasks: 3 };
+    const fewer = { status: 'IN_PROGRESS', sent: false, tasks: { ...tasks(2, 2, 2, 0).tasks, expected: 3 } };
+    expect(await hub.notifyApplicationState(ofThree)).toEqual(fewer);
+    expect(await fromWorkflow(ofThree)).toEqual(fewer);
     expect(await ask()).toEqual({ status: 'COMPLETED', sent: true, ...tasks(2, 2, 2, 0) });
     // One more server: what is COMPLETED is taken back only by hand.
     await report(stream, 'batch', 'IN_PROGRESS');
@@ -94,6 +98,25 @@ describe('with workers', () => {
     expect(statusesTold('d-application-1')).toEqual(['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS']);
     const { ApplicationStateList: held } = await aws.send(new ListApplicationStatesCommand({}));
     expect(held).toMatchObject([{ ApplicationId: 'd-application-1', ApplicationStatus: 'IN_PROGRESS' }]);
+  });
+
+  it('a task counts with the labels that it had before it was started again', async () => {
+    const hasty = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds: 0 } });
+    const task = { progressUpdateStream: 'Again', migrationTaskName: 'web' };
+    const labels = { application: 'mail, payroll' };
+    await hasty.waitForDelivery(await hasty.report({ ...task, status: 'FAILED', labels }));
+    await h.server.env.client.workflow.getHandle('mgh:Again:web').result();
+    await report('Again', 'db', 'COMPLETED');
+    await hub.waitForDelivery(await hub.report({ ...task, status: 'IN_PROGRESS', reopen: true }));
+    expect((await hub.lastReportedState('Again', 'web'))?.labels).toEqual(labels);
+    await isListed('Again', 2);
+    await until('both runs to be listed', async () => {
+      const found = await allOf(hub.list({ progressUpdateStream: 'Again', labels, freshness: 'fresh' }));
+      return found.length === 1;
+    });
+    const application = { applicationId: 'd-again', progressUpdateStream: 'Again', application: 'payroll' };
+    const counts = { total: 2, begun: 2, completed: 1, failed: 0 };
+    expect(await hub.notifyApplicationState(application)).toEqual({ status: 'IN_PROGRESS', sent: true, tasks: counts });
   });
 
   it('calls at once about one application are one notification', async () => {
@@ -151,6 +174,9 @@ describe('with workers', () => {
           tasks: { total: 1, begun: 1, completed: 1, failed: 0 },
         },
       });
+      const fewer = await hubCli('application', 'Cli', 'payroll', '--id', 'd-fewer', '--tasks', '2');
+      expect(fewer.stdout).toMatch(/^status +IN_PROGRESS\nsent +yes\ntasks +1 of 2: 1 begun, 1 completed, 0 failed$/m);
+      expect(fewer.stderr).toBe('only 1 of 2 tasks are known, so COMPLETED is not derived\n');
       const byHand = await hubCli('application', '--id', 'd-cli', '--status', 'completed');
       expect(byHand.stdout).toMatch(/^status +COMPLETED\nsent +no: Migration Hub has it already$/m);
       expect(await hubCli('application', 'Cli', 'payrol', '--id', 'd-cli')).toMatchObject({

@@ -5,6 +5,7 @@ import {
   APPLICATION_STATUSES,
   countTasks,
   isFurther,
+  isOfApplication,
   statusOfTasks,
   STATUSES,
   validateApplication,
@@ -26,6 +27,15 @@ describe('the status of an application follows from its tasks', () => {
     // Nobody may take an application without tasks for one that is done.
     ['NOT_STARTED', []],
   ])('%s: %j', (status, tasks) => expect(of(...tasks)).toBe(status));
+
+  it.each<[string, number]>([
+    ['COMPLETED', 1],
+    ['COMPLETED', 2],
+    // Somebody's task is not known: it may have FAILED.
+    ['IN_PROGRESS', 3],
+  ])('%s: two tasks that are COMPLETED, of %s', (status, expected) =>
+    expect(statusOfTasks({ ...countTasks(['COMPLETED', 'COMPLETED']), expected })).toBe(status),
+  );
 
   it('whatever the tasks: their order does not matter, and one that goes on never takes the application back', () => {
     const steps: (Status | undefined)[] = [undefined, ...STATUSES];
@@ -50,6 +60,22 @@ describe('the status of an application follows from its tasks', () => {
   });
 });
 
+it.each<[string | undefined, string, boolean]>([
+  ['payroll', 'payroll', true],
+  ['payroll, reports', 'payroll', true],
+  ['payroll, reports', 'reports', true],
+  ['payroll,reports ,  mail', 'reports', true],
+  ['payroll, reports', 'payroll, reports', true],
+  ['payroll, reports', 'report', false],
+  ['payroll', 'Payroll', false],
+  ['', 'payroll', false],
+  [undefined, 'payroll', false],
+  // A label without a value names no application.
+  ['payroll,', ' ', false],
+])('a server with the label %j is of the application %j: %s', (label, application, expected) =>
+  expect(isOfApplication(label, application)).toBe(expected),
+);
+
 describe('what is wrong is refused with field, value and rule', () => {
   const application = { applicationId: 'd-application-1', status: 'COMPLETED' };
   it.each<[unknown, string]>([
@@ -58,6 +84,9 @@ describe('what is wrong is refused with field, value and rule', () => {
     [{ ...application, applicationId: '' }, 'applicationId is "", but it must have 1 to 1600 characters (has 0)'],
     [{ ...application, applicationId: 'a\nb' }, 'applicationId is "a\\nb", but it must not contain a line end'],
     [{ ...application, status: 'FAILED' }, 'it must be one of NOT_STARTED, IN_PROGRESS, COMPLETED'],
+    [{ ...application, tasks: 0 }, 'tasks is 0, but it must be an integer from 1'],
+    [{ ...application, tasks: 1.5 }, 'tasks is 1.5, but it must be an integer from 1'],
+    [{ ...application, tasks: '10' }, 'tasks is "10", but it must be an integer from 1'],
     [{ application_id: 'x', status: 'COMPLETED' }, 'did you mean applicationId?'],
     [
       { applicationId: 'd-1', progressUpdateStream: 'S' },

@@ -62,6 +62,18 @@ describe('a dry run', () => {
     ]);
   });
 
+  it('says which names several servers have, and which differ only in case', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'].map((letter) => `s-${letter.repeat(17)}`);
+    const given = ['web-01', 'web-01', 'db', 'DB', 'mail'];
+    const names = fileOf('twice.json', JSON.stringify(Object.fromEntries(ids.map((id, i) => [id, given[i]]))));
+    const { stderr } = await dryRun(fileOf('one.json', JSON.stringify(calls.CUTOVER())), '--names', names);
+    expect(stderr.split('\n').slice(0, 3)).toEqual([
+      '2 source servers have the task name web-01: they are one task, which shows the events of all',
+      'the task names db, DB differ only in case: they are tasks of their own',
+      'one event: 1 ignored',
+    ]);
+  });
+
   it('ends with 1 where nothing would be reported', async () => {
     const file = fileOf('cutover.json', JSON.stringify([calls.CUTOVER()]));
     for (const only of [

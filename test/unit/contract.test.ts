@@ -192,8 +192,8 @@ describe('the schema and the worker agree on', () => {
     const given = fc
       .tuple(
         fc.dictionary(
-          fc.constantFrom('applicationId', 'status', 'progressUpdateStream', 'application'),
-          fc.oneof(fc.constant('x'), values),
+          fc.constantFrom('applicationId', 'status', 'progressUpdateStream', 'application', 'tasks'),
+          fc.oneof(fc.constantFrom('x', 3), values),
         ),
         fc.constantFrom({ applicationId: 'd-application-1', status: 'COMPLETED' }, { applicationId: 'd-1' }, {}),
       )

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
+import { rememberLabels, StateReader } from '../../src/client/state-reader';
 import { listTasks, looksAt } from '../../src/client/task-lists';
 import { usableSettings } from '../../src/task-state';
 
@@ -11,15 +12,19 @@ interface Listed {
   status?: string;
   /** Whether its run has ended. */
   ended?: boolean;
-  report?: { migrationTaskName: string; progressPercent?: number };
+  report?: { migrationTaskName: string; progressPercent?: number; labels?: Record<string, string> };
   at?: number;
 }
 
-/** As much of a Temporal server as lists ask for: rows, and the history of the latest run of each. */
+/** As much of a Temporal server as lists ask for: rows, the newest run of each first, and the history of each run. */
 function fakeServer(rows: Listed[]) {
-  const fetchHistory = vi.fn(async (id: string) => {
+  const fetchHistory = vi.fn(async (id: string, runId?: string) => {
     await Promise.resolve();
-    const { report, ended, at = 1 } = rows.find((row) => row.id === id) ?? {};
+    const {
+      report,
+      ended,
+      at = 1,
+    } = rows.find((row) => row.id === id && (runId === undefined || (row.run ?? '1') === runId)) ?? {};
     if (!report) throw Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' });
     const [, progressUpdateStream] = id.split(':');
     const given = { settings: usableSettings({}), report: { progressUpdateStream, status: 'IN_PROGRESS', ...report } };
@@ -33,7 +38,10 @@ function fakeServer(rows: Listed[]) {
       yield { workflowId: id, runId: run, startTime: new Date(0), status: { name: status } };
   });
   const describeRun = () => Promise.resolve({ runId: '1', status: { name: 'RUNNING' } });
-  const getHandle = (id: string) => ({ fetchHistory: () => fetchHistory(id), describe: describeRun });
+  const getHandle = (id: string, runId?: string) => ({
+    fetchHistory: () => fetchHistory(id, runId),
+    describe: describeRun,
+  });
   const client = {
     workflow: { list, getHandle },
     options: { loadedDataConverter: defaultDataConverter, namespace: 'default' },
@@ -91,6 +99,79 @@ describe('a list', () => {
     const server = fakeServer([own('vm-1')]);
     server.fetchHistory.mockRejectedValueOnce(Object.assign(new Error('denied'), { name: 'ServiceError' }));
     await expect(namesOf(listTasks(server.client, 'S'))).rejects.toThrow('denied');
+  });
+});
+
+describe('labels of earlier runs', () => {
+  const task = { progressUpdateStream: 'S', migrationTaskName: 'vm-1' };
+  const run = (id: string, labels?: Record<string, string>, more: Partial<Listed> = {}): Listed =>
+    own('vm-1', { run: id, report: { migrationTaskName: 'vm-1', ...(labels && { labels }) }, ...more });
+  const ended = { status: 'TERMINATED', ended: true };
+  async function labelsOf(states: AsyncIterable<{ labels: object }>): Promise<object[]> {
+    const all: object[] = [];
+    for await (const { labels } of states) all.push(labels);
+    return all;
+  }
+
+  it('are those of a task that was started again, where they are asked for; what an ended run had is read once', async () => {
+    const server = fakeServer([
+      run('3'),
+      run('2', { wave: '2' }, ended),
+      run('1', { wave: '1', application: 'payroll' }, ended),
+    ]);
+    expect(await labelsOf(listTasks(server.client, 'S'))).toEqual([{}]);
+    expect(server.fetchHistory).toHaveBeenCalledTimes(1);
+    const earlierLabels = rememberLabels();
+    for (let i = 0; i < 2; i++)
+      expect(await labelsOf(listTasks(server.client, 'S', { earlierLabels }))).toEqual([
+        { wave: '2', application: 'payroll' },
+      ]);
+    expect(server.fetchHistory).toHaveBeenCalledTimes(1 + 3 + 1);
+  });
+
+  it('are those of a task in a shared group', async () => {
+    const shared = { id: heartbeatWorkflowId(task, 3) };
+    const server = fakeServer([
+      run('1', { wave: '2' }, shared),
+      run('0', { application: 'a' }, { ...shared, ...ended }),
+    ]);
+    expect(await labelsOf(listTasks(server.client, 'S'))).toEqual([{ wave: '2', application: 'a' }]);
+  });
+
+  it('are those that another number of groups has held, at each look', async () => {
+    const server = fakeServer([
+      run('1', undefined, { id: heartbeatWorkflowId(task, 3), at: 200 }),
+      run('1', { application: 'a' }, { ...ended, at: 100 }),
+    ]);
+    const look = looksAt(server.client, 'S');
+    for (let i = 0; i < 2; i++)
+      expect(await labelsOf(look(new AbortController().signal))).toEqual([{ application: 'a' }]);
+  });
+
+  describe('of one task', () => {
+    const reading = (client: Client, earlierLabels = rememberLabels()) =>
+      new StateReader(client, { byHistory: true, earlierLabels }).readTask(['mgh:S:vm-1'], 'vm-1');
+
+    it('are looked for where the newest run has none, once', async () => {
+      const server = fakeServer([run('1'), run('0', { application: 'a' }, ended)]);
+      const earlierLabels = rememberLabels();
+      for (let i = 0; i < 2; i++)
+        expect(await reading(server.client, earlierLabels)).toMatchObject({
+          states: [{ labels: { application: 'a' } }],
+        });
+      expect(server.list).toHaveBeenCalledTimes(1);
+    });
+
+    it('cost nothing where it has some, and are left out where Temporal does not list', async () => {
+      const labelled = fakeServer([run('1', { wave: '2' }), run('0', { application: 'a' }, ended)]);
+      expect(await reading(labelled.client)).toMatchObject({ states: [{ labels: { wave: '2' } }] });
+      expect(labelled.list).not.toHaveBeenCalled();
+      const server = fakeServer([run('1'), run('0', { application: 'a' }, ended)]);
+      server.list.mockImplementation(() => {
+        throw new Error('away');
+      });
+      expect((await reading(server.client)).states).toMatchObject([{ migrationTaskName: 'vm-1', labels: {} }]);
+    });
   });
 });
 

@@ -92,5 +92,19 @@ function namesIn(file: string): Record<string, string> {
     const rule = IDENTITY_FIELDS.migrationTaskName(name);
     if (rule !== undefined) throw new InvalidArgumentError(refusalOf(id, name, rule));
   }
+  noteTwice(Object.values(names as Record<string, string>));
   return names as Record<string, string>;
+}
+
+/** Two servers with one name are one task, which shows the newest event of both. */
+function noteTwice(names: string[]): void {
+  const spellings = new Map<string, string[]>();
+  for (const name of names) spellings.set(name.toLowerCase(), [...(spellings.get(name.toLowerCase()) ?? []), name]);
+  for (const same of spellings.values())
+    if (same.length > 1)
+      note(
+        new Set(same).size === 1
+          ? `${same.length} source servers have the task name ${same[0]}: they are one task, which shows the events of all`
+          : `the task names ${same.join(', ')} differ only in case: they are tasks of their own`,
+      );
 }

@@ -1,9 +1,10 @@
-import type { Client } from '@temporalio/client';
+import { bounded } from '../../async/bounded';
 import { inParallel } from '../../async/in-parallel';
 import { heartbeatWorkflowId } from '../../client/heartbeat-workflow-id';
 import { orNone } from '../../client/heartbeat-workflows';
 import type { InventoryServer } from '../../inventory';
 import type { TaskReport } from '../../report';
+import { isReported } from '../../task-state';
 import { CliError, EXIT } from '../cli-error';
 import type { Connected } from '../connect';
 import { note, writeRows, type Column, type OutputFlags } from '../output';
@@ -13,6 +14,8 @@ import { attributeTypes } from './attribute-types';
 
 /** Reports on their way at once. */
 const AT_ONCE = 20;
+/** All tasks of a stream may have to be read. */
+const LIST_MS = 24 * 3_600_000;
 
 /** What the command line says of registering. */
 export interface RegisterFlags extends OutputFlags {
@@ -39,13 +42,12 @@ const COLUMNS: Column<Imported>[] = [
 
 /** Registers servers that nobody has reported yet, and writes what became of each. @throws CliError where it was interrupted */
 export async function register(
-  { client, hub }: Connected,
+  connected: Pick<Connected, 'client' | 'hub'>,
   servers: InventoryServer[],
   { stream, dryRun, ...flags }: RegisterFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = new Set<string>();
-  for await (const task of hub.list({ progressUpdateStream: stream })) known.add(task.migrationTaskName);
+  const known = await reportedTasks(connected, stream, signal);
   const progress = new Progress(servers.length, 'servers');
   const rows = servers.map((server): Imported => ({
     ...{ progressUpdateStream: stream, ...server },
@@ -53,9 +55,9 @@ export async function register(
   }));
   const registerOne = async (row: Imported): Promise<void> => {
     if (signal.aborted) return;
-    if (row.outcome === 'left' && (await hasHeartbeats(client, row))) row.outcome = 'known';
+    if (row.outcome === 'left' && (await wasReported(connected, row))) row.outcome = 'known';
     if (row.outcome === 'left') {
-      if (!dryRun) await hub.report(reportOf(row));
+      if (!dryRun) await connected.hub.report(reportOf(row));
       row.outcome = dryRun ? 'new' : 'registered';
     }
     progress.step();
@@ -67,13 +69,39 @@ export async function register(
     note(summaryOf(rows));
   }
   writeRows(rows, COLUMNS, flags);
-  if (rows.some(({ outcome }) => outcome === 'left'))
-    throw new CliError('interrupted: run import again for the other servers', EXIT.outcome);
+  if (rows.every(({ outcome }) => outcome !== 'left')) return;
+  const isBegun = rows.some(({ outcome }) => outcome === 'registered');
+  const why = isBegun ? 'run import again for the other servers' : 'nothing was registered; run import again';
+  throw new CliError(`interrupted: ${why}`, EXIT.outcome);
+}
+
+/** The tasks of the stream that somebody has reported, not only attached something to; with the signal, those that were read until then. */
+async function reportedTasks(
+  { hub }: Pick<Connected, 'hub'>,
+  stream: string,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const names = new Set<string>();
+  const read = async () => {
+    for await (const task of hub.list({ progressUpdateStream: stream })) {
+      if (signal.aborted) return;
+      if (isReported(task)) names.add(task.migrationTaskName);
+    }
+  };
+  try {
+    await bounded(LIST_MS, signal, read);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return names;
 }
 
 /** Temporal's list lags behind by a second or more; a heartbeat workflow of the task alone tells at once. */
-const hasHeartbeats = async (client: Client, task: Imported): Promise<boolean> =>
-  (await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe())) !== undefined;
+async function wasReported({ client, hub }: Pick<Connected, 'client' | 'hub'>, task: Imported): Promise<boolean> {
+  if (!(await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe()))) return false;
+  const state = await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName);
+  return !state || isReported(state);
+}
 
 function reportOf(row: Imported): TaskReport {
   const { progressUpdateStream, migrationTaskName, wave, application, resourceAttributes, discoveredResource } = row;
