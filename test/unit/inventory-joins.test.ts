@@ -241,7 +241,10 @@ describe('inventories without a wave file', () => {
   });
 
   it.each([
-    ['in the first source', [textOf(VMS, `${vm('web', '', 1)},,x`, vm('b', '', 2)), textOf(AZURE, 'web,10.0.1.1')]],
+    [
+      'in the first source',
+      [textOf(VMS, `${vm('old', 'web.corp.example', 1)},,x`, vm('b', '', 2)), textOf(ADS, 'e1,web.corp.example,,,')],
+    ],
     ['in another one', [textOf(AZURE, 'b,'), textOf(ADS, 'e1,,web,,,x'), textOf(VMS, vm('web', '', 1))]],
     ['in the last one', [textOf(AZURE, 'web,', 'b,'), textOf(VMS, `${vm('web', '', 1)},,x`)]],
   ])('yield no server of which a row %s has an error', async (_where, texts) => {
