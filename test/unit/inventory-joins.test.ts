@@ -5,6 +5,8 @@ import { attributesOf, fileOf, fixtureBytes, namesOf, readFixtures, readTexts, t
 const WAVE = 'server_name,app_name,wave_name,server_fqdn';
 const VMS = 'VM,Powerstate,DNS Name,Primary IP Address,Folder,VM ID,VI SDK UUID';
 const NICS = 'VM,Powerstate,NIC label,Mac Address,VM ID,VI SDK UUID';
+const ADS = 'ExternalId,HostName,VMware.VMName,VMware.MoRefId,VMware.VCenterId';
+const AZURE = '*Server name,IP addresses';
 const textOf = (header: string, ...rows: string[]) => [header, ...rows].join('\n');
 const vm = (name: string, dns: string, id: number) => `${name},on,${dns},10.0.0.${id},/f,vm-${id},vc`;
 
@@ -98,17 +100,43 @@ describe('a wave file and an inventory', () => {
     );
   });
 
-  it('with names that agree and FQDNs that do not are joined with a warning', async () => {
-    const { warnings, servers } = await readTexts(
+  it('with names that agree and FQDNs that do not are refused', async () => {
+    const { problems, servers } = await readTexts(
       textOf(WAVE, 'web,x,1,web.new.example'),
       textOf(VMS, vm('web', 'web.old.example', 1)),
     );
-    expect(servers[0]?.from).toHaveLength(2);
-    expect(told(warnings)).toEqual([
-      expect.stringContaining(
-        'its FQDN is "web.new.example", and that of the row joined to it (b.csv, line 2) is "web.old.example"',
+    expect(servers).toEqual([]);
+    expect(told(problems)).toEqual([
+      'a.csv:2:1: it is found in b.csv, line 2, but that may be another server: the FQDN is "web.old.example" there, and "web.new.example" here. Correct what is wrong, or remove one of the rows.',
+    ]);
+  });
+
+  it('are refused where rows of two inventories are of the same name, but of two servers', async () => {
+    const wave = textOf(WAVE, 'web,x,1,');
+    const ofMachines = await readTexts(wave, textOf(ADS, 'e1,,web,vm-12,vca'), textOf(VMS, 'web,on,,,,vm-99,vcb'));
+    expect(ofMachines.servers).toEqual([]);
+    expect(told(ofMachines.problems)).toEqual([
+      expect.stringMatching(
+        /^a.csv:2:1: it is found in c.csv, line 2, but .* the vCenter is "vcb" there, and "vca" in b.csv, line 2\. Correct/,
       ),
     ]);
+    const ofHosts = await readTexts(
+      wave,
+      textOf(ADS, 'e1,web.a.example,web,,'),
+      textOf(VMS, vm('web', 'web.b.example', 1)),
+    );
+    expect(told(ofHosts.problems)).toEqual([
+      expect.stringContaining('the FQDN is "web.b.example" there, and "web.a.example" in b.csv, line 2'),
+    ]);
+  });
+
+  it('are joined by what a row has that is joined already, if their own names find none', async () => {
+    const { servers } = await readTexts(
+      textOf(WAVE, 'web,x,1,'),
+      textOf(ADS, 'e1,,web,vm-1,vc'),
+      textOf(VMS, vm('renamed', '', 1)),
+    );
+    expect(servers[0]?.from.map(({ file }) => file)).toEqual(['a.csv', 'b.csv', 'c.csv']);
   });
 
   it('the rows of the inventory that no wave has are skipped and counted', async () => {
@@ -168,6 +196,67 @@ describe('inventories without a wave file', () => {
       ['lone.corp.example', 1],
     ]);
   });
+
+  it.each([
+    ['vCenter', 'web,on,,,,vm-12,vcb'],
+    ['VM id', 'web,on,,,,vm-99,vca'],
+    ['VM id', 'web,on,,,,vm-99,'],
+    ['FQDN', 'web,on,web.b.example,,,,'],
+  ])('are refused where rows of one name have another %s', async (what, machine) => {
+    const inventory = await readTexts(textOf(ADS, 'e1,web.a.example,web,vm-12,vca'), textOf(VMS, machine));
+    expect(inventory.servers).toEqual([]);
+    expect(told(inventory.problems)).toEqual([
+      expect.stringMatching(
+        `^a.csv:2:4: it is found in b.csv, line 2, but that may be another server: the ${what} is `,
+      ),
+    ]);
+  });
+
+  it('are joined with a warning where one virtual machine has two FQDNs', async () => {
+    const inventory = await readTexts(
+      textOf(ADS, 'e1,web.a.example,web,vm-12,vca'),
+      textOf(VMS, 'web,on,web.b.example,,,vm-12,vca'),
+    );
+    expect([inventory.problems, inventory.servers[0]?.from.length]).toEqual([[], 2]);
+    expect(told(inventory.warnings)).toEqual([
+      expect.stringContaining('the FQDN is "web.b.example" there, and "web.a.example" here. Correct the wrong one.'),
+    ]);
+  });
+
+  it('of three sources are one list, too, whichever of them has a server', async () => {
+    const inventory = await readTexts(
+      textOf(VMS, vm('a', '', 1), vm('old', '', 3)),
+      textOf(ADS, 'e1,,b,,', 'e2,,c,vm-3,vc'),
+      textOf(AZURE, 'b,10.0.1.1', 'c,10.0.1.2', 'd,10.0.1.3'),
+    );
+    expect(inventory.problems).toEqual([]);
+    expect(
+      inventory.servers.map(({ migrationTaskName, from }) => [migrationTaskName, ...from.map(({ file }) => file[0])]),
+    ).toEqual([
+      ['a', 'a'],
+      ['old', 'a', 'b', 'c'],
+      ['b', 'b', 'c'],
+      ['d', 'c'],
+    ]);
+  });
+
+  it.each([
+    [
+      'in the first source',
+      [textOf(VMS, `${vm('old', 'web.corp.example', 1)},,x`, vm('b', '', 2)), textOf(ADS, 'e1,web.corp.example,,,')],
+    ],
+    ['in another one', [textOf(AZURE, 'b,'), textOf(ADS, 'e1,,web,,,x'), textOf(VMS, vm('web', '', 1))]],
+    ['in the last one', [textOf(AZURE, 'web,', 'b,'), textOf(VMS, `${vm('web', '', 1)},,x`)]],
+  ])('yield no server of which a row %s has an error', async (_where, texts) => {
+    expect(namesOf(await readTexts(...texts))).toEqual(['b']);
+  });
+
+  it('yield no server that may be that of a row that is not clear', async () => {
+    const machines = textOf(VMS, vm('one', 'web.corp.example', 1), vm('two', 'web.corp.example', 2), vm('b', '', 3));
+    const inventory = await readTexts(textOf(ADS, 'e1,web.corp.example,,,'), machines);
+    expect(namesOf(inventory)).toEqual(['b']);
+    expect(inventory.problems).toHaveLength(1);
+  });
 });
 
 describe('the tabs of RVTools', () => {
@@ -200,11 +289,35 @@ describe('the tabs of RVTools', () => {
   it('are refused where an adapter has the id of another machine', async () => {
     const machines = textOf(VMS, vm('a', '', 1), vm('b', '', 2));
     const { problems } = await readTexts(machines, textOf(NICS, 'a,on,1,00:50:56:00:00:01,vm-2,vc'));
+    const follows = 'the row of its network adapter (b.csv, line 2) has an error. Correct that row first.';
     expect(told(problems)).toEqual([
+      `a.csv:2:1: ${follows}`,
+      `a.csv:3:1: ${follows}`,
       expect.stringContaining(
         'b.csv:2:1: by VM ID and VI SDK UUID the adapter belongs to "b" (a.csv, line 3), but its column VM is "a"',
       ),
     ]);
+  });
+
+  it('yield no machine of which an adapter has an error', async () => {
+    const wave = textOf(WAVE, 'a,x,1,', 'b,x,1,');
+    const nics = ['a,on,1,00:50:56:00:00:01,vm-1,vc', 'a,on,2,00:50:56:00:00:02,vm-1,vc,x', 'b,on,1,,vm-2,vc'];
+    const machines = textOf(VMS, vm('a', '', 1), vm('b', '', 2));
+    for (const ofAdapters of [nics, nics.toReversed()]) {
+      expect(namesOf(await readTexts(wave, machines, textOf(NICS, ...ofAdapters)))).toEqual(['b']);
+      expect(namesOf(await readTexts(wave, textOf(NICS, ...ofAdapters)))).toEqual(['b']);
+    }
+    const byName = await readTexts(wave, machines, textOf(NICS, 'a,on,1,00:50:56:00:00:01,,,x'));
+    expect(namesOf(byName)).toEqual(['b']);
+  });
+
+  it('give a machine without an id no adapters of two virtual machines', async () => {
+    const nics = textOf(NICS, 'web,on,1,00:50:56:00:00:01,vm-1,vca', 'web,on,1,00:50:56:00:00:02,vm-7,vcb');
+    const { servers, problems } = await readTexts('VM,Powerstate\nweb,on\n', nics);
+    expect(servers).toEqual([]);
+    expect(told(problems)).toContainEqual(
+      expect.stringContaining('b.csv:3:1: vInfo has only one row of this name (a.csv, line 2), but vNetwork has two'),
+    );
   });
 
   it('of several vCenters may be several files', async () => {

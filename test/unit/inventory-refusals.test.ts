@@ -126,7 +126,7 @@ describe('a warning', () => {
     [
       'a name that is cleaned',
       'server_name,app_name\na:b,x\n',
-      /^a.csv:2:1: the task of "a:b" is named "a-b": Migration Hub takes/,
+      /^a.csv:2:1: the task of "a:b" is named "a-b": Migration Hub refuses/,
     ],
     [
       'an id that a spreadsheet made a number of',

@@ -85,6 +85,20 @@ describe('a file may have', () => {
     );
   });
 
+  it.each(['\n', '\r\n', '\r'])(
+    'no-break spaces around cells, and in cells of nothing else; lines end with %j',
+    async (end) => {
+      const rows = ['web01,\u00a0,Payroll', '\u00a0web02,\u00a0,\u00a0HR', '\u00a0,,x', 'web04,,'];
+      const inventory = await readTexts(['server_name,wave_name,app_name', ...rows].join(end));
+      expect(inventory.servers.map(({ migrationTaskName, from }) => [migrationTaskName, from[0]?.line])).toEqual([
+        ['web01', 2],
+        ['web02', 3],
+        ['web04', 5],
+      ]);
+      expect(inventory.problems).toMatchObject([{ line: 4, column: 1 }]);
+    },
+  );
+
   it('thousands of empty rows, as of a sheet that was longer once, which are not counted', async () => {
     const inventory = await readTexts(`server_name,app_name\na,x\n${',\n'.repeat(5_000)}b,y\n`);
     expect(inventory.files[0]?.rows).toBe(2);

@@ -1,9 +1,9 @@
-import { folded } from '../values/task-name';
 import { quoted } from '../values/cell';
 import { joinAdapters } from './adapters';
-import { match } from './match';
-import { join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
-import { RecordIndex } from './record-index';
+import { areOneMachine, differenceOf } from './difference';
+import { match, type Match } from './match';
+import { allOf, join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
+import { listOf, RecordIndex, type Rows } from './record-index';
 import type { RecordFile } from './record-file';
 
 /**
@@ -19,11 +19,20 @@ export function joinFiles(files: RecordFile[]): ServerRecord[] {
   if (leading !== undefined) {
     // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
     const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
-    for (const record of joinAll(tasks, sources)) leave(record, 'not joined to any row of a wave file');
+    joinToWaves(tasks, sources);
     return tasks;
   }
-  const [first = [], ...others] = sources;
-  return [...first, ...joinAll(first, others, false)];
+  const tasks: ServerRecord[] = [];
+  // What no earlier source has is compared with the next ones, too. A row with an error is there to take what it finds.
+  for (const records of sources) for (const record of joinSource(tasks, records)) tasks.push(record);
+  return tasks;
+}
+
+/** What is left of the sources is skipped. */
+function joinToWaves(tasks: ServerRecord[], sources: ServerRecord[][]): void {
+  const left = sources.flatMap((records) => joinSource(tasks, records));
+  for (const record of left) if (record.fault === undefined) leave(record, 'not joined to any row of a wave file');
+  if (sources.length > 0) for (const task of tasks) if (!task.joined && task.fault === undefined) warnOfUnknown(task);
 }
 
 /** The servers of each source, in the order of files. */
@@ -43,37 +52,36 @@ function recordsBySource(files: RecordFile[]): ServerRecord[][] {
   });
 }
 
-/** Joins the rows of other sources to those that name servers; returns the others' rows that are left. */
-function joinAll(tasks: ServerRecord[], sources: ServerRecord[][], warns = true): ServerRecord[] {
-  for (const records of sources) {
-    const contested = claim(records, tasks);
-    for (const record of records) {
-      const task = record.joinedTo;
-      const claiming = contested.get(record);
-      if (claiming) refuseAll(claiming, record);
-      else if (task) {
-        checkHosts(task, record);
-        join(task, record);
-      }
-    }
+/** Joins the rows of one more source to those that name servers; returns the source's rows that are left. */
+function joinSource(tasks: ServerRecord[], records: ServerRecord[]): ServerRecord[] {
+  const contested = claim(records, tasks);
+  for (const record of records) {
+    const task = record.joinedTo;
+    const claiming = contested.get(record);
+    if (claiming) refuseAll(claiming, record);
+    else if (task) joinOrRefuse(task, record);
   }
-  if (warns && sources.length > 0)
-    for (const task of tasks) if (!task.joined && task.fault === undefined) warnOfUnknown(task);
-  return sources.flat().filter((record) => !record.joinedTo && record.fault === undefined);
+  return records.filter(({ joinedTo, isTaken }) => !joinedTo && !isTaken);
 }
 
 /** Tells each record which row is of the same server; returns those of which several rows are. */
 function claim(records: ServerRecord[], tasks: ServerRecord[]): Map<ServerRecord, ServerRecord[]> {
   const index = new RecordIndex(records);
   const contested = new Map<ServerRecord, ServerRecord[]>();
+  const taken = new Set<Rows>();
   for (const task of tasks) {
-    const found = task.fault === undefined ? match(task, index) : undefined;
+    const found = matchAny(task, index);
     if (!found) continue;
     if ('fault' in found) {
-      refuse(task, found.fault);
+      for (const rows of found.rows) take(rows, taken);
+      if (task.fault === undefined) refuse(task, found.fault);
       continue;
     }
     const { found: record, how } = found;
+    if (task.fault !== undefined) {
+      record.isTaken = true;
+      continue;
+    }
     const there = contested.get(record);
     if (there) there.push(task);
     else if (record.joinedTo) contested.set(record, [record.joinedTo, task]);
@@ -83,19 +91,45 @@ function claim(records: ServerRecord[], tasks: ServerRecord[]): Map<ServerRecord
   return contested;
 }
 
+/** By what the row itself has; if that finds none, by what the rows joined to it have. */
+function matchAny(task: ServerRecord, index: RecordIndex): Match | undefined {
+  for (const row of allOf(task)) {
+    const found = match(row, index);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Each of them once: many rows may find the same many. */
+function take(rows: Rows, taken: Set<Rows>): void {
+  if (taken.has(rows)) return;
+  taken.add(rows);
+  for (const row of listOf(rows)) row.isTaken = true;
+}
+
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
   const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.`;
   for (const task of tasks) refuse(task, message);
 }
 
-function checkHosts(task: ServerRecord, record: ServerRecord): void {
-  if (task.fqdn === undefined || record.fqdn === undefined || record.hosts.includes(folded(task.fqdn))) return;
-  const theirs = `that of the row joined to it (${placeOf(record)}) is ${quoted(record.fqdn)}`;
-  task.file.warn(
-    task.place,
-    `its FQDN is ${quoted(task.fqdn)}, and ${theirs}. Check that both are the same server.`,
-    task.name,
-  );
+/** Refuses the task if the record is of another server than it, or than a row that is joined to it already. */
+function joinOrRefuse(task: ServerRecord, record: ServerRecord): void {
+  const others = allOf(record);
+  for (const row of allOf(task))
+    for (const other of others) {
+      const difference = differenceOf(row, other);
+      if (!difference) continue;
+      const told = `the ${difference.what} is ${quoted(difference.there)} there, and ${quoted(difference.here)} ${row === task ? 'here' : `in ${placeOf(row)}`}`;
+      if (!areOneMachine(row, other)) return refuseOther(task, other, told);
+      const message = `it is the same virtual machine as ${placeOf(other)}, but ${told}. Correct the wrong one.`;
+      task.file.warn(task.place, message, task.name);
+    }
+  join(task, record);
+}
+
+function refuseOther(task: ServerRecord, other: ServerRecord, told: string): void {
+  const what = `it is found in ${placeOf(other)}, but that may be another server: ${told}`;
+  refuse(task, `${what}. Correct what is wrong, or remove one of the rows.`);
 }
 
 function warnOfUnknown(task: ServerRecord): void {

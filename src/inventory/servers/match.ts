@@ -1,17 +1,14 @@
 import { quoted } from '../values/cell';
-import { placeOf, someOf, type ServerRecord } from './record';
-import { hasRow, listOf, sizeOf, type RecordIndex, type Rows } from './record-index';
+import { placeOf, SHOWN, someOf, type ServerRecord } from './record';
+import { firstOf, hasRow, listOf, MANY, sizeOf, type RecordIndex, type Rows } from './record-index';
 
-/** What was found for a row: the one of the same server, or why it cannot be told. */
-export type Match = { found: ServerRecord; how: string } | { fault: string };
+/** What was found for a row: the one of the same server, or why it cannot be told, and the rows of which it may be one. */
+export type Match = { found: ServerRecord; how: string } | { fault: string; rows: Rows[] };
 
-/** What finds more rows tells nothing. */
-const MANY = 100;
-
-/** The rows that one key of a row finds. */
+/** The rows that one key of a row finds: as a name, as a name in DNS, or both. They may be very many, and are not copied. */
 interface Finding {
   key: string;
-  rows: Rows;
+  parts: Rows[];
 }
 
 /**
@@ -22,20 +19,30 @@ interface Finding {
 export function match(record: ServerRecord, index: RecordIndex): Match | undefined {
   const findings = findingsFor(record, index);
   const least = findings.reduce<Finding | undefined>(
-    (best, each) => (best && sizeOf(best.rows) <= sizeOf(each.rows) ? best : each),
+    (best, each) => (best && sizeOfAll(best) <= sizeOfAll(each) ? best : each),
     undefined,
   );
   if (!least) return undefined;
-  const rows = listOf(least.rows);
-  if (rows.length > MANY) return { fault: ambiguous(least.key, rows) };
-  const common = rows.filter((row) => findings.every((finding) => hasRow(finding.rows, row)));
+  if (sizeOfAll(least) > MANY)
+    return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts };
+  const rows = [...new Set(least.parts.flatMap(listOf))];
+  const common = rows.filter((row) => findings.every(({ parts }) => parts.some((part) => hasRow(part, row))));
   const [found] = common;
-  if (common.length > 1) return { fault: ambiguous(least.key, common) };
-  if (!found) return { fault: contradictory(findings) };
+  if (common.length > 1) return { fault: ambiguous(least.key, common.length, someOf(common)), rows: common };
+  if (!found) return { fault: contradictory(findings), rows: findings.flatMap(({ parts }) => parts) };
   if (found.fault !== undefined)
-    return { fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.` };
+    return {
+      fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.`,
+      rows: common,
+    };
   return { found, how: howOf(record, findings) };
 }
+
+/** At least so many rows it finds. */
+const sizeOfAll = ({ parts }: Finding): number => Math.max(...parts.map(sizeOf));
+
+/** The places of some rows, for messages. */
+const someIn = ({ parts }: Finding): string => someOf([...new Set(parts.flatMap((part) => firstOf(part, SHOWN + 1)))]);
 
 /** For people; only where they are told of each row, since there may be many. */
 const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
@@ -43,38 +50,26 @@ const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
 
 function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Finding[] {
   const findings: Finding[] = [];
-  const add = (key: string, rows: Rows) => {
-    if (sizeOf(rows) > 0) findings.push({ key, rows });
+  const add = (key: string, parts: Rows[]) => {
+    const found = parts.filter((part) => sizeOf(part) > 0);
+    if (found.length > 0) findings.push({ key, parts: found });
   };
-  if (vm !== undefined) add(vm, index.machines(vm));
-  for (const key of names)
-    add(
-      key,
-      rowsOf(key, index.named(key), () => index.hosts(key)),
-    );
-  for (const key of hosts)
-    if (!names.includes(key))
-      add(
-        key,
-        rowsOf(key, index.hosts(key), () => index.named(key)),
-      );
+  if (vm !== undefined) add(vm, [index.machines(vm)]);
+  for (const key of names) add(key, partsOf(key, index.named(key), index.hosts(key)));
+  for (const key of hosts) if (!names.includes(key)) add(key, partsOf(key, index.hosts(key), index.named(key)));
   return findings;
 }
 
 /** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */
-function rowsOf(key: string, asItIs: Rows, other: () => Rows): Rows {
-  if (sizeOf(asItIs) === 0) return other();
-  if (!key.includes('.')) return asItIs;
-  const asOther = other();
-  return sizeOf(asOther) === 0 ? asItIs : new Set([...listOf(asItIs), ...listOf(asOther)]);
-}
+const partsOf = (key: string, asItIs: Rows, asOther: Rows): Rows[] =>
+  sizeOf(asItIs) > 0 && !key.includes('.') ? [asItIs] : [asItIs, asOther];
 
-function ambiguous(key: string, rows: ServerRecord[]): string {
+function ambiguous(key: string, count: number | string, places: string): string {
   const mend = 'Fill in an FQDN that only one row has, or remove the other rows.';
-  return `${quoted(key)} is found in ${rows.length} rows (${someOf(rows)}), and it is not clear which one is meant. ${mend}`;
+  return `${quoted(key)} is found in ${count} rows (${places}), and it is not clear which one is meant. ${mend}`;
 }
 
 function contradictory(findings: Finding[]): string {
-  const told = findings.map(({ key, rows }) => `${quoted(key)} is in ${someOf(listOf(rows))}`);
+  const told = findings.map((finding) => `${quoted(finding.key)} is in ${someIn(finding)}`);
   return `its names belong to different servers: ${told.join('; ')}. Correct the wrong one.`;
 }

@@ -12,6 +12,20 @@ export const hasRow = (rows: Rows, row: ServerRecord): boolean =>
 export const listOf = (rows: Rows): ServerRecord[] =>
   rows === undefined ? [] : rows instanceof ServerRecord ? [rows] : [...rows];
 
+/** The first of them, as a list: of very many no copy is made for a message. */
+export function firstOf(rows: Rows, count: number): ServerRecord[] {
+  if (rows === undefined || rows instanceof ServerRecord) return listOf(rows).slice(0, count);
+  const first: ServerRecord[] = [];
+  for (const row of rows) {
+    if (first.length === count) break;
+    first.push(row);
+  }
+  return first;
+}
+
+/** What finds more rows tells nothing, and is not compared with anything: each of many rows would be compared with many. */
+export const MANY = 100;
+
 /** Finds rows by what they are called. */
 export class RecordIndex {
   private byName?: Entries;

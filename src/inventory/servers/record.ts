@@ -34,6 +34,8 @@ export class ServerRecord {
   fault?: string = undefined;
   /** Its cells may stand under wrong headers: that is its error. */
   isShifted = false;
+  /** A row with an error may be of the same server: it becomes no task of its own. */
+  isTaken = false;
   /** It is of no server to migrate, since no other file names it. */
   isLeft = false;
   private readonly placeLine: number;
@@ -66,7 +68,8 @@ export class ServerRecord {
 /** `vInfo.csv, line 3`, for messages. */
 export const placeOf = ({ file, line }: ServerRecord): string => `${file.name}, line ${line}`;
 
-const SHOWN = 3;
+/** So many places are told in a message. */
+export const SHOWN = 3;
 
 /** The places of some rows, for messages. */
 export function someOf(records: ServerRecord[]): string {

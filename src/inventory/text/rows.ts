@@ -63,13 +63,17 @@ export async function readRows(
   sink: RowSink,
 ): Promise<void> {
   let faultLine = 0;
+  let lastEnd = 0;
   const parser = parse({
     ...{ delimiter, trim: true, raw: true, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] },
     ...{ max_record_size: MAX_ROW_BYTES, skip_records_with_error: true },
     on_record: (parsed: unknown, { bytes }) => {
       // With `raw` csv-parse hands over both; its types do not say so.
       const { record, raw } = parsed as { record: string[]; raw: string };
-      sink.row(new Row(record, lines.lineAt(bytes - Buffer.byteLength(raw)), raw, delimiter));
+      // Of a no-break space at which a cell begins, `raw` has one byte that is no character: as text it is longer than in the file.
+      const start = Math.max(lastEnd, bytes - Buffer.byteLength(raw));
+      lastEnd = bytes;
+      sink.row(new Row(record, lines.lineAt(start), raw, delimiter));
       return null;
     },
     on_skip: (error, raw = '') => {
