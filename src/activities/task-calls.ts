@@ -77,7 +77,8 @@ export class TaskCalls {
     for (const call of attach) {
       if (options.waitSignal?.aborted || (made > 0 && performance.now() > end)) break;
       const sent = await this.known(item, patient, () => callOf(this.hub, item, call, patient));
-      registeredAnew ??= sent.registeredAnew;
+      // Where the call fails as before, it is what it names that Migration Hub does not know, not the task.
+      if (sent.failure?.retry !== 'register') registeredAnew ??= sent.registeredAnew;
       if (sent.failure?.type === NOT_BEGUN.type) break;
       if (sent.failure) attachmentFailures[made] = sent.failure;
       made++;

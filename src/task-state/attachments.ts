@@ -8,7 +8,7 @@ import type { AttachmentCall, NotifyFailure, Outcome } from './types';
 /** More than so many calls are not made for one task in one round: a report of it would wait for them. */
 const CALLS_AT_ONCE = 10;
 /** Pauses double up to these: what may pass, and what somebody must mend. */
-const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 300, operator: 3600, never: 3600 };
+const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 3600, operator: 3600, never: 3600 };
 const MOST_DOUBLINGS = 7;
 /** Of the changes of one attachment so many are remembered. */
 const REMEMBERED_CHANGES = 4;
@@ -146,7 +146,7 @@ export const attachmentCalls = (record: TaskRecord, until = Infinity): Attachmen
     }));
 
 /** Whether the further calls for a task are made after one that failed: in an outage they would only fail, too. */
-export const goesOnAfter = ({ retry }: NotifyFailure): boolean => retry === 'operator' || retry === 'never';
+export const goesOnAfter = ({ retry }: NotifyFailure): boolean => retry !== 'backoff';
 
 /** What became of calls that were made. */
 export function attachmentsSettled(

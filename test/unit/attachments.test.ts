@@ -220,6 +220,7 @@ describe('an artifact', () => {
   it.each([
     ['backoff', [30, 60, 120, 240, 300, 300]],
     ['operator', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
+    ['register', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
   ] as const)('that fails with %s is tried again after pauses that double', (retry, pauses) => {
     const record = known();
     given(record);

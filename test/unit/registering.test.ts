@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator';
 import type { NotifyItem, ReadBack } from '../../src/task-state';
 import { AT, itemOf, NOTIFY, STREAM, useEmulator } from './activities';
 
-const { emulator, activities, operations } = useEmulator();
+const { emulator, activities, operations, onClose } = useEmulator();
 const CREATE = 'CreateProgressUpdateStream';
 const IMPORT = 'ImportMigrationTask';
 const DESCRIBE = 'DescribeMigrationTask';
@@ -178,6 +179,16 @@ describe('artifacts and resources', () => {
       },
     });
     expect(requests(ASSOCIATE)).toHaveLength(3);
+  });
+
+  it('that Migration Hub does not know say nothing of their task, and do not hold the next ones back', async () => {
+    const strict = await startEmulator({ switches: { disassociateUnknown: 'not-found' } });
+    onClose(() => strict.close());
+    const calls = [artifact(AMI, { disassociate: true as const }), artifact()];
+    const { others } = await activities({ endpoint: strict.url }).notify([itemWith(...calls)]);
+    expect(others).toMatchObject({ 0: { attachmentFailures: { 0: { type: 'ResourceNotFoundException' } } } });
+    expect(Object.keys(others[0] ?? {})).toEqual(['attachmentFailures']);
+    expect(strict.requests({ operation: ASSOCIATE })).toHaveLength(1);
   });
 
   it('that the installed AWS client has no operation for are refused with the mend, and nothing is sent', async () => {
