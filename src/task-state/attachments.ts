@@ -103,22 +103,30 @@ export function turnAwayAttachment(record: TaskRecord, call: AttachmentCall, why
   return why;
 }
 
-/** What can be sent. A discovered resource is given up once the one in its place is associated. */
+/**
+ * What can be sent: what has failed comes after the others. A discovered resource is given up once the one in its place is associated.
+ */
 function sendable({ attachments = [] }: TaskRecord): Attachment[] {
   const isReplaced = ({ kind, disassociate }: Attachment) => kind === 'discoveredResource' && disassociate;
   const waits = attachments.some(
     ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state !== 'associated',
   );
-  return attachments.filter((each) => isPending(each) && !(waits && isReplaced(each)));
+  return attachments
+    .filter((each) => isPending(each) && !(waits && isReplaced(each)))
+    .sort((one, other) => (one.failures ?? 0) - (other.failures ?? 0));
 }
 
 /** Something is to be sent yet. */
 export const hasPendingAttachments = (record: TaskRecord): boolean =>
   record.attachments !== undefined && sendable(record).length > 0;
 
-/** Something can be sent that was not tried yet. */
-export const hasUntriedAttachments = (record: TaskRecord): boolean =>
-  attachmentsDueAt(record) !== undefined && sendable(record).some(({ failure }) => !failure);
+/** Something can be sent that was not tried yet, and does not wait as long as one that failed. */
+export function hasUntriedAttachments(record: TaskRecord): boolean {
+  if (attachmentsDueAt(record) === undefined) return false;
+  const all = sendable(record);
+  const waits = (each: Attachment) => all.some(({ failure, notBefore }) => failure && notBefore === each.notBefore);
+  return all.some((each) => !each.failure && !waits(each));
+}
 
 /**
  * Epoch seconds at which something is to be sent; undefined where nothing is. They go once the task is known, after a status that is

@@ -260,7 +260,8 @@ describe('an artifact', () => {
       { name: names[2], state: 'pending', failure: undefined },
     ]);
     expect(attachmentCalls(record, NOW + 29)).toEqual([]);
-    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual(names.slice(1));
+    // The one that failed comes last: others must not wait behind it for ever.
+    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual([names[2], names[1]]);
   });
 
   it(`is one of at most ${MAX_ATTACHMENTS}: the next is refused, visibly, until one is disassociated`, () => {
@@ -366,6 +367,17 @@ describe('a task that nobody has reported', () => {
     settle(group, { attachmentFailures: { 0: failure() } });
     expect(group.hasUndelivered()).toBe(false);
     expect(group.view('vm-1', NOW)).toMatchObject({ counters: { reports: 0 }, pending: undefined });
+  });
+
+  it('does not keep a cancelled heartbeat workflow for what waits behind an artifact that failed', () => {
+    const group = attachedTo();
+    group.attach({ ...change, name: `${AMI}2` }, NOW);
+    settle(group, { attachmentFailures: { 0: failure() }, attachmentsLeft: 1 });
+    expect(group.hasUndelivered()).toBe(false);
+    group.attach({ ...change, name: `${AMI}3` }, NOW);
+    expect(group.hasUndelivered()).toBe(true);
+    settle(group, { attachmentsLeft: 1 });
+    expect(group.hasUndelivered()).toBe(true);
   });
 });
 
