@@ -43,8 +43,8 @@ export function createNotifyTaskStates(
       const outcome = await outcomeFor(item);
       observer.tried(item, outcome);
       const { failure } = outcome;
-      // Temporal tries again. A task that was just registered need not be registered again: that is the workflow's.
-      if (failure?.retry === 'backoff' && !item.register) {
+      // Temporal tries again. That a task was registered is for the workflow to know: a further attempt would not find out.
+      if (failure?.retry === 'backoff' && !item.register && !outcome.registeredAnew) {
         open.set(index, { ...outcome, failure });
         return undefined;
       }
