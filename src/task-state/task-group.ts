@@ -122,14 +122,17 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
+   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
     const warnings = this.housekeep(now).map(endOfHeartbeats);
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
     const reports = ready.filter(({ pending }) => pending);
-    const heartbeats = ready.filter(({ pending }) => !pending);
-    const round = this.begin([...reports, ...heartbeats], now);
+    const others = ready.filter(({ pending }) => !pending);
+    const isHeartbeat = (record: TaskRecord) =>
+      !record.attachments || (sendTimes(record, this.timing)?.ready ?? Infinity) <= now;
+    const attached = others.filter((record) => !isHeartbeat(record));
+    const round = this.begin([...reports, ...others.filter(isHeartbeat), ...attached], now);
     for (const record of ready) this.schedule(record);
     return { ...round, warnings };
   }

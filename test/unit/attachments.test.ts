@@ -415,3 +415,12 @@ it('an artifact of a task that lingered out of its group is sent, and the task i
   group.takeDue(NOW + 91);
   expect(group.records.size).toBe(0);
 });
+
+it('in a round tasks that only have attachments come after those that have a heartbeat', () => {
+  const group = groupOf();
+  group.take(reportOf(1, { migrationTaskName: 'vm-2' }), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  const now = group.nextDueAt() as number;
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, now);
+  expect(group.takeDue(now).items.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['vm-2', 'vm-1']);
+});

@@ -165,6 +165,23 @@ describe('artifacts and resources', () => {
     ]);
   });
 
+  it('come after the notifications of all tasks of their round', async () => {
+    const { importTasks, notify } = activities({}, 1);
+    await importTasks('vm-2');
+    await notify([itemWith(artifact()), itemOf('vm-2')]);
+    expect(operations().slice(-2)).toEqual([NOTIFY, ASSOCIATE]);
+  });
+
+  it('are called by the next activity attempt where a worker was lost before their turn', async () => {
+    const { importTasks, notify } = activities();
+    await importTasks('vm-1', 'vm-2');
+    const given = [itemOf('vm-1', {}, { attach: [artifact()] }), itemOf('vm-2', {}, { attach: [artifact()] })];
+    const heartbeatDetails = { done: '11', others: { 0: { attachmentsLeft: 1 } } };
+    expect((await notify(given, { attempt: 2, heartbeatDetails })).others).toEqual({});
+    expect(requests(NOTIFY)).toEqual([]);
+    expect(requests(ASSOCIATE)).toMatchObject([{ migrationTaskName: 'vm-1' }]);
+  });
+
   it('that are denied do not hold the next ones back; after one that is throttled the rest is left', async () => {
     const { notify } = activities();
     emulator().setFaults([
