@@ -108,8 +108,8 @@ export function turnAwayAttachment(record: TaskRecord, call: AttachmentCall, why
  */
 function sendable({ attachments = [] }: TaskRecord): Attachment[] {
   const isReplaced = ({ kind, disassociate }: Attachment) => kind === 'discoveredResource' && disassociate;
-  const waits = attachments.some(
-    ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state !== 'associated',
+  const waits = !attachments.some(
+    ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state === 'associated',
   );
   return attachments
     .filter((each) => isPending(each) && !(waits && isReplaced(each)))

@@ -153,6 +153,16 @@ describe('a discovered resource', () => {
     expect(send(record, NOW + 100_000)).toEqual([]);
   });
 
+  it('is given up also where a refused one came between: a typo that was corrected', () => {
+    const record = known({ discoveredResource: 'd-server-1' });
+    send(record);
+    says(record, 2, 'd-sever-2');
+    send(record, NOW, fails(failure('never')));
+    says(record, 3, 'd-server-2');
+    expect(send(record)).toEqual(call('d-server-2'));
+    expect(send(record)).toEqual(call('d-server-1', { disassociate: true }));
+  });
+
   it('that comes back before it was disassociated stays', () => {
     const record = known({ discoveredResource: 'd-server-1' });
     send(record);
