@@ -339,6 +339,7 @@ describe('a task that nobody has reported', () => {
 
   it.each<[string, Outcome | NotifyFailure]>([
     ['cannot be registered', { failure: failure(), unregistered: true }],
+    ['cannot be registered in a wrong home region', { failure: failure('never'), unregistered: true }],
     ['is given to a worker that is lost', failure('backoff', { type: 'WorkerLost' })],
     ['had no turn', { notBegun: true }],
   ])('and that %s is registered with the next try', (_what, outcome) => {

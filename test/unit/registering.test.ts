@@ -208,10 +208,10 @@ describe('artifacts and resources', () => {
     expect(strict.requests({ operation: ASSOCIATE })).toHaveLength(1);
   });
 
-  it('that the installed AWS client has no operation for are refused with the mend, and nothing is sent', async () => {
+  it('that the installed AWS client has no operation for wait for the mend that is told, and nothing is sent', async () => {
     const { others } = await activities().notify([itemWith({ kind: 'sourceResource', name: 'web-01' }, artifact())]);
     const why = others[0]?.attachmentFailures?.[0];
-    expect(why).toMatchObject({ type: 'OperationNotInClient', retry: 'never' });
+    expect(why).toMatchObject({ type: 'OperationNotInClient', retry: 'operator' });
     expect(why?.message).toContain('@aws-sdk/client-migration-hub has no AssociateSourceResource');
     expect(why?.message).toContain('npm install @aws-sdk/client-migration-hub@latest');
     expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, ASSOCIATE]);
