@@ -133,8 +133,11 @@ export function hasUntriedAttachments(record: TaskRecord): boolean {
  * due with them; none waits for them. Of a task that nobody has reported they come without a status.
  */
 export function attachmentsDueAt(record: TaskRecord, isRegistering = false): number | undefined {
+  const { attachments, failures, pending, inFlight } = record;
   // Where not even the status is taken, they would only be further calls that fail.
-  if (!record.attachments || record.failures > 0) return undefined;
+  if (!attachments || failures > 0) return undefined;
+  // A report that waits for its second must not wait for the end of these, too: they go with it.
+  if (pending && pending.number !== inFlight?.number) return undefined;
   if (!record.registered && !isRegistering && !isUnreported(record)) return undefined;
   return earliest(...sendable(record).map(({ notBefore = 0 }) => notBefore));
 }

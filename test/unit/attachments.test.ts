@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ATTACHMENTS, type AttachmentChange } from '../../src/report';
+import { MAX_ATTACHMENTS, type AttachmentChange, type TaskReport } from '../../src/report';
 import {
   accept,
   newTaskRecord,
+  stamp,
   type AttachmentCall,
   type NotifyFailure,
   type Outcome,
@@ -15,6 +16,7 @@ import {
   attachmentsSettled,
   changeAttachment,
 } from '../../src/task-state/attachments';
+import { delivered } from '../../src/task-state/notify';
 import { toView } from '../../src/task-state/view';
 import { failure, groupOf, reportOf, TIMING } from './tasks';
 
@@ -24,9 +26,15 @@ const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-0123456789abcdef0';
 /** A task that was reported and registered; `more`: what its report brought. */
 function known(more: Parameters<typeof reportOf>[1] = {}): TaskRecord {
   const record = newTaskRecord(reportOf(1));
-  accept(record, reportOf(1, more), NOW);
+  say(record, reportOf(1, more));
   record.registered = true;
   return record;
+}
+/** Takes a report that is delivered at once. */
+function say(record: TaskRecord, report: TaskReport, now = NOW): void {
+  accept(record, report, now);
+  stamp(record, now);
+  delivered(record, now, 1);
 }
 const attachmentsOf = (record: TaskRecord, now = NOW) => toView(record, TIMING, now).attachments;
 /** Sends what is due, and gives it. */
@@ -54,17 +62,17 @@ describe('resource attributes', () => {
   it('are put once, and again when they have changed', () => {
     const record = first();
     expect(send(record)).toEqual(sent('10.0.0.1'));
-    accept(record, said(2, '10.0.0.1'), NOW);
+    say(record, said(2, '10.0.0.1'), NOW);
     expect(attachmentsDueAt(record)).toBeUndefined();
     expect(attachmentsOf(record)).toMatchObject([{ kind: 'resourceAttributes', state: 'associated' }]);
-    accept(record, said(3, '10.0.0.2'), NOW);
+    say(record, said(3, '10.0.0.2'), NOW);
     expect(send(record)).toEqual(sent('10.0.0.2'));
   });
 
   it('that come in while others are put are put next', () => {
     const record = first();
     const onTheirWay = attachmentCalls(record, NOW);
-    accept(record, said(2, '10.0.0.2'), NOW);
+    say(record, said(2, '10.0.0.2'), NOW);
     attachmentsSettled(record, onTheirWay, {}, NOW);
     expect(send(record)).toEqual(sent('10.0.0.2'));
   });
@@ -75,17 +83,17 @@ describe('resource attributes', () => {
     send(record, NOW, fails(refusal));
     expect(attachmentsOf(record)).toMatchObject([{ state: 'refused', failure: refusal }]);
     expect(attachmentsDueAt(record)).toBeUndefined();
-    accept(record, said(2, '10.0.0.1'), NOW + 2);
-    accept(record, said(3, '10.0.0.1'), NOW + 4);
+    say(record, said(2, '10.0.0.1'), NOW + 2);
+    say(record, said(3, '10.0.0.1'), NOW + 4);
     expect(attachmentsDueAt(record)).toBe(NOW + 30);
   });
 
   it('go back to what was put before, when the newest report says so', () => {
     const record = first();
     send(record);
-    accept(record, said(2, '10.0.0.2'), NOW + 1);
+    say(record, said(2, '10.0.0.2'), NOW + 1);
     const onTheirWay = attachmentCalls(record, NOW + 1);
-    accept(record, said(3, '10.0.0.1'), NOW + 2);
+    say(record, said(3, '10.0.0.1'), NOW + 2);
     attachmentsSettled(record, onTheirWay, {}, NOW + 2);
     expect(send(record, NOW + 2)).toEqual(sent('10.0.0.1'));
   });
@@ -96,7 +104,7 @@ describe('resource attributes', () => {
   ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
     const record = first();
     send(record, NOW, fails(failure('backoff', { retryAfterSeconds })));
-    accept(record, said(2, '10.0.0.1'), 1002);
+    say(record, said(2, '10.0.0.1'), 1002);
     expect(attachmentsDueAt(record)).toBe(at);
     expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', failure: { type: 'X' }, nextTryAt: at }]);
     send(record, at);
@@ -127,7 +135,7 @@ describe('resource attributes', () => {
 
 describe('a discovered resource', () => {
   const says = (record: TaskRecord, sequence: number, discoveredResource: string) =>
-    accept(record, reportOf(sequence, { discoveredResource }), NOW);
+    say(record, reportOf(sequence, { discoveredResource }), NOW);
   const call = (name: string, more = {}) => [{ kind: 'discoveredResource', name, ...more }];
 
   it('is associated once; with another one that is associated first, and then the one before is disassociated', () => {
@@ -300,7 +308,7 @@ describe('an artifact', () => {
     send(record);
     attachmentsForgotten(record);
     expect(send(record)).toEqual([artifact]);
-    accept(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
+    say(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
     expect(send(record)).toMatchObject([{ kind: 'resourceAttributes' }]);
   });
 });
@@ -425,6 +433,17 @@ it('an artifact of a task that lingered out of its group is sent, and the task i
   expect(group.view('vm-1', NOW + 90)).toMatchObject({ freshness: 'terminal', labels: { wave: 'w1' } });
   group.takeDue(NOW + 91);
   expect(group.records.size).toBe(0);
+});
+
+it('a report that waits for its second does not wait for an artifact as well: both go together', () => {
+  const group = groupOf();
+  group.take(reportOf(1), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  group.take(reportOf(2), NOW + 0.2);
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, NOW + 0.3);
+  expect(group.nextDueAt()).toBe(NOW + 1);
+  expect(group.takeDue(NOW + 0.3).items).toEqual([]);
+  expect(group.takeDue(NOW + 1).items).toMatchObject([{ notification: {}, attach: [{ name: AMI }] }]);
 });
 
 it('in a round tasks that only have attachments come after those that have a heartbeat', () => {
