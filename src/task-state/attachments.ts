@@ -10,6 +10,8 @@ const CALLS_AT_ONCE = 10;
 /** Pauses double up to these: what may pass, and what somebody must mend. */
 const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 3600, operator: 3600, never: 3600 };
 const MOST_DOUBLINGS = 7;
+/** However long Migration Hub asks to wait. */
+const MOST_ASKED_SECONDS = 3600;
 /** Of the changes of one attachment so many are remembered. */
 const REMEMBERED_CHANGES = 4;
 /** The type of the failure of what was turned away. */
@@ -57,7 +59,7 @@ function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string
   const known = (record.attachments ?? []).find((each) => isSame(each, call) && each.failure?.type !== TOO_MANY);
   const change = id === undefined ? undefined : stableHash(id);
   if (change !== undefined && known?.changes?.includes(change)) return undefined;
-  if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most`);
+  if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most: disassociate one first`);
   const changes =
     change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
   const isTaken = known !== undefined && !isPending(known) && known.taken === hashOf(call);
@@ -82,12 +84,12 @@ function afterFailure(known: Attachment | undefined, now: number): Partial<Attac
   return { failure, failures, notBefore: mayPass ? notBefore : Math.min(notBefore, now + UNCURED_RETRY_SECONDS) };
 }
 
-/** What was disassociated long ago gives way. */
+/** What was disassociated or refused long ago gives way. */
 function hasRoom(record: TaskRecord): boolean {
   const { attachments = [] } = record;
   const kept = attachments.filter(({ failure }) => failure?.type !== TOO_MANY);
   if (kept.length < MAX_ATTACHMENTS) return true;
-  const oldest = kept.find(({ state }) => state === 'disassociated');
+  const oldest = kept.find(({ state }) => state === 'disassociated' || state === 'refused');
   if (oldest) record.attachments = attachments.filter((each) => each !== oldest);
   return oldest !== undefined;
 }
@@ -194,7 +196,7 @@ function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFai
 
 function pauseAfter({ retry, retryAfterSeconds = 0 }: NotifyFailure, failures: number): number {
   const doubled = UNCURED_RETRY_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, failures - 1);
-  return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), retryAfterSeconds);
+  return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), Math.min(retryAfterSeconds, MOST_ASKED_SECONDS));
 }
 
 /** Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. */

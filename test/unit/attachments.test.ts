@@ -101,6 +101,7 @@ describe('resource attributes', () => {
   it.each([
     [undefined, 1030],
     [90, 1090],
+    [1e9, 4600],
   ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
     const record = first();
     send(record, NOW, fails(failure('backoff', { retryAfterSeconds })));
@@ -286,7 +287,7 @@ describe('an artifact', () => {
     const record = known();
     for (let i = 0; i < MAX_ATTACHMENTS; i++) expect(given(record, { name: `${AMI}${i}` })).toBeUndefined();
     const more = `${AMI}more`;
-    for (let i = 0; i < 3; i++) expect(given(record, { name: more })).toMatch(/50/);
+    for (let i = 0; i < 3; i++) expect(given(record, { name: more })).toMatch(/50 at most: disassociate one first/);
     expect(given(record, { name: `${AMI}0`, description: 'known' })).toBeUndefined();
     const views = attachmentsOf(record) ?? [];
     expect(views).toHaveLength(MAX_ATTACHMENTS + 1);
@@ -300,6 +301,16 @@ describe('an artifact', () => {
     expect(given(record, { name: more })).toBeUndefined();
     expect(send(record)).toEqual([{ ...artifact, name: more }]);
     expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
+  });
+
+  it(`takes the place of one that was refused, where a task has ${MAX_ATTACHMENTS}`, () => {
+    const record = known();
+    given(record, { name: `${AMI}refused` });
+    send(record, NOW, fails(failure('never')));
+    for (let i = 1; i < MAX_ATTACHMENTS; i++) given(record, { name: `${AMI}${i}` });
+    expect(given(record, { name: `${AMI}more` })).toBeUndefined();
+    expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
+    expect(given(record, { name: `${AMI}evenmore` })).toMatch(/50/);
   });
 
   it('is sent again where Migration Hub had forgotten the task', () => {
