@@ -45,6 +45,15 @@ export function takeAttachments(
       want(record, { kind, name, disassociate: true }, now);
 }
 
+/** Why there is no room for what a report brings. */
+export const noRoomFor = ({ attachments = [] }: TaskRecord, report: TaskReport): string | undefined =>
+  attachments.find(
+    ({ kind, failure }) =>
+      failure?.type === TOO_MANY &&
+      (kind === 'resourceAttributes' || kind === 'discoveredResource') &&
+      report[kind] !== undefined,
+  )?.failure?.message;
+
 /** Takes a change of an artifact or source resource. Gives why it was refused. */
 export function changeAttachment(record: TaskRecord, change: AttachmentChange, now: number): string | undefined {
   const { kind, name, description, statusDetail, disassociate, id } = change;

@@ -6,6 +6,7 @@ import {
   hasPendingAttachments,
   hasUntriedAttachments,
   isUnreported,
+  noRoomFor,
   turnAwayAttachment,
 } from './attachments';
 import { fitting } from './batches';
@@ -62,19 +63,21 @@ export class TaskGroup {
     }
   }
 
-  /** Takes a checked report. Gives why it was refused, or names of labels that left for its own. */
-  take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut'> {
+  /** Takes a checked report. Gives why it was refused, or what was left out. */
+  take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut' | 'attachmentLeftOut'> {
     const record = this.recordFor(report, now);
     if (!record) {
       remember(this.turnedAway, report.migrationTaskName, turnAway(report, FULL));
       return { refused: FULL };
     }
     const labels = Object.keys(record.labels ?? {});
+    const hadNoRoom = noRoomFor(record, report) !== undefined;
     const acceptance = accept(record, report, now);
     this.schedule(record);
     if (acceptance === 'refused') return { refused: refusalOf(record, report) ?? 'the task is at its end' };
     const labelsLeftOut = labels.filter((name) => !(name in (record.labels ?? {})));
-    return labelsLeftOut.length > 0 ? { labelsLeftOut } : {};
+    const attachmentLeftOut = hadNoRoom ? undefined : noRoomFor(record, report);
+    return { ...(labelsLeftOut.length > 0 && { labelsLeftOut }), ...(attachmentLeftOut && { attachmentLeftOut }) };
   }
 
   /** Takes a checked change of an attachment. Gives why it was refused. */

@@ -137,9 +137,11 @@ export class GroupHeartbeat {
     this.fullness.signals++;
     this.isAwake = true;
     const received = receive(this.group, workflowInfo().workflowId, input, this.now());
-    const { dropped, refused, labelsLeftOut, migrationTaskName } = received;
+    const { dropped, refused, labelsLeftOut, attachmentLeftOut: reason, migrationTaskName } = received;
     if (dropped) log.warn('a report was dropped', { migrationTaskName, reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
+    if (reason)
+      log.warn('resource attributes or a discovered resource of a report were left out', { migrationTaskName, reason });
     if (labelsLeftOut)
       log.warn('labels of a task were left out: with those of the newest report they are too long together', {
         migrationTaskName,

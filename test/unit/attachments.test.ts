@@ -446,6 +446,14 @@ it('an artifact of a task that lingered out of its group is sent, and the task i
   expect(group.records.size).toBe(0);
 });
 
+it('a report whose discovered resource has no room says so once', () => {
+  const group = groupOf();
+  const change = { progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact' as const };
+  for (let i = 0; i < MAX_ATTACHMENTS; i++) group.attach({ ...change, name: `${AMI}${i}` }, NOW);
+  const told = [1, 2].map((sequence) => group.take(reportOf(sequence, { discoveredResource: 'd-server-1' }), NOW));
+  expect(told).toEqual([{ attachmentLeftOut: expect.stringMatching(/50 at most/) as string }, {}]);
+});
+
 it('a report that waits for its second does not wait for an artifact as well: both go together', () => {
   const group = groupOf();
   group.take(reportOf(1), NOW);
