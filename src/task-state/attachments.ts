@@ -57,7 +57,7 @@ export const noRoomFor = ({ attachments = [] }: TaskRecord, report: TaskReport):
 /** Takes a change of an artifact or source resource. Gives why it was refused. */
 export function changeAttachment(record: TaskRecord, change: AttachmentChange, now: number): string | undefined {
   const { kind, name, description, statusDetail, disassociate, id } = change;
-  if (isUnreported(record)) record.attachedAt = now;
+  record.attachedAt = now;
   const call = { kind, name, ...(disassociate ? { disassociate } : { description, statusDetail }) };
   return want(record, call, now, id);
 }

@@ -24,7 +24,7 @@ import { toView, type TaskStateView } from './view';
 const MAX_TASKS = 1000;
 /** What tasks are closed with when their heartbeat workflow is cancelled. */
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
-/** A task at its end stays so long for attachments that Migration Hub does not take: a week. */
+/** A task at its end stays so long, from the newest change on, for attachments that Migration Hub does not take: a week. */
 const ATTACHMENTS_SECONDS = 7 * 86_400;
 /** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
 const DRAIN_ROOM_SECONDS = 20;
@@ -252,12 +252,13 @@ export class TaskGroup {
 
   /** When a task may leave: it is at its end or given up, has nothing left to send, and has lingered. */
   private removalAt(record: TaskRecord): number | undefined {
-    const { terminalAt, abandoned, lastDelivered } = record;
+    const { terminalAt, abandoned, lastDelivered, attachedAt = 0 } = record;
     const given = isUnreported(record) ? record.attachedAt : undefined;
     const endedAt = terminalAt ?? (abandoned ? Math.max(abandoned.at, lastDelivered?.deadline ?? 0) : given);
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;
-    return endedAt + (hasPendingAttachments(record) ? Math.max(lingerSeconds, ATTACHMENTS_SECONDS) : lingerSeconds);
+    if (!hasPendingAttachments(record)) return endedAt + lingerSeconds;
+    return Math.max(endedAt, attachedAt) + Math.max(lingerSeconds, ATTACHMENTS_SECONDS);
   }
 
   /** The task's record; a new task gets one unless the group is full of open tasks. */

@@ -430,6 +430,20 @@ it('a task at its end stays a week for what Migration Hub does not take, and no 
   expect(endedWith(failure('never'))).toBe(60);
 });
 
+it('an artifact that comes long after the end of its task is tried for a week from then on', () => {
+  const group = groupOf({ lingerSeconds: 60 });
+  group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  group.takeDue(NOW + 60);
+  const later = NOW + 30 * 86_400;
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, later);
+  const denied = { others: { 0: { attachmentFailures: { 0: failure('operator') } } } };
+  const first = group.takeDue(later);
+  expect(first.items).toHaveLength(1);
+  group.settle(first, denied, later);
+  expect(group.takeDue(later + 30).items).toHaveLength(1);
+});
+
 it('an artifact of a task that lingered out of its group is sent, and the task is known as before', () => {
   const group = groupOf({ lingerSeconds: 60 });
   group.take(reportOf(1, { status: 'COMPLETED', labels: { wave: 'w1' } }), NOW);
