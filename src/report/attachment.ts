@@ -77,7 +77,9 @@ export function changeOf(
   const all = checked('', given as TaskSourceResource, rules, onIgnored);
   // What the rules do not name was not checked: it may be anything.
   const named = Object.entries(all).filter(([field]) => Object.hasOwn(rules, field));
-  const { progressUpdateStream, migrationTaskName, ...about } = Object.fromEntries(named) as unknown as TaskSourceResource;
+  const { progressUpdateStream, migrationTaskName, ...about } = Object.fromEntries(
+    named,
+  ) as unknown as TaskSourceResource;
   const { statusDetail } = about;
   return {
     progressUpdateStream,

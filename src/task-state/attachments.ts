@@ -68,7 +68,8 @@ function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string
   const known = (record.attachments ?? []).find((each) => isSame(each, call) && each.failure?.type !== TOO_MANY);
   const change = id === undefined ? undefined : stableHash(id);
   if (change !== undefined && known?.changes?.includes(change)) return undefined;
-  if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most: disassociate one first`);
+  if (!known && !hasRoom(record))
+    return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most: disassociate one first`);
   const changes =
     change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
   const isTaken = known !== undefined && !isPending(known) && known.taken === hashOf(call);

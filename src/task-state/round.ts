@@ -116,7 +116,8 @@ function attachOutcome({ attach, notification }: NotifyItem, outcome: Outcome): 
   if (notBegun || failure?.type === SUPERSEDED.type) return { attachmentsLeft: attach.length };
   if (!failure) return outcome;
   // Nothing is wrong with the attachment itself: it waits until somebody mends what is, such as a wrong home region.
-  const mendable = outcome.unregistered && failure.retry === 'never' ? { ...failure, retry: 'operator' as const } : failure;
+  const mendable =
+    outcome.unregistered && failure.retry === 'never' ? { ...failure, retry: 'operator' as const } : failure;
   return { attachmentFailures: { 0: mendable }, attachmentsLeft: attach.length - 1 };
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
-import type { NotifyItem } from '../../src/task-state';
+import type { NotifyItem, NotifyResult } from '../../src/task-state';
 import { environment } from './activities';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
@@ -23,7 +23,7 @@ it('the attachments of all tasks of a round have 5 s together: what is left come
     migrationTaskName,
     attach: [{ kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1' }],
   }));
-  const { others } = await environment().env.run(notifyTaskStates, items);
+  const { others } = await (environment().env.run(notifyTaskStates, items) as Promise<NotifyResult>);
   expect(called).toEqual(['vm-1', 'vm-2']);
   expect(others).toEqual({ 2: { attachmentsLeft: 1 }, 3: { attachmentsLeft: 1 } });
 });

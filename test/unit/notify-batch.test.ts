@@ -83,7 +83,9 @@ describe('a batch', () => {
   });
 
   it('tells that a task was registered anew also where it is throttled then: no further activity attempt would know', async () => {
-    emulator().setFaults([{ match: { operation: NOTIFY, nth: 2 }, action: { type: 'throttle', retryAfterSeconds: 1 } }]);
+    emulator().setFaults([
+      { match: { operation: NOTIFY, nth: 2 }, action: { type: 'throttle', retryAfterSeconds: 1 } },
+    ]);
     expect((await activities().notify([itemOf('vm-0')])).others).toMatchObject({
       0: { registeredAnew: true, failure: { type: 'ThrottlingException' } },
     });
