@@ -64,6 +64,7 @@ it('artifacts that Migration Hub has give way before details do, those that wait
 const deniedArtifacts = (tasks: number, artifacts: number, more: Partial<Attachment> = {}): TaskRecord[] =>
   records(tasks, 'Replicating').map((record) => ({
     ...record,
+    labels: { wave: 'w1' },
     attachments: Array.from({ length: artifacts }, (_, i) => ({
       kind: 'createdArtifact' as const,
       name: `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`,
@@ -80,10 +81,10 @@ it('why artifacts are denied gives way first: 500 tasks with eight of them each 
   const fitted = fitPayload(large);
   expect(fitsPayload(fitted)).toBe(true);
   expect(statusesOf(fitted)).toEqual(Array(500).fill('IN_PROGRESS Replicating'));
-  for (const { attachments, reporters } of fitted) {
+  for (const { attachments, labels } of fitted) {
     expect(attachments).toHaveLength(8);
     expect(attachments?.[0]?.failure?.message).toMatch(/^(no ){20}…$/);
-    expect(reporters).toEqual({});
+    expect(labels).toEqual({ wave: 'w1' });
   }
   expect(attachmentsLeftOut(large, fitted)).toBe(0);
 });
