@@ -6,7 +6,7 @@ import { ending } from './ending';
 import { NOBODY } from './notify-observer';
 import { OwnerWatch } from './owner-watch';
 import { inMilliseconds, nextDelaySeconds } from './retry-delay';
-import { othersOf, settleInParallel } from './settle-in-parallel';
+import { othersOf, settleFurther, settleInParallel } from './settle-in-parallel';
 import type { StandstillWatch } from './standstill';
 import type { TaskCalls } from './task-calls';
 
@@ -16,10 +16,12 @@ const ROUND_ATTEMPTS = 4;
 const LONGEST_DELAY_SECONDS = 5;
 /** A further activity attempt must end while the notification may be repeated; past that the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
+/** No call about an attachment begins so long after the first of its round: all tasks of the round wait for its end. */
+const ATTACHING_MS = 5000;
 
 /**
- * Does for each task of a batch what is needed: register it, see whether its owners are open, notify, attach; at most
- * `concurrency` tasks at once. It ends once anything is settled; the workflow sends the rest again.
+ * Does for each task of a batch what is needed: register it, see whether its owners are open, notify; at most `concurrency` tasks
+ * at once. Then come the calls about attachments: no notification waits for them. It ends once anything is settled; the workflow sends the rest again.
  */
 export function createNotifyTaskStates(
   calls: TaskCalls,
@@ -43,8 +45,8 @@ export function createNotifyTaskStates(
       const outcome = await outcomeFor(item);
       observer.tried(item, outcome);
       const { failure } = outcome;
-      // Temporal tries again. A task that was just registered need not be registered again: that is the workflow's.
-      if (failure?.retry === 'backoff' && !item.register) {
+      // Temporal tries again. That a task was registered is for the workflow to know: a further attempt would not find out.
+      if (failure?.retry === 'backoff' && !item.register && !outcome.registeredAnew) {
         open.set(index, { ...outcome, failure });
         return undefined;
       }
@@ -56,6 +58,14 @@ export function createNotifyTaskStates(
         items,
         [...open.values()].map(({ failure }) => failure),
       );
+    const until = performance.now() + ATTACHING_MS;
+    const attaching = items.flatMap(({ attach }, i) => (isToAttach(attach, settled.get(i)) ? i : []));
+    await settleFurther(items, settled, attaching, concurrency, async (item, { attachmentsLeft: _, ...outcome }) => {
+      const attached = await calls.attach(item, options, until);
+      // Of its notification it was told.
+      observer.tried({ ...item, notification: undefined }, attached);
+      return { ...outcome, ...attached };
+    });
     for (const [index, outcome] of open) settled.set(index, { ...outcome, ...(attempt > 1 && { attempts: attempt }) });
     return { ...stampedAt(items), others: othersOf(settled) };
   };
@@ -87,8 +97,13 @@ async function outcomeOf(
     };
   }
   if (!attach || outcome.failure) return outcome;
-  return { ...outcome, ...(await calls.attach(item, options)) };
+  // Should the worker be lost before their turn, the next activity attempt knows.
+  return { ...outcome, attachmentsLeft: attach.length };
 }
+
+/** The calls about its attachments have not begun. */
+const isToAttach = (attach: NotifyItem['attach'], outcome: Outcome | undefined): boolean =>
+  attach !== undefined && outcome?.attachmentsLeft === attach.length;
 
 /** @throws ApplicationFailure, so that Temporal makes a further activity attempt, where there is time for one. */
 function tryAgain(items: NotifyItem[], failures: NotifyFailure[]): void {

@@ -32,6 +32,24 @@ export async function settleInParallel<T>(
   return settled;
 }
 
+/** Runs `work` over some of what is settled, by their indexes, and puts what it gives in the place of their outcomes. */
+export async function settleFurther<T>(
+  items: readonly T[],
+  settled: Map<number, Outcome>,
+  indexes: number[],
+  concurrency: number,
+  work: (item: T, outcome: Outcome) => Promise<Outcome>,
+): Promise<void> {
+  if (indexes.length === 0) return;
+  await whileHeartbeating(
+    () => toDetails(settled, items.length),
+    () =>
+      inParallel(indexes, concurrency, async (index) => {
+        settled.set(index, await work(items[index] as T, settled.get(index) ?? {}));
+      }),
+  );
+}
+
 function fromDetails(details: Details | undefined): Map<number, Outcome> {
   const settled = new Map<number, Outcome>();
   [...(details?.done ?? '')].forEach((done, index) => {

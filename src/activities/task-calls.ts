@@ -20,8 +20,6 @@ import type { UndeliveredReports } from './undelivered-reports';
 
 /** How much of a detail that Migration Hub holds is kept. */
 const FOUND_DETAIL_LENGTH = 300;
-/** No call about an attachment begins so long after the first of its task: the other tasks of the round wait for its end. */
-const ATTACHING_MS = 5000;
 
 /** The calls to Migration Hub for one task. */
 export class TaskCalls {
@@ -64,20 +62,20 @@ export class TaskCalls {
   }
 
   /**
-   * Makes the calls about attachments of a task, one after the other, until one fails that may pass, or time is up: what is left comes
-   * with a later round. They come after all others that wait for their turn.
+   * Makes the calls about attachments of a task, one after the other, until one fails that may pass, or time is up, at `end` of
+   * `performance.now()`: what is left comes with a later round. They come after all others that wait for their turn.
    */
-  async attach(item: NotifyItem, options: CallOptions): Promise<Outcome> {
+  async attach(item: NotifyItem, options: CallOptions, end: number): Promise<Outcome> {
     const { attach = [] } = item;
     const patient = { ...options, dueBy: undefined };
     const attachmentFailures: Record<number, NotifyFailure> = {};
-    const end = performance.now() + ATTACHING_MS;
     let made = 0;
     let registeredAnew: true | undefined;
     for (const call of attach) {
-      if (options.waitSignal?.aborted || (made > 0 && performance.now() > end)) break;
+      if (options.waitSignal?.aborted || performance.now() > end) break;
       const sent = await this.known(item, patient, () => callOf(this.hub, item, call, patient));
-      registeredAnew ??= sent.registeredAnew;
+      // Where the call fails as before, it is what it names that Migration Hub does not know, not the task.
+      if (sent.failure?.retry !== 'register') registeredAnew ??= sent.registeredAnew;
       if (sent.failure?.type === NOT_BEGUN.type) break;
       if (sent.failure) attachmentFailures[made] = sent.failure;
       made++;

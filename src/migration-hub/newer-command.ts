@@ -17,7 +17,7 @@ export function newerCommand<O>(operation: string, input: object): InstanceType<
   throw new MigrationHubError({
     type: 'OperationNotInClient',
     message: `the installed @aws-sdk/client-migration-hub has no ${operation}: run npm install @aws-sdk/client-migration-hub@latest where the worker is installed, and restart it`,
-    retry: 'never',
+    retry: 'operator',
   });
 }
 

@@ -46,6 +46,8 @@ export class AttachmentSender {
         await activityFor(change, DOING[activity])[activity](change as never);
       } catch (error) {
         failure = error;
+        // Here, since nobody may wait any more.
+        if (!isCancellation(error)) log.warn(`an attachment was dropped: ${causeOf(error)}`, forLog(change));
       }
       isOver = true;
       this.waiting--;
@@ -57,15 +59,16 @@ export class AttachmentSender {
         forLog(change),
       );
     if (failure === undefined) return;
-    const cause = failure instanceof ActivityFailure ? (failure.cause ?? failure) : failure;
-    if (!isCancellation(failure)) log.warn(`an attachment was dropped: ${causeOf(failure)}`, forLog(change));
-    throw cause;
+    throw failure instanceof ActivityFailure ? (failure.cause ?? failure) : failure;
   }
 
   /** Resolves when nothing is on its way, or after `seconds`. */
   async idle(seconds: number): Promise<void> {
     const summary = 'time to wait for attachments on their way';
-    if (this.waiting > 0) await condition(() => this.waiting === 0, seconds * 1000, { summary });
+    if (this.waiting === 0 || (await condition(() => this.waiting === 0, seconds * 1000, { summary }))) return;
+    log.warn(`no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; attachments are still on their way`, {
+      attachments: this.waiting,
+    });
   }
 }
 

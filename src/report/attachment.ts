@@ -73,12 +73,13 @@ export function changeOf(
   id?: string,
 ): AttachmentChange {
   if (object(given)) throw new InvalidReportError(WORDS[asked.kind], given, 'it must be an object with a name');
-  const { progressUpdateStream, migrationTaskName, ...about } = checked(
-    '',
-    given as TaskSourceResource,
-    rulesOf(asked),
-    onIgnored,
-  );
+  const rules = rulesOf(asked);
+  const all = checked('', given as TaskSourceResource, rules, onIgnored);
+  // What the rules do not name was not checked: it may be anything.
+  const named = Object.entries(all).filter(([field]) => Object.hasOwn(rules, field));
+  const { progressUpdateStream, migrationTaskName, ...about } = Object.fromEntries(
+    named,
+  ) as unknown as TaskSourceResource;
   const { statusDetail } = about;
   return {
     progressUpdateStream,

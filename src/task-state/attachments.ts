@@ -8,8 +8,10 @@ import type { AttachmentCall, NotifyFailure, Outcome } from './types';
 /** More than so many calls are not made for one task in one round: a report of it would wait for them. */
 const CALLS_AT_ONCE = 10;
 /** Pauses double up to these: what may pass, and what somebody must mend. */
-const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 300, operator: 3600, never: 3600 };
+const LONGEST_PAUSE_SECONDS = { backoff: 300, register: 3600, operator: 3600, never: 3600 };
 const MOST_DOUBLINGS = 7;
+/** However long Migration Hub asks to wait. */
+const MOST_ASKED_SECONDS = 3600;
 /** Of the changes of one attachment so many are remembered. */
 const REMEMBERED_CHANGES = 4;
 /** The type of the failure of what was turned away. */
@@ -43,10 +45,19 @@ export function takeAttachments(
       want(record, { kind, name, disassociate: true }, now);
 }
 
+/** Why there is no room for what a report brings. */
+export const noRoomFor = ({ attachments = [] }: TaskRecord, report: TaskReport): string | undefined =>
+  attachments.find(
+    ({ kind, failure }) =>
+      failure?.type === TOO_MANY &&
+      (kind === 'resourceAttributes' || kind === 'discoveredResource') &&
+      report[kind] !== undefined,
+  )?.failure?.message;
+
 /** Takes a change of an artifact or source resource. Gives why it was refused. */
 export function changeAttachment(record: TaskRecord, change: AttachmentChange, now: number): string | undefined {
   const { kind, name, description, statusDetail, disassociate, id } = change;
-  if (isUnreported(record)) record.attachedAt = now;
+  record.attachedAt = now;
   const call = { kind, name, ...(disassociate ? { disassociate } : { description, statusDetail }) };
   return want(record, call, now, id);
 }
@@ -57,7 +68,8 @@ function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string
   const known = (record.attachments ?? []).find((each) => isSame(each, call) && each.failure?.type !== TOO_MANY);
   const change = id === undefined ? undefined : stableHash(id);
   if (change !== undefined && known?.changes?.includes(change)) return undefined;
-  if (!known && !hasRoom(record)) return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most`);
+  if (!known && !hasRoom(record))
+    return turnAwayAttachment(record, call, `a task has ${MAX_ATTACHMENTS} at most: disassociate one first`);
   const changes =
     change === undefined ? known?.changes : [...(known?.changes ?? []), change].slice(-REMEMBERED_CHANGES);
   const isTaken = known !== undefined && !isPending(known) && known.taken === hashOf(call);
@@ -82,12 +94,12 @@ function afterFailure(known: Attachment | undefined, now: number): Partial<Attac
   return { failure, failures, notBefore: mayPass ? notBefore : Math.min(notBefore, now + UNCURED_RETRY_SECONDS) };
 }
 
-/** What was disassociated long ago gives way. */
+/** What was disassociated or refused long ago gives way. */
 function hasRoom(record: TaskRecord): boolean {
   const { attachments = [] } = record;
   const kept = attachments.filter(({ failure }) => failure?.type !== TOO_MANY);
   if (kept.length < MAX_ATTACHMENTS) return true;
-  const oldest = kept.find(({ state }) => state === 'disassociated');
+  const oldest = kept.find(({ state }) => state === 'disassociated' || state === 'refused');
   if (oldest) record.attachments = attachments.filter((each) => each !== oldest);
   return oldest !== undefined;
 }
@@ -103,30 +115,41 @@ export function turnAwayAttachment(record: TaskRecord, call: AttachmentCall, why
   return why;
 }
 
-/** What can be sent. A discovered resource is given up once the one in its place is associated. */
+/**
+ * What can be sent: what has failed comes after the others. A discovered resource is given up once the one in its place is associated.
+ */
 function sendable({ attachments = [] }: TaskRecord): Attachment[] {
   const isReplaced = ({ kind, disassociate }: Attachment) => kind === 'discoveredResource' && disassociate;
-  const waits = attachments.some(
-    ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state !== 'associated',
+  const waits = !attachments.some(
+    ({ kind, disassociate, state }) => kind === 'discoveredResource' && !disassociate && state === 'associated',
   );
-  return attachments.filter((each) => isPending(each) && !(waits && isReplaced(each)));
+  return attachments
+    .filter((each) => isPending(each) && !(waits && isReplaced(each)))
+    .sort((one, other) => (one.failures ?? 0) - (other.failures ?? 0));
 }
 
 /** Something is to be sent yet. */
 export const hasPendingAttachments = (record: TaskRecord): boolean =>
   record.attachments !== undefined && sendable(record).length > 0;
 
-/** Something can be sent that was not tried yet. */
-export const hasUntriedAttachments = (record: TaskRecord): boolean =>
-  attachmentsDueAt(record) !== undefined && sendable(record).some(({ failure }) => !failure);
+/** Something can be sent that was not tried yet, and does not wait as long as one that failed. */
+export function hasUntriedAttachments(record: TaskRecord): boolean {
+  if (attachmentsDueAt(record) === undefined) return false;
+  const all = sendable(record);
+  const waits = (each: Attachment) => all.some(({ failure, notBefore }) => failure && notBefore === each.notBefore);
+  return all.some((each) => !each.failure && !waits(each));
+}
 
 /**
  * Epoch seconds at which something is to be sent; undefined where nothing is. They go once the task is known, after a status that is
  * due with them; none waits for them. Of a task that nobody has reported they come without a status.
  */
 export function attachmentsDueAt(record: TaskRecord, isRegistering = false): number | undefined {
+  const { attachments, failures, pending, inFlight } = record;
   // Where not even the status is taken, they would only be further calls that fail.
-  if (!record.attachments || record.failures > 0) return undefined;
+  if (!attachments || failures > 0) return undefined;
+  // A report that waits for its second must not wait for the end of these, too: they go with it.
+  if (pending && pending.number !== inFlight?.number) return undefined;
   if (!record.registered && !isRegistering && !isUnreported(record)) return undefined;
   return earliest(...sendable(record).map(({ notBefore = 0 }) => notBefore));
 }
@@ -146,7 +169,7 @@ export const attachmentCalls = (record: TaskRecord, until = Infinity): Attachmen
     }));
 
 /** Whether the further calls for a task are made after one that failed: in an outage they would only fail, too. */
-export const goesOnAfter = ({ retry }: NotifyFailure): boolean => retry === 'operator' || retry === 'never';
+export const goesOnAfter = ({ retry }: NotifyFailure): boolean => retry !== 'backoff';
 
 /** What became of calls that were made. */
 export function attachmentsSettled(
@@ -183,7 +206,7 @@ function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFai
 
 function pauseAfter({ retry, retryAfterSeconds = 0 }: NotifyFailure, failures: number): number {
   const doubled = UNCURED_RETRY_SECONDS * 2 ** Math.min(MOST_DOUBLINGS, failures - 1);
-  return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), retryAfterSeconds);
+  return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), Math.min(retryAfterSeconds, MOST_ASKED_SECONDS));
 }
 
 /** Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. */

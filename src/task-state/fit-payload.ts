@@ -14,6 +14,8 @@ const KEPT_REASON = 60;
 
 /** What a state that is too large forgets, in this order, and no further than needed. */
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
+  // They are told again with the next try.
+  (records) => records.map((record) => eachAttachment(record, withoutReason)),
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
   // The next report brings them again.
   (records) =>
@@ -34,6 +36,9 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   // It is made anew.
   (records) => records.map((record) => ({ ...record, unsent: undefined })),
   (records) => records.map((record) => ({ ...record, owners: withinRoom(record.owners, KEPT_OWNERS, KEPT_OWNERS) })),
+  // Nobody gives them again by themselves, but statuses count for more.
+  (records) => records.map((record) => eachAttachment(record, withoutTexts)),
+  (records) => records.map((record) => ({ ...record, attachments: undefined })),
 ];
 
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
@@ -50,6 +55,16 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
   }
   return fitted;
 }
+
+/** How many names, descriptions and details of artifacts and resources that Migration Hub is to get yet the fitted records left out. */
+export const attachmentsLeftOut = (records: TaskRecord[], fitted: TaskRecord[]): number =>
+  fitted === records ? 0 : textsOf(records) - textsOf(fitted);
+
+const textsOf = (records: TaskRecord[]): number =>
+  records
+    .flatMap(({ attachments = [] }) => attachments.filter(({ state }) => state === 'pending'))
+    .flatMap(({ name, description, statusDetail }) => [name, description, statusDetail])
+    .filter((text) => text !== undefined).length;
 
 const waitingReporters = ({ pending, nextAttempt, inFlight, unsent }: TaskRecord): string[] =>
   [pending, nextAttempt, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
@@ -71,24 +86,38 @@ function withReporters(record: TaskRecord, named: string[]): TaskRecord {
   };
 }
 
-/** What is not sent yet is kept in any case, but for what a report brings. */
 function withAttachments(record: TaskRecord, isKept: (attachment: Attachment) => boolean): TaskRecord {
   return record.attachments ? { ...record, attachments: record.attachments.filter(isKept) } : record;
 }
 
-/** Why something failed is told again with the next try. */
-function withoutReasons(record: TaskRecord): TaskRecord {
-  const { lastFailure, attachments, abandoned } = record;
-  const cut = <T extends object>(told: T | undefined, field: keyof T): T | undefined =>
-    told && { ...told, [field]: `${String(told[field]).slice(0, KEPT_REASON)}…` };
-  return {
-    ...record,
-    lastFailure: cut(lastFailure, 'message'),
-    attachments: attachments?.map((each) => ({ ...each, failure: cut(each.failure, 'message') })),
-    abandoned: cut(abandoned, 'reason'),
-    warnedOf: undefined,
-  };
+function eachAttachment(record: TaskRecord, made: (attachment: Attachment) => Attachment): TaskRecord {
+  return record.attachments ? { ...record, attachments: record.attachments.map(made) } : record;
 }
+
+const withoutReason = (attachment: Attachment): Attachment => ({
+  ...attachment,
+  failure: cut(attachment.failure, 'message'),
+});
+
+const withoutTexts = (attachment: Attachment): Attachment => ({
+  ...attachment,
+  description: undefined,
+  statusDetail: undefined,
+});
+
+/** A copy with the beginning of a long text. */
+function cut<T extends object>(told: T | undefined, field: keyof T): T | undefined {
+  const text = String(told?.[field]);
+  return told && text.length > KEPT_REASON ? { ...told, [field]: `${text.slice(0, KEPT_REASON)}…` } : told;
+}
+
+/** Why something failed is told again with the next try. */
+const withoutReasons = (record: TaskRecord): TaskRecord => ({
+  ...record,
+  lastFailure: cut(record.lastFailure, 'message'),
+  abandoned: cut(record.abandoned, 'reason'),
+  warnedOf: undefined,
+});
 
 function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {
   const ended = records.filter(({ terminalAt, pending }) => terminalAt !== undefined && !pending);

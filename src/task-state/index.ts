@@ -10,7 +10,7 @@ export { toRounds } from './batches';
 export { attachmentInWords, roundSummary } from './in-words';
 export { eachSetting, HEARTBEAT_RANGES, phaseOf, usableSettings, wrongSettings } from './heartbeat-settings';
 export { usableInput, type HeartbeatInput } from './heartbeat-input';
-export { fitPayload, fitsPayload } from './fit-payload';
+export { attachmentsLeftOut, fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive, receiveChange } from './receive';
 export { goesOnAfter } from './attachments';

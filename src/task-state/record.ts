@@ -106,7 +106,7 @@ export interface TaskRecord extends TaskIdentity {
   nextUpdateSeconds: number;
   /** What Migration Hub has, or is to have, beside the state; absent where nobody gave anything. */
   attachments?: Attachment[];
-  /** When somebody last gave one, where nobody has reported. */
+  /** When somebody last changed one by itself, not by a report. */
   attachedAt?: number;
   /** Migration Hub knows the task. */
   registered: boolean;

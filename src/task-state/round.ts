@@ -114,7 +114,11 @@ function attachOutcome({ attach, notification }: NotifyItem, outcome: Outcome): 
   if (notification) return isDelivered(outcome) ? outcome : undefined;
   const { failure, notBegun } = outcome;
   if (notBegun || failure?.type === SUPERSEDED.type) return { attachmentsLeft: attach.length };
-  return failure ? { attachmentFailures: { 0: failure }, attachmentsLeft: attach.length - 1 } : outcome;
+  if (!failure) return outcome;
+  // Nothing is wrong with the attachment itself: it waits until somebody mends what is, such as a wrong home region.
+  const mendable =
+    outcome.unregistered && failure.retry === 'never' ? { ...failure, retry: 'operator' as const } : failure;
+  return { attachmentFailures: { 0: mendable }, attachmentsLeft: attach.length - 1 };
 }
 
 /** What a task must know of the round as a whole. */

@@ -6,6 +6,7 @@ import {
   hasPendingAttachments,
   hasUntriedAttachments,
   isUnreported,
+  noRoomFor,
   turnAwayAttachment,
 } from './attachments';
 import { fitting } from './batches';
@@ -23,7 +24,7 @@ import { toView, type TaskStateView } from './view';
 const MAX_TASKS = 1000;
 /** What tasks are closed with when their heartbeat workflow is cancelled. */
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
-/** A task at its end stays so long for attachments that Migration Hub does not take: a week. */
+/** A task at its end stays so long, from the newest change on, for attachments that Migration Hub does not take: a week. */
 const ATTACHMENTS_SECONDS = 7 * 86_400;
 /** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
 const DRAIN_ROOM_SECONDS = 20;
@@ -62,19 +63,21 @@ export class TaskGroup {
     }
   }
 
-  /** Takes a checked report. Gives why it was refused, or names of labels that left for its own. */
-  take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut'> {
+  /** Takes a checked report. Gives why it was refused, or what was left out. */
+  take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut' | 'attachmentLeftOut'> {
     const record = this.recordFor(report, now);
     if (!record) {
       remember(this.turnedAway, report.migrationTaskName, turnAway(report, FULL));
       return { refused: FULL };
     }
     const labels = Object.keys(record.labels ?? {});
+    const hadNoRoom = noRoomFor(record, report) !== undefined;
     const acceptance = accept(record, report, now);
     this.schedule(record);
     if (acceptance === 'refused') return { refused: refusalOf(record, report) ?? 'the task is at its end' };
     const labelsLeftOut = labels.filter((name) => !(name in (record.labels ?? {})));
-    return labelsLeftOut.length > 0 ? { labelsLeftOut } : {};
+    const attachmentLeftOut = hadNoRoom ? undefined : noRoomFor(record, report);
+    return { ...(labelsLeftOut.length > 0 && { labelsLeftOut }), ...(attachmentLeftOut && { attachmentLeftOut }) };
   }
 
   /** Takes a checked change of an attachment. Gives why it was refused. */
@@ -122,14 +125,17 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
+   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
     const warnings = this.housekeep(now).map(endOfHeartbeats);
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
     const reports = ready.filter(({ pending }) => pending);
-    const heartbeats = ready.filter(({ pending }) => !pending);
-    const round = this.begin([...reports, ...heartbeats], now);
+    const others = ready.filter(({ pending }) => !pending);
+    const isHeartbeat = (record: TaskRecord) =>
+      !record.attachments || (sendTimes(record, this.timing)?.ready ?? Infinity) <= now;
+    const attached = others.filter((record) => !isHeartbeat(record));
+    const round = this.begin([...reports, ...others.filter(isHeartbeat), ...attached], now);
     for (const record of ready) this.schedule(record);
     return { ...round, warnings };
   }
@@ -246,12 +252,13 @@ export class TaskGroup {
 
   /** When a task may leave: it is at its end or given up, has nothing left to send, and has lingered. */
   private removalAt(record: TaskRecord): number | undefined {
-    const { terminalAt, abandoned, lastDelivered } = record;
+    const { terminalAt, abandoned, lastDelivered, attachedAt = 0 } = record;
     const given = isUnreported(record) ? record.attachedAt : undefined;
     const endedAt = terminalAt ?? (abandoned ? Math.max(abandoned.at, lastDelivered?.deadline ?? 0) : given);
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;
-    return endedAt + (hasPendingAttachments(record) ? Math.max(lingerSeconds, ATTACHMENTS_SECONDS) : lingerSeconds);
+    if (!hasPendingAttachments(record)) return endedAt + lingerSeconds;
+    return Math.max(endedAt, attachedAt) + Math.max(lingerSeconds, ATTACHMENTS_SECONDS);
   }
 
   /** The task's record; a new task gets one unless the group is full of open tasks. */

@@ -138,6 +138,8 @@ export interface Received {
   refused?: string;
   /** Names of labels of earlier reports that left, since all together were too long. */
   labelsLeftOut?: string[];
+  /** Why resource attributes or a discovered resource of a report were left out, where they were not before. */
+  attachmentLeftOut?: string;
 }
 
 /** What is known of an attachment of a task. */

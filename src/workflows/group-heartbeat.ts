@@ -13,6 +13,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { DEADLINE_ATTRIBUTE, type AttachmentChange, type TaskReport } from '../report';
 import {
   answer,
+  attachmentsLeftOut,
   CANCELLED_DETAIL,
   deliveryNews,
   earliest,
@@ -112,14 +113,17 @@ export class GroupHeartbeat {
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
     // A report that has just been taken: its handler ends in this same step.
     await condition(allHandlersFinished);
-    const tasks = fitPayload([...this.group.records.values()]);
-    if (fitsPayload(tasks))
+    const all = [...this.group.records.values()];
+    const tasks = fitPayload(all);
+    if (fitsPayload(tasks)) {
+      warnOfLeftOut(attachmentsLeftOut(all, tasks));
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
         ...this.input,
         report: undefined,
         ...more,
         tasks,
       });
+    }
     log.warn(
       'the state of this group is too large to continue as new: set a higher number of groups (the worker\'s setting "groups") for the tasks to come',
       {
@@ -133,9 +137,11 @@ export class GroupHeartbeat {
     this.fullness.signals++;
     this.isAwake = true;
     const received = receive(this.group, workflowInfo().workflowId, input, this.now());
-    const { dropped, refused, labelsLeftOut, migrationTaskName } = received;
+    const { dropped, refused, labelsLeftOut, attachmentLeftOut: reason, migrationTaskName } = received;
     if (dropped) log.warn('a report was dropped', { migrationTaskName, reason: dropped });
     if (refused) log.warn('a report was refused', { migrationTaskName, reason: refused });
+    if (reason)
+      log.warn('resource attributes or a discovered resource of a report were left out', { migrationTaskName, reason });
     if (labelsLeftOut)
       log.warn('labels of a task were left out: with those of the newest report they are too long together', {
         migrationTaskName,
@@ -211,4 +217,12 @@ export class GroupHeartbeat {
 
 function logAll(warnings: Warning[]): void {
   for (const { message, ...about } of warnings) log.warn(message, { ...about });
+}
+
+function warnOfLeftOut(leftOut: number): void {
+  if (leftOut === 0) return;
+  log.warn(
+    'the state of this group is too large: names, descriptions or details of artifacts and resources were left out; give them again, and set a higher number of groups (the worker\'s setting "groups")',
+    { leftOut },
+  );
 }

@@ -165,8 +165,8 @@ it('what Migration Hub does not take, or the AWS client has no operation for, is
       kind: 'sourceResource',
       name: 'web-01',
       statusDetail: 'a b',
-      state: 'refused',
-      failure: { type: 'OperationNotInClient' },
+      state: 'pending',
+      failure: { type: 'OperationNotInClient', retry: 'operator' },
     },
   ]);
   expect(told?.[0]?.failure?.message).toContain('mgh:Associate*');
@@ -174,7 +174,7 @@ it('what Migration Hub does not take, or the AWS client has no operation for, is
   expect(callsOf('refused', /SourceResource/)).toEqual([]);
   const flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
   const { stdout } = await cli('status', STREAM, 'refused', ...flags);
-  expect(stdout).toMatch(/^attached +source resource web-01: refused: OperationNotInClient: the installed/m);
+  expect(stdout).toMatch(/^attached +source resource web-01: pending: OperationNotInClient: the installed/m);
 });
 
 it('tasks of a group have artifacts of their own', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ATTACHMENTS, type AttachmentChange } from '../../src/report';
+import { MAX_ATTACHMENTS, type AttachmentChange, type TaskReport } from '../../src/report';
 import {
   accept,
   newTaskRecord,
+  stamp,
   type AttachmentCall,
   type NotifyFailure,
   type Outcome,
@@ -15,6 +16,7 @@ import {
   attachmentsSettled,
   changeAttachment,
 } from '../../src/task-state/attachments';
+import { delivered } from '../../src/task-state/notify';
 import { toView } from '../../src/task-state/view';
 import { failure, groupOf, reportOf, TIMING } from './tasks';
 
@@ -24,9 +26,15 @@ const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-0123456789abcdef0';
 /** A task that was reported and registered; `more`: what its report brought. */
 function known(more: Parameters<typeof reportOf>[1] = {}): TaskRecord {
   const record = newTaskRecord(reportOf(1));
-  accept(record, reportOf(1, more), NOW);
+  say(record, reportOf(1, more));
   record.registered = true;
   return record;
+}
+/** Takes a report that is delivered at once. */
+function say(record: TaskRecord, report: TaskReport, now = NOW): void {
+  accept(record, report, now);
+  stamp(record, now);
+  delivered(record, now, 1);
 }
 const attachmentsOf = (record: TaskRecord, now = NOW) => toView(record, TIMING, now).attachments;
 /** Sends what is due, and gives it. */
@@ -54,17 +62,17 @@ describe('resource attributes', () => {
   it('are put once, and again when they have changed', () => {
     const record = first();
     expect(send(record)).toEqual(sent('10.0.0.1'));
-    accept(record, said(2, '10.0.0.1'), NOW);
+    say(record, said(2, '10.0.0.1'), NOW);
     expect(attachmentsDueAt(record)).toBeUndefined();
     expect(attachmentsOf(record)).toMatchObject([{ kind: 'resourceAttributes', state: 'associated' }]);
-    accept(record, said(3, '10.0.0.2'), NOW);
+    say(record, said(3, '10.0.0.2'), NOW);
     expect(send(record)).toEqual(sent('10.0.0.2'));
   });
 
   it('that come in while others are put are put next', () => {
     const record = first();
     const onTheirWay = attachmentCalls(record, NOW);
-    accept(record, said(2, '10.0.0.2'), NOW);
+    say(record, said(2, '10.0.0.2'), NOW);
     attachmentsSettled(record, onTheirWay, {}, NOW);
     expect(send(record)).toEqual(sent('10.0.0.2'));
   });
@@ -75,17 +83,17 @@ describe('resource attributes', () => {
     send(record, NOW, fails(refusal));
     expect(attachmentsOf(record)).toMatchObject([{ state: 'refused', failure: refusal }]);
     expect(attachmentsDueAt(record)).toBeUndefined();
-    accept(record, said(2, '10.0.0.1'), NOW + 2);
-    accept(record, said(3, '10.0.0.1'), NOW + 4);
+    say(record, said(2, '10.0.0.1'), NOW + 2);
+    say(record, said(3, '10.0.0.1'), NOW + 4);
     expect(attachmentsDueAt(record)).toBe(NOW + 30);
   });
 
   it('go back to what was put before, when the newest report says so', () => {
     const record = first();
     send(record);
-    accept(record, said(2, '10.0.0.2'), NOW + 1);
+    say(record, said(2, '10.0.0.2'), NOW + 1);
     const onTheirWay = attachmentCalls(record, NOW + 1);
-    accept(record, said(3, '10.0.0.1'), NOW + 2);
+    say(record, said(3, '10.0.0.1'), NOW + 2);
     attachmentsSettled(record, onTheirWay, {}, NOW + 2);
     expect(send(record, NOW + 2)).toEqual(sent('10.0.0.1'));
   });
@@ -93,10 +101,11 @@ describe('resource attributes', () => {
   it.each([
     [undefined, 1030],
     [90, 1090],
+    [1e9, 4600],
   ])('that are throttled (asked to wait %s s) are tried again by themselves, at %d', (retryAfterSeconds, at) => {
     const record = first();
     send(record, NOW, fails(failure('backoff', { retryAfterSeconds })));
-    accept(record, said(2, '10.0.0.1'), 1002);
+    say(record, said(2, '10.0.0.1'), 1002);
     expect(attachmentsDueAt(record)).toBe(at);
     expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', failure: { type: 'X' }, nextTryAt: at }]);
     send(record, at);
@@ -127,7 +136,7 @@ describe('resource attributes', () => {
 
 describe('a discovered resource', () => {
   const says = (record: TaskRecord, sequence: number, discoveredResource: string) =>
-    accept(record, reportOf(sequence, { discoveredResource }), NOW);
+    say(record, reportOf(sequence, { discoveredResource }), NOW);
   const call = (name: string, more = {}) => [{ kind: 'discoveredResource', name, ...more }];
 
   it('is associated once; with another one that is associated first, and then the one before is disassociated', () => {
@@ -151,6 +160,16 @@ describe('a discovered resource', () => {
     says(record, 2, 'd-server-2');
     send(record, NOW, fails(failure('never')));
     expect(send(record, NOW + 100_000)).toEqual([]);
+  });
+
+  it('is given up also where a refused one came between: a typo that was corrected', () => {
+    const record = known({ discoveredResource: 'd-server-1' });
+    send(record);
+    says(record, 2, 'd-sever-2');
+    send(record, NOW, fails(failure('never')));
+    says(record, 3, 'd-server-2');
+    expect(send(record)).toEqual(call('d-server-2'));
+    expect(send(record)).toEqual(call('d-server-1', { disassociate: true }));
   });
 
   it('that comes back before it was disassociated stays', () => {
@@ -220,6 +239,7 @@ describe('an artifact', () => {
   it.each([
     ['backoff', [30, 60, 120, 240, 300, 300]],
     ['operator', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
+    ['register', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
   ] as const)('that fails with %s is tried again after pauses that double', (retry, pauses) => {
     const record = known();
     given(record);
@@ -259,14 +279,15 @@ describe('an artifact', () => {
       { name: names[2], state: 'pending', failure: undefined },
     ]);
     expect(attachmentCalls(record, NOW + 29)).toEqual([]);
-    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual(names.slice(1));
+    // The one that failed comes last: others must not wait behind it for ever.
+    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual([names[2], names[1]]);
   });
 
   it(`is one of at most ${MAX_ATTACHMENTS}: the next is refused, visibly, until one is disassociated`, () => {
     const record = known();
     for (let i = 0; i < MAX_ATTACHMENTS; i++) expect(given(record, { name: `${AMI}${i}` })).toBeUndefined();
     const more = `${AMI}more`;
-    for (let i = 0; i < 3; i++) expect(given(record, { name: more })).toMatch(/50/);
+    for (let i = 0; i < 3; i++) expect(given(record, { name: more })).toMatch(/50 at most: disassociate one first/);
     expect(given(record, { name: `${AMI}0`, description: 'known' })).toBeUndefined();
     const views = attachmentsOf(record) ?? [];
     expect(views).toHaveLength(MAX_ATTACHMENTS + 1);
@@ -282,13 +303,23 @@ describe('an artifact', () => {
     expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
   });
 
+  it(`takes the place of one that was refused, where a task has ${MAX_ATTACHMENTS}`, () => {
+    const record = known();
+    given(record, { name: `${AMI}refused` });
+    send(record, NOW, fails(failure('never')));
+    for (let i = 1; i < MAX_ATTACHMENTS; i++) given(record, { name: `${AMI}${i}` });
+    expect(given(record, { name: `${AMI}more` })).toBeUndefined();
+    expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
+    expect(given(record, { name: `${AMI}evenmore` })).toMatch(/50/);
+  });
+
   it('is sent again where Migration Hub had forgotten the task', () => {
     const record = known({ resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] });
     given(record);
     send(record);
     attachmentsForgotten(record);
     expect(send(record)).toEqual([artifact]);
-    accept(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
+    say(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
     expect(send(record)).toMatchObject([{ kind: 'resourceAttributes' }]);
   });
 });
@@ -327,6 +358,7 @@ describe('a task that nobody has reported', () => {
 
   it.each<[string, Outcome | NotifyFailure]>([
     ['cannot be registered', { failure: failure(), unregistered: true }],
+    ['cannot be registered in a wrong home region', { failure: failure('never'), unregistered: true }],
     ['is given to a worker that is lost', failure('backoff', { type: 'WorkerLost' })],
     ['had no turn', { notBegun: true }],
   ])('and that %s is registered with the next try', (_what, outcome) => {
@@ -366,6 +398,17 @@ describe('a task that nobody has reported', () => {
     expect(group.hasUndelivered()).toBe(false);
     expect(group.view('vm-1', NOW)).toMatchObject({ counters: { reports: 0 }, pending: undefined });
   });
+
+  it('does not keep a cancelled heartbeat workflow for what waits behind an artifact that failed', () => {
+    const group = attachedTo();
+    group.attach({ ...change, name: `${AMI}2` }, NOW);
+    settle(group, { attachmentFailures: { 0: failure() }, attachmentsLeft: 1 });
+    expect(group.hasUndelivered()).toBe(false);
+    group.attach({ ...change, name: `${AMI}3` }, NOW);
+    expect(group.hasUndelivered()).toBe(true);
+    settle(group, { attachmentsLeft: 1 });
+    expect(group.hasUndelivered()).toBe(true);
+  });
 });
 
 it('a task at its end stays a week for what Migration Hub does not take, and no longer than it lingers for what it has refused', () => {
@@ -387,6 +430,20 @@ it('a task at its end stays a week for what Migration Hub does not take, and no 
   expect(endedWith(failure('never'))).toBe(60);
 });
 
+it('an artifact that comes long after the end of its task is tried for a week from then on', () => {
+  const group = groupOf({ lingerSeconds: 60 });
+  group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  group.takeDue(NOW + 60);
+  const later = NOW + 30 * 86_400;
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, later);
+  const denied = { others: { 0: { attachmentFailures: { 0: failure('operator') } } } };
+  const first = group.takeDue(later);
+  expect(first.items).toHaveLength(1);
+  group.settle(first, denied, later);
+  expect(group.takeDue(later + 30).items).toHaveLength(1);
+});
+
 it('an artifact of a task that lingered out of its group is sent, and the task is known as before', () => {
   const group = groupOf({ lingerSeconds: 60 });
   group.take(reportOf(1, { status: 'COMPLETED', labels: { wave: 'w1' } }), NOW);
@@ -401,4 +458,32 @@ it('an artifact of a task that lingered out of its group is sent, and the task i
   expect(group.view('vm-1', NOW + 90)).toMatchObject({ freshness: 'terminal', labels: { wave: 'w1' } });
   group.takeDue(NOW + 91);
   expect(group.records.size).toBe(0);
+});
+
+it('a report whose discovered resource has no room says so once', () => {
+  const group = groupOf();
+  const change = { progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact' as const };
+  for (let i = 0; i < MAX_ATTACHMENTS; i++) group.attach({ ...change, name: `${AMI}${i}` }, NOW);
+  const told = [1, 2].map((sequence) => group.take(reportOf(sequence, { discoveredResource: 'd-server-1' }), NOW));
+  expect(told).toEqual([{ attachmentLeftOut: expect.stringMatching(/50 at most/) as string }, {}]);
+});
+
+it('a report that waits for its second does not wait for an artifact as well: both go together', () => {
+  const group = groupOf();
+  group.take(reportOf(1), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  group.take(reportOf(2), NOW + 0.2);
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, NOW + 0.3);
+  expect(group.nextDueAt()).toBe(NOW + 1);
+  expect(group.takeDue(NOW + 0.3).items).toEqual([]);
+  expect(group.takeDue(NOW + 1).items).toMatchObject([{ notification: {}, attach: [{ name: AMI }] }]);
+});
+
+it('in a round tasks that only have attachments come after those that have a heartbeat', () => {
+  const group = groupOf();
+  group.take(reportOf(1, { migrationTaskName: 'vm-2' }), NOW);
+  group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+  const now = group.nextDueAt() as number;
+  group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, now);
+  expect(group.takeDue(now).items.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['vm-2', 'vm-1']);
 });

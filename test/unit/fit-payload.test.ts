@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { type TaskReport } from '../../src/report';
 import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
-import { fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
+import { attachmentsLeftOut, fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
 import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
+import type { Attachment } from '../../src/task-state/record';
+import { failure } from './tasks';
 
 const records = (count: number, statusDetail: string) =>
   Array.from({ length: count }, (_, i) => {
@@ -58,9 +60,52 @@ it('artifacts that Migration Hub has give way before details do, those that wait
   }
 });
 
+/** Tasks with so many artifacts each that are not permitted. */
+const deniedArtifacts = (tasks: number, artifacts: number, more: Partial<Attachment> = {}): TaskRecord[] =>
+  records(tasks, 'Replicating').map((record) => ({
+    ...record,
+    labels: { wave: 'w1' },
+    attachments: Array.from({ length: artifacts }, (_, i) => ({
+      kind: 'createdArtifact' as const,
+      name: `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`,
+      state: 'pending' as const,
+      failure: failure('operator', { message: 'no '.repeat(166) }),
+      ...more,
+    })),
+  }));
+const statusesOf = (fitted: TaskRecord[]) => fitted.map(({ pending }) => `${pending?.status} ${pending?.statusDetail}`);
+
+it('why artifacts are denied gives way first: 500 tasks with eight of them each go on, and nothing else is lost', () => {
+  const large = deniedArtifacts(500, 8);
+  expect(fitsPayload(large)).toBe(false);
+  const fitted = fitPayload(large);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(statusesOf(fitted)).toEqual(Array(500).fill('IN_PROGRESS Replicating'));
+  for (const { attachments, labels } of fitted) {
+    expect(attachments).toHaveLength(8);
+    expect(attachments?.[0]?.failure?.message).toMatch(/^(no ){20}…$/);
+    expect(labels).toEqual({ wave: 'w1' });
+  }
+  expect(attachmentsLeftOut(large, fitted)).toBe(0);
+});
+
+it('artifacts that wait give way last, their descriptions before them: every status is kept', () => {
+  const described = deniedArtifacts(500, 8, { description: 'd'.repeat(500) });
+  const short = fitPayload(described);
+  expect(fitsPayload(short)).toBe(true);
+  expect(short[0]?.attachments).toHaveLength(8);
+  expect(attachmentsLeftOut(described, short)).toBe(4000);
+  const large = deniedArtifacts(200, 50);
+  const fitted = fitPayload(large);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(fitted.map(({ pending }) => pending?.status)).toEqual(Array(200).fill('IN_PROGRESS'));
+  expect(attachmentsLeftOut(large, fitted)).toBe(10_000);
+});
+
 it('a state that fits a payload is carried as it is', () => {
   const small = records(10, 'Replicating');
   expect(fitPayload(small)).toBe(small);
+  expect(attachmentsLeftOut(small, small)).toBe(0);
 });
 
 it.each([

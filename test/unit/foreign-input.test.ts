@@ -40,9 +40,11 @@ const damagedChange = fc
     kind: fc.constantFrom('createdArtifact', 'sourceResource'),
     name: fc.nat({ max: 60 }).map((i) => `arn:aws:ec2:us-west-2::image/ami-${i}`),
     disassociate: fc.constantFrom(true, undefined),
-    fields: fc.dictionary(fc.constantFrom('kind', 'name', 'description', 'disassociate', 'id'), strange, {
-      maxKeys: 1,
-    }),
+    fields: fc.dictionary(
+      fc.constantFrom('kind', 'name', 'description', 'statusDetail', 'disassociate', 'id'),
+      strange,
+      { maxKeys: 1 },
+    ),
   })
   .map(({ fields, ...change }) => ({ ...change, progressUpdateStream: 'S', migrationTaskName: 'vm-2', ...fields }));
 const signal = fc.oneof({ weight: 4, arbitrary: damaged }, { weight: 2, arbitrary: damagedChange }, strange);
@@ -96,6 +98,21 @@ describe('whatever is signalled to a group', () => {
     const group = groupOf();
     expect(receive(group, workflowId, reportOf(1), START)).toEqual({ migrationTaskName: 'vm-1' });
   });
+});
+
+it.each([
+  { kind: 'createdArtifact', statusDetail: 5 },
+  { kind: 'sourceResource', disassociate: true, statusDetail: {} },
+  { kind: 'sourceResource', disassociate: true, description: 5 },
+])('a change of an attachment with a field that is not of its kind is taken without it: %j', (more) => {
+  const group = groupOf();
+  const name = 'arn:aws:ec2:us-west-2::image/ami-1';
+  const change = { progressUpdateStream: 'S', migrationTaskName: 'vm-1', name, ...more };
+  expect(receiveChange(group, GROUP, change, START)).toEqual({ migrationTaskName: 'vm-1' });
+  const [taken] = group.records.get('vm-1')?.attachments ?? [];
+  expect(taken).toMatchObject({ kind: more.kind, name, state: 'pending' });
+  expect(taken?.statusDetail).toBeUndefined();
+  expect(taken?.description).toBeUndefined();
 });
 
 describe('a state that a heartbeat workflow is started with', () => {

@@ -82,6 +82,15 @@ describe('a batch', () => {
     expect(emulator().tasks()).toMatchObject([{ migrationTaskName: 'vm-0', notifications: 1 }]);
   });
 
+  it('tells that a task was registered anew also where it is throttled then: no further activity attempt would know', async () => {
+    emulator().setFaults([
+      { match: { operation: NOTIFY, nth: 2 }, action: { type: 'throttle', retryAfterSeconds: 1 } },
+    ]);
+    expect((await activities().notify([itemOf('vm-0')])).others).toMatchObject({
+      0: { registeredAnew: true, failure: { type: 'ThrottlingException' } },
+    });
+  });
+
   it('reports what no retry cures for the task it hit, and delivers the others', async () => {
     const { importTasks, notify } = activities();
     await importTasks(...names);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { startEmulator } from '../../src/emulator';
 import type { NotifyItem, ReadBack } from '../../src/task-state';
 import { AT, itemOf, NOTIFY, STREAM, useEmulator } from './activities';
 
-const { emulator, activities, operations } = useEmulator();
+const { emulator, activities, operations, onClose } = useEmulator();
 const CREATE = 'CreateProgressUpdateStream';
 const IMPORT = 'ImportMigrationTask';
 const DESCRIBE = 'DescribeMigrationTask';
@@ -164,6 +165,23 @@ describe('artifacts and resources', () => {
     ]);
   });
 
+  it('come after the notifications of all tasks of their round', async () => {
+    const { importTasks, notify } = activities({}, 1);
+    await importTasks('vm-2');
+    await notify([itemWith(artifact()), itemOf('vm-2')]);
+    expect(operations().slice(-2)).toEqual([NOTIFY, ASSOCIATE]);
+  });
+
+  it('are called by the next activity attempt where a worker was lost before their turn', async () => {
+    const { importTasks, notify } = activities();
+    await importTasks('vm-1', 'vm-2');
+    const given = [itemOf('vm-1', {}, { attach: [artifact()] }), itemOf('vm-2', {}, { attach: [artifact()] })];
+    const heartbeatDetails = { done: '11', others: { 0: { attachmentsLeft: 1 } } };
+    expect((await notify(given, { attempt: 2, heartbeatDetails })).others).toEqual({});
+    expect(requests(NOTIFY)).toEqual([]);
+    expect(requests(ASSOCIATE)).toMatchObject([{ migrationTaskName: 'vm-1' }]);
+  });
+
   it('that are denied do not hold the next ones back; after one that is throttled the rest is left', async () => {
     const { notify } = activities();
     emulator().setFaults([
@@ -180,10 +198,20 @@ describe('artifacts and resources', () => {
     expect(requests(ASSOCIATE)).toHaveLength(3);
   });
 
-  it('that the installed AWS client has no operation for are refused with the mend, and nothing is sent', async () => {
+  it('that Migration Hub does not know say nothing of their task, and do not hold the next ones back', async () => {
+    const strict = await startEmulator({ switches: { disassociateUnknown: 'not-found' } });
+    onClose(() => strict.close());
+    const calls = [artifact(AMI, { disassociate: true as const }), artifact()];
+    const { others } = await activities({ endpoint: strict.url }).notify([itemWith(...calls)]);
+    expect(others).toMatchObject({ 0: { attachmentFailures: { 0: { type: 'ResourceNotFoundException' } } } });
+    expect(Object.keys(others[0] ?? {})).toEqual(['attachmentFailures']);
+    expect(strict.requests({ operation: ASSOCIATE })).toHaveLength(1);
+  });
+
+  it('that the installed AWS client has no operation for wait for the mend that is told, and nothing is sent', async () => {
     const { others } = await activities().notify([itemWith({ kind: 'sourceResource', name: 'web-01' }, artifact())]);
     const why = others[0]?.attachmentFailures?.[0];
-    expect(why).toMatchObject({ type: 'OperationNotInClient', retry: 'never' });
+    expect(why).toMatchObject({ type: 'OperationNotInClient', retry: 'operator' });
     expect(why?.message).toContain('@aws-sdk/client-migration-hub has no AssociateSourceResource');
     expect(why?.message).toContain('npm install @aws-sdk/client-migration-hub@latest');
     expect(operations()).toEqual([CREATE, IMPORT, DESCRIBE, ASSOCIATE]);
