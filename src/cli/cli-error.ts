@@ -13,3 +13,10 @@ export class CliError extends Error {
     super(message);
   }
 }
+
+/** Of a file that the command was given. */
+export function cannotRead(file: string, error: unknown): CliError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'no permission' }[code ?? ''];
+  return new CliError(`${file} cannot be read: ${why ?? message}`);
+}

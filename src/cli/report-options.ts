@@ -43,15 +43,9 @@ export const waitOption = (): Option =>
 export const detailOption = (): Option =>
   new Option('--detail <text>', 'shown in Migration Hub; one line, at most 2500 characters');
 
-/** Adds the options of a report to a command. */
-export const addReportOptions = (command: Command): Command =>
+/** Adds the options that say how a reported state is repeated and shown. */
+export const addHeartbeatOptions = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--percent <number>', '0 to 100; must not fall within an attempt').argParser(
-        integerOf(REPORT_FIELDS.progressPercent),
-      ),
-    )
-    .addOption(detailOption())
     .addOption(
       new Option(
         '--next-update-seconds <seconds>',
@@ -64,7 +58,19 @@ export const addReportOptions = (command: Command): Command =>
         'stops heartbeats after so long without a report; 0: never',
       ).argParser(integerOf(REPORT_FIELDS.silenceLimitSeconds)),
     )
-    .addOption(labelOption('label to show and filter by'))
+    .addOption(labelOption('label to show and filter by'));
+
+/** Adds the options of a report to a command. */
+export const addReportOptions = (command: Command): Command =>
+  addHeartbeatOptions(
+    command
+      .addOption(
+        new Option('--percent <number>', '0 to 100; must not fall within an attempt').argParser(
+          integerOf(REPORT_FIELDS.progressPercent),
+        ),
+      )
+      .addOption(detailOption()),
+  )
     .addOption(
       new Option(
         '--resource-attribute <type=value>',

@@ -100,10 +100,9 @@ export class ResourceReader {
 
   /** The states of all applications of the account. */
   async applications(): Promise<HeldApplication[]> {
-    const states = await paged(
-      (NextToken) => patiently(() => this.send(new ListApplicationStatesCommand({ ...LARGE_PAGE, NextToken }))),
+    const states = await this.all(
+      (NextToken) => this.send(new ListApplicationStatesCommand({ ...LARGE_PAGE, NextToken })),
       (page) => page.ApplicationStateList,
-      Infinity,
     );
     return states.map(({ ApplicationId = '', ApplicationStatus, LastUpdatedTime }) => ({
       applicationId: ApplicationId,
@@ -120,10 +119,9 @@ export class ResourceReader {
 
   private async discovered(task: TaskIdentity): Promise<HeldResource[]> {
     const of = { ...keys(task), ...PAGE };
-    const held = await paged(
-      (NextToken) => patiently(() => this.send(new ListDiscoveredResourcesCommand({ ...of, NextToken }))),
+    const held = await this.all(
+      (NextToken) => this.send(new ListDiscoveredResourcesCommand({ ...of, NextToken })),
       (page) => page.DiscoveredResourceList,
-      Infinity,
     );
     return held.map(({ ConfigurationId, Description }) => ({
       configurationId: ConfigurationId,
@@ -133,25 +131,31 @@ export class ResourceReader {
 
   private async artifacts(task: TaskIdentity): Promise<HeldResource[]> {
     const of = { ...keys(task), ...PAGE };
-    const held = await paged(
-      (NextToken) => patiently(() => this.send(new ListCreatedArtifactsCommand({ ...of, NextToken }))),
+    const held = await this.all(
+      (NextToken) => this.send(new ListCreatedArtifactsCommand({ ...of, NextToken })),
       (page) => page.CreatedArtifactList,
-      Infinity,
     );
     return held.map(({ Name, Description }) => ({ name: Name, description: Description }));
   }
 
   private async sources(task: TaskIdentity, list: ListSources): Promise<HeldResource[]> {
     const of = { ...keys(task), ...PAGE };
-    const held = await paged(
-      (NextToken) => patiently(() => this.send(list({ ...of, NextToken }))),
+    const held = await this.all(
+      (NextToken) => this.send(list({ ...of, NextToken })),
       (page: SourcePage) => page.SourceResourceList,
-      Infinity,
     );
     return held.map(({ Name, Description, StatusDetail }) => ({
       name: Name,
       description: Description,
       statusDetail: StatusDetail,
     }));
+  }
+
+  /** All pages of a list, each asked for patiently. */
+  private all<O extends { NextToken?: string }, T>(
+    ask: (token: string | undefined) => Promise<O | undefined>,
+    itemsOf: (page: O) => T[] | undefined,
+  ): Promise<T[]> {
+    return paged((token) => patiently(() => ask(token)), itemsOf, Infinity);
   }
 }

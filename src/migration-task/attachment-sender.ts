@@ -9,7 +9,7 @@ import {
 import type { ReportActivities } from '../activities';
 import { summaryOf, TASK_QUEUE, type NamedAttachment } from '../report';
 import { causeOf } from './cause-of';
-import { forLog } from './report-sender';
+import { forLog, UNTIL_TAKEN } from './report-sender';
 
 /** The activities that change an attachment. */
 export type AttachmentActivity = Extract<
@@ -72,11 +72,8 @@ export class AttachmentSender {
   }
 }
 
-/** Tried until a worker takes it. */
 const activityFor = (change: NamedAttachment, doing: string) =>
   proxyActivities<ReportActivities>({
-    taskQueue: TASK_QUEUE,
+    ...UNTIL_TAKEN,
     summary: summaryOf(change.migrationTaskName, `: ${doing}`),
-    startToCloseTimeout: 10_000,
-    retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
   });

@@ -11,14 +11,19 @@ import type { ReportActivities } from '../activities';
 import { stateSummary, TASK_QUEUE, type TaskIdentity, type TaskReport } from '../report';
 import { isTerminal, type ReportKey } from '../task-state';
 
+/** Of an activity that brings something to the heartbeat workflow: tried until a worker takes it. */
+export const UNTIL_TAKEN = {
+  taskQueue: TASK_QUEUE,
+  startToCloseTimeout: 10_000,
+  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
+};
+
 /** Times out by the activity's own timeout, so that a report costs no timer; without `seconds` it is tried until it is given up. */
 const reportActivities = (report: Report, seconds?: number) =>
   proxyActivities<ReportActivities>({
-    taskQueue: TASK_QUEUE,
+    ...UNTIL_TAKEN,
     summary: stateSummary(report),
     ...(seconds !== undefined && { scheduleToCloseTimeout: seconds * 1000 }),
-    startToCloseTimeout: 10_000,
-    retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 },
   });
 
 /** Wrong reports of which it is remembered why. */

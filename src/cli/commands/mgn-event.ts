@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { objectOr } from '../../events/mgn-event';
-import { IDENTITY_FIELDS, REPORT_FIELDS } from '../../report/fields';
+import { IDENTITY_FIELDS } from '../../report/fields';
 import { refusalOf } from '../../report';
-import { integerOf, labelOption, streamOption } from '../arguments';
-import { CliError } from '../cli-error';
+import { streamOption } from '../arguments';
+import { cannotRead, CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { eventsIn } from '../event-file';
 import { addHubOptions } from '../hub-command';
 import { checkMgnEvents, reportMgnEvents, type MgnEventFlags } from '../mgn-events';
 import { note } from '../output';
+import { addHeartbeatOptions } from '../report-options';
 import { untilEnded } from '../streams';
 import type { TemporalFlags } from '../temporal-options';
 
@@ -35,20 +36,8 @@ export function addMgnEvent(program: Command): void {
       ).argParser(namesIn),
     )
     .addOption(severalOption('--account <id>', 'only source servers of this account'))
-    .addOption(severalOption('--region <name>', 'only source servers of this region'))
-    .addOption(
-      new Option(
-        '--next-update-seconds <seconds>',
-        'NextUpdateSeconds of Migration Hub; default as before, else 3600',
-      ).argParser(integerOf(REPORT_FIELDS.nextUpdateSeconds)),
-    )
-    .addOption(
-      new Option(
-        '--silence-limit-seconds <seconds>',
-        'stops heartbeats after so long without a report; 0: never',
-      ).argParser(integerOf(REPORT_FIELDS.silenceLimitSeconds)),
-    )
-    .addOption(labelOption('label to show and filter by'))
+    .addOption(severalOption('--region <name>', 'only source servers of this region'));
+  addHeartbeatOptions(command)
     .option('--dry-run', 'shows what would be reported; reports nothing, and needs no server')
     .action(async (file: string, flags: Flags) => {
       const events = file === '-' ? eventsIn(await stdin(), 'stdin') : eventsIn(readText(file), file);
@@ -73,9 +62,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'no permission' }[code ?? ''];
-    throw new CliError(`${file} cannot be read: ${why ?? message}`);
+    throw cannotRead(file, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import type { InventoryFile } from '../../inventory';
-import { CliError } from '../cli-error';
+import { cannotRead, CliError } from '../cli-error';
 
 /** Stands for stdin on a command line. */
 const STDIN = '-';
@@ -19,7 +19,7 @@ export function openFiles(paths: string[]): InventoryFile[] {
       named.set(identity, path);
     } catch (error) {
       if (error instanceof CliError) throw error;
-      unreadable.push(`${path} cannot be read: ${whyNot(error)}`);
+      unreadable.push(cannotRead(path, error).message);
     }
   }
   if (unreadable.length > 0) throw new CliError(unreadable.join('; '));
@@ -42,12 +42,6 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new CliError(`${path} cannot be read: ${whyNot(error)}`);
+    throw cannotRead(path, error);
   }
-}
-
-function whyNot(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why = { ENOENT: 'no such file', EISDIR: 'it is a folder', EACCES: 'no permission' }[code ?? ''];
-  return why ?? message;
 }
