@@ -12,6 +12,7 @@ import {
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
+import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
@@ -48,19 +49,32 @@ export class TaskGroup {
   /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
   private readonly left = new Map<string, TaskRecord>();
   private readonly turnedAway = new Map<string, TaskRecord>();
-  private readonly timing: HeartbeatTiming;
+  private timing: HeartbeatTiming & HeartbeatSettings;
 
-  /** `phase`: the share, 0–0.1, by which this group's heartbeats are brought forward. */
+  /**
+   * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
+   * share, 0–0.1, by which this group's heartbeats are brought forward.
+   */
   constructor(
-    private readonly settings: HeartbeatSettings,
+    private given: Partial<HeartbeatSettings>,
     phase: number,
     tasks: TaskRecord[] = [],
   ) {
-    this.timing = { ...settings, phase };
+    this.timing = { ...usableSettings(given), phase };
     for (const record of tasks) {
       this.records.set(record.migrationTaskName, record);
       this.schedule(record);
     }
+  }
+
+  /** How heartbeats are made. */
+  get settings(): HeartbeatSettings {
+    return this.timing;
+  }
+
+  /** Of these, what was given, or is known from the worker: for the next run. */
+  get knownSettings(): Partial<HeartbeatSettings> {
+    return this.given;
   }
 
   /** Takes a checked report. Gives why it was refused, or what was left out. */
@@ -176,6 +190,7 @@ export class TaskGroup {
 
   /** Takes in what became of a round. Gives what is to be logged of it. */
   settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
+    if ('others' in answer && answer.settings) this.complete(answer.settings);
     const warnings = settle(round, answer, now);
     for (const record of round.records) {
       this.busy.delete(record);
@@ -215,15 +230,23 @@ export class TaskGroup {
 
   private begin(records: TaskRecord[], now: number): Round {
     const round: Round = { records: [], items: [] };
+    const asks = hasAllSettings(this.given) ? {} : { asksForSettings: true as const };
     for (const record of fitting(records)) {
       const item = itemOf(record, this.timing, now);
       if (!item) continue;
       round.records.push(record);
-      round.items.push(item);
+      round.items.push(round.items.length === 0 ? { ...item, ...asks } : item);
       this.busy.add(record);
       this.schedule(record);
     }
     return round;
+  }
+
+  /** What was not given is as the worker has it. */
+  private complete(ofWorker: HeartbeatSettings): void {
+    this.given = { ...givenSettings(ofWorker), ...this.given };
+    this.timing = { ...usableSettings(this.given), phase: this.timing.phase };
+    for (const record of this.records.values()) this.schedule(record);
   }
 
   private schedule(record: TaskRecord): void {

@@ -98,6 +98,8 @@ export interface NotifyItem {
   dueBy?: number;
   /** Calls that are made, in this order, once the notification was taken. */
   attach?: AttachmentCall[];
+  /** On the first item of a round: the answer is to bring the settings of the worker, since not all were given at the start. */
+  asksForSettings?: true;
 }
 
 /** What became of one item. An empty outcome: all was taken at the first activity attempt. */
@@ -126,6 +128,8 @@ export interface NotifyResult {
   stampedAt?: number;
   /** Outcomes by index, without those that are empty. */
   others: Record<number, Outcome>;
+  /** Of the worker, where an item asks for them. */
+  settings?: HeartbeatSettings;
 }
 
 /** What became of a signal's content: taken where both are absent. */
