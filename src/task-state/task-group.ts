@@ -9,6 +9,7 @@ import {
   noRoomFor,
   turnAwayAttachment,
 } from './attachments';
+import { earlierEnd } from './attempts';
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
@@ -18,7 +19,7 @@ import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
-import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
+import type { EarlierEnd, Following, HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -204,6 +205,14 @@ export class TaskGroup {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
     return record ? toView(record, this.timing, now, !this.hasEnded) : null;
+  }
+
+  /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
+  endOf(name: string, updateDateTime: number | undefined, by: Pick<Following, 'ownerId' | 'runId'>): EarlierEnd | undefined {
+    const record = this.records.get(name) ?? this.left.get(name);
+    const { lastDelivered } = record ?? {};
+    const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
+    return record && isThisEnd ? earlierEnd(record, by) : undefined;
   }
 
   /** All tasks, those that left included. */
