@@ -1,4 +1,5 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import { runsOf } from '../client/heartbeat-lists';
 import { orNone } from '../client/heartbeat-workflows';
@@ -17,8 +18,7 @@ const RUNS = 3;
 export const findEnd: FindEnd = async ({ migrationTaskName, register = {} }, { updateDateTime }) => {
   const { workflowId, runId: own } = activityInfo().workflowExecution ?? {};
   if (!workflowId) return undefined;
-  const client = getClient();
-  const find = async () => {
+  const find = async (client: Client) => {
     const earlier = (await runsOf(client, workflowId)).filter(({ runId }) => runId !== own);
     for (const { runId } of earlier.slice(0, RUNS)) {
       const group = await orNone(groupFromHistory(client, workflowId, runId));
@@ -28,7 +28,8 @@ export const findEnd: FindEnd = async ({ migrationTaskName, register = {} }, { u
     return undefined;
   };
   try {
-    return await bounded(FIND_MS, undefined, (signal) => client.withAbortSignal(signal, find));
+    const client = getClient();
+    return await bounded(FIND_MS, undefined, (signal) => client.withAbortSignal(signal, () => find(client)));
   } catch (error) {
     const reason = String(error);
     log.warn('the run that ended a task could not be read: reports that follow are judged by their time', {

@@ -1,5 +1,12 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import { repeatableUntil, type HeartbeatSettings, type NotifyFailure, type NotifyItem, type NotifyResult, type Outcome } from '../task-state';
+import {
+  repeatableUntil,
+  type HeartbeatSettings,
+  type NotifyFailure,
+  type NotifyItem,
+  type NotifyResult,
+  type Outcome,
+} from '../task-state';
 import type { CallOptions } from '../migration-hub/api';
 import { NOT_BEGUN } from '../migration-hub/pace';
 import { ending } from './ending';

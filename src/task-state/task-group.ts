@@ -19,7 +19,16 @@ import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
-import type { EarlierEnd, Following, HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
+import type {
+  EarlierEnd,
+  Following,
+  HeartbeatSettings,
+  NotifyFailure,
+  NotifyItem,
+  NotifyResult,
+  Received,
+  Warning,
+} from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -50,7 +59,9 @@ export class TaskGroup {
   /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
   private readonly left = new Map<string, TaskRecord>();
   private readonly turnedAway = new Map<string, TaskRecord>();
-  private timing: HeartbeatTiming & HeartbeatSettings;
+  /** How heartbeats are made. */
+  settings: HeartbeatSettings;
+  private timing: HeartbeatTiming;
 
   /**
    * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
@@ -61,19 +72,15 @@ export class TaskGroup {
     phase: number,
     tasks: TaskRecord[] = [],
   ) {
-    this.timing = { ...usableSettings(given), phase };
+    this.settings = usableSettings(given);
+    this.timing = { ...this.settings, phase };
     for (const record of tasks) {
       this.records.set(record.migrationTaskName, record);
       this.schedule(record);
     }
   }
 
-  /** How heartbeats are made. */
-  get settings(): HeartbeatSettings {
-    return this.timing;
-  }
-
-  /** Of these, what was given, or is known from the worker: for the next run. */
+  /** Of the settings, what was given, or is known from the worker: for the next run. */
   get knownSettings(): Partial<HeartbeatSettings> {
     return this.given;
   }
@@ -208,7 +215,11 @@ export class TaskGroup {
   }
 
   /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
-  endOf(name: string, updateDateTime: number | undefined, by: Pick<Following, 'ownerId' | 'runId'>): EarlierEnd | undefined {
+  endOf(
+    name: string,
+    updateDateTime: number | undefined,
+    by: Pick<Following, 'ownerId' | 'runId'>,
+  ): EarlierEnd | undefined {
     const record = this.records.get(name) ?? this.left.get(name);
     const { lastDelivered } = record ?? {};
     const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
@@ -254,7 +265,8 @@ export class TaskGroup {
   /** What was not given is as the worker has it. */
   private complete(ofWorker: HeartbeatSettings): void {
     this.given = { ...givenSettings(ofWorker), ...this.given };
-    this.timing = { ...usableSettings(this.given), phase: this.timing.phase };
+    this.settings = usableSettings(this.given);
+    this.timing = { ...this.settings, phase: this.timing.phase };
     for (const record of this.records.values()) this.schedule(record);
   }
 
