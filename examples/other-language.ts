@@ -122,7 +122,9 @@ async function main(): Promise<number> {
   }
   console.log(`preparing the example in ${language}`);
   const isGood = await play(await prepare());
-  console.log(isGood ? 'good: two completed, one failed, one was cancelled, and Migration Hub has all' : 'not as it should be');
+  console.log(
+    isGood ? 'good: two completed, one failed, one was cancelled, and Migration Hub has all' : 'not as it should be',
+  );
   return isGood ? 0 : 1;
 }
 

@@ -151,7 +151,9 @@ test.each([
 async function inPages(hub: { url: string }, operation: string, input: object): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (let NextToken: unknown = ''; NextToken !== undefined;) {
-    const { NextToken: next, ...output } = await json(await post(hub, operation, { ...input, MaxResults: 1, NextToken }));
+    const { NextToken: next, ...output } = await json(
+      await post(hub, operation, { ...input, MaxResults: 1, NextToken }),
+    );
     seen.push(...(Object.values(output)[0] as object[]));
     NextToken = next;
   }

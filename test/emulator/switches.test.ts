@@ -276,19 +276,20 @@ const READS = {
   ListApplicationStates: {},
 };
 
-it.each(Object.entries(SWITCHES).flatMap(([name, { values }]) => ((values as readonly string[]).includes('accept') ? [name] : [])))(
-  'what %s: accept lets in can be read',
-  async (name) => {
-    const accepted = ACCEPTED[name as keyof Switches];
-    if (!accepted) throw new Error('this switch has no test');
-    const { hub, call } = await withSwitches({ [name]: 'accept' });
-    for (const [operation, input, headers] of accepted.calls)
-      expect(await json(await post(hub, operation, input, headers as Record<string, string>))).toEqual({});
-    const answers = await Promise.all(Object.entries(READS).map(([operation, input]) => call(operation, input)));
-    expect(answers.filter(({ __type }) => __type)).toEqual([]);
-    expect(JSON.stringify(answers).split(accepted.read)).toHaveLength(accepted.times + 1);
-  },
-);
+it.each(
+  Object.entries(SWITCHES).flatMap(([name, { values }]) =>
+    (values as readonly string[]).includes('accept') ? [name] : [],
+  ),
+)('what %s: accept lets in can be read', async (name) => {
+  const accepted = ACCEPTED[name as keyof Switches];
+  if (!accepted) throw new Error('this switch has no test');
+  const { hub, call } = await withSwitches({ [name]: 'accept' });
+  for (const [operation, input, headers] of accepted.calls)
+    expect(await json(await post(hub, operation, input, headers as Record<string, string>))).toEqual({});
+  const answers = await Promise.all(Object.entries(READS).map(([operation, input]) => call(operation, input)));
+  expect(answers.filter(({ __type }) => __type)).toEqual([]);
+  expect(JSON.stringify(answers).split(accepted.read)).toHaveLength(accepted.times + 1);
+});
 
 describe('the home region is checked for each operation of Migration Hub', () => {
   const operations = Object.entries(model['AWSMigrationHub'] ?? {});

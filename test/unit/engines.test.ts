@@ -20,5 +20,7 @@ it('all that is installed with this package runs on the lowest Node that it prom
   const installed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
   expect(installed.length).toBeGreaterThan(100);
   const tooNew = installed.filter(([, { engines: needs }]) => !satisfies(lowest, needs?.node ?? '*'));
-  expect(tooNew.map(([path, { version, engines: needs }]) => `${path} ${version} needs Node ${needs?.node}`)).toEqual([]);
+  expect(tooNew.map(([path, { version, engines: needs }]) => `${path} ${version} needs Node ${needs?.node}`)).toEqual(
+    [],
+  );
 });
