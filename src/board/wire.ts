@@ -57,7 +57,7 @@ export interface BoardStatus {
   unserved?: string[];
 }
 
-/** The event `snapshot`: all tasks that are known. */
+/** The event `snapshot`: the tasks that are known, or the first of them; the events `changes` that follow have the others. */
 export interface Snapshot {
   /** In no order. */
   tasks: BoardTask[];
