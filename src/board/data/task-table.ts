@@ -1,10 +1,10 @@
 import { keyOf, type BoardTask } from '../wire';
 
 /**
- * Characters of the tasks in one event; a single task may have more. A page takes the board for gone where no whole event comes within
- * 30 s: a line needs some 9 kB/s.
+ * Bytes of the tasks in one event; a single task may have more. A page takes the board for gone where no whole event comes within 30 s:
+ * a line of 9 kB/s will do.
  */
-const MOST_CHARACTERS = 256 * 1024;
+const MOST_BYTES = 256 * 1024;
 
 /** All tasks that are known, as JSON: what a browser gets, and what tells a change. */
 export class TaskTable {
@@ -32,34 +32,35 @@ export class TaskTable {
       this.rows.delete(key);
       this.changed.delete(key);
     }
-    if (this.changed.size + gone.length === 0) return [];
-    const [first, ...more] = partsOf(this.changed.values());
+    const changed = this.changed.values();
     this.changed = new Map();
-    return [changesOf(first, gone), ...more.map((rows) => changesOf(rows, []))];
+    return [
+      ...partsOf(changed).map((rows) => changesOf(rows)),
+      ...partsOf(gone.map((key) => JSON.stringify(key))).map((keys) => changesOf([], keys)),
+    ];
   }
 
   /** All tasks: JSON of `Snapshot` with some, then JSON of `Changes` with the others. */
   snapshot(): string[] {
-    const [first, ...more] = partsOf(this.rows.values());
-    return [`{"tasks":[${first.join(',')}]}`, ...more.map((rows) => changesOf(rows, []))];
+    const [first = [], ...more] = partsOf(this.rows.values());
+    return [`{"tasks":[${first.join(',')}]}`, ...more.map((rows) => changesOf(rows))];
   }
 }
 
-const changesOf = (rows: string[], gone: string[]): string =>
-  `{"tasks":[${rows.join(',')}],"gone":${JSON.stringify(gone)}}`;
+const changesOf = (rows: string[], gone: string[] = []): string =>
+  `{"tasks":[${rows.join(',')}],"gone":[${gone.join(',')}]}`;
 
-/** At least one part, be it empty. */
-function partsOf(rows: Iterable<string>): [string[], ...string[][]] {
-  const parts: [string[], ...string[][]] = [[]];
-  let part = parts[0];
-  let size = 0;
-  for (const row of rows) {
-    if (size > 0 && size + row.length > MOST_CHARACTERS) {
-      parts.push((part = []));
+function partsOf(texts: Iterable<string>): string[][] {
+  const parts: string[][] = [];
+  let size = Infinity;
+  for (const text of texts) {
+    const bytes = Buffer.byteLength(text);
+    if (size + bytes > MOST_BYTES) {
+      parts.push([]);
       size = 0;
     }
-    part.push(row);
-    size += row.length;
+    parts.at(-1)?.push(text);
+    size += bytes;
   }
   return parts;
 }

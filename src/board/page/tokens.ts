@@ -1,10 +1,11 @@
-/**
- * What may be the token of a link with `#token=`, the likeliest first: a browser writes some characters of a fragment as `%22` and the
- * like, and so does who makes links.
- */
+/** Which characters of a fragment browsers write in another way. */
+const WRITTEN = /%(22|3C|3E|60)/g;
+
+/** What may be the token of a link with `#token=`, the likeliest first: as it is, as a browser has written it, as who encodes parts of URLs. */
 export function tokensIn(hash: string): string[] {
   const [, written] = /^#token=(.+)$/.exec(hash) ?? [];
-  return written === undefined ? [] : [...new Set([written, decoded(written)])];
+  if (written === undefined) return [];
+  return [...new Set([written, written.replace(WRITTEN, (code) => decodeURIComponent(code)), decoded(written)])];
 }
 
 function decoded(text: string): string {
