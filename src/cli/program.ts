@@ -38,7 +38,7 @@ const CHANGING = [
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
   ...CHANGING.map(finishing),
-  ...[addBoard, addDoctor, finishing(addDev), addVersion, addCompletion],
+  ...[finishing(addBoard), addDoctor, finishing(addDev), addVersion, addCompletion],
 ];
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };

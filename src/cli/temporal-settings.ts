@@ -49,9 +49,12 @@ export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSe
     tls: loaded.tls && readTls(loaded.tls, originOf),
   });
   const { address, apiKey, tls } = connectionOptions;
-  const keyFrom = fromOf('TEMPORAL_API_KEY', apiKey);
-  if (typeof apiKey === 'string')
-    checkHeaderValue({ value: apiKey, from: keyFrom === inProfile ? `${inProfile}: api_key` : keyFrom });
+  const checkHeader = (variable: string, inFile: string, value: unknown) => {
+    const from = fromOf(variable, value);
+    if (typeof value === 'string') checkHeaderValue({ value, from: from === inProfile ? `${from}: ${inFile}` : from });
+  };
+  checkHeader('TEMPORAL_API_KEY', 'api_key', apiKey);
+  checkHeader('TEMPORAL_NAMESPACE', 'namespace', namespace);
   if (!hasPlugins(flags)) refuseCodec(leftOut, inProfile);
   if (tls) refuseUnverified(leftOut, inProfile);
   return {

@@ -49,7 +49,7 @@ function checkPair(certificate: Part | undefined, key: Part | undefined): void {
   if (!one) return;
   if (!certificate || !key)
     throw new CliError(
-      `${one.from}: a client certificate needs its key: set both --tls-cert-path and --tls-key-path, or neither`,
+      `${one.from}: a client certificate and its key are used only together: set both --tls-cert-path and --tls-key-path, or neither`,
     );
   try {
     createSecureContext({ cert: Buffer.from(certificate.data), key: Buffer.from(key.data) });

@@ -66,3 +66,19 @@ it('a name that is not in the certificate, a web server, and what says nothing, 
   expect(await why(await listening(createServer()), { serverRootCACertificate: ca })).toBeUndefined();
   expect(await why('127.0.0.1:1', true)).toMatch(/^nothing listens there/);
 });
+
+it.each([
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required', /^it requires a client certificate/],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tlsv1 alert unknown ca', /^it refuses the client certificate/],
+  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'ssl/tls alert bad certificate', /^it refuses the client certificate/],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'sslv3 alert handshake failure', /^it refuses the client certificate/],
+  ['', 'received fatal alert: CertificateExpired', /^it refuses the client certificate/],
+  ['', 'invalid peer certificate: Expired', /^its certificate has expired/],
+  ['CERT_HAS_EXPIRED', 'certificate has expired', /^its certificate has expired/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', /^its certificate is not trusted/],
+  ['', 'Metadata string value "Bearer secret\n" contains illegal characters', /^the API key or a header has a character/],
+])('%s %s is put in words', (code, message, words) => {
+  const said = inWords(Object.assign(new Error(message), { code }));
+  expect(said).toMatch(words);
+  expect(said).not.toContain('secret');
+});

@@ -118,6 +118,12 @@ it.each(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_PROFILE', 'TEMPORAL
   },
 );
 
+it('a namespace that no header can carry is refused by name', async () => {
+  expect(await refusal({ namespace: 'größe' })).toBe(
+    'CliError: --namespace has a character that is not printable ASCII: correct it',
+  );
+});
+
 it('TLS is not turned off by a word that is not true', async () => {
   set({ TEMPORAL_TLS: 'True' });
   expect(await refusal()).toBe('CliError: TEMPORAL_TLS is "True", but it must be true or false');
@@ -245,7 +251,7 @@ describe('a file of TLS that is of no use is refused by the setting that names i
       'CliError: TEMPORAL_TLS_CLIENT_CERT_DATA and TEMPORAL_TLS_CLIENT_KEY_PATH: the key is not that of the certificate',
     );
     set({ TEMPORAL_TLS_CLIENT_CERT_DATA: '' });
-    expect(await refusal()).toMatch(/^CliError: TEMPORAL_TLS_CLIENT_KEY_PATH: a client certificate needs its key/);
+    expect(await refusal()).toMatch(/^CliError: TEMPORAL_TLS_CLIENT_KEY_PATH: a client certificate and its key are used only together/);
     set({
       TEMPORAL_TLS_CLIENT_KEY_PATH: '',
       ...profile('[profile.default.tls]\nclient_cert_path = "/absent/cert.pem"\nclient_key_path = "/absent/key.pem"'),

@@ -139,7 +139,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     'a certificate without its key',
     {},
     ['--tls-cert-path', __filename],
-    '--tls-cert-path: a client certificate needs its key',
+    '--tls-cert-path: a client certificate and its key are used only together',
   ],
   ['a number that is none', {}, ['--groups', 'many'], '--groups is "many", but it must be an integer from 0 to 10000'],
   [
