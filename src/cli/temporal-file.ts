@@ -12,12 +12,12 @@ export interface TemporalFile {
   from: string;
 }
 
-/** What a profile may have that the loader of the SDK leaves out. */
-export interface LeftOut {
+/** A profile, as far as it has what the loader of the SDK leaves out. */
+export interface WholeProfile {
   /** A codec server. */
-  codec: boolean;
-  /** The certificate of the server is not to be verified. */
-  unverified: boolean;
+  codec?: { endpoint?: unknown; auth?: unknown };
+  /** Of the connection. */
+  tls?: { disable_host_verification?: unknown };
 }
 
 /** Where the `temporal` command and the SDKs look for it. */
@@ -44,20 +44,11 @@ export function readTemporalFile(named: Given | undefined): TemporalFile | undef
   }
 }
 
-interface Profile {
-  codec?: { endpoint?: unknown; auth?: unknown };
-  tls?: { disable_host_verification?: unknown };
-}
-
-/** What the loader would leave out of a profile, without a word. @throws CliError for a file that is no TOML, or has no profiles */
-export async function leftOutOf({ text, from }: TemporalFile, profile: string): Promise<LeftOut> {
-  const { profile: profiles } = (await parsed(text, from)) as { profile?: Record<string, Profile> };
+/** A profile of the file; undefined where it has none of that name. @throws CliError for a file that is no TOML, or has no profile */
+export async function wholeProfileOf({ text, from }: TemporalFile, name: string): Promise<WholeProfile | undefined> {
+  const { profile: profiles } = (await parsed(text, from)) as { profile?: Record<string, WholeProfile> };
   if (typeof profiles !== 'object') throw new CliError(`${from}: it has no profile: add [profile.default]`);
-  const { codec, tls } = profiles[profile] ?? {};
-  return {
-    codec: codec?.endpoint !== undefined || codec?.auth !== undefined,
-    unverified: tls?.disable_host_verification === true,
-  };
+  return profiles[name];
 }
 
 async function parsed(text: string, from: string): Promise<unknown> {

@@ -2,8 +2,9 @@ import { loadClientConfigProfile, toClientOptions, type ClientConfigProfile } fr
 import type { ConnectionOptions } from '@temporalio/client';
 import { CliError } from './cli-error';
 import { hasPlugins } from './plugins';
-import { leftOutOf, readTemporalFile, type LeftOut, type TemporalFile } from './temporal-file';
+import { readTemporalFile, wholeProfileOf, type TemporalFile } from './temporal-file';
 import { checkHeaderValue, HEADER_VARIABLE, headersOf } from './temporal-headers';
+import { refuseCodec, refuseUnverified } from './temporal-left-out';
 import { givenByFlagsAndVariables, type Given, type TemporalFlags } from './temporal-options';
 import { readTls } from './temporal-tls';
 
@@ -32,31 +33,24 @@ const NO_FILE = '[profile]';
 export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSettings> {
   const given = givenByFlagsAndVariables(flags);
   checkGiven(given);
-  const profile = given.get('TEMPORAL_PROFILE');
-  const file = readTemporalFile(given.get('TEMPORAL_CONFIG_FILE'));
-  const leftOut = file && (await leftOutOf(file, profile?.value ?? 'default'));
-  const loaded = profileOf(given, file);
-  const inProfile = `profile ${profile?.value ?? 'default'} of temporal.toml`;
+  const name = given.get('TEMPORAL_PROFILE')?.value ?? 'default';
+  const inProfile = `profile ${name} of temporal.toml`;
   const fromOf = (variable: string, value: unknown) =>
     given.get(variable)?.from ?? (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
-  const originOf = (beginning: string) => {
-    const names = [`${beginning}_PATH`, `${beginning}_DATA`];
-    return fromOf(names.find((name) => given.has(name) || process.env[name]) ?? beginning, loaded.tls);
-  };
+  const file = readTemporalFile(given.get('TEMPORAL_CONFIG_FILE'));
+  const leftOut = { profile: file && (await wholeProfileOf(file, name)), inProfile };
+  const loaded = profileOf(given, file);
   const { connectionOptions, namespace } = toClientOptions({
     ...loaded,
     grpcMeta: headersOf(loaded.grpcMeta, inProfile),
-    tls: loaded.tls && readTls(loaded.tls, originOf),
+    tls: loaded.tls && readTls(loaded.tls, fromOf),
   });
   const { address, apiKey, tls } = connectionOptions;
-  const checkHeader = (variable: string, inFile: string, value: unknown) => {
-    const from = fromOf(variable, value);
-    if (typeof value === 'string') checkHeaderValue({ value, from: from === inProfile ? `${from}: ${inFile}` : from });
-  };
-  checkHeader('TEMPORAL_API_KEY', 'api_key', apiKey);
-  checkHeader('TEMPORAL_NAMESPACE', 'namespace', namespace);
-  if (!hasPlugins(flags)) refuseCodec(leftOut, inProfile);
-  if (tls) refuseUnverified(leftOut, inProfile);
+  // Both are sent in a header.
+  for (const [variable, value] of Object.entries({ TEMPORAL_API_KEY: apiKey, TEMPORAL_NAMESPACE: namespace }))
+    if (typeof value === 'string') checkHeaderValue({ value, from: settingOf(variable, fromOf(variable, value)) });
+  if (!hasPlugins(flags)) refuseCodec(leftOut);
+  if (tls) refuseUnverified(leftOut);
   return {
     connectionOptions: connectionOptions as ConnectionOptions,
     address: address ?? 'localhost:7233',
@@ -67,6 +61,10 @@ export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSe
     fromOf,
   };
 }
+
+/** With the key that it has in a profile, where it came from one. */
+const settingOf = (variable: string, from: string): string =>
+  from.endsWith('temporal.toml') ? `${from}: ${variable.replace('TEMPORAL_', '').toLowerCase()}` : from;
 
 /** A file of variables with line ends of Windows leaves one in each value. The loader takes what is not true for false. */
 function checkGiven(given: ReadonlyMap<string, Given>): void {
@@ -97,24 +95,4 @@ function profileOf(given: ReadonlyMap<string, Given>, file: TemporalFile | undef
     const from = profile?.from ?? file?.from ?? 'flags and variables';
     throw new CliError(`${from}: ${(error as Error).message}`);
   }
-}
-
-/** Without its codec, what is reported would be written unencrypted. */
-function refuseCodec(leftOut: LeftOut | undefined, inProfile: string): void {
-  const variable = ['TEMPORAL_CODEC_ENDPOINT', 'TEMPORAL_CODEC_AUTH'].find((name) => process.env[name]);
-  const from = variable ?? (leftOut?.codec ? `${inProfile}: codec` : undefined);
-  if (from !== undefined)
-    throw new CliError(
-      `${from} is set, but codec servers are not supported, and payloads would not be encrypted: set --plugins to the module that exports the plugin with the codec of your workers`,
-    );
-}
-
-function refuseUnverified(leftOut: LeftOut | undefined, inProfile: string): void {
-  const variable = 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION';
-  const isSet = !['', 'false', '0'].includes(process.env[variable] ?? '');
-  const from = isSet ? variable : leftOut?.unverified ? `${inProfile}: tls.disable_host_verification` : undefined;
-  if (from !== undefined)
-    throw new CliError(
-      `${from} is set, but the certificate of the server is always verified: remove it, and set --tls-ca-path to the CA of the server, or --tls-server-name to the name in its certificate`,
-    );
 }

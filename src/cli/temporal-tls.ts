@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { ClientConfigProfile, ConfigDataSource } from '@temporalio/envconfig';
 import { cannotRead, CliError } from './cli-error';
+import type { FromOf } from './temporal-options';
 
 type Tls = NonNullable<ClientConfigProfile['tls']>;
 /** Bytes, and who gave them. */
@@ -17,12 +18,13 @@ const WRONG: [pattern: RegExp, words: string][] = [
   [/no start line|unsupported|not enough data|wrong tag/i, 'one of them is not in PEM format, or they are swapped'],
 ];
 
-/**
- * The settings of TLS with what is in their files. `originOf`: the flag, variable or profile that gave what variables of this
- * beginning stand for. @throws CliError naming the setting of what cannot be read or used
- */
-export function readTls(tls: Tls, originOf: (beginning: string) => string): Tls {
+/** The settings of TLS with what is in their files. @throws CliError naming the setting of what cannot be read or used */
+export function readTls(tls: Tls, fromOf: FromOf): Tls {
   if (tls.disabled) return tls;
+  const originOf = (beginning: string) => {
+    const names = [`${beginning}_PATH`, `${beginning}_DATA`];
+    return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, tls);
+  };
   const read = (source: ConfigDataSource | undefined, beginning: string): Part | undefined =>
     source && { data: bytesOf(source, originOf(beginning)), from: originOf(beginning) };
   const ca = read(tls.serverCACert, 'TEMPORAL_TLS_SERVER_CA_CERT');
