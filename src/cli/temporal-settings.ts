@@ -47,8 +47,10 @@ export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSe
   });
   const { address, apiKey, tls } = connectionOptions;
   // Both are sent in a header.
-  for (const [variable, value] of Object.entries({ TEMPORAL_API_KEY: apiKey, TEMPORAL_NAMESPACE: namespace }))
-    if (typeof value === 'string') checkHeaderValue({ value, from: settingOf(variable, fromOf(variable, value)) });
+  for (const [key, value] of Object.entries({ api_key: apiKey, namespace })) {
+    const from = fromOf(`TEMPORAL_${key.toUpperCase()}`, value);
+    if (typeof value === 'string') checkHeaderValue({ value, from: from === inProfile ? `${from}: ${key}` : from });
+  }
   if (!hasPlugins(flags)) refuseCodec(leftOut);
   if (tls) refuseUnverified(leftOut);
   return {
@@ -61,10 +63,6 @@ export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSe
     fromOf,
   };
 }
-
-/** With the key that it has in a profile, where it came from one. */
-const settingOf = (variable: string, from: string): string =>
-  from.endsWith('temporal.toml') ? `${from}: ${variable.replace('TEMPORAL_', '').toLowerCase()}` : from;
 
 /** A file of variables with line ends of Windows leaves one in each value. The loader takes what is not true for false. */
 function checkGiven(given: ReadonlyMap<string, Given>): void {
