@@ -8,7 +8,10 @@ import type { TemporalSettings } from './temporal-settings';
  * part of the SDK each have their own names for the same.
  */
 const MEANINGS: [pattern: RegExp, words: string][] = [
-  [/^HTTP\/1|no.?application.?protocol/i, 'a web server answers there, not Temporal: use the gRPC port, usually 7233, not that of the UI'],
+  [
+    /^HTTP\/1|no.?application.?protocol/i,
+    'a web server answers there, not Temporal: use the gRPC port, usually 7233, not that of the UI',
+  ],
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: start the server, or correct the port'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'no such host: check --address and DNS'],
   [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],

@@ -14,7 +14,10 @@ interface Part {
 /** What OpenSSL says of a certificate and its key, and what that means. */
 const WRONG: [pattern: RegExp, words: string][] = [
   [/key values mismatch/i, 'the key is not that of the certificate'],
-  [/interrupted or cancelled|bad decrypt|password/i, 'the key has a passphrase: decrypt it (openssl pkey -in FILE -out FILE)'],
+  [
+    /interrupted or cancelled|bad decrypt|password/i,
+    'the key has a passphrase: decrypt it (openssl pkey -in FILE -out FILE)',
+  ],
   [/no start line|unsupported|not enough data|wrong tag/i, 'one of them is not in PEM format, or they are swapped'],
 ];
 

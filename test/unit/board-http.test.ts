@@ -77,9 +77,12 @@ describe('who may read', () => {
     ['#token=', []],
     ['#other=1&token=plain', []],
     ['', []],
-  ])('a link with %s signs in with what is behind it, as it is, or else as a browser has written it', (hash, tokens) => {
-    expect(tokensIn(hash)).toEqual(tokens);
-  });
+  ])(
+    'a link with %s signs in with what is behind it, as it is, or else as a browser has written it',
+    (hash, tokens) => {
+      expect(tokensIn(hash)).toEqual(tokens);
+    },
+  );
 
   it('every token that a board takes comes through a link', () => {
     const character = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
@@ -91,7 +94,6 @@ describe('who may read', () => {
       }),
     );
   });
-
 
   it.each<[{ authorization?: string; cookie?: string }, boolean]>([
     [{ authorization: `Bearer ${token}` }, true],

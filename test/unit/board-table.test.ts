@@ -48,7 +48,8 @@ it('of many tasks no part is larger than a slow line takes in half a minute, and
   const table = new TaskTable();
   const names = Array.from({ length: 5000 }, (_, i) => `サーバー-${i}`);
   for (const name of names) table.put(boardTaskOf(name, name.endsWith('-7') ? { wave: 'w'.repeat(400_000) } : {}));
-  const isSmall = (part: string) => Buffer.byteLength(part) < 300_000 || (JSON.parse(part) as Changes).tasks.length === 1;
+  const isSmall = (part: string) =>
+    Buffer.byteLength(part) < 300_000 || (JSON.parse(part) as Changes).tasks.length === 1;
   for (const parts of [table.snapshot(), table.takeChanges(), table.takeChanges(new Set())]) {
     expect(parts.every(isSmall)).toBe(true);
     const told = partsIn(parts).flatMap(({ tasks, gone = [] }) => [...tasks.map(keyOf), ...gone]);

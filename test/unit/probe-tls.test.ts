@@ -19,7 +19,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const serving = (options: SecureServerOptions = {}) => listening(createSecureServer({ key: pem, cert: pem, ...options }));
+const serving = (options: SecureServerOptions = {}) =>
+  listening(createSecureServer({ key: pem, cert: pem, ...options }));
 /** In words why it cannot be reached; undefined where it can. */
 async function why(address: string, tls: object | boolean | undefined): Promise<string | undefined> {
   const error = await whyNotReached({ address, connectionOptions: { tls } });
@@ -68,7 +69,11 @@ it('a name that is not in the certificate, a web server, and what says nothing, 
 });
 
 it.each([
-  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tlsv13 alert certificate required', /^it requires a client certificate/],
+  [
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    'tlsv13 alert certificate required',
+    /^it requires a client certificate/,
+  ],
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tlsv1 alert unknown ca', /^it refuses the client certificate/],
   ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'ssl/tls alert bad certificate', /^it refuses the client certificate/],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'sslv3 alert handshake failure', /^it refuses the client certificate/],
@@ -76,7 +81,11 @@ it.each([
   ['', 'invalid peer certificate: Expired', /^its certificate has expired/],
   ['CERT_HAS_EXPIRED', 'certificate has expired', /^its certificate has expired/],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', /^its certificate is not trusted/],
-  ['', 'Metadata string value "Bearer secret\n" contains illegal characters', /^the API key or a header has a character/],
+  [
+    '',
+    'Metadata string value "Bearer secret\n" contains illegal characters',
+    /^the API key or a header has a character/,
+  ],
 ])('%s %s is put in words', (code, message, words) => {
   const said = inWords(Object.assign(new Error(message), { code }));
   expect(said).toMatch(words);

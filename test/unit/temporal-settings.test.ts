@@ -198,16 +198,17 @@ describe('what would be left out in silence is refused:', () => {
 
 describe('a file of TLS that is of no use is refused by the setting that names it:', () => {
   const PEM = readFileSync(join(__dirname, '../fixtures/tls/server.pem'), 'utf8');
-  const [KEY = '', CERTIFICATE = ''] = [/-----BEGIN EC PRIVATE.*END EC PRIVATE KEY-----/s, /-----BEGIN CERT.*CERTIFICATE-----/s].map(
-    (pattern) => pattern.exec(PEM)?.[0] ?? '',
-  );
+  const [KEY = '', CERTIFICATE = ''] = [
+    /-----BEGIN EC PRIVATE.*END EC PRIVATE KEY-----/s,
+    /-----BEGIN CERT.*CERTIFICATE-----/s,
+  ].map((pattern) => pattern.exec(PEM)?.[0] ?? '');
   const certificate = file('certificate.pem', CERTIFICATE);
   const key = file('key.pem', KEY);
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const otherKey = file('other.pem', other.export({ type: 'pkcs8', format: 'pem' }));
+  const otherKey = file('other.pem', String(other.export({ type: 'pkcs8', format: 'pem' })));
   const locked = file(
     'locked.pem',
-    other.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }),
+    String(other.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })),
   );
   const noPem = file('no-pem.txt', 'this is no certificate');
 
@@ -251,7 +252,9 @@ describe('a file of TLS that is of no use is refused by the setting that names i
       'CliError: TEMPORAL_TLS_CLIENT_CERT_DATA and TEMPORAL_TLS_CLIENT_KEY_PATH: the key is not that of the certificate',
     );
     set({ TEMPORAL_TLS_CLIENT_CERT_DATA: '' });
-    expect(await refusal()).toMatch(/^CliError: TEMPORAL_TLS_CLIENT_KEY_PATH: a client certificate and its key are used only together/);
+    expect(await refusal()).toMatch(
+      /^CliError: TEMPORAL_TLS_CLIENT_KEY_PATH: a client certificate and its key are used only together/,
+    );
     set({
       TEMPORAL_TLS_CLIENT_KEY_PATH: '',
       ...profile('[profile.default.tls]\nclient_cert_path = "/absent/cert.pem"\nclient_key_path = "/absent/key.pem"'),

@@ -174,7 +174,12 @@ it.each<[string, Record<string, string>, string[], string]>([
     ['--otlp-url', 'http://collector:4317'],
     'TEMPORAL_MIGRATION_HUB_COUNT_TASKS_EVERY_SECONDS is set, but only /metrics shows what is counted: set --http-port too',
   ],
-  ['the address of nothing', {}, ['--http-host', '0.0.0.0'], '--http-host is set, but nothing is served without --http-port'],
+  [
+    'the address of nothing',
+    {},
+    ['--http-host', '0.0.0.0'],
+    '--http-host is set, but nothing is served without --http-port',
+  ],
 ])('%s is refused by the name that it was given with', async (_, variables, flags, message) => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   const start = async () => {
