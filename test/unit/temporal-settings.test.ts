@@ -1,13 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporalSettings } from '../../src/cli/temporal-settings';
 import { cli } from '../cli/run-cli';
-import { listening } from './refusing-server';
+import { refusingServer } from './refusing-server';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'temporal-settings-'));
 const file = (name: string, text: string): string => {
@@ -101,7 +100,7 @@ describe('a secret that no header can carry is refused without being shown:', ()
       'key.cjs',
       `exports.plugins = [{ name: 'key', configureConnection: (options) => ({ ...options, apiKey: '${SECRET}\\n', tls: false }) }];`,
     );
-    const address = await listening(createServer());
+    const address = await refusingServer('7');
     const { code, stderr } = await cli('list', '--plugins', plugin, '--address', address);
     expect({ code, stderr }).toEqual({
       code: 2,
