@@ -10,7 +10,7 @@ import type { TemporalSettings } from './temporal-settings';
 
 const CONNECT_MS = 10_000;
 /** With the probe before it: by then it is said what is wrong. */
-const TOTAL_MS = 14_000;
+const TOTAL_MS = 13_000;
 
 /** What commands that ask and report work with. */
 export interface Connected {

@@ -268,7 +268,7 @@ describe('a file of TLS that is of no use is refused by the setting that names i
     const { clientCertPair } = connectionOptions.tls as { clientCertPair?: { crt: Buffer; key: Buffer } };
     expect([clientCertPair?.crt, clientCertPair?.key].map(String)).toEqual([CERTIFICATE, KEY]);
     const pipe = join(FOLDER, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     spawn('sh', ['-c', `cat ${certificate} > ${pipe}`], { stdio: 'ignore' });
     const { connectionOptions: piped } = await temporalSettings({ tlsCaPath: pipe });
     expect(String((piped.tls as { serverRootCACertificate?: Buffer }).serverRootCACertificate)).toBe(CERTIFICATE);
