@@ -3,6 +3,7 @@ import { TaskTable } from '../../src/board/data/task-table';
 import { Access } from '../../src/board/http/access';
 import { addDataRoutes } from '../../src/board/http/data-routes';
 import { eventOf, Feed } from '../../src/board/http/feed';
+import { hello } from '../../src/board/http/hello';
 import { HostNames } from '../../src/board/http/host-names';
 import { createServer } from '../../src/board/http/server';
 import { keyOf, type BoardStatus, type BoardTask } from '../../src/board/wire';
@@ -27,17 +28,14 @@ export async function serveTasks(
   for (const task of tasks) table.put(task);
   table.takeChanges();
   const feed = new Feed();
-  const access = new Access(token, 0);
+  const access = new Access(token);
   const app = await createServer(page, new HostNames('localhost', []), access);
-  const statusNow = (): string => {
+  const statusNow = (): BoardStatus => {
     const now = Date.now() / 1000;
-    return eventOf(
-      'status',
-      JSON.stringify({ now, namespace: 'migrations', lookedAt: now - 2, lookSeconds: 0.4, unserved: [], ...status }),
-    );
+    return { now, namespace: 'migrations', lookedAt: now - 2, lookSeconds: 0.4, unserved: [], ...status };
   };
   addDataRoutes(app, feed, access, {
-    hello: () => statusNow() + eventOf('snapshot', table.snapshot()),
+    hello: () => hello(statusNow(), table.snapshot()),
     begin: () => undefined,
     timeline: (asked) => {
       const task = tasks.find((each) => keyOf(each) === keyOf(asked));
@@ -45,13 +43,12 @@ export async function serveTasks(
     },
   });
   await app.listen({ port: 0, host: 'localhost' });
-  const timer = setInterval(() => feed.send(statusNow()), 2000);
+  const timer = setInterval(() => feed.send(eventOf('status', JSON.stringify(statusNow()))), 2000);
   return {
     url: `http://localhost:${(app.server.address() as AddressInfo).port}`,
     change: (changed) => {
       for (const task of changed) table.put(task);
-      const changes = table.takeChanges();
-      if (changes) feed.send(eventOf('changes', changes));
+      for (const changes of table.takeChanges()) feed.send(eventOf('changes', changes));
     },
     close: async () => {
       clearInterval(timer);

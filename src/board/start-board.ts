@@ -7,6 +7,7 @@ import { timelineOf } from './data/timeline';
 import { Access } from './http/access';
 import { addDataRoutes } from './http/data-routes';
 import { eventOf, Feed } from './http/feed';
+import { hello } from './http/hello';
 import { HostNames } from './http/host-names';
 import { createServer } from './http/server';
 import { pageFolder } from './page-folder';
@@ -37,11 +38,10 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const sendStatus = () => feed.send(eventOf('status', JSON.stringify(watch.statusNow())));
   const listener = { onChanges: (changes: string) => feed.send(eventOf('changes', changes)), onStatus: sendStatus };
   const watch = new TaskWatch(client, table, listener, () => feed.size > 0);
-  const access = new Access(settings.token, settings.port);
+  const access = new Access(settings.token);
   const app = await createServer(pageFolder(), new HostNames(host, settings.allowHosts), access);
   addDataRoutes(app, feed, access, {
-    hello: () =>
-      `retry: 2000\n\n${eventOf('status', JSON.stringify(watch.statusNow()))}${eventOf('snapshot', table.snapshot())}`,
+    hello: () => hello(watch.statusNow(), table.snapshot()),
     begin: () => watch.begin(),
     timeline: (task) => timelineOf(client, task),
   });

@@ -57,7 +57,7 @@ export interface BoardStatus {
   unserved?: string[];
 }
 
-/** The event `snapshot`: all tasks that are known. */
+/** The event `snapshot`: the tasks that are known, or the first of them; events `changes` have the others, and a `status` follows the last. */
 export interface Snapshot {
   /** In no order. */
   tasks: BoardTask[];

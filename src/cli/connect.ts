@@ -9,6 +9,8 @@ import type { TemporalFlags } from './temporal-options';
 import type { TemporalSettings } from './temporal-settings';
 
 const CONNECT_MS = 10_000;
+/** With the probe before it: by then it is said what is wrong. */
+const TOTAL_MS = 13_000;
 
 /** What commands that ask and report work with. */
 export interface Connected {
@@ -23,16 +25,18 @@ export interface Connected {
 /** Connects, works, and closes. @throws CliError, in words, where the server cannot be used */
 export async function withHub<T>(flags: TemporalFlags, work: (connected: Connected) => Promise<T>): Promise<T> {
   const temporal = await import('./temporal-client.js');
-  const settings = temporal.temporalSettings(flags);
+  const settings = await temporal.temporalSettings(flags);
   const { connectionOptions, address, namespace } = settings;
   const fails = (error: unknown): never => {
-    throw unusable(settings, error);
+    throw error instanceof CliError ? error : unusable(settings, error);
   };
   const plugins = await pluginsOf(flags);
-  const why = await whyNotReached(settings, plugins);
+  const began = performance.now();
+  const why = await whyNotReached(settings, plugins).catch(fails);
   if (why) fails(why);
   const options = { ...connectionOptions, address, plugins };
-  const connecting = bounded(CONNECT_MS, undefined, () => temporal.Connection.connect(options));
+  const left = Math.min(CONNECT_MS, began + TOTAL_MS - performance.now());
+  const connecting = bounded(left, undefined, () => temporal.Connection.connect(options));
   const connection = await connecting.catch(fails);
   try {
     const client = new temporal.Client({ connection, namespace });

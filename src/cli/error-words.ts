@@ -8,14 +8,25 @@ import type { TemporalSettings } from './temporal-settings';
  * part of the SDK each have their own names for the same.
  */
 const MEANINGS: [pattern: RegExp, words: string][] = [
-  [/^HTTP\/1/, 'a web server answers there, not Temporal: use the gRPC port, usually 7233, not that of the UI'],
+  [
+    /^HTTP\/1|no.?application.?protocol/i,
+    'a web server answers there, not Temporal: use the gRPC port, usually 7233, not that of the UI',
+  ],
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: start the server, or correct the port'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'no such host: check --address and DNS'],
   [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
+  // The error has the value in it, which may be a key.
+  [/Metadata string value/, 'the API key or a header has a character that is not printable ASCII: correct it'],
   [
     /CertificateRequired|certificate required/i,
     'it requires a client certificate: set --tls-cert-path and --tls-key-path',
   ],
+  [
+    /alert:? (bad ?certificate|unknown ?ca|certificate ?(expired|revoked|unknown)|unsupported ?certificate|access ?denied|decrypt ?error|handshake ?failure)/i,
+    'it refuses the client certificate, or requires one: check --tls-cert-path and --tls-key-path',
+  ],
+  [/ALTNAME_INVALID|NotValidForName|not valid for name/, 'its certificate is for another name: set --tls-server-name'],
+  [/CERT_HAS_EXPIRED|certificate:? (has )?expired/i, 'its certificate has expired: renew it'],
   [
     /self.signed|unable to (verify|get)|CERT_|certificate/i,
     'its certificate is not trusted: set --tls-ca-path to its CA',
@@ -59,6 +70,7 @@ export function inWords(error: unknown): string {
 
 /** The same in its two parts; without `mend` where nobody knows one. */
 export function causeInWords(error: unknown): { cause: string; mend?: string } {
+  if (error instanceof CliError) return { cause: error.message };
   const said = messagesOf(error);
   const words = MEANINGS.find(([pattern]) => pattern.test(said))?.[1];
   if (!words) return { cause: said.split('\n')[0] ?? '' };

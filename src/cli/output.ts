@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { colorsFor, type Colors, type ColorWhen } from './color';
-import { plain, tableOf, widthOf } from './table';
+import { plain, plainLines, tableOf, widthOf } from './table';
 
 /** How data is written on stdout. */
 export type OutputFormat = 'table' | 'json' | 'jsonl';
@@ -80,5 +80,5 @@ export const jsonOf = (value: unknown, indent?: number): string =>
 /** Data, on stdout. */
 export const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Progress and notes, on stderr: whoever reads the data does not get them. */
-export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+/** Progress and notes, on stderr: whoever reads the data does not get them. What somebody reported may be in them. */
+export const note = (text: string): void => void process.stderr.write(`${plainLines(text)}\n`);

@@ -16,6 +16,9 @@ export const addPluginsOption = (command: Command): Command =>
     ).helpGroup('Temporal:'),
   );
 
+/** Plugins are named; they may have a codec. */
+export const hasPlugins = (flags: TemporalFlags): boolean => Boolean(flags['plugins'] ?? process.env[VARIABLE]);
+
 /** Loads the plugins that are named. @throws CliError where there are none in the module */
 export async function pluginsOf(flags: TemporalFlags): Promise<ConnectionPlugin[]> {
   const flag = flags['plugins'] as string | undefined;

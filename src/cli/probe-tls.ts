@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from '@temporalio/client';
-import { directAddress, whyUnreachable } from './probe';
+import { cannotRead } from './cli-error';
+import { CONNECT_MS, directAddress, firstOf, whyUnreachable } from './probe';
 import type { TemporalSettings } from './temporal-settings';
 
 const ANSWER_MS = 3000;
@@ -13,69 +15,70 @@ const PREFACE = Buffer.concat([
 /** The first byte of what a server says that wants TLS, and has got something else. */
 const TLS_ALERT = 0x15;
 
-/** Why no connection can be made; undefined where one can, or where that is not known. `plugins`: they may set TLS. */
+/**
+ * Why no connection can be made; undefined where one can, or where that is not known. gRPC tries on until its time is over, and then
+ * does not say why. `plugins`: they may set TLS. @throws CliError for a file of roots that cannot be read
+ */
 export async function whyNotReached(
   { address, connectionOptions }: Pick<TemporalSettings, 'address' | 'connectionOptions'>,
   plugins: readonly unknown[] = [],
 ): Promise<Error | undefined> {
-  const unreachable = await whyUnreachable(address);
-  if (unreachable || plugins.length > 0) return unreachable;
-  return whyNotSpoken(address, connectionOptions.tls ?? connectionOptions.apiKey !== undefined);
+  if (plugins.length > 0) return whyUnreachable(address);
+  const place = directAddress(address);
+  if (!place) return undefined;
+  const tls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
+  if (!tls) return whyNoAnswer(connectPlain(place), 'connect');
+  return whyNoAnswer(tlsSocket(place, tls === true ? {} : tls), 'secureConnect');
 }
 
-/**
- * Why TLS, or doing without, does not go with the server at `host:port`; undefined where it does, or where that is not known. gRPC tries
- * on until its time is over, and then does not say why.
- */
-async function whyNotSpoken(address: string, tls: ConnectionOptions['tls']): Promise<Error | undefined> {
-  const direct = directAddress(address);
-  if (!direct) return undefined;
-  return tls ? whyNoTls(direct, tls === true ? {} : tls) : whyNotPlain(direct);
-}
-
-interface Place {
-  host: string;
-  port: number;
-}
-
-function whyNoTls(
-  { host, port }: Place,
+function tlsSocket(
+  { host, port }: { host: string; port: number },
   {
     serverNameOverride,
     serverRootCACertificate,
     clientCertPair,
   }: Exclude<ConnectionOptions['tls'], boolean | null | undefined>,
-): Promise<Error | undefined> {
+): Socket {
   const servername = serverNameOverride ?? (isIP(host) ? undefined : host);
-  const socket = connectTls({
+  const ca = serverRootCACertificate ? Buffer.from(serverRootCACertificate) : rootsOfGrpc();
+  return connectTls({
     ...{ host, port, servername, ALPNProtocols: ['h2'] },
-    ...(serverRootCACertificate && { ca: Buffer.from(serverRootCACertificate) }),
+    ...(ca && { ca }),
     ...(clientCertPair && { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }),
   });
-  return answerOf(socket, (end) => socket.once('secureConnect', () => end()));
 }
 
-function whyNotPlain(place: Place): Promise<Error | undefined> {
-  const socket = connectPlain(place);
-  const closed = () => new Error('Connection dropped');
-  return answerOf(socket, (end) => {
-    socket.once('connect', () => socket.write(PREFACE));
-    socket.once('data', (said: Buffer) => {
-      const isWeb = said.toString('latin1').startsWith('HTTP/1');
-      end(said[0] === TLS_ALERT ? closed() : isWeb ? new Error('HTTP/1') : undefined);
-    });
-    socket.once('close', () => end(closed()));
-  });
+/** gRPC trusts these where no CA is given. */
+function rootsOfGrpc(): Buffer | undefined {
+  const variable = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH';
+  const path = process.env[variable];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw cannotRead(`${variable}: ${path}`, error);
+  }
 }
 
-function answerOf(socket: Socket, listen: (end: (error?: Error) => void) => void): Promise<Error | undefined> {
+/** `ready`: when the server is to be spoken to. Under TLS 1.3 it refuses a client certificate only after that. */
+function whyNoAnswer(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const end = (error?: Error) => {
       socket.destroy();
       resolve(error);
     };
-    socket.setTimeout(ANSWER_MS, () => end());
-    socket.once('error', (error) => end(error));
-    listen(end);
+    socket.setTimeout(CONNECT_MS, () => end());
+    socket.once('connect', () => socket.setTimeout(ANSWER_MS));
+    socket.once(ready, () => socket.write(PREFACE));
+    socket.once('data', (said: Buffer) => end(whyRefused(said)));
+    socket.once('error', (error) => end(firstOf(error)));
+    socket.once('close', () => end(closed()));
   });
+}
+
+const closed = () => new Error('Connection dropped');
+
+function whyRefused(said: Buffer): Error | undefined {
+  if (said[0] === TLS_ALERT) return closed();
+  return said.toString('latin1').startsWith('HTTP/1') ? new Error('HTTP/1') : undefined;
 }

@@ -6,6 +6,9 @@ const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP
 /** As the SDK has it. */
 const DEFAULT_PORT = 7233;
 
+/** For this long a host is looked up and connected to. */
+export const CONNECT_MS = 5000;
+
 /** Of `host:port`; undefined where gRPC calls a proxy, or for an address of another form. */
 export function directAddress(address: string): { host: string; port: number } | undefined {
   const [, ipv6, name, port] = /^(?:\w+:\/\/\/?)?(?:\[([^\]]+)\]|([^:/]+))(?::(\d+))?$/.exec(address) ?? [];
@@ -27,9 +30,11 @@ export function whyUnreachable(address: string): Promise<Error | undefined> {
       socket.destroy();
       resolve(error);
     };
-    socket.setTimeout(5000, () => end());
+    socket.setTimeout(CONNECT_MS, () => end());
     socket.once('connect', () => end());
-    // Of several addresses of a host each has an error of its own.
-    socket.once('error', (error) => end((error as AggregateError).errors?.[0] ?? error));
+    socket.once('error', (error) => end(firstOf(error)));
   });
 }
+
+/** Of several addresses of a host each has an error of its own. */
+export const firstOf = (error: Error): Error => ((error as AggregateError).errors?.[0] as Error | undefined) ?? error;

@@ -18,14 +18,27 @@ import { addReport } from './commands/report';
 import { addStatus } from './commands/status';
 import { addVersion } from './commands/version';
 import { addWatch } from './commands/watch';
-import { plain } from './table';
-import { endQuietly, noteWarnings } from './streams';
+import { endQuietly, finishUnread, noteWarnings } from './streams';
+import { plain, plainLines } from './table';
 
+/** Adds a command that does all that it began, whether or not somebody reads what it writes. */
+const finishing =
+  (add: (program: Command) => unknown) =>
+  (program: Command): void => {
+    add(program);
+    program.commands.at(-1)?.hook('preAction', finishUnread);
+  };
+
+/** Those that change what Migration Hub is told. */
+const CHANGING = [
+  ...[addReport, addClose, addReopen, addArtifact],
+  ...[addSourceResource, addApplication, addImport, addMgnEvent],
+];
 /** Those that this process serves, in the order of the help. */
 const COMMANDS = [
   ...[addStatus, addList, addWatch, addHistory],
-  ...[addReport, addClose, addReopen, addArtifact, addSourceResource, addApplication, addImport, addMgnEvent],
-  ...[addBoard, addDoctor, addDev, addVersion, addCompletion],
+  ...CHANGING.map(finishing),
+  ...[finishing(addBoard), addDoctor, finishing(addDev), addVersion, addCompletion],
 ];
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -44,7 +57,7 @@ export function program(): Command {
     .showHelpAfterError('Try --help.')
     .configureHelp({ showGlobalOptions: true })
     // It has what was typed, or pasted.
-    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(plain).join('\n')) })
+    .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
     .exitOverride();
   for (const [name, about] of PROCESSES) command.command(name).description(`${about} (${name} --help)`);
   for (const add of COMMANDS) add(command);

@@ -1,21 +1,33 @@
 import { note } from './output';
-import { plain } from './table';
 
-/** Who reads stdout may be gone, as after `| head`, or the terminal closed: nobody is left to tell. */
+/** Who reads may be gone, as after `| head`, or the terminal closed: nobody is left to tell. */
 const READER_GONE = ['EPIPE', 'EIO'];
+let endsUnread = true;
 
-function onError(error: NodeJS.ErrnoException): void {
-  if (READER_GONE.includes(error.code ?? '')) process.exit(0);
-  throw error;
+function onDataError(error: NodeJS.ErrnoException): void {
+  onNoteError(error);
+  if (endsUnread) process.exit(0);
 }
 
-/** Ends the process without a word when nobody reads what it writes any more. */
+/** Notes are not what a command is run for. */
+function onNoteError(error: NodeJS.ErrnoException): void {
+  if (!READER_GONE.includes(error.code ?? '')) throw error;
+}
+
+/** Ends the process without a word when nobody reads its data any more. */
 export function endQuietly(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.off('error', onError).on('error', onError);
+  endsUnread = true;
+  process.stdout.off('error', onDataError).on('error', onDataError);
+  process.stderr.off('error', onNoteError).on('error', onNoteError);
+}
+
+/** From now on it does not end then: its exit code says what became of what it was run for. */
+export function finishUnread(): void {
+  endsUnread = false;
 }
 
 /** Warnings are one line of stderr; Node would add its own words and the number of the process. Those to programmers are left out. */
-export function noteWarnings(say: (text: string) => void = (text) => note(plain(text))): void {
+export function noteWarnings(say: (text: string) => void = (text) => note(text)): void {
   process.removeAllListeners('warning');
   process.on('warning', ({ name, message }) => {
     if (name !== 'DeprecationWarning') say(message);

@@ -6,6 +6,9 @@ const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u
 /** Text of a reporter's, safe to show, in one line. */
 export const plain = (text: string): string => text.replace(UNSAFE, ' ');
 
+/** The same of several lines. */
+export const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
+
 /** Characters without a width that `string-width` counts. It must see what makes an emoji of several. */
 const WIDTHLESS = /(?!\ufe0f)[\p{Mn}\p{Me}]|\u200c/gu;
 const ASCII = /^[ -~]*$/;

@@ -32,6 +32,9 @@ export interface Given {
   from: string;
 }
 
+/** Where a setting came from, by its variable: what neither a flag nor a variable gives is of the profile, or, without a value, the default. */
+export type FromOf = (variable: string, value: unknown) => string;
+
 /** What is given by flags and, where not, by variables; by the variable's name. A variable that is set to nothing is not set. */
 export function givenByFlagsAndVariables(flags: TemporalFlags): Map<string, Given> {
   const given = new Map<string, Given>();

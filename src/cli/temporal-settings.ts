@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadClientConfigProfile, toClientOptions, type ClientConfigProfile } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
 import { CliError } from './cli-error';
+import { hasPlugins } from './plugins';
+import { readTemporalFile, wholeProfileOf, type TemporalFile } from './temporal-file';
+import { checkHeaderValue, HEADER_VARIABLE, headersOf } from './temporal-headers';
+import { refuseCodec, refuseUnverified } from './temporal-left-out';
 import { givenByFlagsAndVariables, type Given, type TemporalFlags } from './temporal-options';
+import { readTls } from './temporal-tls';
 
 /** How the Temporal server is reached. */
 export interface TemporalSettings {
@@ -22,57 +26,71 @@ export interface TemporalSettings {
   fromOf(variable: string, value: unknown): string;
 }
 
-/** One is of no use without the other. */
-const PAIR = ['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'];
-/** Settings that name a file. */
-const FILES = ['TEMPORAL_CONFIG_FILE', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', ...PAIR];
+/** What the loader takes where nobody has a file: one without a profile. */
+const NO_FILE = '[profile]';
 
-/** The loader passes over a certificate without its key. @throws CliError */
-function checkCertificate(given: Map<string, Given>, tls: ConnectionOptions['tls']): void {
-  if (typeof tls === 'object' && tls?.clientCertPair) return;
-  for (const { from } of PAIR.flatMap((name) => given.get(name) ?? []))
-    throw new CliError(
-      `${from} is set, but a client certificate needs its key: set both --tls-cert-path and --tls-key-path, or neither`,
-    );
+/** Flags first, then variables, then the profile of `temporal.toml`, then defaults. @throws CliError naming the setting that is wrong */
+export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSettings> {
+  const given = givenByFlagsAndVariables(flags);
+  checkGiven(given);
+  const name = given.get('TEMPORAL_PROFILE')?.value ?? 'default';
+  const inProfile = `profile ${name} of temporal.toml`;
+  const fromOf = (variable: string, value: unknown) =>
+    given.get(variable)?.from ?? (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
+  const file = readTemporalFile(given.get('TEMPORAL_CONFIG_FILE'));
+  const leftOut = { profile: file && (await wholeProfileOf(file, name)), inProfile };
+  const loaded = profileOf(given, file);
+  const { connectionOptions, namespace } = toClientOptions({
+    ...loaded,
+    grpcMeta: headersOf(loaded.grpcMeta, inProfile),
+    tls: loaded.tls && readTls(loaded.tls, fromOf),
+  });
+  const { address, apiKey, tls } = connectionOptions;
+  // Both are sent in a header.
+  for (const [key, value] of Object.entries({ api_key: apiKey, namespace })) {
+    const from = fromOf(`TEMPORAL_${key.toUpperCase()}`, value);
+    if (typeof value === 'string') checkHeaderValue({ value, from: from === inProfile ? `${from}: ${key}` : from });
+  }
+  if (!hasPlugins(flags)) refuseCodec(leftOut);
+  if (tls) refuseUnverified(leftOut);
+  return {
+    connectionOptions: connectionOptions as ConnectionOptions,
+    address: address ?? 'localhost:7233',
+    addressFrom: fromOf('TEMPORAL_ADDRESS', address),
+    namespace: namespace ?? 'default',
+    namespaceFrom: fromOf('TEMPORAL_NAMESPACE', namespace),
+    given,
+    fromOf,
+  };
 }
 
-/** Flags first, then variables, then the profile of `temporal.toml`, then defaults. @throws CliError for a profile or file that is wrong */
-export function temporalSettings(flags: TemporalFlags): TemporalSettings {
-  const given = givenByFlagsAndVariables(flags);
-  const variables = Object.entries(process.env).filter(
-    // Nothing takes a gRPC header away but a variable that is set to nothing.
-    ([name, value]) => value || name.startsWith('TEMPORAL_GRPC_META_'),
-  );
+/** A file of variables with line ends of Windows leaves one in each value. The loader takes what is not true for false. */
+function checkGiven(given: ReadonlyMap<string, Given>): void {
+  for (const { value, from } of given.values()) {
+    if (value === '') throw new CliError(`${from} is empty: give it a value, or leave it out`);
+    if (/[\r\n]$/.test(value)) throw new CliError(`${from} ends with a line break: remove it`);
+  }
+  const { TEMPORAL_TLS: tls } = process.env;
+  if (tls && !['true', 'false', '1', '0'].includes(tls))
+    throw new CliError(`TEMPORAL_TLS is ${JSON.stringify(tls)}, but it must be true or false`);
+}
+
+/** What flags, variables and the profile say; of headers what the profile says. */
+function profileOf(given: ReadonlyMap<string, Given>, file: TemporalFile | undefined): ClientConfigProfile {
+  const variables = Object.entries(process.env).filter(([name, value]) => value && !name.startsWith(HEADER_VARIABLE));
   const overrideEnvVars = {
     ...Object.fromEntries(variables as [string, string][]),
     ...Object.fromEntries([...given].map(([variable, { value }]) => [variable, value])),
   };
   const profile = given.get('TEMPORAL_PROFILE');
-  for (const { value, from } of given.values())
-    if (value === '') throw new CliError(`${from} is empty: give it a value, or leave it out`);
-  // The loader takes a profile file that is not there for an empty one.
-  for (const { value, from } of FILES.flatMap((name) => given.get(name) ?? []))
-    if (!existsSync(value)) throw new CliError(`${from} is ${value}, but there is no such file`);
   try {
-    const { connectionOptions, namespace } = loadClientConnectConfig({ profile: profile?.value, overrideEnvVars });
-    checkCertificate(given, connectionOptions.tls);
-    const inProfile = `profile ${profile?.value ?? 'default'} of temporal.toml`;
-    const fromOf = (variable: string, value: unknown) =>
-      given.get(variable)?.from ?? (process.env[variable] ? variable : value === undefined ? 'default' : inProfile);
-    return {
-      connectionOptions: connectionOptions as ConnectionOptions,
-      address: connectionOptions.address ?? 'localhost:7233',
-      addressFrom: fromOf('TEMPORAL_ADDRESS', connectionOptions.address),
-      namespace: namespace ?? 'default',
-      namespaceFrom: fromOf('TEMPORAL_NAMESPACE', namespace),
-      given,
-      fromOf,
-    };
+    return loadClientConfigProfile({
+      profile: profile?.value,
+      configSource: { data: file?.text ?? NO_FILE },
+      overrideEnvVars,
+    });
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    const from = profile?.from ?? given.get('TEMPORAL_CONFIG_FILE')?.from ?? 'temporal.toml';
-    // What the loader makes of an empty file.
-    const isEmpty = error instanceof TypeError;
-    throw new CliError(`${from}: ${isEmpty ? 'it has no profile: add [profile.default]' : (error as Error).message}`);
+    const from = profile?.from ?? file?.from ?? 'flags and variables';
+    throw new CliError(`${from}: ${(error as Error).message}`);
   }
 }

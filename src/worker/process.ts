@@ -13,7 +13,7 @@ setFlagsFromString('--heap-growing-percent=70');
 async function main(): Promise<number> {
   const flags: Record<string, unknown> = workerCommand().parse().opts();
   const own = readOwnSettings(flags);
-  const temporal = temporalSettings(flags);
+  const temporal = await temporalSettings(flags);
   // Not before: it takes most of the time.
   const { serve } = await import('./process/serve.js');
   return serve(own, temporal);

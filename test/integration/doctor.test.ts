@@ -535,6 +535,9 @@ it('a table has a line for each check, JSON is one list, and what is wrong in th
   expect(table.err).toBe('1 problem: workers\n');
   const json = await examine(h, ['-o', 'json']);
   expect(JSON.parse(json.out)).toHaveLength(lines.length - 1);
+  const hostile = await examine(h, ['-o', 'json', '--address', 'no\u009b2J.invalid:1']);
+  expect(hostile.out).toContain('no\\u009b2J.invalid:1');
+  expect(hostile.out).not.toContain('\u009b');
   const wrong = [
     ['a/b'],
     [''],

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openFiles } from '../../src/cli/import/open-files';
 import { readInventory } from '../../src/inventory';
 import type { ReportedState } from '../../src/task-state';
+import { CLI } from '../built';
 import { cli } from '../cli/run-cli';
 import { startHarness, until, type Harness } from './harness';
 
@@ -87,4 +90,17 @@ it('of files with an error nothing is registered, and with --skip-invalid all th
   expect(rest.stderr).toContain(`${file}:3:5: `);
   expect(rest.stderr).toMatch(/^one error; rows left out: 1 \(--skip-invalid\)\nservers: 2 \(2 registered\)$/m);
   await until('both', () => tasksOf('Broken').filter(({ status }) => status === 'NOT_STARTED').length === 2);
+});
+
+it('where nobody reads what is written, all servers are registered all the same', async () => {
+  const inventory = EXAMPLES.filter((path) => path.includes('vinfo'));
+  const child = spawn(process.execPath, [CLI, 'import', ...inventory, '--stream', 'Unread', ...flags]);
+  // It notes that there is no wave file before it registers anything.
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code).toBe(0);
+  const { servers } = await readInventory(openFiles(inventory));
+  expect(servers.length).toBeGreaterThan(20);
+  await until('all of them', () => tasksOf('Unread').length === servers.length);
 });

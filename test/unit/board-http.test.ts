@@ -3,7 +3,9 @@ import type { Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { Access } from '../../src/board/http/access';
 import { eventOf, Feed } from '../../src/board/http/feed';
+import { hello } from '../../src/board/http/hello';
 import { HostNames, hostNameOf, isLoopback } from '../../src/board/http/host-names';
+import { tokensIn } from '../../src/board/page/tokens';
 import { boardSettings, type BoardOptions } from '../../src/board/settings';
 
 describe('which Host headers are answered', () => {
@@ -44,18 +46,53 @@ describe('which Host headers are answered', () => {
 
 describe('who may read', () => {
   const token = 'a-token-of-16-or-more';
-  const access = new Access(token, 8644);
+  const access = new Access(token);
   const cookie = access.cookie()?.split(';')[0] ?? '';
+  const [cookieName = ''] = cookie.split('=');
 
   it('without a token all may, and there is no cookie', () => {
-    expect(new Access(undefined, 1).isAllowed({})).toBe(true);
-    expect(new Access(undefined, 1).cookie()).toBeUndefined();
+    expect(new Access(undefined).isAllowed({})).toBe(true);
+    expect(new Access(undefined).cookie()).toBeUndefined();
   });
 
   it('the cookie tells nobody the token, and is for this server and no script', () => {
-    expect(access.cookie()).toMatch(/^mgh-board-8644=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(access.cookie()).toMatch(/^mgh-board-[0-9a-f]{16}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(access.cookie()).not.toContain(token);
-    expect(new Access(token, 8644).cookie()).toBe(access.cookie());
+    expect(new Access(token).cookie()).toBe(access.cookie());
+  });
+
+  it('of two boards, reached by one host, each keeps its own cookie', () => {
+    const other = new Access('another-token-of-this-host');
+    const theirs = other.cookie()?.split(';')[0] ?? '';
+    expect(theirs.split('=')[0]).not.toBe(cookieName);
+    const both = { cookie: `${theirs}; ${cookie}` };
+    expect([access.isAllowed(both), other.isAllowed(both)]).toEqual([true, true]);
+    expect([access.isAllowed({ cookie: theirs }), other.isAllowed({ cookie })]).toEqual([false, false]);
+  });
+
+  it.each<[string, string[]]>([
+    ['#token=a+b&c=d%2Fe', ['a+b&c=d%2Fe', 'a+b&c=d/e']],
+    ['#token=100%-sure', ['100%-sure']],
+    ['#token=plain', ['plain']],
+    ['#token=', []],
+    ['#other=1&token=plain', []],
+    ['', []],
+  ])(
+    'a link with %s signs in with what is behind it, as it is, or else as a browser has written it',
+    (hash, tokens) => {
+      expect(tokensIn(hash)).toEqual(tokens);
+    },
+  );
+
+  it('every token that a board takes comes through a link', () => {
+    const character = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+    fc.assert(
+      fc.property(fc.array(character, { minLength: 16, maxLength: 40 }), (characters) => {
+        const written = characters.join('');
+        fc.pre(!/%(22|3C|3E|60)/.test(written));
+        expect(tokensIn(new URL(`http://board/#token=${written}`).hash)).toContain(written);
+      }),
+    );
   });
 
   it.each<[{ authorization?: string; cookie?: string }, boolean]>([
@@ -65,9 +102,9 @@ describe('who may read', () => {
     [{ authorization: `Bearer ${token}x`, cookie }, false],
     [{ authorization: `Basic ${token}` }, false],
     [{ authorization: 'Bearer ' }, false],
-    [{ cookie: `mgh-board-8644=${token}` }, false],
-    [{ cookie: cookie.replace('8644', '8645') }, false],
-    [{ cookie: 'mgh-board-8644' }, false],
+    [{ cookie: `${cookieName}=${token}` }, false],
+    [{ cookie: cookie.replace('mgh-board', 'mgh-bored') }, false],
+    [{ cookie: cookieName }, false],
     [{}, false],
   ])('%j: %s', (headers, expected) => {
     expect(access.isAllowed(headers)).toBe(expected);
@@ -110,6 +147,18 @@ describe('the feed', () => {
     feed.send('event');
     expect(browser?.destroyed).toBe(false);
     feed.close();
+  });
+
+  it('a browser gets all tasks between two statuses, and each part is an event of its own', () => {
+    const text = hello({ now: 1, namespace: 'n', lookedAt: 0 }, ['{"tasks":[1]}', '{"tasks":[2],"gone":[]}']);
+    expect(text.split('\n\n')).toEqual([
+      'retry: 2000',
+      'event: status\ndata: {"now":1,"namespace":"n","lookedAt":0}',
+      'event: snapshot\ndata: {"tasks":[1]}',
+      'event: changes\ndata: {"tasks":[2],"gone":[]}',
+      'event: status\ndata: {"now":1,"namespace":"n","lookedAt":0}',
+      '',
+    ]);
   });
 
   it('more than a hundred are refused', () => {

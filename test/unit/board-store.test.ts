@@ -39,8 +39,21 @@ it('changes come and go, and the order stays that of names', () => {
   expect(told).toHaveBeenCalledTimes(2);
   stop();
   store.replace({ tasks: [] });
+  store.setStatus(statusAt(1000));
   expect(names()).toEqual([]);
   expect(told).toHaveBeenCalledTimes(2);
+});
+
+it('a snapshot in parts takes the place of what was known when it is whole: the list does not shrink meanwhile', () => {
+  const store = new TaskStore();
+  const names = () => store.sorted().map(({ task }) => task.migrationTaskName);
+  store.replace({ tasks: ['a', 'b', 'gone'].map((name) => boardTaskOf(name)) });
+  store.setStatus(statusAt(1000));
+  store.replace({ tasks: [boardTaskOf('a')] });
+  expect(names()).toEqual(['a', 'b', 'gone']);
+  store.change({ tasks: [boardTaskOf('b'), boardTaskOf('c')], gone: [] });
+  store.setStatus(statusAt(1001));
+  expect(names()).toEqual(['a', 'b', 'c']);
 });
 
 it('durations have their two largest units', () => {
@@ -62,6 +75,9 @@ it('a task is known not to be there once a whole look has come, and not before',
   store.setStatus({ ...statusAt(1000), lookedAt: 990 });
   expect(store.isWhole).toBe(false);
   store.replace({ tasks: [] });
+  store.change({ tasks: [boardTaskOf('a')], gone: [] });
+  expect(store.isWhole).toBe(false);
+  store.setStatus({ ...statusAt(1000), lookedAt: 990 });
   expect(store.isWhole).toBe(true);
   store.setStatus(statusAt(1001));
   expect(store.isWhole).toBe(false);

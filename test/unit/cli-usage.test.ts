@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { note } from '../../src/cli/output';
 import { program } from '../../src/cli/program';
 import { cli } from '../cli/run-cli';
 
@@ -100,4 +101,12 @@ it('version names package, SDK and Node', async () => {
     platform: `${process.platform} ${process.arch}`,
   });
   expect((await cli('version')).stdout).toMatch(/^temporal-migration-hub +0\./);
+});
+
+it('what somebody reported is no command to the terminal in a note', () => {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  note('workflow a\u001b[2Jb\u009b2J\nsecond line\u202e');
+  spy.mockRestore();
+  expect(written).toEqual(['workflow a [2Jb 2J\nsecond line \n']);
 });

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { imageOf, read, ROOT } from '../../dev/images/dockerfile';
+import { listening } from './refusing-server';
 
 const KNOWN = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT'];
 
@@ -71,6 +75,23 @@ describe('the image of the worker', () => {
     const port = only('EXPOSE');
     expect(variables).toContain(`TEMPORAL_MIGRATION_HUB_HTTP_PORT=${port}`);
     expect(variables).toContain('TEMPORAL_MIGRATION_HUB_HTTP_HOST=0.0.0.0');
-    expect(only('HEALTHCHECK')).toContain(`http://127.0.0.1:${port}/healthz`);
+  });
+
+  test('is healthy where its health says so, at the port that it is told, and where it has none', async () => {
+    const [program = '', ...args] = JSON.parse(/CMD (\[.*\])$/.exec(only('HEALTHCHECK'))?.[1] ?? '') as string[];
+    expect(program).toBe('node');
+    const codeAt = async (port: string) => {
+      const env = { ...process.env, TEMPORAL_MIGRATION_HUB_HTTP_PORT: port };
+      const [code] = (await once(spawn(process.execPath, args, { env, stdio: 'ignore' }), 'exit')) as [number];
+      return code;
+    };
+    const portOf = async (healthz: number) => {
+      const server = createServer(({ url }, answer) => answer.writeHead(url === '/healthz' ? healthz : 404).end());
+      return (await listening(server)).split(':')[1] as string;
+    };
+    expect(await codeAt(await portOf(200))).toBe(0);
+    expect(await codeAt(await portOf(503))).toBe(1);
+    expect(await codeAt('1')).toBe(1);
+    expect(await codeAt('')).toBe(0);
   });
 });

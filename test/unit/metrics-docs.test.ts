@@ -26,6 +26,25 @@ it('docs/metrics.md has every outcome, reason, freshness and alert', () => {
   expect(firstCells(/^MigrationHub.*/).sort()).toEqual(ALERTS.map(({ name }) => name).sort());
 });
 
+const UNITS: Record<string, number> = { s: 1, m: 60, minute: 60, minutes: 60, h: 3600, hours: 3600, d: 86_400 };
+/** All durations in words, such as "5 minutes" or "a minute", in seconds. */
+const durationsIn = (text: string) =>
+  [...text.matchAll(/\b(\d+|a) (s|minutes?|hours)\b/g)].map(
+    ([, count = '', unit = '']) => (count === 'a' ? 1 : Number(count)) * (UNITS[unit] ?? NaN),
+  );
+const durationOf = (text: string) => Number.parseInt(text, 10) * (UNITS[text.slice(-1)] ?? NaN);
+
+it.each(ALERTS)('docs/metrics.md has the times of the alert $name, and no other', ({ name, expr, lasting }) => {
+  const row = DOC.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+  const ranges = [...expr.matchAll(/\[(\w+)\]/g)].map(([, range = '']) => durationOf(range));
+  // What is compared with less is a number of tasks, or a share.
+  const limits = [...expr.matchAll(/> ([\d.]+)/g)].map(([, limit]) => Number(limit)).filter((limit) => limit > 1);
+  const told = durationsIn(row);
+  for (const duration of told) expect([durationOf(lasting), ...ranges, ...limits]).toContain(duration);
+  for (const limit of limits) expect(told).toContain(limit);
+  if (durationOf(lasting) > 60) expect(told).toContain(durationOf(lasting));
+});
+
 it('every series of a counter is there from the start, and tasks that nobody has counted have no value', async () => {
   const text = await registry.metrics();
   for (const outcome of OUTCOMES) expect(text).toContain(`migration_hub_notifications_total{outcome="${outcome}"} 0`);

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { read } from '../../dev/images/dockerfile';
 import { callerOf } from '../../src/nexus/handlers';
+import { migrationHubService } from '../../src/nexus/service';
 
 const EVENT = 'temporal.api.common.v1.Link.WorkflowEvent';
 const called = (...links: [type: string, url: string][]) =>
@@ -27,4 +29,14 @@ it.each<[string, [string, string][]]>([
     workflow: {},
     reporter: { ownerId: 'nexus/r', sequence: 1, reportedAt: expect.any(Number) as number },
   });
+});
+
+it('docs/worker-process.md has each operation of the service, and their number', () => {
+  const [, text = ''] = read('docs/worker-process.md').split('## Callers in other namespaces');
+  const cells = text.split('\n').flatMap((line) => /^\| (`.*?) \|/.exec(line)?.[1] ?? []);
+  const told = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const names = Object.keys(migrationHubService.operations);
+  expect(told.sort()).toEqual(names.sort());
+  const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+  expect(text).toContain(`has ${NUMBERS[names.length]} synchronous operations`);
 });

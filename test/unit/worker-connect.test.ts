@@ -55,7 +55,7 @@ describe('where Temporal cannot be used, one line says why, and what to do:', ()
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     const began = performance.now();
     const address = await start();
-    const said = await connectToTemporal(temporalSettings({ address }), []).catch(String);
+    const said = await connectToTemporal(await temporalSettings({ address }), []).catch(String);
     expect(said).toMatch(new RegExp(`^CliError: Temporal at ${address} \\(--address\\): ${words}`));
     expect(said).not.toMatch(/tonic|hyper|::|\n/);
 

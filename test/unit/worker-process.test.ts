@@ -94,6 +94,15 @@ it.each<[string, Record<string, string>, string[], string]>([
   expect(said.split('\n')).toHaveLength(2);
 });
 
+it('refuses an API key with a line break without showing it, and a codec server that it would not call', async () => {
+  expect(await complaintWith({ ...NOTHING, TEMPORAL_API_KEY: 'secret\r' })).toBe(
+    'TEMPORAL_API_KEY ends with a line break: remove it\n',
+  );
+  expect(await complaintWith({ ...NOTHING, TEMPORAL_CODEC_ENDPOINT: 'http://codec' })).toMatch(
+    /^TEMPORAL_CODEC_ENDPOINT is set, but codec servers are not supported.*\n$/,
+  );
+});
+
 it('refuses a flag that is misspelt in one line, with the one that was meant', async () => {
   expect(await complaintWith(NOTHING, '--adress', 'x')).toBe(
     "error: unknown option '--adress' (Did you mean --address?) Try --help.\n",

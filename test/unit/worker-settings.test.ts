@@ -18,7 +18,7 @@ afterEach(() => {
 
 const flagsOf = (...flags: string[]) => workerCommand().parse(flags, { from: 'user' }).opts();
 const ownOf = (...flags: string[]) => readOwnSettings(flagsOf(...flags));
-const saidOf = (...flags: string[]) => saidSettings(ownOf(...flags), temporalSettings(flagsOf(...flags)));
+const saidOf = async (...flags: string[]) => saidSettings(ownOf(...flags), await temporalSettings(flagsOf(...flags)));
 
 describe('a setting is that of the flag, else that of the variable, else the default:', () => {
   const cases = Object.entries(OWN_SETTINGS).map(([name, { flag, variables, standard }]) => {
@@ -120,7 +120,7 @@ it.each<[string, Record<string, string>, string[], string]>([
     'a file of profiles that is not there',
     {},
     ['--config-file', '/absent.toml'],
-    '--config-file is /absent.toml, but there is no such file',
+    '--config-file: /absent.toml cannot be read: no such file',
   ],
   [
     'an empty file of profiles',
@@ -133,13 +133,13 @@ it.each<[string, Record<string, string>, string[], string]>([
     'a CA that is not there',
     {},
     ['--tls-ca-path', '/absent.pem'],
-    '--tls-ca-path is /absent.pem, but there is no such file',
+    '--tls-ca-path: /absent.pem cannot be read: no such file',
   ],
   [
     'a certificate without its key',
     {},
     ['--tls-cert-path', __filename],
-    '--tls-cert-path is set, but a client certificate needs its key',
+    '--tls-cert-path: a client certificate and its key are used only together',
   ],
   ['a number that is none', {}, ['--groups', 'many'], '--groups is "many", but it must be an integer from 0 to 10000'],
   [
@@ -168,11 +168,29 @@ it.each<[string, Record<string, string>, string[], string]>([
     ['--http-port', '70000'],
     '--http-port is 70000, but it must be an integer from 0 to 65535',
   ],
-])('%s is refused by the name that it was given with', (_, variables, flags, message) => {
+  [
+    'a count that nobody could read',
+    { TEMPORAL_MIGRATION_HUB_COUNT_TASKS_EVERY_SECONDS: '600' },
+    ['--otlp-url', 'http://collector:4317'],
+    'TEMPORAL_MIGRATION_HUB_COUNT_TASKS_EVERY_SECONDS is set, but only /metrics shows what is counted: set --http-port too',
+  ],
+  [
+    'the address of nothing',
+    {},
+    ['--http-host', '0.0.0.0'],
+    '--http-host is set, but nothing is served without --http-port',
+  ],
+])('%s is refused by the name that it was given with', async (_, variables, flags, message) => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-  const start = () => {
-    temporalSettings(flagsOf(...flags));
+  const start = async () => {
+    await temporalSettings(flagsOf(...flags));
     workerOptions(ownOf(...flags));
   };
-  expect(start).toThrow(message);
+  await expect(start()).rejects.toThrow(message);
+});
+
+it('what is off needs no port', () => {
+  vi.stubEnv('TEMPORAL_MIGRATION_HUB_HTTP_HOST', '0.0.0.0');
+  expect(() => workerOptions(ownOf('--count-tasks-every-seconds', '0'))).not.toThrow();
+  expect(() => workerOptions(ownOf('--count-tasks-every-seconds', '600', '--http-port', '0'))).not.toThrow();
 });

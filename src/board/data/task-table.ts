@@ -1,5 +1,11 @@
 import { keyOf, type BoardTask } from '../wire';
 
+/**
+ * Bytes of the tasks in one event; a single task may have more. A page takes the board for gone where no whole event comes within 30 s:
+ * a line of 9 kB/s will do.
+ */
+const MOST_BYTES = 256 * 1024;
+
 /** All tasks that are known, as JSON: what a browser gets, and what tells a change. */
 export class TaskTable {
   private readonly rows = new Map<string, string>();
@@ -19,21 +25,42 @@ export class TaskTable {
     this.changed.set(key, row);
   }
 
-  /** What was put since the last time and differs, without the tasks that are not `kept`; undefined where that is nothing. JSON of `Changes`. */
-  takeChanges(kept?: Set<string>): string | undefined {
+  /** What was put since the last time and differs, without the tasks that are not `kept`: JSON of `Changes`, in parts; none where that is nothing. */
+  takeChanges(kept?: Set<string>): string[] {
     const gone = kept ? [...this.rows.keys()].filter((key) => !kept.has(key)) : [];
     for (const key of gone) {
       this.rows.delete(key);
       this.changed.delete(key);
     }
-    if (this.changed.size + gone.length === 0) return undefined;
-    const changes = `{"tasks":[${[...this.changed.values()].join(',')}],"gone":${JSON.stringify(gone)}}`;
+    const changed = this.changed.values();
     this.changed = new Map();
-    return changes;
+    return [
+      ...partsOf(changed).map((rows) => changesOf(rows)),
+      ...partsOf(gone.map((key) => JSON.stringify(key))).map((keys) => changesOf([], keys)),
+    ];
   }
 
-  /** All tasks: JSON of `Snapshot`. */
-  snapshot(): string {
-    return `{"tasks":[${[...this.rows.values()].join(',')}]}`;
+  /** All tasks: JSON of `Snapshot` with some, then JSON of `Changes` with the others. */
+  snapshot(): string[] {
+    const [first = [], ...more] = partsOf(this.rows.values());
+    return [`{"tasks":[${first.join(',')}]}`, ...more.map((rows) => changesOf(rows))];
   }
+}
+
+const changesOf = (rows: string[], gone: string[] = []): string =>
+  `{"tasks":[${rows.join(',')}],"gone":[${gone.join(',')}]}`;
+
+function partsOf(texts: Iterable<string>): string[][] {
+  const parts: string[][] = [];
+  let size = Infinity;
+  for (const text of texts) {
+    const bytes = Buffer.byteLength(text);
+    if (size + bytes > MOST_BYTES) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)?.push(text);
+    size += bytes;
+  }
+  return parts;
 }

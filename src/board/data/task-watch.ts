@@ -113,7 +113,6 @@ export class TaskWatch {
 
   private tellChanges(kept?: Set<string>): void {
     this.told = performance.now();
-    const changes = this.table.takeChanges(kept);
-    if (changes !== undefined) this.listener.onChanges(changes);
+    for (const changes of this.table.takeChanges(kept)) this.listener.onChanges(changes);
   }
 }

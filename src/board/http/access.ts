@@ -7,19 +7,15 @@ const isSame = (a: string, b: string): boolean => timingSafeEqual(hashOf(a), has
 
 /** Who may read: all, or those who have the token. */
 export class Access {
+  /** Of the token: browsers send a cookie to all ports of a host, and a board need not know the port that they reach it by. */
   private readonly cookieName: string;
   /** Tells nobody the token, and is the same after a restart. */
   private readonly cookieValue: string;
 
-  /** `port`: browsers send a cookie to all ports of a host. */
-  constructor(
-    private readonly token: string | undefined,
-    port: number,
-  ) {
-    this.cookieName = `mgh-board-${port}`;
-    this.cookieValue = createHmac('sha256', token ?? '')
-      .update('cookie of the board')
-      .digest('base64url');
+  constructor(private readonly token: string | undefined) {
+    const madeOf = (what: string) => createHmac('sha256', token ?? '').update(what);
+    this.cookieName = `mgh-board-${madeOf('name of the cookie').digest('hex').slice(0, 16)}`;
+    this.cookieValue = madeOf('cookie of the board').digest('base64url');
   }
 
   /** By `Authorization: Bearer`, or by the cookie. */

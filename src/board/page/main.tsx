@@ -2,13 +2,14 @@ import { render } from 'preact';
 import { App } from './app';
 import { signIn } from './feed';
 import { TaskStore } from './task-store';
+import { tokensIn } from './tokens';
 
 /** A link may bring the token behind `#token=`: it is shown to the board once, and does not stay in the URL. */
 async function takeToken(): Promise<void> {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token === null) return;
+  const tokens = tokensIn(location.hash);
+  if (tokens.length === 0) return;
   history.replaceState(null, '', location.pathname + location.search);
-  await signIn(token);
+  for (const token of tokens) if (await signIn(token)) return;
 }
 
 void takeToken().then(() => render(<App store={new TaskStore()} />, document.getElementById('board') as HTMLElement));

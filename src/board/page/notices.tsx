@@ -12,8 +12,8 @@ export function Age({ store, now }: { store: TaskStore; now: number }) {
       <span>
         Namespace <bdi>{namespace}</bdi>
       </span>{' '}
-      {lookedAt === undefined ? (
-        <span>Reading the tasks for the first time …</span>
+      {lookedAt === undefined || !store.isWhole ? (
+        <span>Reading the tasks …</span>
       ) : (
         <span title={`Read at ${clockTime(lookedAt)}; it took ${lookSeconds.toFixed(1)} s`}>
           Read <b class="number">{duration(now - lookedAt)}</b> ago

@@ -31,6 +31,8 @@ export class TaskStore {
   /** Of the server's clock before this one's. */
   private ahead = 0;
   private nextDeadline = Infinity;
+  /** Tasks from before a snapshot, while the rest of it is on its way and has not named them. */
+  private unconfirmed?: Set<string>;
 
   /** Epoch seconds by the clock of the server. */
   now(): number {
@@ -39,7 +41,7 @@ export class TaskStore {
 
   /** A whole look at all tasks is here: what is not among them is not there. */
   get isWhole(): boolean {
-    return this.version > 0 && this.status?.lookedAt !== undefined;
+    return this.version > 0 && this.status?.lookedAt !== undefined && this.unconfirmed === undefined;
   }
 
   /** Calls `listener` after each change; what it gives ends that. */
@@ -58,11 +60,9 @@ export class TaskStore {
     return (this.order ??= [...this.entries.values()].sort((a, b) => compareTasks(a.task, b.task)));
   }
 
-  /** Takes in all tasks anew. */
+  /** Takes in all tasks anew, of which these are the first: those from before stay until the next status, which ends the snapshot. */
   replace({ tasks }: Snapshot): void {
-    this.entries.clear();
-    this.order = undefined;
-    this.nextDeadline = Infinity;
+    this.unconfirmed = new Set(this.entries.keys());
     this.change({ tasks, gone: [] });
   }
 
@@ -77,6 +77,9 @@ export class TaskStore {
 
   /** Takes in how true the tasks are. */
   setStatus(status: BoardStatus): void {
+    const gone = [...(this.unconfirmed ?? [])];
+    this.unconfirmed = undefined;
+    if (gone.length > 0) this.change({ tasks: [], gone });
     this.status = status;
     this.ahead = status.now - Date.now() / 1000;
     this.tell();
@@ -106,6 +109,7 @@ export class TaskStore {
 
   private put(task: BoardTask): void {
     const key = keyOf(task);
+    this.unconfirmed?.delete(key);
     const known = this.entries.get(key);
     if (known && isSorted(known.task, task)) Object.assign(known, { task, text: textOf(task) });
     else {

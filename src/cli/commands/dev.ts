@@ -58,7 +58,7 @@ async function givenServer(flags: DevFlags): Promise<TemporalSettings | undefine
   const given = givenByFlagsAndVariables(flags);
   if (!given.has('TEMPORAL_ADDRESS') && !given.has('TEMPORAL_PROFILE')) return undefined;
   const { temporalSettings } = await import('../temporal-settings.js');
-  const settings = temporalSettings(flags);
+  const settings = await temporalSettings(flags);
   if (flags.temporalPort !== undefined || flags.uiPort !== undefined)
     throw new CliError(
       `--temporal-port and --ui-port are for a server that dev starts, but ${settings.address} (${settings.addressFrom}) is used: leave them out`,

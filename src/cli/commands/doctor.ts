@@ -3,7 +3,7 @@ import { checkFilter, checkTask } from '../../client/task-filter';
 import type { CheckFinding } from '../../doctor/run-checks';
 import { CliError, EXIT } from '../cli-error';
 import { orUsage } from '../or-usage';
-import { addFormatOption, note, write, type OutputFlags } from '../output';
+import { addFormatOption, jsonOf, note, write, type OutputFlags } from '../output';
 import { addPluginsOption, pluginsOf } from '../plugins';
 import { plain } from '../table';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
@@ -42,7 +42,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
   // Loaded only here: they need the clients of Temporal and AWS.
   const { temporalSettings } = await import('../temporal-settings.js');
   const { examine } = await import('../../doctor/index.js');
-  const temporal = temporalSettings(flags);
+  const temporal = await temporalSettings(flags);
   const plugins = await orUsage(async () => {
     if (stream !== undefined) checkFilter({ progressUpdateStream: stream });
     if (stream !== undefined && task !== undefined)
@@ -57,7 +57,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
     { temporal, plugins, region, endpoint, deadlineSearchAttribute, stream, task },
     listener,
   );
-  if (flags.output === 'json') write(JSON.stringify(findings, null, 2));
+  if (flags.output === 'json') write(jsonOf(findings, 2));
   const [problems, warnings] = [named(findings, 'problem'), named(findings, 'warning')];
   if (problems) throw new CliError([problems, warnings].filter(Boolean).join('; '), EXIT.outcome);
   note(['no problem found', warnings].filter(Boolean).join('; '));
@@ -86,7 +86,7 @@ class Lines {
   found(finding: CheckFinding): void {
     clearTimeout(this.timer);
     const { result, check, found, mend } = finding;
-    if (this.flags.output === 'jsonl') write(JSON.stringify(finding));
+    if (this.flags.output === 'jsonl') write(jsonOf(finding));
     if (this.flags.output === 'table') this.line(result, check, mend ? `${found}; ${mend}` : found);
   }
 

@@ -5,7 +5,8 @@ import { addOwnOptions } from './own-settings';
 const MORE = `
 The first that is set counts: flag, variable, profile of temporal.toml, default.
 AWS: credentials come from the default chain of the AWS SDK: variables, AWS_PROFILE, credential_process, roles.
-Temporal: all TEMPORAL_* variables of the temporal command work, also TEMPORAL_TLS_* and TEMPORAL_GRPC_META_*.
+Temporal: the TEMPORAL_* variables of the temporal command work, also TEMPORAL_TLS_* and TEMPORAL_GRPC_META_*, but not
+TEMPORAL_CODEC_* (use --plugins) and TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: these are refused.
 Log: JSON lines on stderr; "serving ..." on stdout when it serves. Exit code 2: a setting is wrong; 1: a worker has failed.`;
 
 /** The command line of the worker process. */

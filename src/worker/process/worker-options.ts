@@ -6,6 +6,7 @@ import type { OwnSettings } from './own-settings';
 /** The options of the workers. @throws ConfigurationError for settings that do not go together */
 export function workerOptions(own: OwnSettings): MigrationHubWorkerOptions {
   const { heartbeatFraction, lingerSeconds, silenceLimitSeconds, deadlineSearchAttribute } = own;
+  checkServed(own);
   return {
     region: own.region.value,
     // A variable is left to the AWS client, which calls it by its name.
@@ -22,6 +23,17 @@ export function workerOptions(own: OwnSettings): MigrationHubWorkerOptions {
       deadlineSearchAttribute: deadlineSearchAttribute.value,
     },
   };
+}
+
+/** What only those who ask over HTTP would see. The image sets the variable of the host. @throws ConfigurationError */
+function checkServed({ httpPort, httpHost, countTasksEverySeconds }: OwnSettings): void {
+  if (httpPort.value !== undefined) return;
+  if (httpHost.from.startsWith('--'))
+    throw new ConfigurationError(`${httpHost.from} is set, but nothing is served without --http-port: set both`);
+  if (countTasksEverySeconds.value)
+    throw new ConfigurationError(
+      `${countTasksEverySeconds.from} is set, but only /metrics shows what is counted: set --http-port too, or leave it out`,
+    );
 }
 
 /** The version of Worker Versioning, where there is one. @throws ConfigurationError for half of one */

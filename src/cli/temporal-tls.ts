@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { ClientConfigProfile, ConfigDataSource } from '@temporalio/envconfig';
+import { cannotRead, CliError } from './cli-error';
+import type { FromOf } from './temporal-options';
+
+type Tls = NonNullable<ClientConfigProfile['tls']>;
+/** Bytes, and who gave them. */
+interface Part {
+  data: Uint8Array;
+  from: string;
+}
+
+/** What OpenSSL says of a certificate and its key, and what that means. */
+const WRONG: [pattern: RegExp, words: string][] = [
+  [/key values mismatch/i, 'the key is not that of the certificate'],
+  [
+    /interrupted or cancelled|bad decrypt|password/i,
+    'the key has a passphrase: decrypt it (openssl pkey -in FILE -out FILE)',
+  ],
+  [/no start line|unsupported|not enough data|wrong tag/i, 'one of them is not in PEM format, or they are swapped'],
+];
+
+/** The settings of TLS with what is in their files. @throws CliError naming the setting of what cannot be read or used */
+export function readTls(tls: Tls, fromOf: FromOf): Tls {
+  if (tls.disabled) return tls;
+  const originOf = (beginning: string) => {
+    const names = [`${beginning}_PATH`, `${beginning}_DATA`];
+    return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, tls);
+  };
+  const read = (source: ConfigDataSource | undefined, beginning: string): Part | undefined =>
+    source && { data: bytesOf(source, originOf(beginning)), from: originOf(beginning) };
+  const ca = read(tls.serverCACert, 'TEMPORAL_TLS_SERVER_CA_CERT');
+  const certificate = read(tls.clientCert, 'TEMPORAL_TLS_CLIENT_CERT');
+  const key = read(tls.clientKey, 'TEMPORAL_TLS_CLIENT_KEY');
+  if (ca && !/-----BEGIN ([A-Z0-9]+ )?CERTIFICATE-----/.test(Buffer.from(ca.data).toString('latin1')))
+    throw new CliError(`${ca.from}: there is no certificate in PEM format in it`);
+  checkPair(certificate, key);
+  return { ...tls, serverCACert: ca, clientCert: certificate, clientKey: key };
+}
+
+function bytesOf(source: ConfigDataSource, from: string): Uint8Array {
+  if ('data' in source) return typeof source.data === 'string' ? Buffer.from(source.data) : source.data;
+  try {
+    return readFileSync(source.path);
+  } catch (error) {
+    throw cannotRead(`${from}: ${source.path}`, error);
+  }
+}
+
+/** The loader passes over one without the other; the TLS of Node throws for what it cannot use only when it connects. */
+function checkPair(certificate: Part | undefined, key: Part | undefined): void {
+  const one = certificate ?? key;
+  if (!one) return;
+  if (!certificate || !key)
+    throw new CliError(
+      `${one.from}: a client certificate and its key are used only together: set both --tls-cert-path and --tls-key-path, or neither`,
+    );
+  try {
+    createSecureContext({ cert: Buffer.from(certificate.data), key: Buffer.from(key.data) });
+  } catch (error) {
+    const { message } = error as Error;
+    const why = WRONG.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/^.*::/, '');
+    throw new CliError(`${[...new Set([certificate.from, key.from])].join(' and ')}: ${why}`);
+  }
+}
