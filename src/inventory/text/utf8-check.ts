@@ -8,7 +8,8 @@ const ASCII_END = 0x80;
  * valid UTF-8 and more than ASCII is text in another encoding only by a rare chance.
  */
 export class Utf8Check {
-  private utf8? = new TextDecoder('utf-8', { fatal: true });
+  /** Undefined once something was not UTF-8. */
+  private utf8: InstanceType<typeof TextDecoder> | undefined = new TextDecoder('utf-8', { fatal: true });
   /** The first character that is not ASCII. */
   private place?: Place;
 
@@ -20,9 +21,10 @@ export class Utf8Check {
       this.utf8 = undefined;
     }
     const at = this.utf8 && !this.place ? text.findIndex((byte) => byte >= ASCII_END) : -1;
-    lines.add(text.subarray(0, Math.max(0, at)));
-    if (at !== -1) this.place = lines.end;
-    lines.add(text.subarray(Math.max(0, at)));
+    if (at === -1) return lines.add(text);
+    lines.add(text.subarray(0, at));
+    this.place = lines.end;
+    lines.add(text.subarray(at));
   }
 
   /** @throws FileFault if the whole file is UTF-8 */
