@@ -146,8 +146,8 @@ describe('the encoding', () => {
     expect(told((await read(`\uFEFF${waves}`)).problems)).toEqual([]);
     expect(told((await read(waves.replace('ü', 'u'))).problems)).toEqual([]);
     expect(told((await read(Buffer.from(waves, 'latin1'))).problems)).toEqual([]);
-    // One that is UTF-8 up to its last byte.
-    const cut = Buffer.concat([Buffer.from(waves), Buffer.from([0xfc])]);
+    // One that is UTF-8 up to its last byte, which begins a character.
+    const cut = Buffer.concat([Buffer.from(waves), Buffer.from([0xc3])]);
     expect(told((await read(cut)).problems)).toEqual([]);
   });
 

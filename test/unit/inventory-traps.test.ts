@@ -124,7 +124,7 @@ describe('what real files have', () => {
   });
 
   it('names and FQDNs join whichever way their marks are written', async () => {
-    const host = 'größe-é.corp.example';
+    const host = 'größe-é.corp.example'.normalize('NFC');
     for (const form of ['NFC', 'NFD']) {
       const wave = `server_name,app_name,server_fqdn\na,x,${host.normalize(form)}\nGr\u00f6\u00dfe,x,\n`;
       const machines = `VM,Powerstate,DNS Name\nb,on,${host}\n${'Größe'.normalize('NFD')},on,\n`;
