@@ -27,7 +27,7 @@ describe('a row of an inventory that two rows of a wave file may be of is of nei
     const { servers, problems, files } = await readTexts(wave, machine);
     expect(servers).toEqual([]);
     expect(told(problems)).toEqual([expect.stringContaining(match)]);
-    expect(problems[0]?.message).toContain('Rows that are skipped count, too.');
+    expect(problems[0]?.message).toContain('Rows that are skipped or have an error count, too.');
     expect(files.map(({ notes }) => notes.at(-1))).toEqual([
       `1 row skipped: ${strategy}: the server is not migrated`,
       '1 row skipped: the row of the wave file that matches it is skipped',

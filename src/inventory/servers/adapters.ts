@@ -1,5 +1,4 @@
 import { quoted } from '../values/cell';
-import { folded } from '../values/task-name';
 import { mayBeOneMachine } from './difference';
 import { join, leave, placeOf, refuse, SHOWN, someOf, type ServerRecord } from './record';
 import { firstOf, listOf, MANY, RecordIndex, sizeOf, type Rows } from './record-index';
@@ -53,8 +52,7 @@ function refuseAmbiguous(adapter: ServerRecord, count: string, some: ServerRecor
   refuse(adapter, `${what}. Export both tabs with the columns VM ID and VI SDK UUID.`);
 }
 
-const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean =>
-  folded(adapter.name) === folded(machine.name);
+const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean => adapter.names[0] === machine.names[0];
 
 /** An id with a slip would give a machine the addresses of another one. */
 function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {

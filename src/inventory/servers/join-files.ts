@@ -95,8 +95,8 @@ function claim(tasks: ServerRecord[], source: Source): Map<ServerRecord, Set<Ser
 }
 
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
-  const skipped = tasks.some(({ isLeft }) => isLeft) ? ' Rows that are skipped count, too.' : '';
-  const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.${skipped}`;
+  const others = tasks.every(isToMigrate) ? '' : ' Rows that are skipped or have an error count, too.';
+  const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.${others}`;
   for (const task of tasks) if (isToMigrate(task)) refuse(task, message);
 }
 

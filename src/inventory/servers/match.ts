@@ -74,11 +74,9 @@ function keysOf(
   keysIn: (row: ServerRecord) => readonly string[] | string | undefined,
 ): Map<string, ServerRecord> {
   const keys = new Map<string, ServerRecord>();
-  const add = (key: string, row: ServerRecord) => (keys.has(key) ? keys : keys.set(key, row));
   for (const row of rows) {
     const found = keysIn(row) ?? [];
-    if (typeof found === 'string') add(found, row);
-    else for (const key of found) add(key, row);
+    for (const key of typeof found === 'string' ? [found] : found) if (!keys.has(key)) keys.set(key, row);
   }
   return keys;
 }

@@ -58,7 +58,7 @@ export class RowReader {
   ) {
     this.shape = new RowShape(columns, file);
     this.truths = new Truths(file);
-    this.asTheyStand = (file.format?.isNamedAsItStands && places.name) || [];
+    this.asTheyStand = file.format?.isNamedAsItStands ? (places.name ?? []) : [];
   }
 
   /** A row with something in it. */
@@ -125,7 +125,9 @@ export class RowReader {
       ['placeholder', 'a placeholder of Site Recovery Manager'],
     ] as const) {
       const cell = this.first(row, meaning);
-      if (cell && this.truths.isTrue(row, record, cell)) return why;
+      const truth = cell ? this.truths.read(row, record, cell) : false;
+      if (truth === undefined) return undefined;
+      if (truth) return why;
     }
     return undefined;
   }
@@ -145,15 +147,12 @@ export class RowReader {
       this.checkNumber(row, record, cell);
     }
     const cell = this.first(row, 'discoveredResource');
-    const id = cell && toPlainText(cell.text);
-    if (cell && !SERVER_ID.test(id ?? ''))
-      this.warn(
-        row,
-        record,
-        cell,
-        `${quoted(cell.text)} is not an id of Application Discovery Service (d-server-…): left out.`,
-      );
-    const given = [id ?? '', toPlainText(record.name)].find((text) => SERVER_ID.test(text))?.toLowerCase();
+    const id = toPlainText(cell?.text ?? '');
+    if (cell && !SERVER_ID.test(id)) {
+      const message = `${quoted(id)} is not an id of Application Discovery Service (d-server-…): left out.`;
+      this.warn(row, record, cell, message);
+    }
+    const given = [id, toPlainText(record.name)].find((text) => SERVER_ID.test(text))?.toLowerCase();
     if (given === undefined) return;
     record.discoveredResource = given;
     if (!found.names.includes(given)) found.names.push(given);

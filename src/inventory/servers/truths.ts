@@ -26,12 +26,12 @@ export class Truths {
 
   constructor(private readonly file: SourceFile) {}
 
-  /** A cell with something in it. What is neither is not true; that it is an error is told when all rows are read. */
-  isTrue(row: Row, record: ServerRecord, { text, index }: Cell): boolean {
+  /** What a cell with something in it says. Undefined where that is neither: that it is an error is told when all rows are read. */
+  read(row: Row, record: ServerRecord, { text, index }: Cell): boolean | undefined {
     const truth = truthOf(text);
     if (truth === undefined) this.unclear.push({ record, place: row.at(index), text, index });
     else this.clear.add(index);
-    return truth === true;
+    return truth;
   }
 
   /** Once all rows are read. */
