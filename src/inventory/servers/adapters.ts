@@ -60,13 +60,13 @@ function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {
   refuse(adapter, `${what}, but its column VM is ${quoted(adapter.name)}. Correct the wrong one.`);
 }
 
-/** Refuses the machines of adapters that have an error. Returns the adapters that are of none: the first of each name has the others. */
+/** Refuses the machines of adapters that have an error. Returns the adapters whose name none has: the first of each has the others. */
 function refuseMachines(adapters: ServerRecord[], index: RecordIndex): Iterable<ServerRecord> {
   const refused = new Set<Rows>();
   const strays = new Map<string, ServerRecord>();
   for (const adapter of adapters) {
-    const machines = machinesFor(adapter, index).filter((rows) => sizeOf(rows) > 0);
-    if (machines.length === 0) addStray(adapter, strays);
+    const machines = machinesFor(adapter, index);
+    if (!machines.some((rows) => hasSameName(adapter, rows))) addStray(adapter, strays);
     for (const rows of machines) {
       // Many adapters may be of the same many machines.
       if (refused.has(rows)) continue;
@@ -93,9 +93,11 @@ function refuseMachine(machine: ServerRecord, adapter: ServerRecord): void {
 function machinesFor(adapter: ServerRecord, index: RecordIndex): Rows[] {
   const { vm, names } = adapter;
   const sure = vm === undefined ? undefined : index.machines(vm);
-  const isCertain = firstOf(sure, MANY).some((machine) => isOfSameName(adapter, machine));
-  return isCertain ? [sure] : [sure, ...names.map((name) => index.named(name))];
+  return hasSameName(adapter, sure) ? [sure] : [sure, ...names.map((name) => index.named(name))];
 }
+
+const hasSameName = (adapter: ServerRecord, machines: Rows): boolean =>
+  firstOf(machines, MANY).some((machine) => isOfSameName(adapter, machine));
 
 /** The first adapter of each; it may have an error. */
 function machinesOf(adapters: ServerRecord[]): ServerRecord[] {
