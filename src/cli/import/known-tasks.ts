@@ -16,7 +16,9 @@ export class KnownTasks {
     const { migrationTaskName, labels } = state;
     const key = keyOf(migrationTaskName);
     const task = { migrationTaskName, labels, isReported: isReported(state) };
-    this.tasks.set(key, [...(this.tasks.get(key) ?? []), task]);
+    const there = this.tasks.get(key);
+    if (there) there.push(task);
+    else this.tasks.set(key, [task]);
   }
 
   /** The task of this name. */
