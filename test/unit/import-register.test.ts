@@ -60,12 +60,15 @@ it('a task that was only attached something to is registered; one whose report w
 
 it('Ctrl-C while the stream is read ends it at once, and says that nothing was registered', async () => {
   const ending = new AbortController();
-  const { reported, text, error } = await registering(async function* () {
-    yield stateOf('reported', 1);
-    setTimeout(() => ending.abort(), 10);
-    // The next page does not come.
-    await new Promise(() => undefined);
-  }, { signal: ending.signal });
+  const { reported, text, error } = await registering(
+    async function* () {
+      yield stateOf('reported', 1);
+      setTimeout(() => ending.abort(), 10);
+      // The next page does not come.
+      await new Promise(() => undefined);
+    },
+    { signal: ending.signal },
+  );
   expect(reported).toEqual([]);
   expect(text).toContain('servers: 4 (1 reported before: left alone, attributes included, 3 not done)\n');
   expect(error).toMatchObject({ message: 'interrupted: nothing was registered; run import again' });
@@ -81,20 +84,25 @@ const serverOf = (migrationTaskName: string, line: number, more: Partial<Invento
   ...more,
 });
 
-it.each(['WEB-01', 'web-01\u200B'])('a server whose task has another spelling, %j, gets no second one', async (name) => {
-  const given = [serverOf('web-01', 2), serverOf('unknown', 3)];
-  const { reported, text, error } = await registering(listOf(stateOf(name, 1)), { given });
-  expect(reported).toEqual([]);
-  expect(text).toContain(`w.csv:2: the stream has the task ${JSON.stringify(name).replace('\u200B', ' ')}, and "web-01" is another`);
-  expect(error).toMatchObject({
-    message: 'one error: nothing is registered; --skip-invalid leaves out only these rows',
-    exitCode: 2,
-  });
-  const rest = await registering(listOf(stateOf(name, 1)), { given, skipInvalid: true });
-  expect([rest.reported, rest.error]).toEqual([['unknown'], undefined]);
-  expect(rest.text).toContain('servers: 2 (1 registered, 1 left out: known in another spelling)\n');
-  expect(rest.text).toContain('"outcome":"refused"');
-});
+it.each(['WEB-01', 'web-01\u200B'])(
+  'a server whose task has another spelling, %j, gets no second one',
+  async (name) => {
+    const given = [serverOf('web-01', 2), serverOf('unknown', 3)];
+    const { reported, text, error } = await registering(listOf(stateOf(name, 1)), { given });
+    expect(reported).toEqual([]);
+    expect(text).toContain(
+      `w.csv:2: the stream has the task ${JSON.stringify(name).replace('\u200B', ' ')}, and "web-01" is another`,
+    );
+    expect(error).toMatchObject({
+      message: 'one error: nothing is registered; --skip-invalid leaves out only these rows',
+      exitCode: 2,
+    });
+    const rest = await registering(listOf(stateOf(name, 1)), { given, skipInvalid: true });
+    expect([rest.reported, rest.error]).toEqual([['unknown'], undefined]);
+    expect(rest.text).toContain('servers: 2 (1 registered, 1 left out: known in another spelling)\n');
+    expect(rest.text).toContain('"outcome":"refused"');
+  },
+);
 
 it('of a task that has the spelling of the file, too, another one is none of its business', async () => {
   const states = [stateOf('WEB-01', 1), stateOf('web-01', 1)];

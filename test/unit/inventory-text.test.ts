@@ -141,7 +141,9 @@ describe('the encoding', () => {
       const { servers, problems } = await read(waves, size);
       expect(servers).toEqual([]);
       expect(problems).toMatchObject([{ file: 'a.csv', line: 3, column: 4, isOfFile: true }]);
-      expect(told(problems)[0]).toContain('the file is UTF-8, but is to be read as windows-1252. Save it as "CSV UTF-8"');
+      expect(told(problems)[0]).toContain(
+        'the file is UTF-8, but is to be read as windows-1252. Save it as "CSV UTF-8"',
+      );
     }
     expect(told((await read(`\uFEFF${waves}`)).problems)).toEqual([]);
     expect(told((await read(waves.replace('ü', 'u'))).problems)).toEqual([]);

@@ -116,11 +116,7 @@ function refuseOtherSpellings(rows: Imported[], known: KnownTasks, skipInvalid =
 }
 
 /** The tasks of the stream; with the signal, those that were read until then. */
-async function knownTasks(
-  { hub }: Pick<Connected, 'hub'>,
-  stream: string,
-  signal: AbortSignal,
-): Promise<KnownTasks> {
+async function knownTasks({ hub }: Pick<Connected, 'hub'>, stream: string, signal: AbortSignal): Promise<KnownTasks> {
   const known = new KnownTasks();
   const read = async () => {
     for await (const task of hub.list({ progressUpdateStream: stream })) {
