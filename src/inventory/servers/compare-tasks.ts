@@ -3,18 +3,17 @@ import { comparableBiosId } from '../values/bios-id';
 import { quoted } from '../values/cell';
 import { folded } from '../values/task-name';
 import type { Task } from './name-tasks';
-import { allOf, placeOf, refuse, type ServerRecord } from './record';
+import { allOf, forEachRow, placeOf, refuse, type ServerRecord } from './record';
+import { SharedKeys } from './shared-keys';
 
 const FOUND_TWICE = 'Migration Hub may map both tasks to one server. Correct the wrong one.';
 const ONE_SERVER = 'two tasks would be of one server. Remove one of the rows, or correct the wrong id.';
 
-/** What servers are compared by. */
-type KeysOf = (task: Task) => readonly string[];
-/** What all rows of a server have. */
-const ofRows =
-  (keysIn: (row: ServerRecord) => readonly string[] | string | undefined): KeysOf =>
-  ({ record }) =>
-    allOf(record).flatMap((row) => keysIn(row) ?? []);
+/** Gets each key by which a server is compared, in the order of its rows. */
+type EachKey = (task: Task, take: (key: string) => void) => void;
+
+/** Is told of a task that has a key of another one. */
+type Tell = (task: Task, other: Task, key: string) => void;
 
 /**
  * Compares servers with each other, by all their rows: refuses those that would have one task, and those that surely are one server;
@@ -22,17 +21,31 @@ const ofRows =
  * cannot be told.
  */
 export function compareTasks(tasks: Task[]): void {
-  forEachTwo(tasks, ({ name }) => (name === '' ? [] : [folded(name)]), refuseName);
-  forEachTwo(tasks, ofRows(vmOf), refuseServer('virtual machine (vCenter and VM id)'));
-  forEachTwo(tasks, ofRows(discoveredOf), refuseServer('id in Application Discovery Service'));
-  forEachTwo(tasks, ofRows(fqdnsOf), warnOf('FQDN'));
-  forEachTwo(tasks, ofRows(biosKeyOf), warnOf('BIOS_ID', ofRows(biosOf)));
+  const shared = new SharedKeys();
+  const compare = (eachKey: EachKey, tell: Tell) => {
+    shared.clear();
+    forEachTwo(tasks, eachKey, shared, tell);
+  };
+  compare(({ name }, take) => (name === '' ? undefined : take(folded(name))), refuseName);
+  compare(ofRows(vmOf), refuseServer('virtual machine (vCenter and VM id)'));
+  compare(ofRows(discoveredOf), refuseServer('id in Application Discovery Service'));
+  compare(ofRows(fqdnsOf), warnOf('FQDN'));
+  compare(ofRows(biosKeyOf), warnOf('BIOS_ID', biosOf));
 }
+
+const ofRows =
+  (keysOf: (row: ServerRecord) => readonly string[] | string | undefined): EachKey =>
+  ({ record }, take) =>
+    forEachRow(record, (row) => {
+      const keys = keysOf(row) ?? [];
+      if (typeof keys === 'string') take(keys);
+      else for (const key of keys) take(key);
+    });
 
 const vmOf = ({ vm }: ServerRecord) => vm;
 const discoveredOf = ({ discoveredResource }: ServerRecord) => discoveredResource;
-const biosOf = ({ attributes }: ServerRecord) => biosIdOf(attributes);
 const fqdnsOf = ({ hosts }: ServerRecord) => hosts.filter((host) => host.includes('.'));
+const biosOf = ({ attributes }: ServerRecord) => biosIdOf(attributes);
 
 function biosKeyOf(row: ServerRecord): string | undefined {
   const id = biosOf(row);
@@ -40,18 +53,20 @@ function biosKeyOf(row: ServerRecord): string | undefined {
 }
 
 /** Tells of each task, but the first, that has a key of another one, once for each key; not of two that are skipped. */
-function forEachTwo(tasks: Task[], keysOf: KeysOf, tell: (task: Task, other: Task, key: string) => void): void {
+function forEachTwo(tasks: Task[], eachKey: EachKey, shared: SharedKeys, tell: Tell): void {
+  tasks.forEach((task, i) => eachKey(task, (key) => shared.add(key, i + 1)));
   const first = new Map<string, Task>();
   const told = new Map<string, Task>();
   for (const task of tasks)
-    for (const key of keysOf(task)) {
+    eachKey(task, (key) => {
+      if (!shared.has(key)) return;
       const other = first.get(key);
       if (!other) first.set(key, task);
-      if (!other || other === task || told.get(key) === task) continue;
+      if (!other || other === task || told.get(key) === task) return;
       told.set(key, task);
       if (!task.record.isLeft) tell(task, other, key);
       else if (!other.record.isLeft) tell(other, task, key);
-    }
+    });
 }
 
 /** Of several rows none is taken: which one is right cannot be told. */
@@ -80,11 +95,11 @@ const refuseServer =
     other.fault ??= `the ${what} ${quoted(key)} is also that of ${placeOf(record)}`;
   };
 
-/** `valuesOf`: what is shown, where the key is not written as it stands in the files. */
+/** `shown`: what is shown, where the key is not written as it stands in the files. */
 const warnOf =
-  (what: string, valuesOf?: KeysOf) =>
-  (task: Task, { record: other }: Task, key: string): void => {
-    const value = valuesOf?.(task)[0] ?? key;
+  (what: string, shown?: (row: ServerRecord) => string | undefined) =>
+  ({ record }: Task, { record: other }: Task, key: string): void => {
+    const value = (shown && allOf(record).map(shown).find(Boolean)) ?? key;
     const message = `the ${what} ${quoted(value)} is also that of ${placeOf(other)}: ${FOUND_TWICE}`;
-    task.record.file.warn(task.record.place, message, task.record.name);
+    record.file.warn(record.place, message, record.name);
   };

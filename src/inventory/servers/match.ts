@@ -56,29 +56,28 @@ const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
 function findingsFor(task: ServerRecord, index: RecordIndex): Finding[] {
   const rows = allOf(task);
   const findings: Finding[] = [];
+  const isNew = newKeys(rows);
   const add = (key: string, from: ServerRecord, parts: Rows[]) => {
     const found = parts.filter((part) => sizeOf(part) > 0);
     if (found.length > 0) findings.push({ key, from, parts: found });
   };
-  for (const [key, from] of keysOf(rows, ({ vm }) => vm)) add(key, from, [index.machines(key)]);
-  const names = keysOf(rows, (row) => row.names);
-  for (const [key, from] of names) add(key, from, partsOf(key, index.named(key), index.hosts(key)));
-  for (const [key, from] of keysOf(rows, ({ hosts }) => hosts))
-    if (!names.has(key)) add(key, from, partsOf(key, index.hosts(key), index.named(key)));
+  for (const row of rows) if (row.vm !== undefined && isNew(`\0${row.vm}`)) add(row.vm, row, [index.machines(row.vm)]);
+  for (const row of rows)
+    for (const key of row.names) if (isNew(key)) add(key, row, partsOf(key, index.named(key), index.hosts(key)));
+  for (const row of rows)
+    for (const key of row.hosts)
+      if (!row.names.includes(key) && isNew(key)) add(key, row, partsOf(key, index.hosts(key), index.named(key)));
   return findings;
 }
 
-/** Each once, with the first row that has it. */
-function keysOf(
-  rows: ServerRecord[],
-  keysIn: (row: ServerRecord) => readonly string[] | string | undefined,
-): Map<string, ServerRecord> {
-  const keys = new Map<string, ServerRecord>();
-  for (const row of rows) {
-    const found = keysIn(row) ?? [];
-    for (const key of typeof found === 'string' ? [found] : found) if (!keys.has(key)) keys.set(key, row);
-  }
-  return keys;
+/** Tells whether a key of these rows is asked for the first time. Most servers have one row, of which that is not remembered. */
+function newKeys(rows: ServerRecord[]): (key: string) => boolean {
+  if (rows.length === 1) return () => true;
+  const asked = new Set<string>();
+  return (key) => {
+    const { size } = asked;
+    return asked.add(key).size > size;
+  };
 }
 
 /** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */

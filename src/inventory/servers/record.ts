@@ -88,10 +88,16 @@ export function join(to: ServerRecord, record: ServerRecord, how = record.how): 
   else to.joined = [record];
 }
 
+/** Visits the row and all that are joined to it, theirs included. */
+export function forEachRow(record: ServerRecord, visit: (row: ServerRecord) => void): void {
+  visit(record);
+  for (const each of record.joined ?? NONE) forEachRow(each, visit);
+}
+
 /** The row and all that are joined to it, theirs included. */
-export function allOf(record: ServerRecord, all: ServerRecord[] = []): ServerRecord[] {
-  all.push(record);
-  for (const each of record.joined ?? []) allOf(each, all);
+export function allOf(record: ServerRecord): ServerRecord[] {
+  const all: ServerRecord[] = [];
+  forEachRow(record, (row) => all.push(row));
   return all;
 }
 

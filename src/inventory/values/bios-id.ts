@@ -8,10 +8,7 @@ const FIRST_GROUPS = /^(..)(..)(..)(..)(..)(..)(..)(..)/;
  * (SMBIOS specification, 7.2.1). Undefined of one that is not set: all zeros, or all ones.
  */
 export function comparableBiosId(value: string): string | undefined {
-  const digits = value
-    .toLowerCase()
-    .replace(/^vmware-/, '')
-    .replace(/[\s{}-]/g, '');
+  const digits = value.replace(/^vmware-|[\s{}-]/gi, '').toLowerCase();
   if (/^(?:0{32}|f{32})$/.test(digits)) return undefined;
   if (!/^[\da-f]{32}$/.test(digits)) return folded(value);
   const reversed = digits.replace(FIRST_GROUPS, '$4$3$2$1$6$5$8$7');
