@@ -1,4 +1,4 @@
 /** @module Reads files of servers: wave files, inventories, and both joined. */
 export * from './types';
 export { readInventory } from './read-inventory';
-export { toTaskName } from './values/task-name';
+export { folded, toTaskName } from './values/task-name';

@@ -1,8 +1,10 @@
 import { ConfigurationError } from '../report/configuration-error';
 import { readFile } from './read-file';
+import { compareTasks } from './servers/compare-tasks';
 import { joinFiles } from './servers/join-files';
 import { nameTasks } from './servers/name-tasks';
 import { outcomesOf } from './servers/outcomes';
+import { isToMigrate } from './servers/record';
 import type { RecordFile } from './servers/record-file';
 import type { SourceFile } from './servers/source-file';
 import { toServer } from './servers/to-server';
@@ -23,7 +25,8 @@ export async function readInventory(inputs: InventoryFile[], options: InventoryO
   const files: RecordFile[] = [];
   for (const input of inputs) files.push(await readFile(input, { encoding, remembersRows: onRow !== undefined }));
   const tasks = nameTasks(joinFiles(files));
-  const servers = tasks.filter(({ record }) => record.fault === undefined).map(toServer);
+  compareTasks(tasks);
+  const servers = tasks.filter(({ record }) => isToMigrate(record)).map(toServer);
   if (onRow) for (const outcome of outcomesOf(files, tasks)) onRow(outcome);
   return {
     files: files.flatMap(toReadFile),

@@ -12,7 +12,7 @@ export interface InventoryFile {
 export interface InventoryOptions {
   /**
    * The encoding of files without a byte order mark: a label of the WHATWG Encoding Standard, such as `windows-1252`. A byte order mark
-   * decides before it. What is not valid in the encoding is an error.
+   * decides before it. What is not valid in the encoding is an error; so is UTF-8 without a mark where another one is named.
    * @default 'utf-8'
    */
   encoding?: string;

@@ -104,3 +104,25 @@ it('where nobody reads what is written, all servers are registered all the same'
   expect(servers.length).toBeGreaterThan(20);
   await until('all of them', () => tasksOf('Unread').length === servers.length);
 });
+
+it('a server whose task is known in another spelling gets no second one; other labels of a known task are warned of', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'import-')), 'intake.csv');
+  writeFileSync(file, 'wave_name,app_name,server_name\nW,A,WEB-01\nW,A,two\n');
+  const importing = (...more: string[]) => hubCli('import', file, '--stream', 'Spelled', '-o', 'jsonl', ...more);
+  expect((await importing()).code).toBe(0);
+  await until('both are listed', async () => {
+    const { stdout } = await hubCli('status', 'Spelled', '-o', 'jsonl');
+    return stdout.split('\n').filter(Boolean).length === 2;
+  });
+  writeFileSync(file, 'wave_name,app_name,server_name\nW,A,web-01\nX,A,two\nW,A,three\n');
+  const refused = await importing();
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(`${file}:2: the stream has the task "WEB-01", and "web-01" is another spelling.`);
+
+  const rest = await importing('--skip-invalid');
+  expect(rest.code).toBe(0);
+  expect(outcomesOf(rest)).toEqual(['refused', 'known', 'registered']);
+  expect(rest.stderr).toContain(`${file}:3: warning: the task "two" was reported before with wave "W", not "X": `);
+  await until('three', () => tasksOf('Spelled').length === 3);
+  expect(tasksOf('Spelled').map(({ migrationTaskName }) => migrationTaskName)).not.toContain('web-01');
+});

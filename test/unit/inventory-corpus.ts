@@ -92,6 +92,7 @@ export const SOUND_SETS: SoundSet[] = [
     soundFile('rvtools-4-vnetwork.csv', { rowsEach: 2 }),
   ],
   [soundFile('mgn-import.csv'), soundFile('discovery-export.csv', { end: '\r\n' })],
+  [soundFile('intake-wave-name.csv'), soundFile('discovery-export.csv'), soundFile('rvtools-4-vinfo.csv')],
 ];
 
 /** A cell in a file. */

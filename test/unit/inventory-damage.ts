@@ -131,6 +131,17 @@ export const DAMAGES: Record<string, Damage> = {
       file,
     );
   },
+  'a row not migrated': (file, pick) => {
+    const strategy = file.header.indexOf('r_type');
+    const server = pick(file.rows.length);
+    const rows = file.rows.map(({ cells }, i) =>
+      cells.map((cell, column) => (i === server && column === strategy ? 'Retire' : cell)),
+    );
+    return join(
+      [file.header, ...rows].map((cells) => rowText(file, cells)),
+      file,
+    );
+  },
   'rows joined with others': onLines((lines, pick) => {
     const at = rowOf(lines, pick);
     lines[at] = `${(lines[at] ?? '').slice(0, pick(40))}${(lines[rowOf(lines, pick)] ?? '').slice(pick(40))}`;

@@ -25,6 +25,13 @@ const valuesOf = ({ resourceAttributes, fqdn = '', discoveredResource = '', ...r
   ...[rest.migrationTaskName, rest.wave ?? '', rest.application ?? '', fqdn, discoveredResource],
   ...resourceAttributes.map(({ type, value }) => `${type} ${value}`),
 ];
+/** Of which no two servers have the same. */
+function idsOf({ resourceAttributes, discoveredResource }: InventoryServer): string[] {
+  const valueOf = (wanted: string) => resourceAttributes.find(({ type }) => type === wanted)?.value;
+  const [manager, vm] = [valueOf('VM_MANAGER_ID'), valueOf('VM_MANAGED_OBJECT_REFERENCE')];
+  const ids = [manager && vm && `${manager} ${vm}`, discoveredResource];
+  return ids.filter((id) => id !== undefined).map((id) => id.toLowerCase());
+}
 const withoutPlaces = ({ from: _, ...server }: InventoryServer) => server;
 
 beforeAll(async () => {
@@ -76,6 +83,9 @@ function faultOf({ servers, problems, warnings }: Inventory, set: SoundSet, inta
   const bad = names.find((name) => !/^[^:|\r\n]+$/.test(name) || [...name].length > 256);
   if (bad !== undefined) return `the name ${JSON.stringify(bad)}`;
   if (new Set(names.map((name) => name.toLowerCase())).size !== names.length) return 'two servers with one task';
+  const ids = servers.flatMap(idsOf);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) return `two tasks for one server: ${JSON.stringify(twice)}`;
   const misplaced = [...problems, ...warnings].find(
     ({ line, column, message }) => line < 1 || column < 1 || message.length < 10,
   );

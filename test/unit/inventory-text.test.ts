@@ -132,6 +132,27 @@ describe('the encoding', () => {
     expect(namesOf(await read(Buffer.from(`\uFEFF${text}`)))).toEqual(['Größe']);
   });
 
+  it('that is named is not that of a file that is UTF-8: it is refused, and read with a byte order mark', async () => {
+    const waves = 'server_name,app_name\na,x\nb,Müller\n';
+    const machines = Buffer.from('VM,Powerstate\nMüller-01,on\n', 'latin1');
+    const read = (content: string | Buffer, size?: number) =>
+      readInventory([fileOf('a.csv', content, size), fileOf('b.csv', machines)], { encoding: 'windows-1252' });
+    for (const size of [1, 5, 65_536]) {
+      const { servers, problems } = await read(waves, size);
+      expect(servers).toEqual([]);
+      expect(problems).toMatchObject([{ file: 'a.csv', line: 3, column: 4, isOfFile: true }]);
+      expect(told(problems)[0]).toContain(
+        'the file is UTF-8, but is to be read as windows-1252. Save it as "CSV UTF-8"',
+      );
+    }
+    expect(told((await read(`\uFEFF${waves}`)).problems)).toEqual([]);
+    expect(told((await read(waves.replace('ü', 'u'))).problems)).toEqual([]);
+    expect(told((await read(Buffer.from(waves, 'latin1'))).problems)).toEqual([]);
+    // One that is UTF-8 up to its last byte, which begins a character.
+    const cut = Buffer.concat([Buffer.from(waves), Buffer.from([0xc3])]);
+    expect(told((await read(cut)).problems)).toEqual([]);
+  });
+
   it('that does not exist is refused', async () => {
     await expect(readInventory([], { encoding: 'utf-9' })).rejects.toThrow(
       'encoding is "utf-9", but it must be one of the WHATWG',

@@ -46,6 +46,98 @@ describe('what real files have', () => {
     ]);
   });
 
+  it.each([
+    ['Portuguese', 'VERDADEIRO', 'FALSO'],
+    ['Dutch', 'WAAR', 'ONWAAR'],
+    ['Polish', 'PRAWDA', 'FAŁSZ'],
+    ['Swedish', 'SANT', 'FALSKT'],
+    ['Danish', 'SAND', 'FALSK'],
+    ['Finnish', 'TOSI', 'EPÄTOSI'.normalize('NFD')],
+    ['Spanish', 'VERDADERO', 'FALSO'],
+    ['Turkish', 'DOĞRU', 'YANLIŞ'],
+    ['Russian', 'ИСТИНА', 'ЛОЖЬ'],
+    ['Greek', 'ΑΛΗΘΗΣ', 'ΨΕΥΔΗΣ'],
+  ])('what is True in %s is a template', async (_language, yes, no) => {
+    const inventory = await readTexts(`VM,Powerstate,Template\na,on,${yes}\nb,on,${no}\n`);
+    expect([inventory.problems, namesOf(inventory)]).toEqual([[], ['b']]);
+  });
+
+  it('words for True and False that are not known are told as such, where there are no others', async () => {
+    const { servers, problems } = await readTexts('VM,Powerstate,Template\na,on,oo\nb,on,oo\nc,on,\n');
+    expect(servers).toHaveLength(1);
+    expect(told(problems)).toEqual(
+      [2, 3].map((line) =>
+        expect.stringContaining(`a.csv:${line}:6: "oo" is neither True nor False. No row has a known word for True`),
+      ),
+    );
+  });
+
+  it('vInfo to which people have added the MAC address is not vNetwork', async () => {
+    const inventory = await readTexts(
+      'VM,Powerstate,DNS Name,Primary IP Address,Mac Address\na,on,a.corp.example,10.0.0.1,00:50:56:00:00:01\n',
+    );
+    expect(inventory.files).toMatchObject([{ format: 'RVTools vInfo tab', ignoredColumns: ['Powerstate'] }]);
+    expect(attributesOf(inventory, 'a')).toEqual([
+      'FQDN a.corp.example',
+      'IPV4_ADDRESS 10.0.0.1',
+      'MAC_ADDRESS 00:50:56:00:00:01',
+    ]);
+  });
+
+  it('what stands for no value is no name, no label and no strategy', async () => {
+    const ads = 'HostName,VMware.VMName,ExternalId,ApplicationWave,Applications\nN/A,web-01,e1,-,none\n-,null,e2,1,x\n';
+    const inventory = await readTexts(ads);
+    expect(inventory.servers).toMatchObject([{ migrationTaskName: 'web-01' }, { migrationTaskName: 'e2', wave: '1' }]);
+    expect(Object.keys(inventory.servers[0] ?? {})).not.toEqual(expect.arrayContaining(['wave']));
+    expect(Object.keys(inventory.servers[0] ?? {})).not.toEqual(expect.arrayContaining(['application']));
+    const machines = await readTexts('VM,Powerstate,Template,VI SDK UUID\na,on,n/a,-\n');
+    expect([machines.problems, attributesOf(machines, 'a')]).toEqual([[], []]);
+  });
+
+  it('a name that stands for no value is told as such, but for that of a virtual machine', async () => {
+    const { servers, problems } = await readTexts('server_name,app_name\nN/A,x\n#N/A,x\n');
+    expect(servers).toEqual([]);
+    expect(told(problems)).toEqual([
+      'a.csv:2:1: the task name is only "N/A", which stands for no value. Fill in server_name.',
+      'a.csv:3:1: the task name is empty. Fill in server_name.',
+    ]);
+    const machines = await readTexts('VM,Powerstate,VI SDK UUID\nnone,on,vc\nvm,on,vc\n');
+    expect([machines.problems, namesOf(machines)]).toEqual([[], ['none', 'vm']]);
+    expect(attributesOf(machines, 'vm')).toEqual(['VM_MANAGER_ID vc', 'VM_NAME vm']);
+  });
+
+  it.each([
+    ['two blanks', 'Payroll  DB'],
+    ['a no-break space', 'Payroll\u00A0DB'],
+    ['a zero-width space at its end', 'Payroll DB\u200B'],
+  ])('a name with %s joins what has it without', async (_what, name) => {
+    const wave = `server_name,app_name\n${name},x\n`;
+    for (const [one, other] of [
+      [name, 'Payroll DB'],
+      ['Payroll DB', name],
+    ]) {
+      const inventory = await readTexts(wave.replace(name, one ?? ''), `VM,Powerstate,VI SDK UUID\n${other},on,vc\n`);
+      expect(inventory.servers).toMatchObject([{ migrationTaskName: 'Payroll DB', from: [{}, {}] }]);
+      // VMware has it as it stands.
+      expect(attributesOf(inventory, 'Payroll DB')).toContain(`VM_NAME ${other}`);
+    }
+  });
+
+  it('names and FQDNs join whichever way their marks are written', async () => {
+    const host = 'größe-é.corp.example'.normalize('NFC');
+    for (const form of ['NFC', 'NFD']) {
+      const wave = `server_name,app_name,server_fqdn\na,x,${host.normalize(form)}\nGr\u00f6\u00dfe,x,\n`;
+      const machines = `VM,Powerstate,DNS Name\nb,on,${host}\n${'Größe'.normalize('NFD')},on,\n`;
+      const inventory = await readTexts(wave, machines);
+      expect([inventory.problems, inventory.warnings]).toEqual([[], []]);
+      expect(inventory.servers.map(({ from }) => from.length)).toEqual([2, 2]);
+      expect(attributesOf(inventory, 'a')).toEqual([`FQDN ${host}`]);
+    }
+    expect(attributesOf(await readTexts('server_name,app_name,server_fqdn\na,x,हिन्दी.example\n'), 'a')).toEqual([
+      'FQDN हिन्दी.example',
+    ]);
+  });
+
   it('a cell of a spreadsheet that keeps a number as text is that text', async () => {
     expect(namesOf(await readTexts('server_name,app_name\n"=""007""",x\n08,x\n'))).toEqual(['007', '08']);
   });

@@ -18,6 +18,7 @@ describe('what an address is, its text tells', () => {
     ['web-1.corp.example', 'FQDN', 'web-1.corp.example'],
     ['web_1.Corp.Example.', 'FQDN', 'web_1.Corp.Example'],
     ['grüße.example', 'FQDN', 'grüße.example'],
+    ['हिन्दी.example', 'FQDN', 'हिन्दी.example'],
   ])('%s', (text, type, value) => {
     expect(addressOf(text)).toEqual({ kind: 'attribute', attribute: { type, value } });
   });

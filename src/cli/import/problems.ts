@@ -42,7 +42,12 @@ function noteOthers(leftOut: RowOutcome[], problems: InventoryProblem[]): void {
 }
 
 function notePlaces(places: InventoryProblem[], word = ''): void {
-  for (const { file, line, column, message } of places.slice(0, SHOWN))
-    note(plain(`${file}:${line}:${column}: ${word}${message}`));
-  if (word && places.length > SHOWN) note(`${places.length} warnings, of which ${SHOWN} are shown`);
+  const lines = places.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${word}${message}`);
+  noteLines(lines, word ? 'warnings' : undefined);
+}
+
+/** Writes the first hundred lines; if there are more, how many they are, where `what` they are is given. */
+export function noteLines(lines: string[], what?: string): void {
+  for (const line of lines.slice(0, SHOWN)) note(plain(line));
+  if (what !== undefined && lines.length > SHOWN) note(`${lines.length} ${what}, of which ${SHOWN} are shown`);
 }

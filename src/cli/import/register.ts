@@ -11,6 +11,8 @@ import { note, writeRows, type Column, type OutputFlags } from '../output';
 import { Progress } from '../progress';
 import { short } from '../task-rows';
 import { attributeTypes } from './attribute-types';
+import { conflictOf, KnownTasks, type KnownTask } from './known-tasks';
+import { noteLines } from './problems';
 
 /** Reports on their way at once. */
 const AT_ONCE = 20;
@@ -23,13 +25,18 @@ export interface RegisterFlags extends OutputFlags {
   stream: string;
   /** `--dry-run` */
   dryRun?: true;
+  /** `--skip-invalid` */
+  skipInvalid?: true;
 }
 
 /** A server of the files, and what became of it. */
 interface Imported extends InventoryServer {
   progressUpdateStream: string;
-  /** `known`: it has been reported before, and is left alone. `new`: it would be registered, were this no dry run. */
-  outcome: 'registered' | 'known' | 'new' | 'left';
+  /**
+   * `known`: it has been reported before, and is left alone. `refused`: a task of the stream has its name in another spelling. `new`: it
+   * would be registered, were this no dry run.
+   */
+  outcome: 'registered' | 'known' | 'refused' | 'new' | 'left';
 }
 
 const COLUMNS: Column<Imported>[] = [
@@ -40,22 +47,35 @@ const COLUMNS: Column<Imported>[] = [
   ['ATTRIBUTES', (server) => attributeTypes(server).join(' ')],
 ];
 
-/** Registers servers that nobody has reported yet, and writes what became of each. @throws CliError where it was interrupted */
+/**
+ * Registers servers that nobody has reported yet, and writes what became of each.
+ * @throws CliError where it was interrupted, and where a task of the stream has the name of a server in another spelling, unless such
+ * servers are left out
+ */
 export async function register(
   connected: Pick<Connected, 'client' | 'hub'>,
   servers: InventoryServer[],
-  { stream, dryRun, ...flags }: RegisterFlags,
+  { stream, dryRun, skipInvalid, ...flags }: RegisterFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = await reportedTasks(connected, stream, signal);
+  const known = await knownTasks(connected, stream, signal);
+  const conflicts: string[] = [];
+  const takeKnown = (row: Imported, task: Pick<KnownTask, 'labels'>) => {
+    row.outcome = 'known';
+    const conflict = conflictOf(row, task);
+    if (conflict !== undefined) conflicts.push(`${placeOf(row)}: warning: ${conflict}`);
+  };
+  const rows = servers.map((server): Imported => ({ progressUpdateStream: stream, ...server, outcome: 'left' }));
+  for (const row of rows) {
+    const task = known.get(row.migrationTaskName);
+    if (task?.isReported) takeKnown(row, task);
+  }
+  refuseOtherSpellings(rows, known, skipInvalid);
   const progress = new Progress(servers.length, 'servers');
-  const rows = servers.map((server): Imported => ({
-    ...{ progressUpdateStream: stream, ...server },
-    outcome: known.has(server.migrationTaskName) ? 'known' : 'left',
-  }));
   const registerOne = async (row: Imported): Promise<void> => {
     if (signal.aborted) return;
-    if (row.outcome === 'left' && (await wasReported(connected, row))) row.outcome = 'known';
+    const task = row.outcome === 'left' && (await reportedTask(connected, row));
+    if (task) takeKnown(row, task);
     if (row.outcome === 'left') {
       if (!dryRun) await connected.hub.report(reportOf(row));
       row.outcome = dryRun ? 'new' : 'registered';
@@ -66,6 +86,7 @@ export async function register(
     await inParallel(rows, AT_ONCE, registerOne);
   } finally {
     progress.end();
+    noteLines(conflicts, 'warnings');
     note(summaryOf(rows));
   }
   writeRows(rows, COLUMNS, flags);
@@ -75,17 +96,32 @@ export async function register(
   throw new CliError(`interrupted: ${why}`, EXIT.outcome);
 }
 
-/** The tasks of the stream that somebody has reported, not only attached something to; with the signal, those that were read until then. */
-async function reportedTasks(
-  { hub }: Pick<Connected, 'hub'>,
-  stream: string,
-  signal: AbortSignal,
-): Promise<Set<string>> {
-  const names = new Set<string>();
+const placeOf = ({ from: [place] }: InventoryServer): string => (place ? `${place.file}:${place.line}` : '');
+
+/** Migration Hub cannot delete a task: a server does not get a second one by its name in another spelling. */
+function refuseOtherSpellings(rows: Imported[], known: KnownTasks, skipInvalid = false): void {
+  const told: string[] = [];
+  for (const row of rows) {
+    const other = known.otherSpelling(row.migrationTaskName);
+    if (other === undefined) continue;
+    row.outcome = 'refused';
+    const what = `the stream has the task ${JSON.stringify(other)}, and ${JSON.stringify(row.migrationTaskName)} is another spelling`;
+    told.push(`${placeOf(row)}: ${what}. Use the name of the task, or quite another one if it is another server.`);
+  }
+  if (told.length === 0) return;
+  noteLines(told, 'errors');
+  if (skipInvalid) return;
+  const count = told.length === 1 ? 'one error' : `${told.length} errors`;
+  throw new CliError(`${count}: nothing is registered; --skip-invalid leaves out only these rows`);
+}
+
+/** The tasks of the stream; with the signal, those that were read until then. */
+async function knownTasks({ hub }: Pick<Connected, 'hub'>, stream: string, signal: AbortSignal): Promise<KnownTasks> {
+  const known = new KnownTasks();
   const read = async () => {
     for await (const task of hub.list({ progressUpdateStream: stream })) {
       if (signal.aborted) return;
-      if (isReported(task)) names.add(task.migrationTaskName);
+      known.add(task);
     }
   };
   try {
@@ -93,14 +129,18 @@ async function reportedTasks(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  return names;
+  return known;
 }
 
 /** Temporal's list lags behind by a second or more; a heartbeat workflow of the task alone tells at once. */
-async function wasReported({ client, hub }: Pick<Connected, 'client' | 'hub'>, task: Imported): Promise<boolean> {
-  if (!(await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe()))) return false;
+async function reportedTask(
+  { client, hub }: Pick<Connected, 'client' | 'hub'>,
+  task: Imported,
+): Promise<Pick<KnownTask, 'labels'> | undefined> {
+  if (!(await orNone(client.workflow.getHandle(heartbeatWorkflowId(task)).describe()))) return undefined;
   const state = await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName);
-  return !state || isReported(state);
+  if (!state) return { labels: {} };
+  return isReported(state) ? state : undefined;
 }
 
 function reportOf(row: Imported): TaskReport {
@@ -121,6 +161,7 @@ function summaryOf(rows: Imported[]): string {
     [count('registered'), 'registered'],
     [count('new'), 'to be registered'],
     [count('known'), 'reported before: left alone, attributes included'],
+    [count('refused'), 'left out: known in another spelling'],
     [count('left'), 'not done'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);

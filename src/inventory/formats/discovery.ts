@@ -27,7 +27,7 @@ const isVMware = (columns: Columns, prefix: string) => columns.some((name) => na
 /** The import template of AWS Application Discovery Service (AWS Migration Hub import). */
 export const DISCOVERY_IMPORT: Format = {
   name: 'AWS Application Discovery Service import template',
-  source: 'ADS',
+  source: 'ADS import',
   role: (columns) => (columns.has(WAVE) ? 'both' : 'identity'),
   isOf: (columns) => ['ExternalId', 'SMBiosId', WAVE].some((name) => columns.has(name)) || isVMware(columns, ''),
   columns: { ...COLUMNS, wave: [WAVE], discoveredResource: ['ServerId'] },
@@ -36,7 +36,7 @@ export const DISCOVERY_IMPORT: Format = {
 /** What AWS Application Discovery Service (AWS Migration Hub) exports of its servers. */
 export const DISCOVERY_EXPORT: Format = {
   name: 'AWS Application Discovery Service export',
-  source: 'ADS',
+  source: 'ADS export',
   role: () => 'identity',
   isOf: (columns) => columns.some((name) => name.startsWith('server.')) && columns.has('ServerId'),
   columns: { ...EXPORTED, discoveredResource: ['ServerId'] },

@@ -30,6 +30,8 @@ export interface Format {
   isOf: (columns: Columns) => boolean;
   /** The headers of the columns that are read, in order of choice: the first that a row fills in counts; of `name` all are keys. */
   columns: Partial<Record<Meaning, string[]>>;
+  /** Each text is a name, also one that stands for no value elsewhere: somebody has typed `none` into vCenter. */
+  isNamedAsItStands?: true;
   /** A row is a network adapter, not a server. */
   isOfAdapters?: true;
   /** Headers with which people mean other columns are wrong; others may be the user's own. */

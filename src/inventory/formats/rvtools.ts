@@ -7,6 +7,14 @@ const SHARED: Partial<Record<Meaning, string[]>> = {
   vmId: ['VM ID'],
 };
 const isOfVms = (columns: Columns) => columns.hasAll('VM', 'Powerstate');
+/** Columns that vInfo has, and vNetwork never. */
+const OF_MACHINES = ['DNS Name', 'Primary IP Address', 'SMBIOS UUID', 'Guest state', 'CPUs', 'Memory', 'NICs'];
+
+/** People add the MAC address to vInfo, and leave out columns of vNetwork. */
+const isOfAdapters = (columns: Columns) =>
+  columns.has('vNetworkVMName') ||
+  (isOfVms(columns) &&
+    (columns.has('NIC label') || (columns.has('Mac Address') && !OF_MACHINES.some((name) => columns.has(name)))));
 
 /** The tab vInfo of RVTools: a row for each virtual machine, template and placeholder. */
 export const VINFO: Format = {
@@ -14,11 +22,12 @@ export const VINFO: Format = {
   source: 'RVTools',
   role: () => 'identity',
   isOf: (columns) => (isOfVms(columns) || columns.has('vInfoVMName')) && otherTab(columns) === undefined,
+  isNamedAsItStands: true,
   columns: {
     ...SHARED,
     name: ['VM', 'vInfoVMName'],
     fqdn: ['DNS Name', 'vInfoGuestHostName'],
-    addresses: ['Primary IP Address', 'vInfoPrimaryIPAddress'],
+    addresses: ['Primary IP Address', 'vInfoPrimaryIPAddress', 'Mac Address'],
     vmName: ['VM', 'vInfoVMName'],
     vmPath: ['Folder', 'vInfoFolder'],
     biosId: ['SMBIOS UUID'],
@@ -33,9 +42,8 @@ export const VNETWORK: Format = {
   name: 'RVTools vNetwork tab',
   source: 'RVTools',
   role: () => 'identity',
-  isOf: (columns) =>
-    columns.has('vNetworkVMName') ||
-    (isOfVms(columns) && ['NIC label', 'Mac Address'].some((name) => columns.has(name))),
+  isOf: isOfAdapters,
+  isNamedAsItStands: true,
   isOfAdapters: true,
   columns: {
     ...SHARED,

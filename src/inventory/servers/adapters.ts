@@ -1,5 +1,4 @@
 import { quoted } from '../values/cell';
-import { folded } from '../values/task-name';
 import { mayBeOneMachine } from './difference';
 import { join, leave, placeOf, refuse, SHOWN, someOf, type ServerRecord } from './record';
 import { firstOf, listOf, MANY, RecordIndex, sizeOf, type Rows } from './record-index';
@@ -8,16 +7,18 @@ import { firstOf, listOf, MANY, RecordIndex, sizeOf, type Rows } from './record-
  * Joins rows of network adapters to those of their virtual machines: by vCenter (VI SDK UUID) and VM ID; where a row lacks one of
  * them, by the name, if only one machine has it, and not another id. Without rows of machines, adapters of one vCenter and VM ID make
  * one machine. A machine of which an adapter has an error has one, too: its addresses are not all known.
- * @returns those machines
+ * @returns those machines, and of the adapters with an error that are of no machine one for each name: no other source has that server
+ * without them
  */
 export function joinAdapters(adapters: ServerRecord[], machines: ServerRecord[] | undefined): ServerRecord[] {
   const made = machines ? [] : machinesOf(adapters);
   const index = new RecordIndex(machines ?? made);
   if (machines) for (const adapter of adapters) if (adapter.fault === undefined) joinOne(adapter, index);
-  refuseMachines(
+  const strays = refuseMachines(
     adapters.filter(({ fault }) => fault !== undefined),
     index,
   );
+  for (const stray of strays) made.push(stray);
   return made;
 }
 
@@ -51,8 +52,7 @@ function refuseAmbiguous(adapter: ServerRecord, count: string, some: ServerRecor
   refuse(adapter, `${what}. Export both tabs with the columns VM ID and VI SDK UUID.`);
 }
 
-const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean =>
-  folded(adapter.name) === folded(machine.name);
+const isOfSameName = (adapter: ServerRecord, machine: ServerRecord): boolean => adapter.names[0] === machine.names[0];
 
 /** An id with a slip would give a machine the addresses of another one. */
 function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {
@@ -60,16 +60,28 @@ function refuseOther(adapter: ServerRecord, machine: ServerRecord): void {
   refuse(adapter, `${what}, but its column VM is ${quoted(adapter.name)}. Correct the wrong one.`);
 }
 
-/** Refuses the machines of adapters that have an error. */
-function refuseMachines(adapters: ServerRecord[], index: RecordIndex): void {
+/** Refuses the machines of adapters that have an error. Returns the adapters whose name none has: the first of each has the others. */
+function refuseMachines(adapters: ServerRecord[], index: RecordIndex): Iterable<ServerRecord> {
   const refused = new Set<Rows>();
-  for (const adapter of adapters)
-    for (const rows of machinesFor(adapter, index)) {
+  const strays = new Map<string, ServerRecord>();
+  for (const adapter of adapters) {
+    const machines = machinesFor(adapter, index);
+    if (!machines.some((rows) => hasSameName(adapter, rows))) addStray(adapter, strays);
+    for (const rows of machines) {
       // Many adapters may be of the same many machines.
       if (refused.has(rows)) continue;
       refused.add(rows);
       for (const machine of listOf(rows)) refuseMachine(machine, adapter);
     }
+  }
+  return strays.values();
+}
+
+function addStray(adapter: ServerRecord, strays: Map<string, ServerRecord>): void {
+  const key = adapter.names[0] ?? '';
+  const there = strays.get(key);
+  if (there) join(there, adapter);
+  else strays.set(key, adapter);
 }
 
 function refuseMachine(machine: ServerRecord, adapter: ServerRecord): void {
@@ -81,9 +93,11 @@ function refuseMachine(machine: ServerRecord, adapter: ServerRecord): void {
 function machinesFor(adapter: ServerRecord, index: RecordIndex): Rows[] {
   const { vm, names } = adapter;
   const sure = vm === undefined ? undefined : index.machines(vm);
-  const isCertain = firstOf(sure, MANY).some((machine) => isOfSameName(adapter, machine));
-  return isCertain ? [sure] : [sure, ...names.map((name) => index.named(name))];
+  return hasSameName(adapter, sure) ? [sure] : [sure, ...names.map((name) => index.named(name))];
 }
+
+const hasSameName = (adapter: ServerRecord, machines: Rows): boolean =>
+  firstOf(machines, MANY).some((machine) => isOfSameName(adapter, machine));
 
 /** The first adapter of each; it may have an error. */
 function machinesOf(adapters: ServerRecord[]): ServerRecord[] {

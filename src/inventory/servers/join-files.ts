@@ -1,130 +1,121 @@
 import { quoted } from '../values/cell';
-import { joinAdapters } from './adapters';
-import { areOneMachine, differenceOf } from './difference';
-import { match, type Match } from './match';
-import { allOf, join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
-import { listOf, RecordIndex, type Rows } from './record-index';
+import { areOneMachine, differencesOf } from './difference';
+import { match } from './match';
+import { allOf, isToMigrate, join, leave, placeOf, refuse, someOf, type ServerRecord } from './record';
+import { listOf, type Rows } from './record-index';
 import type { RecordFile } from './record-file';
+import type { Source } from './source';
+import { sourcesOf } from './sources';
 
 /**
- * Joins what the files say, and returns the rows that name the servers to migrate: those of wave files. Without one, those of import
- * templates of Application Discovery Service that have a wave; without such, all. Each of them takes what the rows of the same server
- * in files of other sources say (see `match`); what is left of those files is skipped.
+ * Joins what the files say, and returns the rows that name servers: those of wave files, also the ones that are skipped. Without one,
+ * those of import templates of Application Discovery Service that have a wave; without such, all. Each of them takes what the rows of
+ * the same server in files of other sources say (see `match`); what is left of those files is skipped.
  *
  * A file that cannot be read counts as a wave file, if it may be one: no inventory becomes a list of tasks because of a slip.
  */
 export function joinFiles(files: RecordFile[]): ServerRecord[] {
   const leading = (['wave', 'both'] as const).find((role) => files.some((file) => (file.role ?? 'wave') === role));
-  const sources = recordsBySource(files.filter((file) => !file.isBroken && file.role !== leading));
-  if (leading !== undefined) {
-    // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
-    const tasks = files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
-    joinToWaves(tasks, sources);
-    return tasks;
+  const sources = sourcesOf(files.filter((file) => !file.isBroken && file.role !== leading));
+  const isList = leading === undefined;
+  // Those of a broken file, too: they yield no server, but what is wrong with their names is told.
+  const tasks = isList ? [] : files.filter(({ role }) => role === leading).flatMap(({ records }) => records);
+  for (const source of sources) {
+    joinSource(tasks, source);
+    // What no earlier source has is compared with the next ones, too. A row with an error is there to take what it finds.
+    if (isList) for (const record of source.records) if (!record.claimedBy) tasks.push(record);
   }
-  const tasks: ServerRecord[] = [];
-  // What no earlier source has is compared with the next ones, too. A row with an error is there to take what it finds.
-  for (const records of sources) for (const record of joinSource(tasks, records)) tasks.push(record);
+  if (sources.length > 1) joinAgain(tasks, sources);
+  if (!isList) leaveOthers(tasks, sources);
   return tasks;
 }
 
-/** What is left of the sources is skipped. */
-function joinToWaves(tasks: ServerRecord[], sources: ServerRecord[][]): void {
-  const left = sources.flatMap((records) => joinSource(tasks, records));
-  for (const record of left) if (record.fault === undefined) leave(record, 'not joined to any row of a wave file');
-  if (sources.length > 0) for (const task of tasks) if (!task.joined && task.fault === undefined) warnOfUnknown(task);
+/** By the keys of a row that was joined, a server may be found in sources that were asked before, and there be another one. */
+function joinAgain(tasks: ServerRecord[], sources: Source[]): void {
+  let isJoined = true;
+  while (isJoined) isJoined = sources.map((source) => joinSource(tasks, source)).includes(true);
 }
 
-/** The servers of each source, in the order of files. */
-function recordsBySource(files: RecordFile[]): ServerRecord[][] {
-  const sources = new Map<string, RecordFile[]>();
-  for (const file of files) {
-    const source = file.format?.source ?? '';
-    sources.set(source, [...(sources.get(source) ?? []), file]);
+/** Rows of the sources that are of no server to migrate, and servers that no source has. */
+function leaveOthers(tasks: ServerRecord[], sources: Source[]): void {
+  for (const { records } of sources)
+    for (const record of records) if (!record.joinedTo && record.fault === undefined) leaveOther(record);
+  if (sources.length > 0) for (const task of tasks) if (!task.joined && isToMigrate(task)) warnOfUnknown(task);
+}
+
+function leaveOther(record: ServerRecord): void {
+  if (!record.claimedBy) leave(record, 'not joined to any row of a wave file');
+  else if (record.claimedBy.isLeft) leave(record, 'the row of the wave file that matches it is skipped');
+}
+
+/** Joins rows of a source to those that name servers. Returns whether one was joined. */
+function joinSource(tasks: ServerRecord[], source: Source): boolean {
+  const contested = claim(tasks, source);
+  for (const [record, claiming] of contested) refuseAll([...claiming], record);
+  let isJoined = false;
+  for (const record of source.records) {
+    const task = record.claimedBy;
+    const isNew = task && task !== record && !record.joinedTo && !contested.has(record);
+    if (isNew && isToMigrate(task) && joinOrRefuse(task, record)) isJoined = true;
   }
-  return [...sources.values()].map((ofSource) => {
-    const [adapters, servers] = [true, false].map((areAdapters) =>
-      ofSource.filter(({ format }) => (format?.isOfAdapters ?? false) === areAdapters),
-    );
-    const records = (servers ?? []).flatMap((file) => file.records);
-    const ofAdapters = (adapters ?? []).flatMap((file) => file.records);
-    return [...records, ...joinAdapters(ofAdapters, servers?.length ? records : undefined)];
-  });
+  return isJoined;
 }
 
-/** Joins the rows of one more source to those that name servers; returns the source's rows that are left. */
-function joinSource(tasks: ServerRecord[], records: ServerRecord[]): ServerRecord[] {
-  const contested = claim(records, tasks);
-  for (const record of records) {
-    const task = record.joinedTo;
+/**
+ * Tells each row of a source which server it is of. Returns those that several may be of. A server that is not migrated, has an error,
+ * or may be of several rows takes what it finds, too: it is none of another one's.
+ */
+function claim(tasks: ServerRecord[], source: Source): Map<ServerRecord, Set<ServerRecord>> {
+  const contested = new Map<ServerRecord, Set<ServerRecord>>();
+  const take = (record: ServerRecord, task: ServerRecord) => {
+    record.claimedBy ??= task;
+    if (record.claimedBy === task) return;
     const claiming = contested.get(record);
-    if (claiming) refuseAll(claiming, record);
-    else if (task) joinOrRefuse(task, record);
-  }
-  return records.filter(({ joinedTo, isTaken }) => !joinedTo && !isTaken);
-}
-
-/** Tells each record which row is of the same server; returns those of which several rows are. */
-function claim(records: ServerRecord[], tasks: ServerRecord[]): Map<ServerRecord, ServerRecord[]> {
-  const index = new RecordIndex(records);
-  const contested = new Map<ServerRecord, ServerRecord[]>();
+    if (claiming) claiming.add(task);
+    else contested.set(record, new Set([record.claimedBy, task]));
+  };
   const taken = new Set<Rows>();
   for (const task of tasks) {
-    const found = matchAny(task, index);
-    if (!found) continue;
-    if ('fault' in found) {
-      for (const rows of found.rows) take(rows, taken);
-      if (task.fault === undefined) refuse(task, found.fault);
+    const matched = match(task, source.index, source.rowOf(task));
+    if (!matched) continue;
+    if ('found' in matched) {
+      take(matched.found, task);
+      if (!matched.found.joinedTo) matched.found.how = matched.how;
       continue;
     }
-    const { found: record, how } = found;
-    if (task.fault !== undefined) {
-      record.isTaken = true;
-      continue;
+    for (const rows of matched.rows) {
+      // Many servers may find the same many rows.
+      if (taken.has(rows)) continue;
+      taken.add(rows);
+      for (const row of listOf(rows)) take(row, task);
     }
-    const there = contested.get(record);
-    if (there) there.push(task);
-    else if (record.joinedTo) contested.set(record, [record.joinedTo, task]);
-    record.joinedTo ??= task;
-    record.how = how;
+    if (isToMigrate(task)) refuse(task, matched.fault);
   }
   return contested;
 }
 
-/** By what the row itself has; if that finds none, by what the rows joined to it have. */
-function matchAny(task: ServerRecord, index: RecordIndex): Match | undefined {
-  for (const row of allOf(task)) {
-    const found = match(row, index);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Each of them once: many rows may find the same many. */
-function take(rows: Rows, taken: Set<Rows>): void {
-  if (taken.has(rows)) return;
-  taken.add(rows);
-  for (const row of listOf(rows)) row.isTaken = true;
-}
-
 function refuseAll(tasks: ServerRecord[], record: ServerRecord): void {
-  const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.`;
-  for (const task of tasks) refuse(task, message);
+  const others = tasks.every(isToMigrate) ? '' : ' Rows that are skipped or have an error count, too.';
+  const message = `${tasks.length} servers (${someOf(tasks)}) match the same row (${placeOf(record)}). Correct the wrong names or FQDNs.${others}`;
+  for (const task of tasks) if (isToMigrate(task)) refuse(task, message);
 }
 
-/** Refuses the task if the record is of another server than it, or than a row that is joined to it already. */
-function joinOrRefuse(task: ServerRecord, record: ServerRecord): void {
+/** Refuses the server if the record is of another one than it, or than a row that is joined to it already. Returns whether it is joined. */
+function joinOrRefuse(task: ServerRecord, record: ServerRecord): boolean {
   const others = allOf(record);
   for (const row of allOf(task))
-    for (const other of others) {
-      const difference = differenceOf(row, other);
-      if (!difference) continue;
-      const told = `the ${difference.what} is ${quoted(difference.there)} there, and ${quoted(difference.here)} ${row === task ? 'here' : `in ${placeOf(row)}`}`;
-      if (!areOneMachine(row, other)) return refuseOther(task, other, told);
-      const message = `it is the same virtual machine as ${placeOf(other)}, but ${told}. Correct the wrong one.`;
-      task.file.warn(task.place, message, task.name);
-    }
+    for (const other of others)
+      for (const { what, here, there } of differencesOf(row, other)) {
+        const told = `the ${what} is ${quoted(there)} there, and ${quoted(here)} ${row === task ? 'here' : `in ${placeOf(row)}`}`;
+        if (!areOneMachine(row, other)) {
+          refuseOther(task, other, told);
+          return false;
+        }
+        const message = `it is the same virtual machine as ${placeOf(other)}, but ${told}. Correct the wrong one.`;
+        task.file.warn(task.place, message, task.name);
+      }
   join(task, record);
+  return true;
 }
 
 function refuseOther(task: ServerRecord, other: ServerRecord, told: string): void {

@@ -1,41 +1,46 @@
 import { quoted } from '../values/cell';
-import { placeOf, SHOWN, someOf, type ServerRecord } from './record';
+import { allOf, placeOf, SHOWN, someOf, type ServerRecord } from './record';
 import { firstOf, hasRow, listOf, MANY, sizeOf, type RecordIndex, type Rows } from './record-index';
 
-/** What was found for a row: the one of the same server, or why it cannot be told, and the rows of which it may be one. */
+/** What was found for a server: the row that is of it, or why that cannot be told, and the rows of which one may be. */
 export type Match = { found: ServerRecord; how: string } | { fault: string; rows: Rows[] };
 
-/** The rows that one key of a row finds: as a name, as a name in DNS, or both. They may be very many, and are not copied. */
+/** The rows that one key of a server finds: as a name, as a name in DNS, or both. They may be very many, and are not copied. */
 interface Finding {
   key: string;
+  /** Whose key it is: the row that names the server, or one that is joined to it. */
+  from: ServerRecord;
   parts: Rows[];
 }
 
 /**
- * Finds the row of the same server. The keys of a row: its names and ids, its names in DNS, its virtual machine (vCenter and id); equal
- * but for case, never a part of one. A key that finds none says nothing. All the others must find the same row, and one row alone must
- * be found by all: else the row is refused, since which one it is would be a guess.
+ * Finds the row of a server in a source. The keys of a server are those of all its rows: names and ids, names in DNS, virtual machines
+ * (vCenter and id); equal but for case, never a part of one. A key that finds none says nothing. All the others must find the same row,
+ * and one row alone must be found by all: else the server is refused, since which one it is would be a guess. `own`: the row of this
+ * source that is joined to it already; no key may lead away from that.
  */
-export function match(record: ServerRecord, index: RecordIndex): Match | undefined {
-  const findings = findingsFor(record, index);
+export function match(task: ServerRecord, index: RecordIndex, own?: ServerRecord): Match | undefined {
+  const findings = findingsFor(task, index);
   const least = findings.reduce<Finding | undefined>(
     (best, each) => (best && sizeOfAll(best) <= sizeOfAll(each) ? best : each),
     undefined,
   );
   if (!least) return undefined;
+  const isFoundByAll = (row: ServerRecord) => findings.every(({ parts }) => parts.some((part) => hasRow(part, row)));
+  const contradiction = () => ({ fault: contradictory(task, findings), rows: findings.flatMap(({ parts }) => parts) });
+  if (own) return isFoundByAll(own) ? { found: own, how: '' } : contradiction();
   if (sizeOfAll(least) > MANY)
     return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts };
-  const rows = [...new Set(least.parts.flatMap(listOf))];
-  const common = rows.filter((row) => findings.every(({ parts }) => parts.some((part) => hasRow(part, row))));
+  const common = [...new Set(least.parts.flatMap(listOf))].filter(isFoundByAll);
   const [found] = common;
   if (common.length > 1) return { fault: ambiguous(least.key, common.length, someOf(common)), rows: common };
-  if (!found) return { fault: contradictory(findings), rows: findings.flatMap(({ parts }) => parts) };
+  if (!found) return contradiction();
   if (found.fault !== undefined)
     return {
       fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.`,
       rows: common,
     };
-  return { found, how: howOf(record, findings) };
+  return { found, how: howOf(task, findings) };
 }
 
 /** At least so many rows it finds. */
@@ -48,16 +53,31 @@ const someIn = ({ parts }: Finding): string => someOf([...new Set(parts.flatMap(
 const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
   file.remembersRows ? `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` : '';
 
-function findingsFor({ vm, names, hosts }: ServerRecord, index: RecordIndex): Finding[] {
+function findingsFor(task: ServerRecord, index: RecordIndex): Finding[] {
+  const rows = allOf(task);
   const findings: Finding[] = [];
-  const add = (key: string, parts: Rows[]) => {
+  const isNew = newKeys(rows);
+  const add = (key: string, from: ServerRecord, parts: Rows[]) => {
     const found = parts.filter((part) => sizeOf(part) > 0);
-    if (found.length > 0) findings.push({ key, parts: found });
+    if (found.length > 0) findings.push({ key, from, parts: found });
   };
-  if (vm !== undefined) add(vm, [index.machines(vm)]);
-  for (const key of names) add(key, partsOf(key, index.named(key), index.hosts(key)));
-  for (const key of hosts) if (!names.includes(key)) add(key, partsOf(key, index.hosts(key), index.named(key)));
+  for (const row of rows) if (row.vm !== undefined && isNew(`\0${row.vm}`)) add(row.vm, row, [index.machines(row.vm)]);
+  for (const row of rows)
+    for (const key of row.names) if (isNew(key)) add(key, row, partsOf(key, index.named(key), index.hosts(key)));
+  for (const row of rows)
+    for (const key of row.hosts)
+      if (!row.names.includes(key) && isNew(key)) add(key, row, partsOf(key, index.hosts(key), index.named(key)));
   return findings;
+}
+
+/** Tells whether a key of these rows is asked for the first time. Most servers have one row, of which that is not remembered. */
+function newKeys(rows: ServerRecord[]): (key: string) => boolean {
+  if (rows.length === 1) return () => true;
+  const asked = new Set<string>();
+  return (key) => {
+    const { size } = asked;
+    return asked.add(key).size > size;
+  };
 }
 
 /** A key with a dot may be a name or one in DNS; one without is looked for as what it is, and only if there is none as the other. */
@@ -69,7 +89,10 @@ function ambiguous(key: string, count: number | string, places: string): string 
   return `${quoted(key)} is found in ${count} rows (${places}), and it is not clear which one is meant. ${mend}`;
 }
 
-function contradictory(findings: Finding[]): string {
-  const told = findings.map((finding) => `${quoted(finding.key)} is in ${someIn(finding)}`);
+function contradictory(task: ServerRecord, findings: Finding[]): string {
+  const told = findings.map((finding) => {
+    const of = finding.from === task ? '' : ` (of ${placeOf(finding.from)})`;
+    return `${quoted(finding.key)}${of} is in ${someIn(finding)}`;
+  });
   return `its names belong to different servers: ${told.join('; ')}. Correct the wrong one.`;
 }

@@ -34,9 +34,9 @@ export class ServerRecord {
   fault?: string = undefined;
   /** Its cells may stand under wrong headers: that is its error. */
   isShifted = false;
-  /** A row with an error may be of the same server: it becomes no task of its own. */
-  isTaken = false;
-  /** It is of no server to migrate, since no other file names it. */
+  /** The first row that names a server and may be of the same one: no other server has it, and it is no task of its own. */
+  claimedBy?: ServerRecord = undefined;
+  /** It is counted as skipped, since it is of no server to migrate. */
   isLeft = false;
   private readonly placeLine: number;
   private readonly placeColumn: number;
@@ -68,6 +68,9 @@ export class ServerRecord {
 /** `vInfo.csv, line 3`, for messages. */
 export const placeOf = ({ file, line }: ServerRecord): string => `${file.name}, line ${line}`;
 
+/** Whether a row that names a server is to become a task. */
+export const isToMigrate = ({ fault, isLeft }: ServerRecord): boolean => fault === undefined && !isLeft;
+
 /** So many places are told in a message. */
 export const SHOWN = 3;
 
@@ -85,10 +88,16 @@ export function join(to: ServerRecord, record: ServerRecord, how = record.how): 
   else to.joined = [record];
 }
 
+/** Visits the row and all that are joined to it, theirs included. */
+export function forEachRow(record: ServerRecord, visit: (row: ServerRecord) => void): void {
+  visit(record);
+  for (const each of record.joined ?? NONE) forEachRow(each, visit);
+}
+
 /** The row and all that are joined to it, theirs included. */
-export function allOf(record: ServerRecord, all: ServerRecord[] = []): ServerRecord[] {
-  all.push(record);
-  for (const each of record.joined ?? []) allOf(each, all);
+export function allOf(record: ServerRecord): ServerRecord[] {
+  const all: ServerRecord[] = [];
+  forEachRow(record, (row) => all.push(row));
   return all;
 }
 

@@ -4,12 +4,13 @@ import type { Meaning } from '../formats/format';
 import type { Row } from '../text/rows';
 import { addressOf } from '../values/address';
 import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
-import { isFiller, isRewritten, listOf, quoted, textOf, truthOf } from '../values/cell';
+import { isFiller, isRewritten, listOf, quoted, textOf } from '../values/cell';
 import { folded, toPlainText } from '../values/task-name';
 import type { ColumnPlaces } from './header';
 import { ServerRecord } from './record';
 import type { RecordFile } from './record-file';
 import { RowShape } from './row-shape';
+import { Truths, type Cell } from './truths';
 
 /** Rows of Cloud Migration Factory that are not migrated. */
 const STAYING = ['retire', 'retain'];
@@ -25,6 +26,8 @@ const PLAIN: [meaning: Meaning, type: string][] = [
 
 /** Of which many servers have the same. */
 const SHARED: Meaning[] = ['managerId', 'vmPath'];
+/** What a person has typed, with any blanks; the others are ids. */
+const TYPED: Meaning[] = ['vmName', 'vmPath'];
 
 /** Lists that a row fills. */
 class Found {
@@ -39,16 +42,12 @@ class Found {
   }
 }
 
-/** A cell that is read. */
-interface Cell {
-  text: string;
-  /** Of its column. */
-  index: number;
-}
-
 /** Reads what each row says of a server. */
 export class RowReader {
   private readonly shape: RowShape;
+  private readonly truths: Truths;
+  /** Columns in which each text is a name. */
+  private readonly asTheyStand: readonly number[];
   /** Host names without a domain. */
   private shortNames = 0;
 
@@ -58,21 +57,22 @@ export class RowReader {
     private readonly file: RecordFile,
   ) {
     this.shape = new RowShape(columns, file);
+    this.truths = new Truths(file);
+    this.asTheyStand = file.format?.isNamedAsItStands ? (places.name ?? []) : [];
   }
 
   /** A row with something in it. */
   read(row: Row): void {
     this.file.rows++;
-    const named = this.first(row, 'name');
-    const index = named?.index ?? this.places.name?.[0] ?? 0;
-    const name = named?.text ?? '';
+    const { text: name, index } = this.nameIn(row);
     const record = new ServerRecord(this.file, row.line, name, row.at(index));
     this.shape.check(row, record);
-    const why = record.fault === undefined ? this.whySkipped(row, record) : undefined;
+    const why = record.fault === undefined ? this.whyNoServer(row, record) : undefined;
     if (why !== undefined) return this.file.skip(row.line, why);
+    if (record.fault === undefined) this.leaveStaying(row, record);
     const found = new Found();
     this.readNames(row, record, found);
-    this.readLabels(row, record);
+    if (!record.isLeft) this.readLabels(row, record);
     this.readHosts(row, record, found);
     this.readAddresses(row, record, found);
     this.readPlain(row, record, found);
@@ -83,16 +83,30 @@ export class RowReader {
   /** For people, once all rows are read. */
   end(): void {
     this.shape.end();
+    this.truths.end();
     const { shortNames, file } = this;
     if (shortNames === 0) return;
     const have = shortNames === 1 ? '1 row has' : `${shortNames} rows have`;
     file.notes.push(`${have} a host name without a domain: it is not an FQDN, and is used only to join rows`);
   }
 
+  /** Where there is none, what stands in its place. */
+  private nameIn(row: Row): Cell {
+    const places = this.places.name ?? [];
+    const filler = places.find((index) => textOf(row.cells[index]) !== '') ?? places[0] ?? 0;
+    return this.first(row, 'name') ?? { text: textOf(row.cells[filler]), index: filler };
+  }
+
+  /** What a cell says; empty where it has only what stands for no value. */
+  private textAt(row: Row, index: number): string {
+    const text = textOf(row.cells[index]);
+    return isFiller(text) && !this.asTheyStand.includes(index) ? '' : text;
+  }
+
   /** The first of these columns that the row fills in. */
   private first(row: Row, meaning: Meaning): Cell | undefined {
     for (const index of this.places[meaning] ?? []) {
-      const text = textOf(row.cells[index]);
+      const text = this.textAt(row, index);
       if (text !== '') return { text, index };
     }
     return undefined;
@@ -100,41 +114,45 @@ export class RowReader {
 
   /** All of these columns that the row fills in. */
   private filled(row: Row, meaning: Meaning): Cell[] {
-    const cells = (this.places[meaning] ?? []).map((index) => ({ text: textOf(row.cells[index]), index }));
-    return cells.filter(({ text }) => text !== '' && !isFiller(text));
+    const cells = (this.places[meaning] ?? []).map((index) => ({ text: this.textAt(row, index), index }));
+    return cells.filter(({ text }) => text !== '');
   }
 
-  private whySkipped(row: Row, record: ServerRecord): string | undefined {
+  /** A template is no server, and a placeholder is another one's. */
+  private whyNoServer(row: Row, record: ServerRecord): string | undefined {
     for (const [meaning, why] of [
       ['template', 'a template'],
       ['placeholder', 'a placeholder of Site Recovery Manager'],
     ] as const) {
       const cell = this.first(row, meaning);
-      if (!cell) continue;
-      const truth = truthOf(cell.text);
+      const truth = cell ? this.truths.read(row, record, cell) : false;
+      if (truth === undefined) return undefined;
       if (truth) return why;
-      if (truth !== undefined) continue;
-      record.fault = `${quoted(cell.text)} is neither True nor False. Look for an extra or a missing cell before it.`;
-      this.file.error(row.at(cell.index), record.fault, cell.text);
-      return undefined;
     }
+    return undefined;
+  }
+
+  /** A server that is not migrated is one all the same: no other one may have its name, nor its row in an inventory. */
+  private leaveStaying(row: Row, record: ServerRecord): void {
     const strategy = this.first(row, 'strategy')?.text ?? '';
-    return STAYING.includes(strategy.toLowerCase()) ? `${strategy}: the server is not migrated` : undefined;
+    if (!STAYING.includes(strategy.toLowerCase())) return;
+    record.isLeft = true;
+    this.file.skip(row.line, `${strategy}: the server is not migrated`);
   }
 
   private readNames(row: Row, record: ServerRecord, found: Found): void {
-    for (const { text, index } of this.filled(row, 'name')) {
-      found.names.push(folded(text));
-      this.checkNumber(row, text, index);
+    for (const cell of this.filled(row, 'name')) {
+      const name = folded(toPlainText(cell.text));
+      if (name !== '') found.names.push(name);
+      this.checkNumber(row, record, cell);
     }
-    const id = this.first(row, 'discoveredResource');
-    if (id && !SERVER_ID.test(id.text) && !isFiller(id.text))
-      this.file.warn(
-        row.at(id.index),
-        `${quoted(id.text)} is not an id of Application Discovery Service (d-server-…): left out.`,
-        id.text,
-      );
-    const given = [id?.text ?? '', record.name].find((text) => SERVER_ID.test(text))?.toLowerCase();
+    const cell = this.first(row, 'discoveredResource');
+    const id = toPlainText(cell?.text ?? '');
+    if (cell && !SERVER_ID.test(id)) {
+      const message = `${quoted(id)} is not an id of Application Discovery Service (d-server-…): left out.`;
+      this.warn(row, record, cell, message);
+    }
+    const given = [id, toPlainText(record.name)].find((text) => SERVER_ID.test(text))?.toLowerCase();
     if (given === undefined) return;
     record.discoveredResource = given;
     if (!found.names.includes(given)) found.names.push(given);
@@ -153,35 +171,31 @@ export class RowReader {
   }
 
   private readHosts(row: Row, record: ServerRecord, found: Found): void {
-    for (const { text, index } of this.filled(row, 'fqdn')) {
-      const parts = listOf(text);
+    for (const cell of this.filled(row, 'fqdn')) {
+      const parts = listOf(toPlainText(cell.text));
       for (const part of parts) {
         const address = addressOf(part);
         if (address.kind === 'host' && parts.length === 1) {
           found.hosts.push(folded(address.name));
-          this.shortNames++;
+          if (!record.isLeft) this.shortNames++;
         } else if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
-        else if (address.kind !== 'local' && !this.places.name?.includes(index))
-          this.file.warn(
-            row.at(index),
-            `${quoted(part)} is not a fully qualified domain name: left out. Correct it if it should be one.`,
-            text,
-          );
+        else if (address.kind !== 'local' && !this.places.name?.includes(cell.index)) {
+          const message = `${quoted(part)} is not a fully qualified domain name: left out. Correct it if it should be one.`;
+          this.warn(row, record, cell, message);
+        }
       }
     }
   }
 
   private readAddresses(row: Row, record: ServerRecord, found: Found): void {
-    for (const { text, index } of this.filled(row, 'addresses'))
-      for (const part of listOf(text)) {
+    for (const cell of this.filled(row, 'addresses'))
+      for (const part of listOf(toPlainText(cell.text))) {
         const address = addressOf(part);
         if (address.kind === 'attribute') this.addAddress(record, found, address.attribute);
-        else if (address.kind !== 'local')
-          this.file.warn(
-            row.at(index),
-            `${quoted(part)} is not an IP or MAC address: left out. Correct it if it should be one.`,
-            text,
-          );
+        else if (address.kind !== 'local') {
+          const message = `${quoted(part)} is not an IP or MAC address: left out. Correct it if it should be one.`;
+          this.warn(row, record, cell, message);
+        }
       }
   }
 
@@ -195,27 +209,31 @@ export class RowReader {
   private readPlain(row: Row, record: ServerRecord, found: Found): void {
     for (const [meaning, type] of PLAIN) {
       const cell = this.first(row, meaning);
-      if (!cell || (isFiller(cell.text) && meaning !== 'vmName')) continue;
+      if (!cell) continue;
       if (!isValue(cell.text)) {
         const message = `the ${type} is left out: one line of at most ${MAX_VALUE_LENGTH} characters was expected.`;
-        this.file.warn(row.at(cell.index), message, cell.text);
+        this.warn(row, record, cell, message);
         continue;
       }
-      const value = SHARED.includes(meaning) ? this.file.shared(cell.text) : cell.text;
+      const text = TYPED.includes(meaning) ? cell.text : toPlainText(cell.text);
+      if (text === '') continue;
+      const value = SHARED.includes(meaning) ? this.file.shared(text) : text;
       found.attributes.push({ type, value });
       if (meaning === 'managerId') record.managerId = this.file.shared(folded(value));
       if (meaning === 'vmId') record.vmId = folded(value);
-      if (meaning === 'biosId') this.checkNumber(row, value, cell.index);
+      if (meaning === 'biosId') this.checkNumber(row, record, cell);
     }
   }
 
-  private checkNumber(row: Row, text: string, index: number): void {
-    if (!isRewritten(text)) return;
+  private checkNumber(row: Row, record: ServerRecord, cell: Cell): void {
+    if (!isRewritten(cell.text)) return;
     const mend = 'In the spreadsheet format the column as text, and enter the id again.';
-    this.file.warn(
-      row.at(index),
-      `${quoted(text)} looks like a number that a spreadsheet made of an id. ${mend}`,
-      text,
-    );
+    const message = `${quoted(cell.text)} looks like a number that a spreadsheet made of an id. ${mend}`;
+    this.warn(row, record, cell, message);
+  }
+
+  /** Of a row that is skipped nothing is used. */
+  private warn(row: Row, { isLeft }: ServerRecord, { index, text }: Cell, message: string): void {
+    if (!isLeft) this.file.warn(row.at(index), message, text);
   }
 }

@@ -1,6 +1,7 @@
 import { binaryKind } from './binary';
 import type { Lines } from './lines';
 import { FileFault } from './place';
+import { Utf8Check } from './utf8-check';
 
 const MARKS: [mark: string, encoding: string][] = [
   ['efbbbf', 'utf-8'],
@@ -48,12 +49,16 @@ class StrictDecoder {
   /** The bytes of a character that the last piece began; known of UTF-8 only. */
   private unfinished: Buffer = NOTHING;
   private taken = 0;
+  /** Absent of UTF-8 itself. */
+  private readonly utf8?: Utf8Check;
 
   constructor(
     encoding: string,
     private readonly lines: Lines,
   ) {
     this.decoder = new TextDecoder(encoding, { fatal: true });
+    // UTF-16 is not taken for UTF-8: as that it has NUL characters.
+    if (!this.decoder.encoding.startsWith('utf-')) this.utf8 = new Utf8Check();
   }
 
   take(bytes: Buffer): Buffer {
@@ -65,7 +70,8 @@ class StrictDecoder {
     }
     const nul = text.indexOf(0);
     if (nul !== -1) throw this.nulFault(text.subarray(0, nul));
-    this.lines.add(text);
+    if (this.utf8) this.utf8.take(bytes, text, this.lines);
+    else this.lines.add(text);
     this.taken += bytes.length;
     if (this.decoder.encoding === 'utf-8') this.unfinished = unfinishedIn(Buffer.concat([this.unfinished, bytes]));
     return text;
@@ -77,6 +83,7 @@ class StrictDecoder {
     } catch {
       throw this.faultIn(NOTHING);
     }
+    this.utf8?.end(this.decoder.encoding);
   }
 
   /** Decodes once more, byte by byte, up to the fault. */

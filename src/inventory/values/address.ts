@@ -21,7 +21,8 @@ localAddresses.addRange('::', '::1', 'ipv6');
 localAddresses.addSubnet('fe80::', 10, 'ipv6');
 
 const MAC = /^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$|^(?:[\da-f]{4}\.){2}[\da-f]{4}$/i;
-const LABEL = '[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_-]{0,61}[\\p{L}\\p{N}_])?';
+/** Some letters are several characters: one of them, and the marks on it. */
+const LABEL = '[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}_-]{0,61}[\\p{L}\\p{M}\\p{N}_])?';
 const HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'u');
 const LOCAL_HOST = /^localhost(?:\.|$)/i;
 const MAX_HOST_LENGTH = 253;

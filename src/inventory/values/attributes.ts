@@ -29,6 +29,10 @@ export function mergedAttributes(attributes: ResourceAttribute[]): ResourceAttri
   );
 }
 
+/** Which of them is the BIOS_ID. */
+export const biosIdOf = (attributes: readonly ResourceAttribute[]): string | undefined =>
+  attributes.find(({ type }) => type === 'BIOS_ID')?.value;
+
 /** Whether Migration Hub takes this as a value. */
 export const isValue = (value: string): boolean =>
   !/[\p{Cc}\u2028\u2029]/u.test(value) && (value.length <= MAX_VALUE_LENGTH || [...value].length <= MAX_VALUE_LENGTH);

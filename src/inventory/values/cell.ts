@@ -33,11 +33,19 @@ export function shortened(text: string): string {
   return characters.length > SHOWN_VALUE_LENGTH ? `${characters.slice(0, SHOWN_VALUE_LENGTH).join('')}…` : text;
 }
 
-const TRUE = new Set(['true', '1', 'yes', 'wahr', 'vrai', 'verdadero', 'vero']);
-const FALSE = new Set(['', 'false', '0', 'no', 'falsch', 'faux', 'falso']);
+/** As spreadsheets write them in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Hungarian, … */
+const TRUE = new Set([
+  ...['true', '1', 'yes', 'wahr', 'vrai', 'verdadero', 'vero', 'verdadeiro', 'waar', 'prawda', 'pravda', 'igaz'],
+  ...['sant', 'sand', 'sann', 'tosi', 'tõene', 'doğru', 'adevărat', 'cert', 'истина', 'істина', 'αληθης'],
+]);
+const FALSE = new Set([
+  ...['', 'false', '0', 'no', 'falsch', 'faux', 'falso', 'onwaar', 'fałsz', 'nepravda', 'hamis', 'falskt', 'falsk'],
+  // Without its own language, the lower case of YANLIŞ has another i.
+  ...['usann', 'epätosi', 'väär', 'yanlış', 'yanliş', 'fals', 'ложь', 'хибність', 'ψευδης'],
+]);
 
 /** What a cell says that is true or false, also as spreadsheets in other languages write it; undefined where it says neither. */
 export function truthOf(text: string): boolean | undefined {
-  const word = text.toLowerCase();
+  const word = text.normalize('NFC').toLowerCase();
   return TRUE.has(word) ? true : FALSE.has(word) ? false : undefined;
 }

@@ -12,13 +12,18 @@ import { MAX_TASK_NAME_LENGTH } from '../../report';
  */
 export const toTaskName = (name: string): string => toPlainText(name).replace(/[:|]/g, '-');
 
-/** The first step of that rule, which holds for the names of waves and applications, too. */
+/** Most texts are plain already. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
+/** The first step of that rule, which holds for the names of waves and applications, and for all that rows are joined by, too. */
 export const toPlainText = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replace(/[\p{Cf}\p{Cc}]/gu, (character) => (/\s/.test(character) && character !== '\uFEFF' ? ' ' : ''))
-    .replace(/\s+/g, ' ')
-    .trim();
+  PLAIN.test(text)
+    ? text
+    : text
+        .normalize('NFC')
+        .replace(/[\p{Cf}\p{Cc}]/gu, (character) => (/\s/.test(character) && character !== '\uFEFF' ? ' ' : ''))
+        .replace(/\s+/g, ' ')
+        .trim();
 
 /** Why this cannot be the name of a server, and what to do; undefined where it can. */
 export function nameFault(name: string, taskName: string): string | undefined {
