@@ -7,6 +7,7 @@ import {
   fitsPayload,
   toRounds,
   type Outcome,
+  type Owner,
   type TaskRecord,
   type TaskStateView,
 } from '../../src/task-state';
@@ -32,8 +33,10 @@ function taskOf(known: Record<string, Answer>) {
       now += seconds;
       const round = group.takeDue(now);
       const questions = round.items.flatMap(({ owners }) => owners ?? []);
-      const ask = ({ workflowId }: { workflowId: string }) =>
-        Promise.resolve(known[workflowId] ?? ({ end: 'NOT_FOUND' } as const));
+      const ask = ({ workflowId, workflowType }: Owner) =>
+        Promise.resolve(
+          known[`${workflowId} of ${workflowType}`] ?? known[workflowId] ?? ({ end: 'NOT_FOUND' } as const),
+        );
       const watch = new OwnerWatch(questions, ask, list);
       const others: Record<number, Outcome> = {};
       for (const [i, { owners }] of round.items.entries()) if (owners) others[i] = await watch.find(owners);
@@ -141,12 +144,9 @@ describe('a workflow that reported, by its type', () => {
   });
 
   it('is not the one of another type that has its id now', async () => {
-    const known: Record<string, Answer> = { 'vm-1': { workflowType: 'other' } };
-    const task = taskOf(known);
+    const task = taskOf({ 'vm-1': { workflowType: 'other' }, 'vm-1 of migrate': { end: 'TERMINATED' } });
     task.report('vm-1', { workflowType: 'migrate' });
     await task.send(1);
-    // The server tells of the run that reported.
-    known['vm-1'] = { workflowType: 'other', end: 'TERMINATED' };
     await task.send(1200);
     expect(task.view()).toMatchObject({ abandoned: { reason: 'its owner vm-1 was terminated' } });
   });
