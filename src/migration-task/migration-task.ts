@@ -59,8 +59,8 @@ export interface MigrationTask {
   /**
    * Reports FAILED, as `report` does, with the percent that was reached. `why`: the detail, or an error, of which the detail is its
    * cause's message. Within `run` this is the migration's end, even if it then returns; the workflow itself does not fail.
-   * Without `run` a `catch` that calls it needs no scope of its own where the workflow was cancelled: FAILED is sent, and then `fail`
-   * rejects with the cancellation.
+   * Without `run`, in the `catch` of a cancelled workflow: FAILED is sent, then `fail` rejects with the cancellation. What follows it
+   * there does not run: call `fail` of several tasks at once, or in `CancellationScope.nonCancellable`.
    */
   fail(why?: unknown): Promise<void>;
   /**
