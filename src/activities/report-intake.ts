@@ -17,8 +17,8 @@ import type { UndeliveredReports } from './undelivered-reports';
 
 /** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
-/** gRPC's codes of a server that will never say it: NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
-const NEVER_TOLD = new Set([5, 7, 12]);
+/** gRPC's codes of a server that will never say it: INVALID_ARGUMENT (a run id that is none), NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
+const NEVER_TOLD = new Set([3, 5, 7, 12]);
 /** Of fields that do not exist, so many are told of. */
 const REMEMBERED_FIELDS = 100;
 

@@ -21,7 +21,7 @@ const INFO = { type: { name: 'migrate' }, startTime: { seconds: 500, nanos: 250_
  * `reportTaskState` in the surroundings that a worker gives it, with a heartbeat workflow that takes what it sends. `infos`: what the
  * server says of workflows, by id.
  */
-function reporting(infos: Record<string, object> = {}) {
+function reporting(infos: Record<string, object | Error> = {}) {
   const record = newTaskRecord(reportOf(1));
   const sent: TaskReport[] = [];
   const sender = {
@@ -35,7 +35,9 @@ function reporting(infos: Record<string, object> = {}) {
   const described: unknown[] = [];
   const describeWorkflowExecution = ({ namespace, execution }: { namespace: string; execution: Execution }) => {
     described.push({ namespace, ...execution });
-    const info = { execution, ...INFO, rootExecution: { workflowId: 'root' }, ...infos[execution.workflowId] };
+    const told = infos[execution.workflowId];
+    if (told instanceof Error) return Promise.reject(told);
+    const info = { execution, ...INFO, rootExecution: { workflowId: 'root' }, ...told };
     return Promise.resolve({ workflowExecutionInfo: info });
   };
   const client = {
@@ -177,6 +179,21 @@ describe('an activity that reports for another workflow than the one that calls'
     await report(caller, { ownerId: 'before', workflowId: 'bridge', runId: 'run-before', sequence: 1 });
     expect(described).toMatchObject([{ workflowId: 'bridge', runId: 'run-before' }]);
     expect(sent[0]?.owner?.workflowType).toBe('migrate');
+  });
+
+  it.each([
+    ['does not know', 5],
+    ['does not take for one, such as a run id of the reporter\'s own making,', 3],
+  ])('that Temporal %s reports all the same', async (_what, code) => {
+    const { report, sent } = reporting({ it: Object.assign(new Error('refused'), { code }) });
+    await report(caller, of({ runId: 'run 1' }));
+    expect(sent[0]?.owner).toMatchObject({ workflowId: 'it', startedAt: undefined, rootWorkflowId: undefined });
+  });
+
+  it('is tried again where the server does not answer', async () => {
+    const { report, sent } = reporting({ it: Object.assign(new Error('away'), { code: 14 }) });
+    await expect(report(caller, of())).rejects.toThrow('away');
+    expect(sent).toEqual([]);
   });
 
   it('in no workflow gives the same', async () => {
