@@ -128,7 +128,8 @@ export async function askWhetherOpen(owner: Owner): Promise<Answer> {
     const own = await newestOfItsType(owner);
     // What is there now is its next run, under another type.
     if (own?.status === CONTINUED_AS_NEW) return latest;
-    return own ? answerOf(owner.workflowId, own) : { end: 'NOT_FOUND' };
+    const runId = own?.execution?.runId;
+    return runId ? await describeWorkflow(owner, runId) : { end: 'NOT_FOUND' };
   } catch (error) {
     if ((error as { code?: number }).code === NOT_FOUND && !isNamespaceMissing(error)) return { end: 'NOT_FOUND' };
     const { workflowId, namespace } = owner;

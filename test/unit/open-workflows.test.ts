@@ -61,18 +61,24 @@ describe('an owner in another namespace', () => {
 describe('an owner whose type is known', () => {
   const [RUNNING, COMPLETED, FAILED, TERMINATED, CONTINUED_AS_NEW] = [1, 2, 3, 5, 6];
   type Run = [type: string, status: number | undefined, root?: string];
+  interface Asked {
+    execution: { workflowId: string; runId?: string };
+  }
   const OWNER: Owner = { workflowId: 'vm-1', workflowType: 'migrate' };
 
   /** A server with these runs of the owner's id, the newest last; `lists`: what it says of lists beside that of the open ones. */
   function serverWith(runs: Run[], lists?: Error) {
-    const infos = runs.map(([name, status, root]) => ({
-      execution: { workflowId: 'vm-1' },
+    const infos = runs.map(([name, status, root], i) => ({
+      execution: { workflowId: 'vm-1', runId: `run ${i}` },
       type: { name },
       status,
       ...(root && { rootExecution: { workflowId: root } }),
     }));
     return {
-      describeWorkflowExecution: () => Promise.resolve({ workflowExecutionInfo: infos.at(-1) }),
+      describeWorkflowExecution: ({ execution: { runId } }: Asked) =>
+        Promise.resolve({
+          workflowExecutionInfo: infos.findLast(({ execution }) => runId === undefined || execution.runId === runId),
+        }),
       listWorkflowExecutions: ({ query }: { query: string }) => {
         const [, type] = /^WorkflowId = 'vm-1' AND WorkflowType = '(.*)'$/.exec(query) ?? [];
         if (type !== undefined && lists) return Promise.reject(lists);
@@ -144,10 +150,10 @@ describe('an owner whose type is known', () => {
       ['other', RUNNING],
     ]);
     const wave = { execution: { workflowId: 'wave' }, type: { name: 'wave' }, status: RUNNING };
-    const describeWorkflowExecution = ({ execution }: { execution: { workflowId: string } }) =>
-      execution.workflowId === 'wave'
+    const describeWorkflowExecution = (asked: Asked) =>
+      asked.execution.workflowId === 'wave'
         ? Promise.resolve({ workflowExecutionInfo: wave })
-        : server.describeWorkflowExecution();
+        : server.describeWorkflowExecution(asked);
     expect(await findAt({ ...server, describeWorkflowExecution }, OWNER)).toEqual({
       owners: [
         { workflowId: 'wave', workflowType: 'wave' },
