@@ -107,9 +107,7 @@ function stillRemembered(found: Found[], asked: Owner[]): Owner[] {
 
 /** Who started others has told nobody its type: it is the one that it was found with. */
 const ofItsType = (found: Found): Found =>
-  found.workflowType === undefined
-    ? found
-    : { ...found, owner: { ...found.owner, workflowType: found.workflowType } };
+  found.workflowType === undefined ? found : { ...found, owner: { ...found.owner, workflowType: found.workflowType } };
 
 /** The roots of the trees of those that are open. */
 function rivalsOf(found: Found[]): string[] {

@@ -22,7 +22,7 @@ const NEVER_TOLD = new Set([3, 5, 7, 12]);
 /** Of fields that do not exist, so many are told of. */
 const REMEMBERED_FIELDS = 100;
 
-type Described = Pick<Awaited<ReturnType<typeof describeWorkflow>>, 'startedAt' | 'root' | 'workflowType'>;
+type Described = Partial<Awaited<ReturnType<typeof describeWorkflow>>>;
 
 /** Who calls, as far as its surroundings tell. */
 export interface Caller {

@@ -466,9 +466,10 @@ it('what the workers make of a task whose reporters have ended is said, and what
   await deliver('Owned', 'migrate-replaced', { owner: replaced });
   expect(await ownersOf('migrate-replaced')).toMatchObject({
     result: 'warning',
-    found:
-      'no workflow that reported it is open: migrate-replaced (ended, and a workflow of another type has its id)',
-    mend: expect.stringMatching(/^report its end .*, the workers report FAILED if it failed,.*; otherwise its heartbeats stop$/) as string,
+    found: 'no workflow that reported it is open: migrate-replaced (ended, and a workflow of another type has its id)',
+    mend: expect.stringMatching(
+      /^report its end .*, the workers report FAILED if it failed,.*; otherwise its heartbeats stop$/,
+    ) as string,
   });
   expect(await ownersOf('migrate-forgotten')).toEqual({
     check: 'owners',

@@ -83,8 +83,7 @@ it('a workflow of another type under the id of a terminated owner does not keep 
   const ids = ['replaced', 'again'];
   await Promise.all(ids.map((id) => start('reportAndStay', id, id, 10)));
   for (const id of ids) await delivered(id, 10);
-  for (const id of ids)
-    expect((await viewOf(id))?.owners).toEqual([{ workflowId: id, workflowType: 'reportAndStay' }]);
+  for (const id of ids) expect((await viewOf(id))?.owners).toEqual([{ workflowId: id, workflowType: 'reportAndStay' }]);
   // In one step, so that no heartbeat comes between; neither ever reports.
   const replace = (type: string, workflowId: string) =>
     h.server.env.client.workflow.start(type, {

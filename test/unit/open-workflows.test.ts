@@ -176,10 +176,16 @@ describe('an owner whose type is known', () => {
     expect(await findAt(server, OWNER)).toEqual(found);
   });
 
-  it.each(["it's", '"quoted"', 'a\\b'])('and cannot be asked for by a query (%s) is not known any more', async (type) => {
-    const server = serverWith([[type, TERMINATED], ['other', RUNNING]]);
-    expect(await findAt(server, { ...OWNER, workflowType: type })).toEqual({ ownerEnd: 'NOT_FOUND' });
-  });
+  it.each(["it's", '"quoted"', 'a\\b'])(
+    'and cannot be asked for by a query (%s) is not known any more',
+    async (type) => {
+      const server = serverWith([
+        [type, TERMINATED],
+        ['other', RUNNING],
+      ]);
+      expect(await findAt(server, { ...OWNER, workflowType: type })).toEqual({ ownerEnd: 'NOT_FOUND' });
+    },
+  );
 
   it('of which the type is not known is whatever is open under its id', async () => {
     const server = serverWith([

@@ -183,7 +183,7 @@ describe('an activity that reports for another workflow than the one that calls'
 
   it.each([
     ['does not know', 5],
-    ['does not take for one, such as a run id of the reporter\'s own making,', 3],
+    ["does not take for one, such as a run id of the reporter's own making,", 3],
   ])('that Temporal %s reports all the same', async (_what, code) => {
     const { report, sent } = reporting({ it: Object.assign(new Error('refused'), { code }) });
     await report(caller, of({ runId: 'run 1' }));
