@@ -120,7 +120,7 @@ describe('an activity of a workflow that does not say who it is', () => {
     expect(sent[0]?.owner).toMatchObject({ workflowType: 'byActivity', startedAt: 500.25, rootWorkflowId: 'root' });
     expect(described).toHaveLength(1);
     await report(info, { ownerId: 'run-1', workflowId: 'migrate', runId: 'run-1', sequence: 2, attempt: 'run-1/1' });
-    expect(sent[1]?.owner).toMatchObject({ workflowType: 'byActivity', startedAt: undefined });
+    expect(sent[1]?.owner?.workflowType).toBe('byActivity');
     expect(described).toHaveLength(1);
   });
 
