@@ -1,11 +1,15 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { neverLists } from '../client/heartbeat-workflows';
 import type { Owner, OwnerEnd } from '../task-state';
 
 /** Notifications wait for the answer; one that does not come in this time counts as "still open". */
 const ASK_MS = 3000;
 const LISTED_AT_ONCE = 500;
+/** Of gRPC. */
 const NOT_FOUND = 5;
+/** Of WorkflowExecutionStatus. */
+const CONTINUED_AS_NEW = 6;
 
 /** By WorkflowExecutionStatus; any other is open: running, paused, or continued as new. */
 const ENDS: Readonly<Record<number, OwnerEnd>> = {
@@ -26,47 +30,57 @@ export interface StartedBy {
 
 /** What is known of one workflow. */
 export interface Answer extends StartedBy {
+  /** Its type. */
+  workflowType?: string;
   /** How its latest run has ended; absent while it is open. */
   end?: OwnerEnd;
   /** Temporal did not say: it counts as open. */
   unanswered?: true;
 }
 
-interface Execution {
-  workflowId?: string | null;
+type Info = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>['executions'][number];
+
+function answerOf(workflowId: string, info: Info | null | undefined): Answer {
+  const [type, parent, root] = [info?.type?.name, info?.parentExecution?.workflowId, info?.rootExecution?.workflowId];
+  return {
+    end: ENDS[info?.status ?? 0],
+    ...(type && { workflowType: type }),
+    ...(parent && { parent }),
+    ...(root && root !== workflowId && { root }),
+  };
 }
-const startedBy = (
-  workflowId: string,
-  info?: { parentExecution?: Execution | null; rootExecution?: Execution | null } | null,
-): StartedBy => {
-  const [parent, root] = [info?.parentExecution?.workflowId, info?.rootExecution?.workflowId];
-  return { ...(parent && { parent }), ...(root && root !== workflowId && { root }) };
-};
+
+/** Whether what has the owner's id is the owner, as far as both types are known. */
+export const isOfItsType = ({ workflowType: its }: Owner, { workflowType: type }: Answer): boolean =>
+  its === undefined || type === undefined || its === type;
 
 const inNamespace = (namespace: string | undefined): string => namespace ?? activityInfo().namespace;
+
+async function listed(query: string, namespace: string | undefined, pageSize: number): Promise<Info[]> {
+  const client = getClient();
+  const { executions } = await client.withDeadline(Date.now() + ASK_MS, () =>
+    client.workflowService.listWorkflowExecutions({ namespace: inNamespace(namespace), query, pageSize }),
+  );
+  return executions;
+}
+
+/** Quotes would end the text of a query. */
+const isPlain = (text: string): boolean => !/["'\\]/.test(text);
 
 /** Those of the workflows that run; undefined where the server did not say. */
 export async function listOpen(
   workflowIds: string[],
   namespace?: string,
-): Promise<ReadonlyMap<string, StartedBy> | undefined> {
-  const open = new Map<string, StartedBy>();
-  const client = getClient();
-  // Quotes would end the text of the query.
-  const plain = workflowIds.filter((id) => !/["'\\]/.test(id));
+): Promise<ReadonlyMap<string, Answer> | undefined> {
+  const open = new Map<string, Answer>();
+  const plain = workflowIds.filter(isPlain);
   try {
     for (let from = 0; from < plain.length; from += LISTED_AT_ONCE) {
       const ids = plain.slice(from, from + LISTED_AT_ONCE).map((id) => `'${id}'`);
-      const { executions } = await client.withDeadline(Date.now() + ASK_MS, () =>
-        client.workflowService.listWorkflowExecutions({
-          namespace: inNamespace(namespace),
-          query: `WorkflowId IN (${ids.join(', ')}) AND ExecutionStatus = 'Running'`,
-          pageSize: LISTED_AT_ONCE,
-        }),
-      );
-      for (const info of executions) {
+      const query = `WorkflowId IN (${ids.join(', ')}) AND ExecutionStatus = 'Running'`;
+      for (const info of await listed(query, namespace, LISTED_AT_ONCE)) {
         const workflowId = info.execution?.workflowId;
-        if (workflowId) open.set(workflowId, startedBy(workflowId, info));
+        if (workflowId) open.set(workflowId, answerOf(workflowId, info));
       }
     }
     return open;
@@ -86,16 +100,36 @@ export async function describeWorkflow({ workflowId, namespace }: Owner, runId?:
       execution: { workflowId, runId },
     }),
   );
-  const { seconds, nanos } = info?.startTime ?? {};
-  const startedAt = seconds ? Number(seconds) + Math.floor((nanos ?? 0) / 1e6) / 1000 : undefined;
-  return { end: ENDS[info?.status ?? 0], startedAt, ...startedBy(workflowId, info) };
+  return { startedAt: startOf(info), ...answerOf(workflowId, info) };
 }
 
-/** How a workflow's latest run has ended (continued as new, or run again, is no end). No answer counts as open. */
+/**
+ * A run of a retry policy or a cron schedule has the time at which the run before it closed as its start: its back-off comes on top.
+ * A first run begins at its start, since a signal may end its delay.
+ */
+function startOf(info: Info | null | undefined): number | undefined {
+  const isFirst = info?.firstRunId === info?.execution?.runId;
+  const times = [info?.startTime, isFirst ? undefined : info?.executionTime];
+  return Math.max(...times.map(toSeconds)) || undefined;
+}
+
+/** Epoch seconds, to the millisecond; 0 for none. */
+const toSeconds = (time: Info['startTime']): number =>
+  Number(time?.seconds ?? 0) + Math.floor((time?.nanos ?? 0) / 1e6) / 1000;
+
+/**
+ * How a workflow's latest run has ended (continued as new, or run again, is no end). No answer counts as open. Where a workflow of
+ * another type has its id now, the newest run of its own type counts.
+ */
 export async function askWhetherOpen(owner: Owner): Promise<Answer> {
   try {
-    const { end, parent, root } = await describeWorkflow(owner);
-    return { end, parent, root };
+    const latest: Answer = await describeWorkflow(owner);
+    if (isOfItsType(owner, latest)) return latest;
+    const own = await newestOfItsType(owner);
+    // What is there now is its next run, under another type.
+    if (own?.status === CONTINUED_AS_NEW) return latest;
+    const runId = own?.execution?.runId;
+    return runId ? await describeWorkflow(owner, runId) : { end: 'NOT_FOUND' };
   } catch (error) {
     if ((error as { code?: number }).code === NOT_FOUND && !isNamespaceMissing(error)) return { end: 'NOT_FOUND' };
     const { workflowId, namespace } = owner;
@@ -106,6 +140,18 @@ export async function askWhetherOpen(owner: Owner): Promise<Answer> {
       reason,
     });
     return { unanswered: true };
+  }
+}
+
+/** The newest run of the owner's id and type; undefined where the server has none, or no lists. */
+async function newestOfItsType({ workflowId, workflowType = '', namespace }: Owner): Promise<Info | undefined> {
+  if (!isPlain(workflowId + workflowType)) return undefined;
+  try {
+    const [newest] = await listed(`WorkflowId = '${workflowId}' AND WorkflowType = '${workflowType}'`, namespace, 1);
+    return newest;
+  } catch (error) {
+    if (neverLists(error)) return undefined;
+    throw error;
   }
 }
 

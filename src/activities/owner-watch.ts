@@ -1,5 +1,5 @@
 import type { Owner, OwnerEnd, OwnerQuestion, OwnersFound } from '../task-state';
-import { askWhetherOpen, listOpen, type Answer } from './open-workflows';
+import { askWhetherOpen, isOfItsType, listOpen, type Answer } from './open-workflows';
 
 /** A workflow, and what is known of it. */
 interface Found extends Answer {
@@ -52,7 +52,8 @@ export class OwnerWatch {
   }
 
   private ask(owner: Owner): Promise<Answer> {
-    const key = keyOf(owner);
+    // Of two tasks the owners may have one id after the other, each with its type.
+    const key = JSON.stringify([keyOf(owner), owner.workflowType]);
     const answer = this.answers.get(key) ?? this.lookUp(owner);
     this.answers.set(key, answer);
     return answer;
@@ -60,7 +61,9 @@ export class OwnerWatch {
 
   private async lookUp(owner: Owner): Promise<Answer> {
     const open = await this.openIn(owner.namespace);
-    return open ? (open.get(owner.workflowId) ?? this.describe(owner)) : { unanswered: true };
+    if (!open) return { unanswered: true };
+    const listed = open.get(owner.workflowId);
+    return listed && isOfItsType(owner, listed) ? listed : this.describe(owner);
   }
 
   /** The open workflows among all that are asked about; undefined where the server did not say. */
@@ -97,10 +100,14 @@ function endOf([newest, ...others]: Found[], heartbeat: boolean): OwnersFound {
 /** Those that are open, in the order in which they reported, behind those that started others; the newest in any case. */
 function stillRemembered(found: Found[], asked: Owner[]): Owner[] {
   const reporters = found.slice(0, asked.length).reverse();
-  const starters = found.slice(asked.length);
+  const starters = found.slice(asked.length).map(ofItsType);
   const kept = [...starters, ...reporters].filter((each) => each.end === undefined || each === found[0]);
   return kept.map(({ owner }) => owner);
 }
+
+/** Who started others has told nobody its type: it is the one that it was found with. */
+const ofItsType = (found: Found): Found =>
+  found.workflowType === undefined ? found : { ...found, owner: { ...found.owner, workflowType: found.workflowType } };
 
 /** The roots of the trees of those that are open. */
 function rivalsOf(found: Found[]): string[] {

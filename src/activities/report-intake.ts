@@ -11,28 +11,30 @@ import {
   type ReportOwner,
   type TaskReport,
 } from '../report';
-import type { HeartbeatSettings, ReportKey } from '../task-state';
+import type { HeartbeatSettings, Owner, ReportKey } from '../task-state';
 import { describeWorkflow } from './open-workflows';
 import type { UndeliveredReports } from './undelivered-reports';
 
 /** When a workflow run started, and in which tree, does not change. */
 const REMEMBERED_MS = 3_600_000;
-/** gRPC's codes of a server that will never say it: NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
-const NEVER_TOLD = new Set([5, 7, 12]);
+/** gRPC's codes of a server that will never say it: INVALID_ARGUMENT (a run id that is none), NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
+const NEVER_TOLD = new Set([3, 5, 7, 12]);
 /** Of fields that do not exist, so many are told of. */
 const REMEMBERED_FIELDS = 100;
 
+type Described = Partial<Awaited<ReturnType<typeof describeWorkflow>>>;
+
 /** Who calls, as far as its surroundings tell. */
 export interface Caller {
-  /** The workflow, its run, and its namespace, where that is another. */
-  workflow: Pick<ReportOwner, 'workflowId' | 'runId' | 'namespace'>;
+  /** The workflow, its run, its type where that is known, and its namespace, where that is another. */
+  workflow: Pick<ReportOwner, 'workflowId' | 'runId' | 'workflowType' | 'namespace'>;
   /** What a report counts as that names no owner. */
   reporter: ReportKey & Pick<ReportOwner, 'reportedAt'>;
 }
 
 /** Takes reports of callers in any language, and completes what these do not say of themselves. */
 export class ReportIntake {
-  private readonly starts = new Remembered<{ startedAt?: number; root?: string }>(REMEMBERED_MS);
+  private readonly described = new Remembered<Described>(REMEMBERED_MS);
   private readonly told = new Set<string>();
 
   constructor(
@@ -53,11 +55,7 @@ export class ReportIntake {
     const { owner } = report;
     owner.workflowId ??= workflow.workflowId;
     owner.namespace ??= workflow.namespace;
-    if (!owner.attempt && workflow.workflowId && workflow.runId) {
-      const { startedAt, root } = await this.startOf(workflow, client, log);
-      owner.startedAt ??= startedAt;
-      owner.rootWorkflowId ??= root;
-    }
+    await this.complete(owner, workflow, client, log);
     const acceptedBy = await this.sender.send(client, report);
     this.undelivered.accepted(acceptedBy, report);
     return { ownerId: owner.ownerId, sequence: owner.sequence };
@@ -72,10 +70,30 @@ export class ReportIntake {
     await this.sender.attach(client, change);
   }
 
-  private async startOf(workflow: Caller['workflow'], client: Client, log: Logger) {
-    const { workflowId = '', runId = '', namespace } = workflow;
+  /** Adds what an owner does not say of its workflow, be it the one that calls or another one. */
+  private async complete(owner: ReportOwner, caller: Caller['workflow'], client: Client, log: Logger): Promise<void> {
+    const { workflowId, namespace } = owner;
+    const isCaller =
+      workflowId === caller.workflowId &&
+      namespace === caller.namespace &&
+      (owner.runId ?? caller.runId) === caller.runId;
+    if (isCaller) owner.workflowType ??= caller.workflowType;
+    // `run` of `migrationTask` says the rest itself.
+    if (!workflowId || owner.attempt) return;
+    const runId = isCaller ? caller.runId : owner.runId;
+    const { startedAt, root, workflowType } = await this.describe({ workflowId, namespace }, runId, client, log);
+    owner.startedAt ??= startedAt;
+    owner.rootWorkflowId ??= root;
+    owner.workflowType ??= workflowType;
+  }
+
+  private async describe(owner: Owner, runId: string | undefined, client: Client, log: Logger): Promise<Described> {
+    const { workflowId, namespace = client.options.namespace } = owner;
+    const ask = () => describeWorkflow({ workflowId, namespace }, runId, client);
     try {
-      return await this.starts.get(runId, () => describeWorkflow({ workflowId, namespace }, runId, client));
+      // Which run is the latest may change.
+      if (runId === undefined) return await ask();
+      return await this.described.get(JSON.stringify([namespace, workflowId, runId]), ask);
     } catch (error) {
       // What may pass is tried again by Temporal: without its start a report would count as one of an attempt before.
       if (!NEVER_TOLD.has((error as { code?: number }).code ?? -1)) throw error;

@@ -13,13 +13,19 @@ import type { ReportIntake } from './report-intake';
 /** Takes a report; gives the key under which it was accepted. */
 export function createReportTaskState(intake: ReportIntake) {
   return async function reportTaskState(report: TaskReport): Promise<ReportKey> {
-    const { workflowExecution, activityId, activityRunId, scheduledTimestampMs: sequence } = activityInfo();
+    const {
+      workflowExecution,
+      workflowType,
+      activityId,
+      activityRunId,
+      scheduledTimestampMs: sequence,
+    } = activityInfo();
     const { workflowId, runId } = workflowExecution ?? {};
     // A caller in another language names no owner: each of its activities is a reporter. An id may be used again once its activity
     // has ended; the time tells one from the next, and is the same in each activity attempt, so that a report counts once.
     const reporter = { ownerId: `${runId ?? activityRunId}/${activityId}`, sequence };
     return intake
-      .take(report, { workflow: { workflowId, runId }, reporter }, getClient(), log)
+      .take(report, { workflow: { workflowId, runId, workflowType }, reporter }, getClient(), log)
       .catch((error: unknown) => {
         throw asInvalidReport(error);
       });

@@ -48,16 +48,20 @@ export interface MigrationTask {
    * Reports a state. Resolves when its heartbeat workflow has accepted it, or after `acceptTimeoutSeconds`; the migration then
    * goes on, and the report is sent as soon as a worker serves the queue, unless a newer one takes its place. A terminal report
    * waits for `finalAcceptTimeoutSeconds`: no next one follows.
+   * In a cancelled workflow, or scope, it rejects with the cancellation: a terminal report only once it is accepted, or its time is
+   * over, so that a `catch` may report it; any other at once, and it may be lost when the workflow then ends.
    * Await it: what is on its way when the workflow completes is lost, as with any activity (typescript-eslint's
    * `no-floating-promises` finds a missing `await`).
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, for a report that is wrong, where `onReportError` is `fail`.
    */
   report(report: MigrationReport): Promise<void>;
-  /** Reports COMPLETED with 100 percent, as `report` does. Within `run` this is the migration's end: `run` adds none of its own. */
+  /** Reports COMPLETED with 100 percent, as `report` does, cancelled or not. Within `run` this is the migration's end: `run` adds none of its own. */
   complete(statusDetail?: string): Promise<void>;
   /**
    * Reports FAILED, as `report` does, with the percent that was reached. `why`: the detail, or an error, of which the detail is its
    * cause's message. Within `run` this is the migration's end, even if it then returns; the workflow itself does not fail.
+   * Without `run`, in the `catch` of a cancelled workflow: FAILED is sent, then `fail` rejects with the cancellation. What follows it
+   * there does not run: call `fail` of several tasks at once, or in `CancellationScope.nonCancellable`.
    */
   fail(why?: unknown): Promise<void>;
   /**

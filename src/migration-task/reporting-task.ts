@@ -25,6 +25,7 @@ import { AttachmentSender, type AttachmentActivity } from './attachment-sender';
 import { askState, awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
 import { checkedOptions, checkSeconds, warnOfIgnored } from './checked-options';
+import { despiteCancellation } from './despite-cancellation';
 import type { MigrationReport, MigrationTask, MigrationTaskOptions } from './migration-task';
 import { forLog, ReportSender } from './report-sender';
 
@@ -180,7 +181,7 @@ class ReportingTask implements MigrationTask {
     return askState(this.settings, timeoutSeconds);
   }
 
-  /** Resolves as `ReportSender.send` does. Rejects as that does, and with `InvalidReport`. */
+  /** Resolves as `ReportSender.send` does. Rejects as that does, of an end not before it is accepted, and with `InvalidReport`. */
   private async send(given: MigrationReport): Promise<boolean> {
     const { state } = this;
     const { workflowId, runId, runStartTime, root } = workflowInfo();
@@ -208,7 +209,10 @@ class ReportingTask implements MigrationTask {
     const isEnd = isTerminal(checked.status);
     if (isEnd) state.end = owner.sequence;
     else if (checked.reopen) state.end = undefined;
-    return state.sender.send({ ...checked, owner }, isEnd ? this.finalSeconds : this.acceptSeconds);
+    const sent = { ...checked, owner };
+    // A workflow that is cancelled must not close before its end has arrived.
+    if (isEnd) return despiteCancellation(() => state.sender.send(sent, this.finalSeconds));
+    return state.sender.send(sent, this.acceptSeconds);
   }
 
   /** A computed percent is better shown without its fraction than not at all. */

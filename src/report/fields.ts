@@ -177,6 +177,7 @@ export const OWNER_FIELDS: Rules<ReportOwner> = {
   ...KEY_FIELDS,
   workflowId: optional(id),
   runId: optional(id),
+  workflowType: optional(id),
   namespace: optional(id),
   rootWorkflowId: optional(id),
   attempt: optional(id),

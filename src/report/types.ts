@@ -58,6 +58,8 @@ export interface ReportOwner {
   workflowId?: string;
   /** The run of the workflow. */
   runId?: string;
+  /** The type of the workflow: one of another type that is open under its id later does not count as the owner. */
+  workflowType?: string;
   /** The namespace of the workflow, if it is another than that of the heartbeat workflow. */
   namespace?: string;
   /** The workflow at the root of its tree, where it is another one: while that is open, the task is not given up. */

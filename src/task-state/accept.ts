@@ -17,7 +17,9 @@ import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
 const REMEMBERED_REPORTERS = 32;
 
 /** What may follow an end; rule 6 of the design page. */
-export const MAY_FOLLOW = 'only a report of a newer workflow run, or one with reopen: true, may follow';
+export const MAY_FOLLOW =
+  'only a report of a newer workflow run, or one with reopen: true, may follow; a client that reports for such a run names it ' +
+  '(owner with workflowId, runId and startedAt), or lets its workflow report first';
 const PAST_ATTEMPT = 'a newer attempt of the task has begun: reports of the attempt before are refused';
 
 /** What became of a report: `duplicate` where its sequence was seen before. */

@@ -11,6 +11,10 @@ export const MANY_OWNERS = 16;
 const isSame = (one: Owner, other: Owner): boolean =>
   one.workflowId === other.workflowId && one.namespace === other.namespace;
 
+/** Not so where a workflow of another type has reported under its id meanwhile. */
+const isUnchanged = (one: Owner, other: Owner): boolean =>
+  isSame(one, other) && one.workflowType === other.workflowType;
+
 /** As many as a task remembers; `room`: how many that are, of the first and of the newest. */
 export function withinRoom(owners: Owner[], first = FIRST, newest = NEWEST): Owner[] {
   return owners.length <= first + newest ? owners : [...owners.slice(0, first), ...owners.slice(-newest)];
@@ -21,12 +25,17 @@ export function takeOwner(record: TaskRecord, owner: ReportOwner | undefined): v
   if (record.abandoned) record.owners = [];
   record.abandoned = undefined;
   if (!owner) return;
-  const { workflowId, namespace, runId, rootWorkflowId: root } = owner;
+  const { workflowId, workflowType, namespace, runId, rootWorkflowId: root } = owner;
   if (workflowId || record.owners.length === 0) record.owner = { workflowId, runId };
   if (!workflowId) return;
-  const reporter = { workflowId, ...(namespace && { namespace }), ...(root && root !== workflowId && { root }) };
+  const reporter: Owner = {
+    workflowId,
+    ...(workflowType && { workflowType }),
+    ...(namespace && { namespace }),
+    ...(root && root !== workflowId && { root }),
+  };
   const newest = record.owners.at(-1);
-  if (newest && isSame(newest, reporter)) return;
+  if (newest && isUnchanged(newest, reporter)) return;
   record.owners = withinRoom([...record.owners.filter((each) => !isSame(each, reporter)), reporter]);
 }
 
@@ -38,8 +47,10 @@ export function ownersFound(record: TaskRecord, asked: Owner[], { owners: found 
   const inFound = (owner: Owner) => found.find((each) => isSame(each, owner));
   const gone = asked.filter((owner) => !inFound(owner));
   // Who reported last is never forgotten.
-  const leaving = record.owners.slice(0, -1).filter((owner) => gone.some((each) => isSame(each, owner)));
-  const staying = record.owners.filter((owner) => !leaving.includes(owner)).map((owner) => inFound(owner) ?? owner);
+  const leaving = record.owners.slice(0, -1).filter((owner) => gone.some((each) => isUnchanged(each, owner)));
+  const staying = record.owners
+    .filter((owner) => !leaving.includes(owner))
+    .map((owner) => found.find((each) => isUnchanged(each, owner)) ?? owner);
   const isNew = (owner: Owner) => ![...asked, ...staying].some((each) => isSame(each, owner));
   record.owners = withinRoom([...found.filter(isNew), ...staying]);
 }

@@ -71,6 +71,8 @@ export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TI
 export interface Owner {
   /** Its id: the run may change. */
   workflowId: string;
+  /** Its type, where that is known: a workflow of another type under its id is not the owner. */
+  workflowType?: string;
   /** Its namespace; absent for that of the heartbeat workflow. */
   namespace?: string;
   /** The workflow at the root of its tree, where that is known to be another one. */

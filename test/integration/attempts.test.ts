@@ -70,6 +70,20 @@ describe('a migration that failed and is mended is a new attempt in Migration Hu
   });
 });
 
+it('a migration without run that Temporal retries after a back-off is a new attempt, though its heartbeat workflow has ended', async () => {
+  await h.startHub({ heartbeat: { lingerSeconds: 0 } });
+  await h.startUserWorker();
+  await h.server.env.client.workflow.execute('failsInHaste', {
+    taskQueue: 'migrations',
+    workflowId: 'in-haste',
+    args: ['vm-haste'],
+    // The end of the first run reaches Migration Hub after that run has closed.
+    retry: { maximumAttempts: 2, initialInterval: '8s' },
+  });
+  await until('the end', () => told('vm-haste').at(-1) === 'COMPLETED 100');
+  expect(told('vm-haste').filter((state) => state.startsWith('FAILED'))).toEqual(['FAILED 80']);
+});
+
 it('a completed migration that is run again and fails is FAILED in Migration Hub', async () => {
   await h.startHub();
   const worker = await h.startUserWorker([], 'migrations', MENDED);

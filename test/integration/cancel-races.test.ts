@@ -86,6 +86,41 @@ describe('a migration that is cancelled in the same step in which it goes over t
   });
 });
 
+describe('a migration that closes its task by hand', () => {
+  const startAs = (type: string, name: string, ...args: unknown[]) =>
+    h.server.env.client.workflow.start(type, {
+      taskQueue: 'migrations',
+      workflowId: `race-${name}`,
+      args: [name, ...args],
+    });
+
+  it('without run(), an end that is reported in the catch of a cancelled migration arrives before the workflow ends CANCELLED (R06)', async () => {
+    await h.startHub();
+    await startUserWorker();
+    const ways = ['fail', 'report', 'notifyTaskState'];
+    const handles = await Promise.all(ways.map((how) => startAs('closesByHand', `by-${how}`, how)));
+    for (const how of ways) await until(`the report of ${how}`, () => told(`by-${how}`).length > 0);
+    for (const handle of handles) await handle.cancel();
+    for (const [i, how] of ways.entries()) await isCancelled(handles[i] as Started, `by-${how}`);
+    for (const how of ways) expect(told(`by-${how}`).filter((state) => state.startsWith('FAILED'))).toHaveLength(1);
+  });
+
+  it('waits for its end to be accepted, though it is cancelled while no worker of ours runs', async () => {
+    await startUserWorker();
+    const handle = await startAs('completesByHand', 'waits');
+    await until('its report', async () =>
+      (await events(handle)).some((event) => event.activityTaskScheduledEventAttributes),
+    );
+    await handle.cancel();
+    await until('the cancellation to be known', async () => (await steps(handle)) >= 2);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await h.startHub();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    await until('COMPLETED', () => told('waits').at(-1) === 'COMPLETED 100');
+  });
+});
+
 describe('a heartbeat workflow that is cancelled while Migration Hub is away for several of its runs', () => {
   const stream = 'Closing';
   const groups = 1;

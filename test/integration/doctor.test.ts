@@ -461,6 +461,16 @@ it('what the workers make of a task whose reporters have ended is said, and what
       /^at the next heartbeat, in (1[789]|20)m.*, the workers report FAILED; if it is not to end so, start the migration again before that$/,
     ),
   });
+  await start('migrate-replaced');
+  const replaced = { ownerId: 'replaced', workflowId: 'migrate-replaced', workflowType: 'cutOver', sequence: 1 };
+  await deliver('Owned', 'migrate-replaced', { owner: replaced });
+  expect(await ownersOf('migrate-replaced')).toMatchObject({
+    result: 'warning',
+    found: 'no workflow that reported it is open: migrate-replaced (ended, and a workflow of another type has its id)',
+    mend: expect.stringMatching(
+      /^report its end .*, the workers report FAILED if it failed,.*; otherwise its heartbeats stop$/,
+    ) as string,
+  });
   expect(await ownersOf('migrate-forgotten')).toEqual({
     check: 'owners',
     result: 'warning',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { aliveIn, hasty } from './alive';
-import { logged, startHarness, until, type Harness } from './harness';
+import { eventually, logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -78,6 +78,58 @@ it.each([
     expect((await viewOf(name))?.lastDelivered?.statusDetail).toBe(`The workflow ${name}-parent was terminated`);
   },
 );
+
+it('a workflow of another type under the id of a terminated owner does not keep its task alive; the same type does', async () => {
+  const ids = ['replaced', 'again'];
+  await Promise.all(ids.map((id) => start('reportAndStay', id, id, 10)));
+  for (const id of ids) await delivered(id, 10);
+  for (const id of ids) expect((await viewOf(id))?.owners).toEqual([{ workflowId: id, workflowType: 'reportAndStay' }]);
+  // In one step, so that no heartbeat comes between; neither ever reports.
+  const replace = (type: string, workflowId: string) =>
+    h.server.env.client.workflow.start(type, {
+      taskQueue: 'nobody',
+      workflowId,
+      args: [],
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+    });
+  await Promise.all([replace('nobody', 'replaced'), replace('reportAndStay', 'again')]);
+  await until('FAILED', async () => (await viewOf('replaced'))?.lastDelivered?.status === 'FAILED');
+  expect((await viewOf('replaced'))?.lastDelivered?.statusDetail).toBe('The workflow replaced was terminated');
+  await expectAlive('again');
+});
+
+it('a workflow that reports for others counts as them: their starts, types and roots, not its own', async () => {
+  const { workflow } = h.server.env.client;
+  const nobody = (workflowId: string) => workflow.start('nobody', { taskQueue: 'nobody', workflowId, args: [] });
+  const wave = await start('startsBridge', 'wave-of-bridge', 'bridge');
+  const bridge = workflow.getHandle('bridge');
+  await eventually('the bridge', () => bridge.describe());
+  const tell = (workflowId: string, status: string, sequence: number) =>
+    bridge.signal('tell', {
+      progressUpdateStream: 'Callers',
+      migrationTaskName: 'bridged',
+      status,
+      nextUpdateSeconds: 45,
+      owner: { ownerId: workflowId, workflowId, sequence },
+    });
+  const status = async () => (await viewOf('bridged'))?.lastDelivered?.status;
+  const first = await nobody('bridged-1');
+  await tell('bridged-1', 'FAILED', 1);
+  await until('the end of the first', async () => (await status()) === 'FAILED');
+  const second = await nobody('bridged-2');
+  await tell('bridged-2', 'IN_PROGRESS', 1);
+  await until('the report of the second', async () => (await status()) === 'IN_PROGRESS');
+  expect(await viewOf('bridged')).toMatchObject({
+    owners: [{ workflowId: 'bridged-2', workflowType: 'nobody' }],
+    counters: { refused: 0 },
+  });
+  await second.terminate();
+  await until('FAILED', async () => (await status()) === 'FAILED');
+  expect((await wave.describe()).status.name).toBe('RUNNING');
+  await bridge.signal('goOn');
+  await wave.result();
+  await first.terminate();
+});
 
 it('a root that continues as new keeps alive the task that a short child of its first run reported', async () => {
   const root = await start('continuingRoot', 'continuing', 'continued');

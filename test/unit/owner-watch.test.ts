@@ -105,6 +105,14 @@ describe('a batch of 500 tasks', () => {
     expect(describes).toHaveBeenCalledTimes(1);
   });
 
+  it('of which two name one id, each with a type of its own, asks about each', async () => {
+    const questions = ['migrate', 'other'].map((workflowType) => question({ workflowId: 'vm-1', workflowType }));
+    const { watch, describe: describes } = watchOf(questions, { 'vm-1': { workflowType: 'other' } });
+    describes.mockResolvedValue({ end: 'TERMINATED' });
+    expect(await Promise.all(questions.map((each) => endIn(watch, each)))).toEqual(['TERMINATED', undefined]);
+    expect(describes.mock.calls).toEqual([[{ workflowId: 'vm-1', workflowType: 'migrate' }]]);
+  });
+
   it('asks about an owner of another namespace there', async () => {
     const other = { workflowId: 'same', namespace: 'other' };
     const questions = [question('same'), question(other)];

@@ -7,6 +7,7 @@ import {
   fitsPayload,
   toRounds,
   type Outcome,
+  type Owner,
   type TaskRecord,
   type TaskStateView,
 } from '../../src/task-state';
@@ -32,8 +33,10 @@ function taskOf(known: Record<string, Answer>) {
       now += seconds;
       const round = group.takeDue(now);
       const questions = round.items.flatMap(({ owners }) => owners ?? []);
-      const ask = ({ workflowId }: { workflowId: string }) =>
-        Promise.resolve(known[workflowId] ?? ({ end: 'NOT_FOUND' } as const));
+      const ask = ({ workflowId, workflowType }: Owner) =>
+        Promise.resolve(
+          known[`${workflowId} of ${workflowType}`] ?? known[workflowId] ?? ({ end: 'NOT_FOUND' } as const),
+        );
       const watch = new OwnerWatch(questions, ask, list);
       const others: Record<number, Outcome> = {};
       for (const [i, { owners }] of round.items.entries()) if (owners) others[i] = await watch.find(owners);
@@ -126,6 +129,71 @@ describe('a task of which a parent and many short children report', () => {
     expect(found.owners).toHaveLength(2);
     group.settle(round, { others: { 0: found } }, START + 1203);
     expect(group.records.get('vm-1')?.owners).toEqual([{ workflowId: 'new' }]);
+  });
+});
+
+describe('a workflow that reported, by its type', () => {
+  it('is in the query, once for each id: the type of its newest report counts', async () => {
+    const task = taskOf({});
+    task.report('vm-1', { workflowType: 'migrate', rootWorkflowId: 'wave' });
+    task.report('vm-1', { workflowType: 'cutOver' });
+    expect(task.view().owners).toEqual([{ workflowId: 'vm-1', workflowType: 'cutOver' }]);
+    task.report('vm-1');
+    expect(task.view().owners).toEqual([{ workflowId: 'vm-1' }]);
+    await task.send(1);
+  });
+
+  it('is not the one of another type that has its id now', async () => {
+    const task = taskOf({ 'vm-1': { workflowType: 'other' }, 'vm-1 of migrate': { end: 'TERMINATED' } });
+    task.report('vm-1', { workflowType: 'migrate' });
+    await task.send(1);
+    await task.send(1200);
+    expect(task.view()).toMatchObject({ abandoned: { reason: 'its owner vm-1 was terminated' } });
+  });
+
+  it('is known by its id alone where the state that was carried has no type', async () => {
+    const group = groupOf();
+    group.take(reportOf(1, { owner: { ownerId: 'r', workflowId: 'vm-1', sequence: 1 } }), START);
+    group.settle(group.takeDue(START), { others: {} }, START);
+    const carried = groupOf({}, 0, JSON.parse(JSON.stringify([...group.records.values()])) as TaskRecord[]);
+    const [item] = carried.takeDue(START + 1200).items;
+    const open = new Map<string, Answer>([['vm-1', { workflowType: 'whatever' }]]);
+    const watch = new OwnerWatch([], undefined, () => Promise.resolve(open));
+    expect(await watch.find(item?.owners ?? { workflows: [], heartbeat: true })).toEqual({});
+  });
+
+  it('and who started it, too: of the type that it was found with', async () => {
+    const known: Record<string, Answer> = { child: { end: 'COMPLETED', root: 'wave' }, wave: { workflowType: 'wave' } };
+    const task = taskOf(known);
+    task.report('child', { workflowType: 'migrate' });
+    await task.send(1);
+    await task.send(1200);
+    expect(task.view().owners).toEqual([
+      { workflowId: 'wave', workflowType: 'wave' },
+      { workflowId: 'child', workflowType: 'migrate', root: 'wave' },
+    ]);
+  });
+
+  it('stays where one of its id and another type has reported while the answer was on its way', () => {
+    const group = groupOf();
+    const report = (workflowId: string, workflowType: string, sequence: number) =>
+      group.take(
+        reportOf(1, { owner: { ownerId: `${workflowId} ${workflowType}`, workflowId, workflowType, sequence } }),
+        START + sequence,
+      );
+    report('vm-1', 'migrate', 1);
+    report('vm-2', 'migrate', 2);
+    group.settle(group.takeDue(START + 3), { others: {} }, START + 3);
+    const round = group.takeDue(START + 1300);
+    report('vm-1', 'cutOver', 1301);
+    report('vm-3', 'migrate', 1302);
+    const found = { owners: [{ workflowId: 'vm-2', workflowType: 'migrate', root: 'wave' }] };
+    group.settle(round, { others: { 0: found } }, START + 1303);
+    expect(group.records.get('vm-1')?.owners).toEqual([
+      ...found.owners,
+      { workflowId: 'vm-1', workflowType: 'cutOver' },
+      { workflowId: 'vm-3', workflowType: 'migrate' },
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import { UNKNOWN } from './task';
 const AT_ONCE = 5;
 const OPEN = 'open';
 const GONE = 'not there any more';
+const REPLACED = 'ended, and a workflow of another type has its id';
 const UNANSWERED = 'not known';
 
 /** A workflow that reported, and how it, or the one that started its tree, has ended. */
@@ -61,6 +62,8 @@ function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, newest: Looked | 
   if (abandoned || nextHeartbeatAt === undefined) return `it has no more heartbeats: ${BY_HAND}`;
   const left = nextHeartbeatAt - Date.now() / 1000;
   const when = left > 0 ? `at the next heartbeat, in ${durationInWords(left)},` : 'at the next heartbeat';
+  if (newest?.status === REPLACED)
+    return `${BY_HAND}: ${when} the workers report FAILED if it failed, was cancelled, terminated or timed out; otherwise its heartbeats stop`;
   const hasFailed = [newest?.status, newest?.rootStatus].some((each) => FAILURES.includes(each ?? ''));
   return hasFailed
     ? `${when} the workers report FAILED; if it is not to end so, start the migration again before that`
@@ -68,17 +71,18 @@ function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, newest: Looked | 
 }
 
 async function lookAt({ client }: Setup, owner: Owner): Promise<Looked> {
-  const { workflowId, namespace = client.options.namespace, root } = owner;
-  const of = async (id: string): Promise<string> => {
+  const { workflowId, workflowType, namespace = client.options.namespace, root } = owner;
+  const of = async (id: string, type?: string): Promise<string> => {
     try {
       const request = { namespace, execution: { workflowId: id } };
       const { workflowExecutionInfo: info } = await client.workflowService.describeWorkflowExecution(request);
+      if (type !== undefined && info?.type?.name !== type) return REPLACED;
       return ENDS[info?.status ?? 0] ?? OPEN;
     } catch (error) {
       return (error as { code?: number }).code === NOT_FOUND ? GONE : UNANSWERED;
     }
   };
-  const status = await of(workflowId);
+  const status = await of(workflowId, workflowType);
   return { owner, status, ...(status !== OPEN && root !== undefined && { rootStatus: await of(root) }) };
 }
 
