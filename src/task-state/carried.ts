@@ -1,8 +1,8 @@
 import { attachmentsLeftOut, bytesOf, condensed, fitPayload, labelsLeftOut, PAYLOAD_BYTES } from './fit-payload';
 import type { TaskRecord } from './record';
 
-/** Room for tasks that have left, beside those that have not: for some 400 of the usual size. */
-const LEFT_BYTES = 400_000;
+/** Room for tasks that have left, where those that have not leave so much: for some 700, so that no group of the usual size forgets any. */
+const LEFT_BYTES = 800_000;
 
 /** What a run hands on to the next one. */
 export interface Carried {

@@ -112,13 +112,20 @@ function reportersOfRuns({ reporters }: TaskRecord): string[] {
  */
 export function condensed(record: TaskRecord): TaskRecord {
   const short = withDetails(withReporters(withoutReasons(record), reportersOfRuns(record)), CONDENSED_DETAIL);
+  return { ...short, owners: [], attachments: short.attachments && shortAttachments(short.attachments) };
+}
+
+/** Those that reports bring come first: what the next report brings is compared with them. */
+function shortAttachments(attachments: Attachment[]): Attachment[] {
+  const isOfReport = ({ kind }: Attachment) => kind === 'resourceAttributes' || kind === 'discoveredResource';
   let room = CONDENSED_ATTACHMENTS;
   const hasRoom = (attachment: Attachment) => {
     const rest = room - JSON.stringify(attachment).length;
     if (rest >= 0) room = rest;
     return rest >= 0;
   };
-  return { ...withAttachments(eachAttachment(short, withoutReason), hasRoom), owners: [] };
+  const inTurn = [...attachments.filter(isOfReport), ...attachments.filter((each) => !isOfReport(each))];
+  return inTurn.map(withoutReason).filter(hasRoom);
 }
 
 function withAttachments(record: TaskRecord, isKept: (attachment: Attachment) => boolean): TaskRecord {

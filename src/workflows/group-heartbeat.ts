@@ -218,19 +218,20 @@ function logAll(warnings: Warning[]): void {
   for (const { message, ...about } of warnings) log.warn(message, { ...about });
 }
 
-const MORE_GROUPS = 'and set a higher number of groups (the worker\'s setting "groups")';
+const MORE_GROUPS = 'set a higher number of groups (the worker\'s setting "groups")';
 
 function warnOfLeftOut({ tasks, labels, attachments }: LeftOut): void {
   const tooLarge = 'the state of this group is too large:';
   if (attachments > 0)
     log.warn(
-      `${tooLarge} names, descriptions or details of artifacts and resources were left out; give them again, ${MORE_GROUPS}`,
+      `${tooLarge} names, descriptions or details of artifacts and resources were left out; give them again, and ${MORE_GROUPS}`,
       { leftOut: attachments },
     );
   if (labels > 0)
-    log.warn(`${tooLarge} the labels of tasks were left out; report them again, ${MORE_GROUPS}`, { tasks: labels });
+    log.warn(`${tooLarge} the labels of tasks were left out; report them again, and ${MORE_GROUPS}`, { tasks: labels });
   if (tasks > 0)
-    log.warn(`${tooLarge} the tasks that ended first are not known any more; export them by list, ${MORE_GROUPS}`, {
-      tasks,
-    });
+    log.warn(
+      `${tooLarge} tasks that ended first were left out, and are not listed any more (the command history still shows them); ${MORE_GROUPS}`,
+      { tasks },
+    );
 }
