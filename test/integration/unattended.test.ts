@@ -96,10 +96,7 @@ describe.concurrent('a task that is open while its heartbeat workflow', () => {
     const hasty = hubOf(0, { lingerSeconds: 0, heartbeatFraction: 0.1 });
     const [stream, name] = ['Unattended', 'silent'];
     await deliver(hasty, reportOf(stream, name, { nextUpdateSeconds: 34, silenceLimitSeconds: 1 }));
-    await until(
-      'it to be stale',
-      async () => (await hubOf().lastReportedState(stream, name))?.freshness === 'stale',
-    );
+    await until('it to be stale', async () => (await hubOf().lastReportedState(stream, name))?.freshness === 'stale');
     expect(await hubOf().lastReportedState(stream, name)).toMatchObject({
       abandoned: { reason: 'nothing was reported for 1 s, its silence limit' },
       source: 'query',

@@ -65,7 +65,9 @@ it('a task that has left its group is handed on, and is known in the next run as
   ]);
   const { events } = historyOf('left-carried.2');
   const stateAfter = async (count: number) =>
-    (await fold({ events: events.slice(0, count) })).states(NOW).find((each) => each.migrationTaskName === 'left-carried');
+    (await fold({ events: events.slice(0, count) }))
+      .states(NOW)
+      .find((each) => each.migrationTaskName === 'left-carried');
   expect(await stateAfter(1)).toMatchObject({ freshness: 'terminal', counters: { reports: 1 } });
   expect(await stateAfter(events.length)).toMatchObject({
     labels: { application: 'shop' },
