@@ -8,10 +8,12 @@ import {
   noRoomFor,
   turnAwayAttachment,
 } from './attachments';
+import { earlierEnd } from './attempts';
 import { fitting } from './batches';
 import { carried, type Carried } from './carried';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
+import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
 import { isNearDeadline, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
@@ -19,7 +21,16 @@ import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, t
 import { RememberedTasks } from './remembered-tasks';
 import { givingWay, removalAt } from './removal';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
-import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
+import type {
+  EarlierEnd,
+  Following,
+  HeartbeatSettings,
+  NotifyFailure,
+  NotifyItem,
+  NotifyResult,
+  Received,
+  Warning,
+} from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -47,21 +58,32 @@ export class TaskGroup {
   private readonly deadlines = new DueTimes<TaskRecord>();
   /** Tasks that were turned away in this run. */
   private readonly turnedAway = new RememberedTasks(MAX_TASKS);
-  private readonly timing: HeartbeatTiming;
+  /** How heartbeats are made. */
+  settings: HeartbeatSettings;
+  private timing: HeartbeatTiming;
 
-  /** `phase`: the share, 0–0.1, by which this group's heartbeats are brought forward; `left`: of earlier runs, the oldest first. */
+  /**
+   * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
+   * share, 0–0.1, by which this group's heartbeats are brought forward. `left`: of earlier runs, the oldest first.
+   */
   constructor(
-    private readonly settings: HeartbeatSettings,
+    private given: Partial<HeartbeatSettings>,
     phase: number,
     tasks: TaskRecord[] = [],
     left: TaskRecord[] = [],
   ) {
-    this.timing = { ...settings, phase };
+    this.settings = usableSettings(given);
+    this.timing = { ...this.settings, phase };
     this.left = new RememberedTasks(MAX_TASKS, left);
     for (const record of tasks) {
       this.records.set(record.migrationTaskName, record);
       this.schedule(record);
     }
+  }
+
+  /** Of the settings, what was given, or is known from the worker: for the next run. */
+  get knownSettings(): Partial<HeartbeatSettings> {
+    return this.given;
   }
 
   /** Takes a checked report. Gives why it was refused, or what was left out. */
@@ -167,6 +189,7 @@ export class TaskGroup {
 
   /** Takes in what became of a round. Gives what is to be logged of it. */
   settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
+    if ('others' in answer && answer.settings) this.complete(answer.settings);
     const warnings = settle(round, answer, now);
     for (const record of round.records) {
       this.busy.delete(record);
@@ -180,6 +203,18 @@ export class TaskGroup {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.left.get(name) ?? this.turnedAway.get(name);
     return record ? toView(record, this.timing, now, !this.hasEnded) : null;
+  }
+
+  /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
+  endOf(
+    name: string,
+    updateDateTime: number | undefined,
+    by: Pick<Following, 'ownerId' | 'runId'>,
+  ): EarlierEnd | undefined {
+    const record = this.records.get(name) ?? this.left.get(name);
+    const { lastDelivered } = record ?? {};
+    const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
+    return record && isThisEnd ? earlierEnd(record, by) : undefined;
   }
 
   /** All tasks, those that left included. */
@@ -219,15 +254,24 @@ export class TaskGroup {
 
   private begin(records: TaskRecord[], now: number): Round {
     const round: Round = { records: [], items: [] };
+    const asks = hasAllSettings(this.given) ? {} : { asksForSettings: true as const };
     for (const record of fitting(records)) {
       const item = itemOf(record, this.timing, now);
       if (!item) continue;
       round.records.push(record);
-      round.items.push(item);
+      round.items.push(round.items.length === 0 ? { ...item, ...asks } : item);
       this.busy.add(record);
       this.schedule(record);
     }
     return round;
+  }
+
+  /** What was not given is as the worker has it. */
+  private complete(ofWorker: HeartbeatSettings): void {
+    this.given = { ...givenSettings(ofWorker), ...this.given };
+    this.settings = usableSettings(this.given);
+    this.timing = { ...this.settings, phase: this.timing.phase };
+    for (const record of this.records.values()) this.schedule(record);
   }
 
   private schedule(record: TaskRecord): void {
