@@ -84,7 +84,11 @@ export class GroupRoutes {
     return this.held.get(`${id}:${task.migrationTaskName}`, async () => {
       const view = await query<TaskStateView | null>(client, id, task.migrationTaskName);
       // A full group remembers a task that it refused.
-      return view !== null && view.counters.reports > 0;
+      return view !== null && (view.counters.reports > 0 || isToBeAttached(view));
     });
   }
 }
+
+/** What nobody has reported yet may wait to be attached something to: who else changes that would be overtaken by it. */
+const isToBeAttached = ({ attachments = [] }: TaskStateView): boolean =>
+  attachments.some(({ state }) => state === 'pending');

@@ -12,7 +12,7 @@ export interface Run {
   isCompleted: boolean;
 }
 
-/** Runs by workflow id, the newest first, without those that continued as new: the next run holds all that they held, but for tasks that had lingered out. */
+/** Runs by workflow id, the newest first, without those that continued as new: the next run holds what they held. */
 export type Runs = Map<string, Run[]>;
 
 /** What the id of a heartbeat workflow tells. */

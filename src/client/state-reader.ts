@@ -183,8 +183,11 @@ export class StateReader {
   /** Of one run, by default the latest. */
   private async readHistory(workflowId: string, name: string | null, runId?: string): Promise<ReportedState[]> {
     const group = await this.within(HISTORY_MS, () => groupFromHistory(this.client, workflowId, runId));
+    const now = Date.now() / 1000;
+    // The query's answer must fit a payload; this need not.
+    const answer = name === null ? group.states(now) : group.view(name, now);
     // Plain JSON, as the query's answer is.
-    return statesOf(JSON.parse(JSON.stringify(group.view(name, Date.now() / 1000))) as Answer, 'history');
+    return statesOf(JSON.parse(JSON.stringify(answer)) as Answer, 'history');
   }
 
   /** What the worker answers, or why there is no answer. */

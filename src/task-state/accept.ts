@@ -5,7 +5,6 @@ import {
   endPending,
   isTerminal,
   newestState,
-  newTaskRecord,
   reporterOf,
   type ReporterLedger,
   type ReportKey,
@@ -87,11 +86,9 @@ export function mergedLabels(
   return JSON.stringify(labels).length <= MAX_LABELS_LENGTH ? labels : { ...newer };
 }
 
-/** A record of nothing but the refusal of a task's first report: its reporter must learn of it. */
-export function turnAway(report: TaskReport, reason: string): TaskRecord {
-  const record = newTaskRecord(report);
+/** Notes of a report that it was refused as it came: its reporter must learn of it. */
+export function turnAway(record: TaskRecord, report: TaskReport, reason: string): void {
   refuse(record, meetReporter(record, report), report, undefined, reason);
-  return record;
 }
 
 /** `before` is the highest sequence of the reporter that the task had seen until then. */

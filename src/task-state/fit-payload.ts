@@ -3,7 +3,7 @@ import type { TaskState } from '../report';
 import { reporterOf, type Attachment, type ReportKey, type TaskRecord } from './record';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
-const PAYLOAD_BYTES = 1_500_000;
+export const PAYLOAD_BYTES = 1_500_000;
 /** Reporters kept of a task in a state that is too large, the newest ones. */
 const KEPT_REPORTERS = 2;
 /** Owners kept of a task in such a state: so many of the first, and of the newest. */
@@ -11,6 +11,9 @@ const KEPT_OWNERS = 1;
 
 /** Characters kept of why something failed. */
 const KEPT_REASON = 60;
+/** Characters kept of a task that has left: of its detail, and of the JSON of all its attachments. */
+const CONDENSED_DETAIL = 200;
+const CONDENSED_ATTACHMENTS = 1000;
 
 /** What a state that is too large forgets, in this order, and no further than needed. */
 const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
@@ -41,7 +44,8 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => ({ ...record, attachments: undefined })),
 ];
 
-const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+/** Bytes of its JSON. */
+export const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /** Whether the records fit one payload. */
 export const fitsPayload = (records: TaskRecord[]): boolean => bytesOf(records) <= PAYLOAD_BYTES;
@@ -59,6 +63,14 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
 /** How many names, descriptions and details of artifacts and resources that Migration Hub is to get yet the fitted records left out. */
 export const attachmentsLeftOut = (records: TaskRecord[], fitted: TaskRecord[]): number =>
   fitted === records ? 0 : textsOf(records) - textsOf(fitted);
+
+/** How many tasks have no labels any more in the fitted records. */
+export function labelsLeftOut(records: TaskRecord[], fitted: TaskRecord[]): number {
+  if (fitted === records) return 0;
+  const hasLabels = ({ labels }: TaskRecord) => Object.keys(labels).length > 0;
+  const without = new Set(fitted.filter((each) => !hasLabels(each)).map(({ migrationTaskName: name }) => name));
+  return records.filter((each) => hasLabels(each) && without.has(each.migrationTaskName)).length;
+}
 
 const textsOf = (records: TaskRecord[]): number =>
   records
@@ -84,6 +96,36 @@ function withReporters(record: TaskRecord, named: string[]): TaskRecord {
     nextAttempt: settling(nextAttempt),
     unsent: settling(unsent),
   };
+}
+
+/** The newest reporter of each workflow run: by it the run is known when it reports again. */
+function reportersOfRuns({ reporters }: TaskRecord): string[] {
+  const runs = new Map<string, string>();
+  for (const [ownerId, { workflowId, runId }] of Object.entries(reporters))
+    if (workflowId !== undefined) runs.set(runId ?? ownerId, ownerId);
+  return [...runs.values()];
+}
+
+/**
+ * What is carried of a task that has left: labels, what was last delivered, counters, and what decides which reports of it are belated.
+ * Owners are not asked about any more; of its attachments it has those that are short together.
+ */
+export function condensed(record: TaskRecord): TaskRecord {
+  const short = withDetails(withReporters(withoutReasons(record), reportersOfRuns(record)), CONDENSED_DETAIL);
+  return { ...short, owners: [], attachments: short.attachments && shortAttachments(short.attachments) };
+}
+
+/** Those that reports bring come first: what the next report brings is compared with them. */
+function shortAttachments(attachments: Attachment[]): Attachment[] {
+  const isOfReport = ({ kind }: Attachment) => kind === 'resourceAttributes' || kind === 'discoveredResource';
+  let room = CONDENSED_ATTACHMENTS;
+  const hasRoom = (attachment: Attachment) => {
+    const rest = room - JSON.stringify(attachment).length;
+    if (rest >= 0) room = rest;
+    return rest >= 0;
+  };
+  const inTurn = [...attachments.filter(isOfReport), ...attachments.filter((each) => !isOfReport(each))];
+  return inTurn.map(withoutReason).filter(hasRoom);
 }
 
 function withAttachments(record: TaskRecord, isKept: (attachment: Attachment) => boolean): TaskRecord {

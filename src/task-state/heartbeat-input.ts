@@ -11,6 +11,8 @@ export interface HeartbeatInput {
   report?: TaskReport;
   /** Carried through continue-as-new. */
   tasks?: TaskRecord[];
+  /** The same: tasks that have left the group, condensed; absent where there are none. */
+  left?: TaskRecord[];
   /** The same, where an earlier run was cancelled: open tasks are closed, and nothing else. */
   closing?: true;
 }
@@ -20,6 +22,6 @@ export interface HeartbeatInput {
  * continues another one was given its state by this package.
  */
 export function usableInput(given: Partial<HeartbeatInput> | null | undefined, isContinued: boolean): HeartbeatInput {
-  const { report, tasks, closing } = given ?? {};
-  return { settings: givenSettings(given?.settings), report, ...(isContinued && { tasks, closing }) };
+  const { report, tasks, left, closing } = given ?? {};
+  return { settings: givenSettings(given?.settings), report, ...(isContinued && { tasks, left, closing }) };
 }

@@ -17,7 +17,8 @@ export {
   wrongSettings,
 } from './heartbeat-settings';
 export { usableInput, type HeartbeatInput } from './heartbeat-input';
-export { attachmentsLeftOut, fitPayload, fitsPayload } from './fit-payload';
+export { fitPayload, fitsPayload } from './fit-payload';
+export type { LeftOut } from './carried';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';
 export { receive, receiveChange } from './receive';
 export { goesOnAfter } from './attachments';

@@ -18,6 +18,9 @@ export interface HeartbeatTiming extends Pick<HeartbeatSettings, 'heartbeatFract
   phase: number;
 }
 
+/** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
+const DRAIN_ROOM_SECONDS = 20;
+
 /** A heartbeat may join a batch that goes anyhow, by this share of its interval before it is due. */
 const JOINING_SHARE = 0.1;
 
@@ -45,6 +48,12 @@ export function sendTimes(record: TaskRecord, timing: HeartbeatTiming): { ready:
   if (due === undefined || !record.lastDelivered) return undefined;
   const joining = Math.max(timing.batchWindowSeconds, JOINING_SHARE * (due - record.lastDelivered.updateDateTime));
   return { ready: Math.max(due - joining, earliest), due: Math.max(due, earliest) };
+}
+
+/** The task would be stale before the next run begins. */
+export function isNearDeadline({ lastDelivered }: TaskRecord, now: number): boolean {
+  const deadline = lastDelivered?.deadline ?? 0;
+  return deadline > now && deadline - now <= DRAIN_ROOM_SECONDS;
 }
 
 /** Those of reporters that the task remembers. */

@@ -3,7 +3,6 @@ import { accept, turnAway } from './accept';
 import {
   attachmentsDueAt,
   changeAttachment,
-  hasPendingAttachments,
   hasUntriedAttachments,
   isUnreported,
   noRoomFor,
@@ -11,13 +10,16 @@ import {
 } from './attachments';
 import { earlierEnd } from './attempts';
 import { fitting } from './batches';
+import { carried, type Carried } from './carried';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
 import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
-import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
+import { isNearDeadline, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
+import { RememberedTasks } from './remembered-tasks';
+import { givingWay, removalAt } from './removal';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
 import type {
   EarlierEnd,
@@ -35,10 +37,6 @@ import { toView, type TaskStateView } from './view';
 const MAX_TASKS = 1000;
 /** What tasks are closed with when their heartbeat workflow is cancelled. */
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
-/** A task at its end stays so long, from the newest change on, for attachments that Migration Hub does not take: a week. */
-const ATTACHMENTS_SECONDS = 7 * 86_400;
-/** While a run waits to continue as new, only tasks with less than this to their deadline are sent: they would be stale before. */
-const DRAIN_ROOM_SECONDS = 20;
 
 /**
  * The tasks of one group and what is known of each. No clock, no Temporal: both the heartbeat workflow and the
@@ -47,6 +45,8 @@ const DRAIN_ROOM_SECONDS = 20;
 export class TaskGroup {
   /** The tasks, by name. */
   readonly records = new Map<string, TaskRecord>();
+  /** Tasks that lingered out: whoever reports one again finds it as it was. They are part of lists and of the result. */
+  readonly left: RememberedTasks;
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
   /** Its heartbeat workflow has ended: nobody attends to what is open. */
@@ -56,24 +56,25 @@ export class TaskGroup {
   private readonly ready = new DueTimes<TaskRecord>();
   /** When each task that is not at its end is stale. */
   private readonly deadlines = new DueTimes<TaskRecord>();
-  /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
-  private readonly left = new Map<string, TaskRecord>();
-  private readonly turnedAway = new Map<string, TaskRecord>();
+  /** Tasks that were turned away in this run. */
+  private readonly turnedAway = new RememberedTasks(MAX_TASKS);
   /** How heartbeats are made. */
   settings: HeartbeatSettings;
   private timing: HeartbeatTiming;
 
   /**
    * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
-   * share, 0–0.1, by which this group's heartbeats are brought forward.
+   * share, 0–0.1, by which this group's heartbeats are brought forward. `left`: of earlier runs, the oldest first.
    */
   constructor(
     private given: Partial<HeartbeatSettings>,
     phase: number,
     tasks: TaskRecord[] = [],
+    left: TaskRecord[] = [],
   ) {
     this.settings = usableSettings(given);
     this.timing = { ...this.settings, phase };
+    this.left = new RememberedTasks(MAX_TASKS, left);
     for (const record of tasks) {
       this.records.set(record.migrationTaskName, record);
       this.schedule(record);
@@ -87,9 +88,9 @@ export class TaskGroup {
 
   /** Takes a checked report. Gives why it was refused, or what was left out. */
   take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut' | 'attachmentLeftOut'> {
-    const record = this.recordFor(report, now);
+    const record = this.recordFor(report);
     if (!record) {
-      remember(this.turnedAway, report.migrationTaskName, turnAway(report, FULL));
+      turnAway(this.refusedRecord(report), report, FULL);
       return { refused: FULL };
     }
     const labels = Object.keys(record.labels ?? {});
@@ -104,18 +105,9 @@ export class TaskGroup {
 
   /** Takes a checked change of an attachment. Gives why it was refused. */
   attach(change: AttachmentChange, now: number): Pick<Received, 'refused'> {
-    const { migrationTaskName: name } = change;
-    const left = this.left.get(name);
-    if (left && this.records.size < MAX_TASKS) {
-      // It has lingered out, and is known still.
-      this.left.delete(name);
-      this.records.set(name, left);
-    }
-    const record = this.recordFor(change, now);
+    const record = this.recordFor(change);
     if (!record) {
-      const away = this.turnedAway.get(name) ?? newTaskRecord(change);
-      turnAwayAttachment(away, change, FULL);
-      remember(this.turnedAway, name, away);
+      turnAwayAttachment(this.refusedRecord(change), change, FULL);
       return { refused: FULL };
     }
     const refused = changeAttachment(record, change, now);
@@ -141,8 +133,7 @@ export class TaskGroup {
 
   /** What there is to say of the tasks to people, as Markdown. */
   details(now: number): string {
-    const all = [...this.records.values(), ...this.left.values()];
-    return detailsOf(all.map((record) => toView(record, this.timing, now, !this.hasEnded)));
+    return detailsOf(this.states(now));
   }
 
   /**
@@ -192,7 +183,7 @@ export class TaskGroup {
   /** As `takeDue`, while the run waits to continue as new: only what would be stale before the next one. */
   takeUrgent(now: number): Round {
     const isUrgent = (record: TaskRecord) =>
-      !this.busy.has(record) && this.sendDueAt(record) <= now && deadlineRoom(record, now);
+      !this.busy.has(record) && this.sendDueAt(record) <= now && isNearDeadline(record, now);
     return this.begin([...this.records.values()].filter(isUrgent), now);
   }
 
@@ -207,10 +198,10 @@ export class TaskGroup {
     return warnings;
   }
 
-  /** One task, or null; all without a name. Freshness is judged at `now`. */
+  /** One task, or null; all without a name, as far as a payload holds them. Freshness is judged at `now`. */
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
-    const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
+    const record = this.records.get(name) ?? this.left.get(name) ?? this.turnedAway.get(name);
     return record ? toView(record, this.timing, now, !this.hasEnded) : null;
   }
 
@@ -227,9 +218,18 @@ export class TaskGroup {
   }
 
   /** All tasks, those that left included. */
+  states(now: number): TaskStateView[] {
+    return this.views([...this.records.values(), ...this.left.values()], now);
+  }
+
+  /** The same as far as one payload holds it: without labels, details or the oldest ended tasks where that is too much. */
   ledger(now: number): TaskStateView[] {
-    const all = fitPayload([...this.records.values(), ...this.left.values()]);
-    return all.map((record) => toView(record, this.timing, now, !this.hasEnded));
+    return this.views(fitPayload([...this.records.values(), ...this.left.values()]), now);
+  }
+
+  /** What the next run is to be given. */
+  carried(): Carried {
+    return carried([...this.records.values()], this.left.values());
   }
 
   /** True while a report waits or is on its way, or an attachment was not tried yet. */
@@ -246,6 +246,10 @@ export class TaskGroup {
       accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
       this.schedule(record);
     }
+  }
+
+  private views(records: TaskRecord[], now: number): TaskStateView[] {
+    return records.map((record) => toView(record, this.timing, now, !this.hasEnded));
   }
 
   private begin(records: TaskRecord[], now: number): Round {
@@ -288,39 +292,43 @@ export class TaskGroup {
   /** True where the task may leave by `until`: it then does. */
   private leaves(record: TaskRecord, until: number): boolean {
     if ((this.removalAt(record) ?? Infinity) > until) return false;
-    this.records.delete(record.migrationTaskName);
-    remember(this.left, record.migrationTaskName, record);
-    this.schedule(record);
+    this.leave(record);
     return true;
   }
 
-  /** When a task may leave: it is at its end or given up, has nothing left to send, and has lingered. */
-  private removalAt(record: TaskRecord): number | undefined {
-    const { terminalAt, abandoned, lastDelivered, attachedAt = 0 } = record;
-    const given = isUnreported(record) ? record.attachedAt : undefined;
-    const endedAt = terminalAt ?? (abandoned ? Math.max(abandoned.at, lastDelivered?.deadline ?? 0) : given);
-    if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
-    const { lingerSeconds } = this.settings;
-    if (!hasPendingAttachments(record)) return endedAt + lingerSeconds;
-    return Math.max(endedAt, attachedAt) + Math.max(lingerSeconds, ATTACHMENTS_SECONDS);
+  private leave(record: TaskRecord): void {
+    this.records.delete(record.migrationTaskName);
+    this.left.add(record);
+    this.schedule(record);
   }
 
-  /** The task's record; a new task gets one unless the group is full of open tasks. */
-  private recordFor(task: TaskIdentity, now: number): TaskRecord | undefined {
+  private removalAt(record: TaskRecord): number | undefined {
+    return this.busy.has(record) ? undefined : removalAt(record, this.settings.lingerSeconds);
+  }
+
+  /** The task's record, with all that is known of it where it has left. Undefined where the group is full of open tasks. */
+  private recordFor(task: TaskIdentity): TaskRecord | undefined {
     const name = task.migrationTaskName;
     const known = this.records.get(name);
     if (known) return known;
-    if (this.records.size >= MAX_TASKS) this.makeRoom(now);
+    const record = this.left.get(name) ?? newTaskRecord(task);
+    if (this.records.size >= MAX_TASKS) {
+      const idle = [...this.records.values()].filter((each) => !this.busy.has(each));
+      for (const each of givingWay(idle, this.settings.lingerSeconds)) this.leave(each);
+    }
     if (this.records.size >= MAX_TASKS) return undefined;
-    const record = newTaskRecord(task);
     this.records.set(name, record);
     for (const memory of [this.turnedAway, this.left]) memory.delete(name);
     return record;
   }
 
-  private makeRoom(now: number): void {
-    const oldest = earliest(...[...this.records.values()].map((record) => this.removalAt(record)));
-    for (const record of this.records.values()) this.leaves(record, oldest ?? now);
+  /** Where it is noted that a full group refused something of a task. */
+  private refusedRecord(task: TaskIdentity): TaskRecord {
+    const left = this.left.get(task.migrationTaskName);
+    if (left) return left;
+    const record = this.turnedAway.get(task.migrationTaskName) ?? newTaskRecord(task);
+    this.turnedAway.add(record);
+    return record;
   }
 }
 
@@ -328,16 +336,3 @@ const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: set 
 
 const refusalOf = ({ reporters }: TaskRecord, { owner }: TaskReport): string | undefined =>
   owner && reporterOf(reporters, owner.ownerId)?.refused?.reason;
-
-function deadlineRoom({ lastDelivered }: TaskRecord, now: number): boolean {
-  const deadline = lastDelivered?.deadline ?? 0;
-  return deadline > now && deadline - now <= DRAIN_ROOM_SECONDS;
-}
-
-/** Adds to the memory of tasks that left, or were turned away; the oldest is forgotten. */
-function remember(memory: Map<string, TaskRecord>, name: string, record: TaskRecord): void {
-  memory.delete(name);
-  memory.set(name, record);
-  const [oldest] = memory.keys();
-  if (memory.size > MAX_TASKS && oldest !== undefined) memory.delete(oldest);
-}

@@ -209,7 +209,7 @@ export interface Warning {
 export interface HeartbeatSettings {
   /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8. @default 1/3 */
   heartbeatFraction: number;
-  /** Seconds that a terminal task stays readable in its group: 0–31536000. @default 3600 */
+  /** Seconds that a terminal task stays in its group, which keeps a group of one open: 0–31536000. @default 3600 */
   lingerSeconds: number;
   /** Seconds without a report after which heartbeats of a task end whose reporter is no workflow; 0: never. @default 0 */
   silenceLimitSeconds: number;

@@ -13,11 +13,9 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { DEADLINE_ATTRIBUTE, type AttachmentChange, type TaskReport } from '../report';
 import {
   answer,
-  attachmentsLeftOut,
   CANCELLED_DETAIL,
   deliveryNews,
   earliest,
-  fitPayload,
   fitsPayload,
   phaseOf,
   receive,
@@ -26,6 +24,7 @@ import {
   toRounds,
   type Round,
   type HeartbeatInput,
+  type LeftOut,
   type TaskStateView,
   type Warning,
 } from '../task-state';
@@ -49,7 +48,7 @@ export class GroupHeartbeat {
   private reached = 0;
 
   constructor(private readonly input: HeartbeatInput) {
-    this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
+    this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks, input.left);
     this.fullness = new Fullness(() => this.group.settings.maxHistoryEvents);
     if (input.report) this.take(input.report);
     tellDetails(() => this.group.details(this.now()));
@@ -113,16 +112,16 @@ export class GroupHeartbeat {
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
     // A report that has just been taken: its handler ends in this same step.
     await condition(allHandlersFinished);
-    const all = [...this.group.records.values()];
-    const tasks = fitPayload(all);
+    const { tasks, left, leftOut } = this.group.carried();
     if (fitsPayload(tasks)) {
-      warnOfLeftOut(attachmentsLeftOut(all, tasks));
+      warnOfLeftOut(leftOut);
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
         ...this.input,
         settings: this.group.knownSettings,
         report: undefined,
         ...more,
         tasks,
+        left: left.length > 0 ? left : undefined,
       });
     }
     log.warn(
@@ -220,10 +219,20 @@ function logAll(warnings: Warning[]): void {
   for (const { message, ...about } of warnings) log.warn(message, { ...about });
 }
 
-function warnOfLeftOut(leftOut: number): void {
-  if (leftOut === 0) return;
-  log.warn(
-    'the state of this group is too large: names, descriptions or details of artifacts and resources were left out; give them again, and set a higher number of groups (the worker\'s setting "groups")',
-    { leftOut },
-  );
+const MORE_GROUPS = 'set a higher number of groups (the worker\'s setting "groups")';
+
+function warnOfLeftOut({ tasks, labels, attachments }: LeftOut): void {
+  const tooLarge = 'the state of this group is too large:';
+  if (attachments > 0)
+    log.warn(
+      `${tooLarge} names, descriptions or details of artifacts and resources were left out; give them again, and ${MORE_GROUPS}`,
+      { leftOut: attachments },
+    );
+  if (labels > 0)
+    log.warn(`${tooLarge} the labels of tasks were left out; report them again, and ${MORE_GROUPS}`, { tasks: labels });
+  if (tasks > 0)
+    log.warn(
+      `${tooLarge} tasks that ended first were left out, and are not listed any more (the command history still shows them); ${MORE_GROUPS}`,
+      { tasks },
+    );
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
-import { query } from '../../src/client/heartbeat-workflows';
+import { groupFromHistory } from '../../src/client/history/group-from-history';
 import type { TaskReport } from '../../src/report';
 import { usableSettings, type TaskStateView } from '../../src/task-state';
 import { devServerExecutable } from '../../dev/servers/executables';
@@ -59,14 +59,6 @@ const ENDS: { how: string; play(stream: string, name: string): Promise<unknown> 
       await ended(heartbeatOf(stream, name), 'TIMED_OUT');
     },
   },
-  {
-    how: 'has completed, since the task was given up',
-    async play(stream, name) {
-      const hasty = hubOf(0, { lingerSeconds: 0, heartbeatFraction: 0.1 });
-      await deliver(hasty, reportOf(stream, name, { nextUpdateSeconds: 34, silenceLimitSeconds: 1 }));
-      await ended(heartbeatOf(stream, name), 'COMPLETED');
-    },
-  },
 ];
 
 describe.concurrent('a task that is open while its heartbeat workflow', () => {
@@ -100,11 +92,20 @@ describe.concurrent('a task that is open while its heartbeat workflow', () => {
     });
   });
 
-  it('completed is unattended for who queries the workflow itself, too', async () => {
-    const [stream, name] = ['Unattended', 'queried'];
-    await ENDS[2]?.play(stream, name);
-    const answer = await query<TaskStateView>(temporal, `mgh:${stream}:${name}`, name, Date.now() / 1000);
-    expect(answer).toMatchObject({ freshness: 'unattended', abandoned: { reason: expect.any(String) } });
+  it('is open, though the task was given up, is stale, and its end by hand ends both', async () => {
+    const hasty = hubOf(0, { lingerSeconds: 0, heartbeatFraction: 0.1 });
+    const [stream, name] = ['Unattended', 'silent'];
+    await deliver(hasty, reportOf(stream, name, { nextUpdateSeconds: 34, silenceLimitSeconds: 1 }));
+    await until('it to be stale', async () => (await hubOf().lastReportedState(stream, name))?.freshness === 'stale');
+    expect(await hubOf().lastReportedState(stream, name)).toMatchObject({
+      abandoned: { reason: 'nothing was reported for 1 s, its silence limit' },
+      source: 'query',
+    });
+    // Nothing wakes it: it waits for a report.
+    expect((await groupFromHistory(temporal, heartbeatOf(stream, name).workflowId)).nextDueAt()).toBeUndefined();
+    await deliver(hubOf(), reportOf(stream, name, { status: 'FAILED' }));
+    await ended(heartbeatOf(stream, name), 'COMPLETED');
+    expect(await hubOf().lastReportedState(stream, name)).toMatchObject({ freshness: 'terminal' });
   });
 
   it('was terminated before it took the last report: a wait for that report says so', async () => {

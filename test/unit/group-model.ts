@@ -10,12 +10,13 @@ import {
   type Outcome,
   type ReadBack,
   type Round,
+  type TaskGroup,
   type TaskNotification,
   type TaskRecord,
 } from '../../src/task-state';
 import { heartbeatDueAt } from '../../src/task-state/notify';
 import { START, TASKS, type Fate, type Step } from './group-steps';
-import { groupOf, reportOf, TIMING } from './tasks';
+import { groupOf, nextRunOf, reportOf, TIMING } from './tasks';
 
 type Sent = { notification: TaskNotification; accepted: number };
 type Flight = Sent & { answered?: never };
@@ -51,12 +52,17 @@ class TaskModel {
 
 /** A group of tasks, Migration Hub and the rounds between them. */
 export class GroupModel {
-  group = groupOf();
+  group: TaskGroup;
   now = START;
   readonly tasks = new Map<string, TaskModel>();
   private rounds: Round[] = [];
 
-  constructor(hub: ReadBack = {}) {
+  /** `lingerSeconds`: after it a task at its end leaves the group, which changes nothing of what is known of it. */
+  constructor(
+    hub: ReadBack = {},
+    private readonly lingerSeconds = 3600,
+  ) {
+    this.group = groupOf({ lingerSeconds });
     for (const name of TASKS) this.tasks.set(name, new TaskModel(hub));
   }
 
@@ -74,7 +80,7 @@ export class GroupModel {
   }
 
   record(name: string): TaskRecord | undefined {
-    return this.group.records.get(name);
+    return this.group.records.get(name) ?? this.group.left.get(name);
   }
 
   private report({ task: name, ownerId, skip, content }: Extract<Step, { kind: 'report' }>): void {
@@ -251,8 +257,7 @@ export class GroupModel {
 
   private continueAsNew(): void {
     if (this.group.busy.size > 0) return;
-    const tasks = JSON.parse(JSON.stringify([...this.group.records.values()])) as TaskRecord[];
-    this.group = groupOf({}, 0, tasks);
+    this.group = nextRunOf(this.group, { lingerSeconds: this.lingerSeconds });
   }
 
   private checkView(name: string): void {
@@ -291,8 +296,8 @@ export const isEnd = (status: string | undefined): boolean => status === 'COMPLE
 const stateOf = ({ status, statusDetail, progressPercent }: TaskNotification) =>
   JSON.parse(JSON.stringify({ status, statusDetail, progressPercent })) as object;
 
-export function play(steps: Step[], hub: ReadBack): GroupModel {
-  const model = new GroupModel(hub);
+export function play(steps: Step[], hub: ReadBack, lingerSeconds: number): GroupModel {
+  const model = new GroupModel(hub, lingerSeconds);
   for (const each of steps) model.do(each);
   model.drain();
   return model;

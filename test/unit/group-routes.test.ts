@@ -98,6 +98,18 @@ describe('a stream that has a number of groups', () => {
   });
 
   it.each([
+    ['waits to be attached something to stays', 'pending', 3],
+    ['has been, and is known by nothing else, does not stay', 'associated', 6],
+    ['was refused by a full group does not stay', 'refused', 6],
+  ] as const)('a task of an earlier number that nobody has reported and that %s', async (_what, state, groups) => {
+    const temporal = fakeTemporal({ S: [3, 6] }, { [idOf(3)]: ['vm-1'] });
+    const attachments = [{ kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1', state }];
+    const view = { migrationTaskName: 'vm-1', reporters: {}, counters: { reports: 0 }, attachments };
+    temporal.query.mockResolvedValue(view as never);
+    expect(await clientRoutes().workflowIdOf(temporal.client, task())).toBe(idOf(groups));
+  });
+
+  it.each([
     ['with details', 'NamespaceNotFoundError', "Namespace not found: 'nowhere'"],
     ['without', 'WorkflowNotFoundError', 'Namespace nowhere is not found.'],
   ])('is not taken for new where its namespace is not found, said %s', async (_how, name, message) => {

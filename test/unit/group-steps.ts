@@ -64,6 +64,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
   fc.record({ kind: kind('continueAsNew') }),
 );
+export const linger = fc.constantFrom(0, 30, 3600);
 /** What Migration Hub may hold of each task before the heartbeat workflow meets it. */
 export const held: fc.Arbitrary<ReadBack> = fc.oneof(
   fc.constant({}),

@@ -58,6 +58,24 @@ it('the tasks that a run hands on are those read from its history, in every fiel
   expect(read).toMatchObject(nearTimes(tasks) as TaskRecord[]);
 });
 
+it('a task that has left its group is handed on, and is known in the next run as it was', async () => {
+  const { left } = lastWord<{ left: TaskRecord[] }>(historyOf('left-carried.1'), 'input');
+  expect(left).toMatchObject([
+    { migrationTaskName: 'left-carried', labels: { application: 'shop' }, lastDelivered: { status: 'FAILED' } },
+  ]);
+  const { events } = historyOf('left-carried.2');
+  const stateAfter = async (count: number) =>
+    (await fold({ events: events.slice(0, count) }))
+      .states(NOW)
+      .find((each) => each.migrationTaskName === 'left-carried');
+  expect(await stateAfter(1)).toMatchObject({ freshness: 'terminal', counters: { reports: 1 } });
+  expect(await stateAfter(events.length)).toMatchObject({
+    labels: { application: 'shop' },
+    lastDelivered: { status: 'IN_PROGRESS', progressPercent: 5 },
+    counters: { reports: 2, notifications: 2 },
+  });
+});
+
 describe('a recorded history tells', () => {
   it.each([
     ['start', { status: 'IN_PROGRESS', progressPercent: 10 }, { reports: 1, notifications: 1 }],

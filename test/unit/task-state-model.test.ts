@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GroupModel, isEnd, play } from './group-model';
-import { held, report, step, TASKS, wait } from './group-steps';
+import { held, linger, report, step, TASKS, wait } from './group-steps';
 
 describe('whatever the order of reports, rounds, answers, failures and restarts', () => {
   it('each task is stamped, repeated, refused and judged as the model says, and its newest report arrives', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), held, (steps, hub) => {
-        const model = play(steps, hub);
+      fc.property(fc.array(step, { maxLength: 80 }), held, linger, (steps, hub, lingerSeconds) => {
+        const model = play(steps, hub, lingerSeconds);
         for (const name of TASKS) {
           const { newest, arrived } = model.task(name);
           if (!newest) {
@@ -27,8 +27,8 @@ describe('whatever the order of reports, rounds, answers, failures and restarts'
 
   it('nothing follows a terminal state in Migration Hub but a reopened attempt, and percent falls only when allowed', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), held, (steps, hub) => {
-        const model = play(steps, hub);
+      fc.property(fc.array(step, { maxLength: 80 }), held, linger, (steps, hub, lingerSeconds) => {
+        const model = play(steps, hub, lingerSeconds);
         for (const name of TASKS) {
           const { arrived, accepted } = model.task(name);
           arrived.slice(1).forEach(({ notification, accepted: to }, i) => {

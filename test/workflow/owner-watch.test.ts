@@ -74,20 +74,21 @@ it('continuing as new is not the end of an owner', async () => {
   expect((await handleOf('owner').describe()).runId).not.toBe(first);
   expect((await client.lastReportedState('Owned', 'owned'))?.abandoned).toBeUndefined();
   expect(s.of('owned').at(-1)).toMatchObject({ status: 'IN_PROGRESS' });
-  // It completes without reporting an end of the task: nothing is claimed of it any more, and it is let go once it is stale.
+  // It completes without reporting an end of the task: nothing is claimed of it any more, and it waits for somebody to report its end.
   await client.report({ ...task('owner'), status: 'COMPLETED' });
   await handleOf('owner').result();
   const before = s.of('owned').length;
-  const [view] = (await handleOf('owned').result()) as TaskStateView[];
+  await s.env.sleep('24h');
   expect(s.of('owned')).toHaveLength(before);
-  expect(view).toMatchObject({
+  expect(await client.lastReportedState('Owned', 'owned')).toMatchObject({
     lastDelivered: { status: 'IN_PROGRESS' },
-    // Its heartbeat workflow has ended, too.
-    freshness: 'unattended',
     abandoned: {
       reason: expect.stringMatching(/^its owner mgh:Owned:owner completed without reporting an end/) as string,
     },
   });
+  expect((await handleOf('owned').describe()).status.name).toBe('RUNNING');
+  await report('owned', undefined, { status: 'FAILED', owner: undefined });
+  expect((await handleOf('owned').result()) as TaskStateView[]).toMatchObject([{ freshness: 'terminal' }]);
 });
 
 it('a report that waited while its owner failed goes out as the failure; one whose owner completed still arrives', async () => {
@@ -163,9 +164,9 @@ it('a reporter that is no workflow is repeated until its silence limit, and acce
   const [first, last] = [s.of('by hand')[0], s.of('by hand').at(-1)];
   expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(1800);
   expect(length).toBeGreaterThan(8);
-  expect((await handleOf('by hand').result()) as TaskStateView[]).toMatchObject([
-    { abandoned: { reason: 'nothing was reported for 1800 s, its silence limit' } },
-  ]);
+  expect(await client.lastReportedState('Owned', 'by hand')).toMatchObject({
+    abandoned: { reason: 'nothing was reported for 1800 s, its silence limit' },
+  });
   await report('by hand', undefined, { owner: undefined, progressPercent: 60 });
   await s.env.sleep('1m');
   expect(s.of('by hand').at(-1)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 60 });

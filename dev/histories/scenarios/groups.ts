@@ -53,6 +53,26 @@ const sharedGroup: Scenario = {
   },
 };
 
+/** A task that failed has left its group, which continues as new: its next attempt finds it as it was. */
+const leftCarried: Scenario = {
+  name: 'left-carried',
+  async play(stage) {
+    const stream = 'Recorded-left';
+    const options = { stream, groups: 1, lingerSeconds: 0, maxHistoryEvents: 50 };
+    const { deliver } = reporter(stage, this.name, options);
+    const open = { migrationTaskName: 'stays-open' };
+    const workflowId = heartbeatWorkflowId(taskOf(this.name, stream), 1);
+    const workflow = stage.client.workflow.getHandle(workflowId);
+    await deliver({ ...open, progressPercent: 1 });
+    await deliver({ status: 'FAILED', progressPercent: 80, labels: { application: 'shop' } });
+    const { runId } = await workflow.describe();
+    for (let percent = 2; (await workflow.describe()).runId === runId; percent++)
+      await deliver({ ...open, progressPercent: percent });
+    await deliver({ reopen: true, progressPercent: 5 });
+    return workflowId;
+  },
+};
+
 /** The workflow that holds the number of groups of a stream, which is changed twice. */
 const streamChanged: Scenario = {
   name: 'stream-changed',
@@ -68,4 +88,4 @@ const streamChanged: Scenario = {
   },
 };
 
-export const groupScenarios = [batch, sharedGroup, streamChanged];
+export const groupScenarios = [batch, sharedGroup, leftCarried, streamChanged];

@@ -22,8 +22,8 @@ export async function followHistory(
   const values = await valuesOf(events, reader, workflowId);
   const { continuedExecutionRunId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
   const given = values[0] as Partial<HeartbeatInput> | undefined;
-  const { settings, report, tasks, closing } = usableInput(given, Boolean(continuedExecutionRunId));
-  const group = new TaskGroup(settings, phaseOf(workflowId), tasks);
+  const { settings, report, tasks, left, closing } = usableInput(given, Boolean(continuedExecutionRunId));
+  const group = new TaskGroup(settings, phaseOf(workflowId), tasks, left);
   onStep?.(group);
   if (report) receive(group, workflowId, report, secondsOf(events[0]));
   const follower = new Follower(group, workflowId, closing ?? false);

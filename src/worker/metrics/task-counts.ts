@@ -55,7 +55,7 @@ async function look(client: Client, signal: AbortSignal): Promise<TaskCounts> {
   return { byFreshness, oldestAtRiskSeconds };
 }
 
-/** A heartbeat workflow completes when all its tasks are at their end. */
+/** A heartbeat workflow completes when all its tasks are at their end: one that was given up keeps it open. */
 const hasNothingLeft = (_workflowId: string, runs: Run[]): boolean =>
   runs.length > 0 && runs.every(({ isCompleted }) => isCompleted);
 
