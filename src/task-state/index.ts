@@ -19,6 +19,7 @@ export { earliest } from './due-times';
 export { deliveryNews } from './delivery-news';
 export {
   deliveryOf,
+  hasUntried,
   isReported,
   newestStateOf,
   FRESHNESS,

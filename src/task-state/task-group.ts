@@ -3,15 +3,16 @@ import { accept, turnAway } from './accept';
 import {
   attachmentsDueAt,
   changeAttachment,
-  hasPendingAttachments,
   hasUntriedAttachments,
   isUnreported,
   noRoomFor,
+  pendingAttachments,
   turnAwayAttachment,
 } from './attachments';
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
+import { attachmentsGivenUp } from './given-up';
 import { detailsOf, stepSummary } from './in-words';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
@@ -48,6 +49,8 @@ export class TaskGroup {
   /** Tasks that lingered out, or were turned away, in this run; the former are part of the result. */
   private readonly left = new Map<string, TaskRecord>();
   private readonly turnedAway = new Map<string, TaskRecord>();
+  /** Of tasks that left with attachments: what is to be logged yet. */
+  private readonly leftWith: Warning[] = [];
   private readonly timing: HeartbeatTiming;
 
   /** `phase`: the share, 0–0.1, by which this group's heartbeats are brought forward. */
@@ -125,10 +128,11 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
+   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here,
+   * and of those that left with attachments that Migration Hub has not taken.
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
-    const warnings = this.housekeep(now).map(endOfHeartbeats);
+    const warnings = [...this.housekeep(now).map(endOfHeartbeats), ...this.leftWith.splice(0)];
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
     const reports = ready.filter(({ pending }) => pending);
     const others = ready.filter(({ pending }) => !pending);
@@ -213,6 +217,11 @@ export class TaskGroup {
     }
   }
 
+  /** Of tasks with attachments that nobody sends any more, where their heartbeat workflow ends: what is to be logged. */
+  giveUpAttachments(): Warning[] {
+    return [...this.records.values()].flatMap(attachmentsGivenUp);
+  }
+
   private begin(records: TaskRecord[], now: number): Round {
     const round: Round = { records: [], items: [] };
     for (const record of fitting(records)) {
@@ -245,6 +254,7 @@ export class TaskGroup {
   private leaves(record: TaskRecord, until: number): boolean {
     if ((this.removalAt(record) ?? Infinity) > until) return false;
     this.records.delete(record.migrationTaskName);
+    this.leftWith.push(...attachmentsGivenUp(record));
     remember(this.left, record.migrationTaskName, record);
     this.schedule(record);
     return true;
@@ -257,7 +267,7 @@ export class TaskGroup {
     const endedAt = terminalAt ?? (abandoned ? Math.max(abandoned.at, lastDelivered?.deadline ?? 0) : given);
     if (endedAt === undefined || this.busy.has(record) || undeliveredState(record)) return undefined;
     const { lingerSeconds } = this.settings;
-    if (!hasPendingAttachments(record)) return endedAt + lingerSeconds;
+    if (pendingAttachments(record).length === 0) return endedAt + lingerSeconds;
     return Math.max(endedAt, attachedAt) + Math.max(lingerSeconds, ATTACHMENTS_SECONDS);
   }
 

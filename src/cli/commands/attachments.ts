@@ -4,6 +4,7 @@ import type { AttachmentKind, NamedAttachment } from '../../report';
 import { ARTIFACT_FIELDS, SOURCE_FIELDS } from '../../report/attachment';
 import type { Check } from '../../report/fields';
 import { streamArgument, taskArgument, textOf } from '../arguments';
+import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { writeOne, type OutputFlags } from '../output';
@@ -70,18 +71,24 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
       ),
     )
     .option('--register', 'registers the task if nobody has reported it')
-    .action((action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) =>
-      withHub(flags, async ({ hub, settings }) => {
+    .action((action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) => {
+      const unused = (['description', 'detail'] as const).find((each) => flags[each] !== undefined);
+      if (unused && action === 'remove') throw new CliError(`--${unused} is used only with add: leave it out`);
+      return withHub(flags, async ({ hub, settings }) => {
         const task = { progressUpdateStream, migrationTaskName };
         const isKnown = flags.register || (await hub.lastReportedState(progressUpdateStream, migrationTaskName));
         // A misspelt name would become a task of Migration Hub.
         if (!isKnown)
           throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
         const { description, detail: statusDetail } = flags;
-        const more = action === 'add' ? { description, statusDetail } : {};
-        await about.send(hub, action, { ...task, name: attached, ...more });
+        await about.send(hub, action, { ...task, name: attached, description, statusDetail });
         const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
         const found = state?.attachments?.find(({ kind, name: its }) => kind === about.kind && its === attached);
+        if (found?.state === 'refused')
+          throw new CliError(
+            `${name} ${attached} of ${progressUpdateStream}/${migrationTaskName} was refused: ${found.failure?.message}`,
+            EXIT.outcome,
+          );
         const row = { ...task, name: attached, action, state: found?.state ?? 'pending', failure: found?.failure };
         writeOne(
           row,
@@ -96,8 +103,8 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
           ],
           flags,
         );
-      }),
-    );
+      });
+    });
   return addHubOptions(command);
 }
 
