@@ -21,7 +21,7 @@ export function causeOf(state: ReportedState): Cause {
       why: `no more heartbeats: ${abandoned.reason}`,
       mend: 'report its end, COMPLETED or FAILED, or continue the migration',
     };
-  if (!lastFailure) return {};
+  if (!lastFailure) return isReported(state) ? {} : untakenOf(state);
   const { said, mend } = splitMend(lastFailure.message);
   return { why: `${lastFailure.type}: ${said}`, mend };
 }
