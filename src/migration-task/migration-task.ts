@@ -84,7 +84,7 @@ export interface MigrationTask {
   disassociateArtifact(name: string): Promise<void>;
   /**
    * Associates a source resource with the task, as `associateArtifact` does an artifact. The worker needs an AWS client of December 2024
-   * or later: with an older one it is refused, and `lastReportedState` tells.
+   * or later: with an older one it stays pending, and `lastReportedState` tells why.
    */
   associateSourceResource(resource: SourceResource): Promise<void>;
   /** Takes a source resource from the task, by its name. */

@@ -40,6 +40,7 @@ export function takeAttachments(
   if (resourceAttributes) want(record, { kind: 'resourceAttributes', resourceAttributes }, now);
   if (discoveredResource === undefined) return;
   want(record, { kind: 'discoveredResource', name: discoveredResource }, now);
+  // What there was no room for was never sent.
   for (const { kind, name, state, disassociate } of record.attachments ?? [])
     if (kind === 'discoveredResource' && name !== discoveredResource && !disassociate && state !== 'refused')
       want(record, { kind, name, disassociate: true }, now);
