@@ -76,7 +76,10 @@ function say(left: Undelivered[], seconds: number): void {
   const tasks = [...new Set(left.map(({ task }) => `${task.progressUpdateStream}/${task.migrationTaskName}`))];
   const names = tasks.slice(0, NAMED_TASKS);
   const more = tasks.length > names.length ? ` and ${tasks.length - names.length} more` : '';
-  const what = [left.some(({ report }) => report) && 'the newest reports', left.some(({ change }) => change) && 'attachments'];
+  const what = [
+    left.some(({ report }) => report) && 'the newest reports',
+    left.some(({ change }) => change) && 'attachments',
+  ];
   Runtime.instance().logger.warn(
     `${what.filter(Boolean).join(' and ')} of ${tasks.length} migration tasks were accepted here, but not seen delivered within drainSeconds (${seconds}): ${names.join(', ')}${more}; nothing is lost, the next worker of the task queue ${TASK_QUEUE} goes on with them`,
   );

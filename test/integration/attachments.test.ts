@@ -191,7 +191,10 @@ it('while a stream is deleted an artifact waits, and then it brings the end of i
   await until('its failure', async () => (await attachedOf())?.failure !== undefined);
   expect(await attachedOf()).toMatchObject({
     state: 'pending',
-    failure: { type: 'InvalidInputException', message: expect.stringContaining('the stream is being deleted') as string },
+    failure: {
+      type: 'InvalidInputException',
+      message: expect.stringContaining('the stream is being deleted') as string,
+    },
     nextTryAt: expect.any(Number) as number,
   });
   await until('the artifact', async () => (await attachedOf())?.state === 'associated');
@@ -301,8 +304,8 @@ describe('a migration workflow', () => {
   });
 
   const timersOf = async (workflowId: string) => {
-    const { events = [] } = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
-    return events.flatMap(({ timerStartedEventAttributes: timer }) =>
+    const { events } = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
       timer ? Number(timer.startToFireTimeout?.seconds) : [],
     );
   };
@@ -358,9 +361,7 @@ it('the command line ends with 1 where a task has no room for an artifact', asyn
   for (let i = 0; i < MAX_ATTACHMENTS; i++) await hub.associateArtifact(artifactOf('full', `${AMI}${i}`));
   const { code, stdout, stderr } = await cli('artifact', 'add', STREAM, 'full', AMI, ...flags);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toBe(
-    `artifact ${AMI} of Attached/full was refused: a task has 50 at most: disassociate one first\n`,
-  );
+  expect(stderr).toBe(`artifact ${AMI} of Attached/full was refused: a task has 50 at most: disassociate one first\n`);
 });
 
 it('the command line adds and removes artifacts, of tasks that are known unless it is told otherwise', async () => {

@@ -506,7 +506,10 @@ describe('where a call about an artifact shows that Migration Hub had forgotten 
     expect(round.items).toMatchObject([{ notification: { ...state, updateDateTime: NOW } }]);
     expect(round.items[0]).not.toHaveProperty('register');
     group.settle(round, { others: {} }, NOW + 7);
-    expect(group.view('vm-1', NOW + 7)).toMatchObject({ pending: undefined, counters: { reports: 1, notifications: 2 } });
+    expect(group.view('vm-1', NOW + 7)).toMatchObject({
+      pending: undefined,
+      counters: { reports: 1, notifications: 2 },
+    });
     expect(group.takeDue(NOW + 8).items).toEqual([]);
   });
 

@@ -126,6 +126,9 @@ describe('a task that only has an artifact yet', () => {
         `not reported yet: it has only artifacts or source resources, which may come first; Migration Hub did not accept artifact ${AMI}: X: x`,
       ),
     );
-    expect(ofStream).toMatchObject({ result: 'warning', found: expect.stringContaining('vm-1; Migration Hub did not') as string });
+    expect(ofStream).toMatchObject({
+      result: 'warning',
+      found: expect.stringContaining('vm-1; Migration Hub did not') as string,
+    });
   });
 });
