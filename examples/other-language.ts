@@ -1,11 +1,15 @@
 /**
  * `npm run example:go`, `npm run example:python`: builds a migration that is written in another language, runs it against a
- * Temporal dev server, an emulator and our worker process, and shows what Migration Hub holds in the end.
+ * Temporal dev server, an emulator and our worker process, and shows what Migration Hub holds in the end. Two of its migrations are
+ * cancelled while they report.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
 import { cached } from '../conformance/driver/tools';
 import { requireOnPath, run } from '../dev/servers/command';
 import { startDevServer } from '../dev/servers';
@@ -14,8 +18,16 @@ import { HubWorker } from './demo-hub-worker';
 
 const INSTALL = { timeoutMs: 15 * 60_000 };
 const RUNS_WITHIN_MS = 5 * 60_000;
-/** What both programs are to bring about. */
-const EXPECTED = { 'web-01': 'COMPLETED 100', 'db-01': 'FAILED 70' };
+/** What both programs are to bring about: of each migration what Migration Hub has, and how its workflow ended. */
+const EXPECTED = {
+  'web-01': 'COMPLETED 100, COMPLETED',
+  'db-01': 'FAILED 70, FAILED',
+  // Cancelled in its first report.
+  'app-01': 'FAILED null, CANCELLED',
+  // Cancelled while it reports its end: the work is done.
+  'nas-01': 'COMPLETED 100, COMPLETED',
+};
+const CANCELLED = ['app-01', 'nas-01'];
 
 /** By language: gets the program ready, and gives the command. What was fetched and built is kept outside the work tree. */
 const LANGUAGES: Record<string, () => Promise<string[]>> = {
@@ -49,6 +61,19 @@ interface HeldTask {
   statusDetail: string | null;
 }
 
+const isOver = ({ pid, exitCode, signalCode }: ChildProcess) =>
+  pid === undefined || exitCode !== null || signalCode !== null;
+
+/** Cancels a migration as soon as it waits for an activity. */
+async function cancelWaiting(migration: WorkflowHandle, program: ChildProcess): Promise<void> {
+  while (!isOver(program)) {
+    // It may not have been started yet.
+    const described = await migration.describe().catch(() => undefined);
+    if (described?.raw.pendingActivities?.length) return void (await migration.cancel());
+    await sleep(200);
+  }
+}
+
 async function play([command = '', ...args]: string[]): Promise<boolean> {
   const temporal = await startDevServer();
   const emulator = await startEmulator();
@@ -58,7 +83,6 @@ async function play([command = '', ...args]: string[]): Promise<boolean> {
     (reason) => console.error(reason),
   );
   try {
-    await hub.start();
     const stream = `DatacenterExit-${Date.now().toString(36)}`;
     const env = { ...process.env, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: namespace };
     const program = spawn(command, [...args, stream], {
@@ -66,15 +90,22 @@ async function play([command = '', ...args]: string[]): Promise<boolean> {
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: RUNS_WITHIN_MS,
     });
-    const [code] = (await once(program, 'exit')) as [number | null];
+    const migrationOf = (name: string) => temporal.env.client.workflow.getHandle(`migrate-${stream}-${name}`);
+    const cancelThenServe = async () => {
+      // Nobody serves the reports yet.
+      await Promise.all(CANCELLED.map((name) => cancelWaiting(migrationOf(name), program)));
+      await hub.start();
+    };
+    const [[code]] = (await Promise.all([once(program, 'exit'), cancelThenServe()])) as [[number | null], void];
     const answer = await fetch(`${emulator.url}/_mgh/tasks`);
     const tasks = (await answer.json()) as HeldTask[];
     console.log('GET /_mgh/tasks of the emulator, what Migration Hub holds:');
     for (const task of tasks) console.log(JSON.stringify(task));
-    const held = Object.fromEntries(
-      tasks.map((task) => [task.migrationTaskName, `${task.status} ${task.progressPercent}`]),
-    );
-    return code === 0 && Object.entries(EXPECTED).every(([name, state]) => held[name] === state);
+    const held: Record<string, string> = {};
+    for (const { migrationTaskName: name, status, progressPercent } of tasks)
+      held[name] = `${status} ${progressPercent}, ${(await migrationOf(name).describe()).status.name}`;
+    console.log('and how the workflows ended:', held);
+    return code === 0 && isDeepStrictEqual(held, EXPECTED);
   } finally {
     await hub.stop();
     await emulator.close();
@@ -91,7 +122,9 @@ async function main(): Promise<number> {
   }
   console.log(`preparing the example in ${language}`);
   const isGood = await play(await prepare());
-  console.log(isGood ? 'good: web-01 completed, db-01 failed, and Migration Hub has both' : 'not as it should be');
+  console.log(
+    isGood ? 'good: two completed, one failed, one was cancelled, and Migration Hub has all' : 'not as it should be',
+  );
   return isGood ? 0 : 1;
 }
 

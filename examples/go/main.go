@@ -1,7 +1,7 @@
-// A migration in Go whose states reach AWS Migration Hub: a worker, and a starter that waits for two migrations.
+// A migration in Go whose states reach AWS Migration Hub: a worker, and a starter that waits for four migrations.
 //
 // TEMPORAL_ADDRESS (localhost:7233 by default) and TEMPORAL_NAMESPACE say which server; the first argument is the name of the
-// ProgressUpdateStream. `npm run example:go` starts everything that it needs.
+// ProgressUpdateStream. `npm run example:go` starts everything that it needs, and cancels app-01 and nas-01 while they report.
 package main
 
 import (
@@ -51,9 +51,13 @@ func run(ctx context.Context, stream string) error {
 	}
 	defer w.Stop()
 
+	steps := []string{"Replicating", "Testing", "Cutover"}
 	servers := []Server{
-		{Stream: stream, Name: "web-01", Wave: "wave-1"},
-		{Stream: stream, Name: "db-01", Wave: "wave-1", FailsAt: "Cutover"},
+		{Stream: stream, Name: "web-01", Wave: "wave-1", Steps: steps},
+		{Stream: stream, Name: "db-01", Wave: "wave-1", Steps: steps, FailsAt: "Cutover"},
+		{Stream: stream, Name: "app-01", Wave: "wave-1", Steps: steps},
+		// There is nothing to do but to report the end.
+		{Stream: stream, Name: "nas-01", Wave: "wave-1"},
 	}
 	var runs []client.WorkflowRun
 	for _, server := range servers {
@@ -65,7 +69,7 @@ func run(ctx context.Context, stream string) error {
 		runs = append(runs, r)
 	}
 	for i, server := range servers {
-		// An error is how db-01 is meant to end.
+		// An error is how db-01 is meant to end, and app-01 if it is cancelled.
 		fmt.Printf("%s: the workflow ended with: %v\n", server.Name, runs[i].Get(ctx, nil))
 		state, err := LastReportedState(ctx, c, stream, server.Name)
 		if err != nil {

@@ -13,6 +13,7 @@ type Server struct {
 	Stream, Name, Wave string
 	// FailsAt is the step at which this migration is to fail.
 	FailsAt string
+	Steps   []string
 }
 
 // MigrateServer migrates a server and reports its end, whatever that is.
@@ -26,7 +27,7 @@ func MigrateServer(ctx workflow.Context, server Server) error {
 
 func migrate(ctx workflow.Context, task migrationTask, server Server) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Hour})
-	for i, step := range []string{"Replicating", "Testing", "Cutover"} {
+	for i, step := range server.Steps {
 		task.report(ctx, "IN_PROGRESS", 10+30*i, step)
 		if err := workflow.ExecuteActivity(ctx, DoStep, step, step == server.FailsAt).Get(ctx, nil); err != nil {
 			return err

@@ -1,7 +1,7 @@
-"""A migration in Python whose states reach AWS Migration Hub: a worker, and a starter that waits for two migrations.
+"""A migration in Python whose states reach AWS Migration Hub: a worker, and a starter that waits for four migrations.
 
 TEMPORAL_ADDRESS (localhost:7233 by default) and TEMPORAL_NAMESPACE say which server; the first argument is the name of the
-ProgressUpdateStream. `npm run example:python` starts everything that it needs.
+ProgressUpdateStream. `npm run example:python` starts everything that it needs, and cancels app-01 and nas-01 while they report.
 """
 
 import asyncio
@@ -41,6 +41,9 @@ async def main(stream: str) -> None:
     servers = [
         Server(stream, "web-01", wave="wave-1"),
         Server(stream, "db-01", fails_at="Cutover"),
+        Server(stream, "app-01"),
+        # There is nothing to do but to report the end.
+        Server(stream, "nas-01", steps=[]),
     ]
     async with Worker(client, task_queue=TASK_QUEUE, workflows=[MigrateServer], activities=[do_step]):
         handles = [
@@ -54,11 +57,11 @@ async def main(stream: str) -> None:
                 await handle.result()
                 print(f"{server.name}: the workflow completed")
             except WorkflowFailureError as error:
-                # How db-01 is meant to end.
+                # How db-01 is meant to end, and app-01 if it is cancelled.
                 print(f"{server.name}: the workflow failed: {error.cause}")
             state = await last_reported_state(client, stream, server.name)
             last = state["lastDelivered"]
-            print(f"{server.name}: lastReportedState: {last['status']} {last['progressPercent']} %, {state['freshness']}")
+            print(f"{server.name}: lastReportedState: {last['status']} {last.get('progressPercent', 0)} %, {state['freshness']}")
 
 
 if __name__ == "__main__":

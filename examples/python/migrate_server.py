@@ -1,7 +1,7 @@
 """The migration of one server: its workflow, and the activity that stands for the work."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Optional
 
@@ -18,6 +18,7 @@ class Server:
     wave: Optional[str] = None
     # The step at which this migration is to fail.
     fails_at: Optional[str] = None
+    steps: list[str] = field(default_factory=lambda: ["Replicating", "Testing", "Cutover"])
 
 
 @activity.defn
@@ -34,7 +35,7 @@ class MigrateServer:
     async def run(self, server: Server) -> None:
         task = MigrationTask(server.stream, server.name, server.wave)
         try:
-            for i, step in enumerate(["Replicating", "Testing", "Cutover"]):
+            for i, step in enumerate(server.steps):
                 await task.report("IN_PROGRESS", 10 + 30 * i, step)
                 await workflow.execute_activity(
                     do_step, args=[step, step == server.fails_at], start_to_close_timeout=timedelta(hours=1)

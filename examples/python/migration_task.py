@@ -1,12 +1,13 @@
 """Reports of one task of AWS Migration Hub, by the activities of temporal-migration-hub."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Optional
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 
 @dataclass
@@ -20,10 +21,21 @@ class MigrationTask:
         try:
             await self._send(timedelta(minutes=1), status, percent, detail)
         except ActivityError as error:
+            # Only this tells that the workflow was cancelled: without it the migration would go on.
+            if is_cancelled_exception(error):
+                raise
             workflow.logger.warning("a report of %s was not accepted: %s", self.name, error.cause)
 
     async def report_end(self, failure: Optional[BaseException] = None) -> None:
-        """Reports COMPLETED, or FAILED with the reason, and waits until Migration Hub has it."""
+        """Reports COMPLETED, or FAILED with the reason, and waits until Migration Hub has it, even if the workflow is cancelled."""
+        end = asyncio.create_task(self._report_end(failure))
+        try:
+            await asyncio.shield(end)
+        except asyncio.CancelledError:
+            # It came too late to change the end.
+            await end
+
+    async def _report_end(self, failure: Optional[BaseException]) -> None:
         status, percent = ("FAILED", None) if failure else ("COMPLETED", 100)
         detail = _reason(failure) if failure else None
         try:

@@ -1,6 +1,8 @@
 import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
+import type { HeartbeatSettings } from '../task-state';
 import { createAttachmentActivities } from './change-attachment';
+import { findEnd } from './find-end';
 import { createNotifyApplicationState } from './notify-application-state';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
@@ -27,13 +29,14 @@ export const createReportActivities = (intake: ReportIntake, routes: GroupRoutes
 export function createNotifyActivities(
   hub: MigrationHubApi,
   concurrency: number,
+  heartbeat: HeartbeatSettings,
   undelivered: UndeliveredReports,
   observer = NOBODY,
 ) {
-  const calls = new TaskCalls(hub, new Registration(hub), undelivered, observer);
+  const calls = new TaskCalls(hub, new Registration(hub), undelivered, observer, findEnd);
   const watch = watchStandstills();
   return {
-    notifyTaskStates: createNotifyTaskStates(calls, concurrency, watch, observer),
+    notifyTaskStates: createNotifyTaskStates(calls, concurrency, heartbeat, watch, observer),
     notifyTaskState: createNotifyTaskState(hub, calls, watch, observer),
     ...createReadActivities(hub),
   };

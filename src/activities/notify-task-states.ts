@@ -1,5 +1,12 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import { repeatableUntil, type NotifyFailure, type NotifyItem, type NotifyResult, type Outcome } from '../task-state';
+import {
+  repeatableUntil,
+  type HeartbeatSettings,
+  type NotifyFailure,
+  type NotifyItem,
+  type NotifyResult,
+  type Outcome,
+} from '../task-state';
 import type { CallOptions } from '../migration-hub/api';
 import { NOT_BEGUN } from '../migration-hub/pace';
 import { ending } from './ending';
@@ -26,6 +33,7 @@ const ATTACHING_MS = 5000;
 export function createNotifyTaskStates(
   calls: TaskCalls,
   concurrency: number,
+  settings: HeartbeatSettings,
   standstills: StandstillWatch,
   observer = NOBODY,
   ownersOf = (items: NotifyItem[]) => new OwnerWatch(items.flatMap(({ owners }) => owners ?? [])),
@@ -67,7 +75,8 @@ export function createNotifyTaskStates(
       return { ...outcome, ...attached };
     });
     for (const [index, outcome] of open) settled.set(index, { ...outcome, ...(attempt > 1 && { attempts: attempt }) });
-    return { ...stampedAt(items), others: othersOf(settled) };
+    const asked = items.some(({ asksForSettings }) => asksForSettings) && { settings };
+    return { ...stampedAt(items), others: othersOf(settled), ...asked };
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import { NOT_BEGUN } from '../migration-hub/pace';
 import { callOf } from './attachment-calls';
 import { attempt } from './attempt';
+import type { FindEnd } from './find-end';
 import { NOBODY, timed } from './notify-observer';
 import type { Registration } from './registration';
 import type { UndeliveredReports } from './undelivered-reports';
@@ -29,6 +30,7 @@ export class TaskCalls {
     private readonly registration: Registration,
     private readonly undelivered: UndeliveredReports,
     private readonly observer = NOBODY,
+    private readonly findEnd: FindEnd = () => Promise.resolve(undefined),
   ) {}
 
   /** Registers a task and reads it back. Gives an outcome where no notification may be sent, or there is none and something was found. */
@@ -49,8 +51,11 @@ export class TaskCalls {
       });
     // Of many tasks all details would not fit one result.
     const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
-    const isToBeTold = !mayFollow(item, found) || (!item.notification && found.status !== undefined);
-    return isToBeTold ? { found: { ...found, statusDetail } } : undefined;
+    // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
+    const asks = item.notification && isTerminal(found.status) && !item.register?.reopen;
+    const earlier = asks ? await this.findEnd(item, found) : undefined;
+    const isToBeTold = !mayFollow(item, found, earlier) || (!item.notification && found.status !== undefined);
+    return isToBeTold ? { found: { ...found, statusDetail }, ...(earlier && { earlier }) } : undefined;
   }
 
   /** Sends one notification. `attach`: calls about attachments follow. */

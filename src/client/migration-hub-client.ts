@@ -48,7 +48,7 @@ export interface MigrationHubClientOptions {
    * @default 0: every task is a group of one
    */
   groups?: GroupsOption;
-  /** How heartbeats are made of heartbeat workflows that this client starts. */
+  /** How heartbeats are made of heartbeat workflows that this client starts. @default as the worker has it, each setting that is absent */
   heartbeat?: HeartbeatOptions;
 }
 
@@ -91,7 +91,7 @@ export class MigrationHubClient {
       );
     this.heartbeat = heartbeatSettings(options.heartbeat);
     this.routes = new GroupRoutes(groupsSetting(options.groups), false);
-    this.sender = new ReportSender(this.routes, this.heartbeat);
+    this.sender = new ReportSender(this.routes, options.heartbeat ?? {});
   }
 
   /**

@@ -27,7 +27,8 @@ export class ReportSender {
 
   constructor(
     private readonly routes: GroupRoutes,
-    private readonly settings: HeartbeatSettings,
+    /** What is absent is as the worker has it that sends the first notification. */
+    private readonly settings: Partial<HeartbeatSettings>,
   ) {}
 
   /**

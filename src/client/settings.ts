@@ -6,7 +6,7 @@ import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-s
 /** Groups per stream: one number for all streams, or a number by stream name. 0 makes every task a group of one. */
 export type GroupsOption = number | Record<string, number>;
 
-/** How heartbeats are made; what is absent has its default. */
+/** How heartbeats are made; what is absent has its default, or, of a client, is as the worker has it. */
 export type HeartbeatOptions = Partial<HeartbeatSettings>;
 
 /** The numbers of groups that are set. */

@@ -62,8 +62,8 @@ export interface Emulator {
   /** Ends the throttle. */
   clearThrottle(): void;
   /**
-   * Everything that Migration Hub holds, as JSON that `seed` accepts. Journal, metrics, faults and clock are not part of
-   * it.
+   * A copy of everything that Migration Hub holds, as JSON that `seed` accepts. Journal, metrics, faults and clock are not
+   * part of it.
    */
   state(): object;
   /**

@@ -38,9 +38,10 @@ export interface MigrationTaskOptions
 
 /**
  * What `MigrationTask.report` takes. A `progressPercent` with a fraction is rounded down, with one warning, unless `onReportError` is
- * `fail`.
+ * `fail`. `resourceAttributes` and `discoveredResource` are for what is known only now: a report without them has those of the options.
  */
-export type MigrationReport = TaskState & Pick<TaskReport, 'allowDecrease' | 'reopen'>;
+export type MigrationReport = TaskState &
+  Pick<TaskReport, 'allowDecrease' | 'reopen' | 'resourceAttributes' | 'discoveredResource'>;
 
 /** What a migration workflow holds of its migration task. */
 export interface MigrationTask {

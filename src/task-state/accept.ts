@@ -68,8 +68,9 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     ),
     // Both hold until Migration Hub was read back, though a newer report replaces this one.
     ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
-    ...((reopens || isTakenBack || owner?.attempt || replaced?.reopen) && { reopen: true }),
+    ...((report.reopen || settled || isTakenBack || replaced?.reopen) && { reopen: true }),
     startedAt: owner?.startedAt,
+    attempt: owner?.attempt ?? replaced?.attempt,
     acceptedAt: now,
   };
   return 'accepted';

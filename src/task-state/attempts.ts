@@ -1,5 +1,8 @@
 import type { TaskReport } from '../report';
 import { reporterOf, type TaskRecord } from './record';
+import type { EarlierEnd, Following } from './types';
+
+type By = Pick<TaskReport, 'owner'>;
 
 /**
  * Every `run` begins an attempt; so does, for callers without `run`, the first report of a workflow run that started later than
@@ -19,8 +22,22 @@ export function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettle
  * The task was closed because its owner was gone (rule 8), and now another run reports: one that was started again, or reset.
  * What nobody reported, a new report may take back.
  */
-export const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: TaskReport): boolean =>
+export const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner }: By): boolean =>
   abandoned !== undefined && owner !== undefined && owner.runId !== before?.runId;
+
+/** What a task at its end tells a later heartbeat workflow of whose report may follow. */
+export function earlierEnd(record: TaskRecord, by: Pick<Following, 'ownerId' | 'runId'>): EarlierEnd {
+  const { ownerId = '', runId } = by;
+  const owner = { ownerId, runId, sequence: 0 };
+  const known = reporterOf(record.reporters, ownerId);
+  const isLate = known?.workflowId !== undefined || isOfPastAttempt(record, { owner });
+  return {
+    startedAt: record.endedByStartedAt,
+    ...(known?.attempt !== undefined && { attempt: known.attempt }),
+    ...(isLate && { isLate: true }),
+    ...(ownerId && isReportedAnew(record, { owner }) && { mayBeTakenBack: true }),
+  };
+}
 
 /** From here on the reporters of before are past. */
 export function beginAttempt(record: TaskRecord): void {
@@ -33,13 +50,13 @@ export function beginAttempt(record: TaskRecord): void {
 }
 
 /** Each activity of a caller in another language is a reporter of its own: its run tells to which attempt it belongs. */
-const ofItsRun = ({ reporters }: TaskRecord, { owner }: TaskReport) =>
+const ofItsRun = ({ reporters }: TaskRecord, { owner }: By) =>
   Object.entries(reporters)
     .filter(([id, { runId }]) => id === owner?.ownerId || (runId !== undefined && runId === owner?.runId))
     .map(([, reporter]) => reporter);
 
 /** A late report of a workflow run whose attempt is over. */
-export const isOfPastAttempt = (record: TaskRecord, report: TaskReport): boolean =>
+export const isOfPastAttempt = (record: TaskRecord, report: By): boolean =>
   ofItsRun(record, report).some(({ isPast }) => isPast);
 
 /** Who reports now is of the attempt that is on. */

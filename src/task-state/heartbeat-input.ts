@@ -1,12 +1,12 @@
 import type { TaskReport } from '../report';
-import { usableSettings } from './heartbeat-settings';
+import { givenSettings } from './heartbeat-settings';
 import type { TaskRecord } from './record';
 import type { HeartbeatSettings } from './types';
 
 /** What `migrationHeartbeat` is started with. */
 export interface HeartbeatInput {
-  /** How heartbeats are made. */
-  settings: HeartbeatSettings;
+  /** How heartbeats are made. What is absent is as the worker has it. */
+  settings: Partial<HeartbeatSettings>;
   /** The report that it was started for. */
   report?: TaskReport;
   /** Carried through continue-as-new. */
@@ -21,5 +21,5 @@ export interface HeartbeatInput {
  */
 export function usableInput(given: Partial<HeartbeatInput> | null | undefined, isContinued: boolean): HeartbeatInput {
   const { report, tasks, closing } = given ?? {};
-  return { settings: usableSettings(given?.settings), report, ...(isContinued && { tasks, closing }) };
+  return { settings: givenSettings(given?.settings), report, ...(isContinued && { tasks, closing }) };
 }

@@ -29,7 +29,7 @@ export const eachSetting = (
   deadlineSearchAttribute: boolean,
 ): HeartbeatSettings => ({
   ...(Object.fromEntries(NAMES.map((name) => [name, settingOf(name, HEARTBEAT_RANGES[name])])) as unknown as Numbers),
-  ...(deadlineSearchAttribute && { deadlineSearchAttribute }),
+  deadlineSearchAttribute,
 });
 
 const fieldsOf = (given: unknown): Record<string, unknown> =>
@@ -37,17 +37,31 @@ const fieldsOf = (given: unknown): Record<string, unknown> =>
 
 /**
  * What a heartbeat workflow can work with, of what it was started with: anybody may start it by a signal, without settings or
- * with wrong ones, and nothing may then stop it. Missing ones get their default, others the nearest value in range.
+ * with wrong ones, and nothing may then stop it. Those out of range get the nearest value in range.
  */
-export function usableSettings(given: unknown): HeartbeatSettings {
+export function givenSettings(given: unknown): Partial<HeartbeatSettings> {
   const settings = fieldsOf(given);
-  return eachSetting((name, { standard, min, max, whole }) => {
+  const usable: Partial<Numbers> = {};
+  for (const name of NAMES) {
     const value = settings[name];
-    if (typeof value !== 'number' || Number.isNaN(value)) return standard;
+    if (typeof value !== 'number' || Number.isNaN(value)) continue;
+    const { min, max, whole } = HEARTBEAT_RANGES[name];
     const within = Math.min(max, Math.max(min, value));
-    return whole ? Math.floor(within) : within;
-  }, settings['deadlineSearchAttribute'] === true);
+    usable[name] = whole ? Math.floor(within) : within;
+  }
+  const { deadlineSearchAttribute } = settings;
+  return typeof deadlineSearchAttribute === 'boolean' ? { ...usable, deadlineSearchAttribute } : usable;
 }
+
+/** The same, with the default of what is missing. */
+export function usableSettings(given: unknown): HeartbeatSettings {
+  const usable = givenSettings(given);
+  return eachSetting((name, { standard }) => usable[name] ?? standard, usable.deadlineSearchAttribute ?? false);
+}
+
+/** Whether each setting is given. */
+export const hasAllSettings = (given: Partial<HeartbeatSettings>): boolean =>
+  [...NAMES, 'deadlineSearchAttribute' as const].every((name) => given[name] !== undefined);
 
 /** Names of settings that are given and cannot be used as they are. */
 export function wrongSettings(given: unknown): string[] {

@@ -8,7 +8,14 @@ export { SUPERSEDED, WORKER_LOST } from './failed';
 export type { Round } from './round';
 export { toRounds } from './batches';
 export { attachmentInWords, roundSummary } from './in-words';
-export { eachSetting, HEARTBEAT_RANGES, phaseOf, usableSettings, wrongSettings } from './heartbeat-settings';
+export {
+  eachSetting,
+  givenSettings,
+  HEARTBEAT_RANGES,
+  phaseOf,
+  usableSettings,
+  wrongSettings,
+} from './heartbeat-settings';
 export { usableInput, type HeartbeatInput } from './heartbeat-input';
 export { attachmentsLeftOut, fitPayload, fitsPayload } from './fit-payload';
 export { CANCELLED_DETAIL, TaskGroup } from './task-group';

@@ -40,6 +40,8 @@ export interface PendingReport extends TaskState {
   reopen?: boolean;
   /** It may follow a terminal state that is older than this, in epoch seconds. */
   startedAt?: number;
+  /** The `run` that it was made in: it may follow a terminal state of another. */
+  attempt?: string;
   /** Epoch seconds at which the heartbeat workflow took it. */
   acceptedAt: number;
 }

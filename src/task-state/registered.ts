@@ -1,33 +1,40 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
 import { MAY_FOLLOW, refusePending } from './accept';
 import { clearFailures } from './notify';
-import { deadlineOf, isTerminal, type PendingReport, type TaskRecord } from './record';
-import type { NotifyItem, ReadBack } from './types';
+import { deadlineOf, isTerminal, type TaskRecord } from './record';
+import type { EarlierEnd, Following, NotifyItem, Outcome, ReadBack } from './types';
 
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
 const TOLERATED_SKEW_SECONDS = 60;
 
 /** Whether a notification may follow what Migration Hub holds of the task. What it holds may be that very notification. */
-export function mayFollow({ notification, register }: NotifyItem, found: ReadBack): boolean {
+export function mayFollow({ notification, register }: NotifyItem, found: ReadBack, earlier?: EarlierEnd): boolean {
   if (!notification || found.updateDateTime === undefined || !found.status) return true;
   const { updateDateTime } = notification;
   if (found.updateDateTime === updateDateTime && isSame(notification, found)) return true;
   if (found.updateDateTime >= updateDateTime && found.updateDateTime <= updateDateTime + TOLERATED_SKEW_SECONDS)
     return false;
-  if (isTerminal(found.status)) return mayFollowEnd(register, found.updateDateTime);
+  if (isTerminal(found.status)) return mayFollowEnd(register, found.updateDateTime, earlier);
   if (register?.allowDecrease || found.progressPercent === undefined) return true;
   return (notification.progressPercent ?? -1) >= found.progressPercent;
 }
 
-/** What begins a new attempt follows an end. */
-const mayFollowEnd = (given: Pick<PendingReport, 'reopen' | 'startedAt'> | undefined, endedAt: number): boolean =>
-  given?.reopen === true || (given?.startedAt ?? 0) > endedAt;
+/** What begins a new attempt follows an end: rule 6, as `isNewAttempt` has it where the task is known. */
+function mayFollowEnd(
+  { reopen, startedAt, attempt }: Pick<Following, 'reopen' | 'startedAt' | 'attempt'> = {},
+  endedAt: number,
+  earlier: EarlierEnd = {},
+): boolean {
+  if (reopen || earlier.mayBeTakenBack) return true;
+  if (attempt !== undefined) return attempt !== earlier.attempt;
+  return !earlier.isLate && (startedAt ?? 0) > (earlier.startedAt ?? endedAt);
+}
 
 const isSame = (a: TaskState, b: Partial<TaskState>): boolean =>
   a.status === b.status && a.progressPercent === b.progressPercent && a.statusDetail === b.statusDetail;
 
 /** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
-export function registered(record: TaskRecord, found: ReadBack | undefined, now: number): void {
+export function registered(record: TaskRecord, { found, earlier }: Outcome, now: number): void {
   record.registered = true;
   clearFailures(record);
   if (found?.updateDateTime === undefined || !found.status) return;
@@ -35,12 +42,12 @@ export function registered(record: TaskRecord, found: ReadBack | undefined, now:
   if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
     record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
   const terminal = isTerminal(found.status);
-  if (terminal && !mayFollowEnd(record.pending, found.updateDateTime)) {
+  if (terminal && !mayFollowEnd(record.pending, found.updateDateTime, earlier)) {
     const { status, statusDetail, progressPercent, updateDateTime } = found;
     const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
     record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
     record.terminalAt = now;
-    record.endedByStartedAt = updateDateTime;
+    record.endedByStartedAt = earlier?.startedAt ?? updateDateTime;
     refusePending(record, `Migration Hub already holds ${found.status}: ${MAY_FOLLOW}`);
     return;
   }

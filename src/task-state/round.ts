@@ -6,9 +6,9 @@ import { failed, registrationFailed, SUPERSEDED, type RetryWait } from './failed
 import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
 import { areNewRivals, ownersFound } from './owners';
-import { isTerminal, type TaskRecord } from './record';
+import { isTerminal, reporterOf, type TaskRecord } from './record';
 import { registered } from './registered';
-import type { NotifyFailure, NotifyItem, NotifyResult, Outcome, Warning } from './types';
+import type { Following, NotifyFailure, NotifyItem, NotifyResult, Outcome, Warning } from './types';
 
 /** One call of the activity `notifyTaskStates`: its tasks and what it is to do for each. */
 export interface Round {
@@ -24,8 +24,7 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
   const item: NotifyItem = { progressUpdateStream, migrationTaskName };
   const ready = sendTimes(record, timing)?.ready;
   if (ready !== undefined && ready <= now) {
-    const { reopen, allowDecrease, startedAt } = record.pending ?? {};
-    if (!record.registered) item.register = { reopen, allowDecrease, startedAt };
+    if (!record.registered) item.register = following(record);
     item.notification = { ...stamp(record, now) };
     item.dueBy = dueBy(record);
     const owners = ownerQuestion(record);
@@ -37,6 +36,14 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
     if (!record.registered) item.register ??= {};
   }
   return item.notification || item.attach ? item : undefined;
+}
+
+/** Of the newest report. */
+function following({ pending, reporters }: TaskRecord): Following {
+  const { reopen, allowDecrease, startedAt, attempt, reports = [] } = pending ?? {};
+  const { ownerId = '' } = reports.at(-1) ?? {};
+  const { runId } = reporterOf(reporters, ownerId) ?? {};
+  return { reopen, allowDecrease, startedAt, attempt, ...(ownerId && { ownerId, runId }) };
 }
 
 /** A report does not wait for heartbeats that have more time than this. */
@@ -68,7 +75,7 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       settleState(record, item, outcome, now, { spread, isUp, answered: 'others' in answer });
       if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
-    } else if (item.register && !outcome.failure && !outcome.notBegun) registered(record, outcome.found, now);
+    } else if (item.register && !outcome.failure && !outcome.notBegun) registered(record, outcome, now);
     if (outcome.registeredAnew) attachmentsForgotten(record, now);
     if (outcome.stateForgotten) stateForgotten(record);
     const attached = attachOutcome(item, outcome);
@@ -144,7 +151,7 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
     notSent(record);
     // Nor may what was tried before: it is older, and what it reported is pending still.
     record.unsent = undefined;
-    return registered(record, found, now);
+    return registered(record, outcome, now);
   }
   // It was registered and read back before anything was sent.
   if (item.register && round.answered) record.registered = true;

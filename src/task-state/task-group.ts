@@ -9,16 +9,27 @@ import {
   pendingAttachments,
   turnAwayAttachment,
 } from './attachments';
+import { earlierEnd } from './attempts';
 import { fitting } from './batches';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
 import { attachmentsGivenUp } from './given-up';
+import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
 import { sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { giveUpIfSilent, silentAt } from './owner';
 import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
-import type { HeartbeatSettings, NotifyFailure, NotifyItem, NotifyResult, Received, Warning } from './types';
+import type {
+  EarlierEnd,
+  Following,
+  HeartbeatSettings,
+  NotifyFailure,
+  NotifyItem,
+  NotifyResult,
+  Received,
+  Warning,
+} from './types';
 import { toView, type TaskStateView } from './view';
 
 /** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
@@ -51,19 +62,30 @@ export class TaskGroup {
   private readonly turnedAway = new Map<string, TaskRecord>();
   /** Of tasks that left with attachments: what is to be logged yet. */
   private readonly leftWith: Warning[] = [];
-  private readonly timing: HeartbeatTiming;
+  /** How heartbeats are made. */
+  settings: HeartbeatSettings;
+  private timing: HeartbeatTiming;
 
-  /** `phase`: the share, 0–0.1, by which this group's heartbeats are brought forward. */
+  /**
+   * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
+   * share, 0–0.1, by which this group's heartbeats are brought forward.
+   */
   constructor(
-    private readonly settings: HeartbeatSettings,
+    private given: Partial<HeartbeatSettings>,
     phase: number,
     tasks: TaskRecord[] = [],
   ) {
-    this.timing = { ...settings, phase };
+    this.settings = usableSettings(given);
+    this.timing = { ...this.settings, phase };
     for (const record of tasks) {
       this.records.set(record.migrationTaskName, record);
       this.schedule(record);
     }
+  }
+
+  /** Of the settings, what was given, or is known from the worker: for the next run. */
+  get knownSettings(): Partial<HeartbeatSettings> {
+    return this.given;
   }
 
   /** Takes a checked report. Gives why it was refused, or what was left out. */
@@ -180,6 +202,7 @@ export class TaskGroup {
 
   /** Takes in what became of a round. Gives what is to be logged of it. */
   settle(round: Round, answer: NotifyResult | NotifyFailure, now: number): Warning[] {
+    if ('others' in answer && answer.settings) this.complete(answer.settings);
     const warnings = settle(round, answer, now);
     for (const record of round.records) {
       this.busy.delete(record);
@@ -193,6 +216,18 @@ export class TaskGroup {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.records.get(name) ?? this.turnedAway.get(name) ?? this.left.get(name);
     return record ? toView(record, this.timing, now, !this.hasEnded) : null;
+  }
+
+  /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
+  endOf(
+    name: string,
+    updateDateTime: number | undefined,
+    by: Pick<Following, 'ownerId' | 'runId'>,
+  ): EarlierEnd | undefined {
+    const record = this.records.get(name) ?? this.left.get(name);
+    const { lastDelivered } = record ?? {};
+    const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
+    return record && isThisEnd ? earlierEnd(record, by) : undefined;
   }
 
   /** All tasks, those that left included. */
@@ -224,15 +259,24 @@ export class TaskGroup {
 
   private begin(records: TaskRecord[], now: number): Round {
     const round: Round = { records: [], items: [] };
+    const asks = hasAllSettings(this.given) ? {} : { asksForSettings: true as const };
     for (const record of fitting(records)) {
       const item = itemOf(record, this.timing, now);
       if (!item) continue;
       round.records.push(record);
-      round.items.push(item);
+      round.items.push(round.items.length === 0 ? { ...item, ...asks } : item);
       this.busy.add(record);
       this.schedule(record);
     }
     return round;
+  }
+
+  /** What was not given is as the worker has it. */
+  private complete(ofWorker: HeartbeatSettings): void {
+    this.given = { ...givenSettings(ofWorker), ...this.given };
+    this.settings = usableSettings(this.given);
+    this.timing = { ...this.settings, phase: this.timing.phase };
+    for (const record of this.records.values()) this.schedule(record);
   }
 
   private schedule(record: TaskRecord): void {

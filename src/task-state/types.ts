@@ -37,6 +37,34 @@ export interface ReadBack extends Partial<TaskState> {
   updateDateTime?: number;
 }
 
+/** Whose report is to follow an end, and what else tells whether it may. */
+export interface Following {
+  /** It was asked for. */
+  reopen?: boolean;
+  /** The percent may be below what Migration Hub holds. */
+  allowDecrease?: boolean;
+  /** When the workflow run started that reports, in epoch seconds. */
+  startedAt?: number;
+  /** The `run` that it is made in. */
+  attempt?: string;
+  /** The reporter. */
+  ownerId?: string;
+  /** The workflow run of the reporter. */
+  runId?: string;
+}
+
+/** What an earlier run of the heartbeat workflow knew of the end that Migration Hub holds, and of who reports now. */
+export interface EarlierEnd {
+  /** When the workflow run started that reported it; when that was reported, where it did not tell. */
+  startedAt?: number;
+  /** The newest `run` that the same reporter had reported in. */
+  attempt?: string;
+  /** The same reporter, a workflow, had reported before, or another of its run in an attempt that was over by then. */
+  isLate?: true;
+  /** Nobody had reported it, its owner was gone, and who reports now is another run. */
+  mayBeTakenBack?: true;
+}
+
 /** How the latest run of a workflow has ended; `NOT_FOUND` where Temporal does not know it any more. */
 export type OwnerEnd = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT' | 'NOT_FOUND';
 
@@ -90,7 +118,7 @@ export interface NotifyItem {
   /** The name of the task. */
   migrationTaskName: string;
   /** The task is new to this heartbeat workflow: register it, and read back what Migration Hub holds of it. It may have no notification. */
-  register?: { reopen?: boolean; allowDecrease?: boolean; startedAt?: number };
+  register?: Following;
   /** Nothing is sent where these have ended. */
   owners?: OwnerQuestion;
   /** What is sent. */
@@ -99,6 +127,8 @@ export interface NotifyItem {
   dueBy?: number;
   /** Calls that are made, in this order, once the notification was taken. */
   attach?: AttachmentCall[];
+  /** On the first item of a round: the answer is to bring the settings of the worker, since not all were given at the start. */
+  asksForSettings?: true;
 }
 
 /** What became of one item. An empty outcome: all was taken at the first activity attempt. */
@@ -111,6 +141,8 @@ export interface Outcome extends OwnersFound {
   unregistered?: true;
   /** Nothing was sent: Migration Hub holds a newer, further or terminal state. Without a notification: what it holds. */
   found?: ReadBack;
+  /** With `found`, where that is an end. */
+  earlier?: EarlierEnd;
   /** Nothing was sent: the workflow asked to end before its turn. */
   notBegun?: true;
   /** Migration Hub had forgotten the task, its attachments too. */
@@ -129,6 +161,8 @@ export interface NotifyResult {
   stampedAt?: number;
   /** Outcomes by index, without those that are empty. */
   others: Record<number, Outcome>;
+  /** Of the worker, where an item asks for them. */
+  settings?: HeartbeatSettings;
 }
 
 /** What became of a signal's content: taken where both are absent. */

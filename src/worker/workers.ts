@@ -149,7 +149,7 @@ export async function makeWorkers(
     {
       ...temporal,
       taskQueue: NOTIFY_TASK_QUEUE,
-      activities: createNotifyActivities(hub, concurrency, undelivered, metrics),
+      activities: createNotifyActivities(hub, concurrency, heartbeat, undelivered, metrics),
       ...common,
       maxTaskQueueActivitiesPerSecond: settings.maxNotifyActivitiesPerSecond,
       // Cancellation must reach a running notification within its heartbeat timeout of 5 s.

@@ -15,13 +15,13 @@ export class Fullness {
   /** Not full before so many events, after a state that fitted no payload. */
   private notBefore = 0;
 
-  constructor(private readonly maxEvents: number) {}
+  constructor(private readonly maxEvents: () => number) {}
 
   /** True from when on the run is to continue as new. */
   isFull(): boolean {
     const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
     if (historyLength < this.notBefore) return false;
-    const isLong = historyLength >= this.maxEvents || this.signals >= MAX_SIGNALS;
+    const isLong = historyLength >= this.maxEvents() || this.signals >= MAX_SIGNALS;
     return continueAsNewSuggested || isLong || historySize - this.bytesAtStart >= MAX_ADDED_BYTES;
   }
 

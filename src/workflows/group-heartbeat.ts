@@ -50,7 +50,7 @@ export class GroupHeartbeat {
 
   constructor(private readonly input: HeartbeatInput) {
     this.group = new TaskGroup(input.settings, phaseOf(workflowInfo().workflowId), input.tasks);
-    this.fullness = new Fullness(input.settings.maxHistoryEvents);
+    this.fullness = new Fullness(() => this.group.settings.maxHistoryEvents);
     if (input.report) this.take(input.report);
     tellDetails(() => this.group.details(this.now()));
     setHandler(reportSignal, (report) => this.take(report), { description: 'Takes a report of a migration task' });
@@ -119,6 +119,7 @@ export class GroupHeartbeat {
       warnOfLeftOut(attachmentsLeftOut(all, tasks));
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
         ...this.input,
+        settings: this.group.knownSettings,
         report: undefined,
         ...more,
         tasks,
@@ -171,13 +172,13 @@ export class GroupHeartbeat {
     if (mayStartAt > now) return mayStartAt;
     const { warnings, ...round } = this.group.takeDue(now);
     logAll(warnings);
-    for (const part of toRounds(round, this.input.settings.batchSize)) this.start(part, now);
+    for (const part of toRounds(round, this.group.settings.batchSize)) this.start(part, now);
     return next();
   }
 
   private startUrgent(): number | undefined {
     const now = this.now();
-    for (const part of toRounds(this.group.takeUrgent(now), this.input.settings.batchSize)) this.start(part, now);
+    for (const part of toRounds(this.group.takeUrgent(now), this.group.settings.batchSize)) this.start(part, now);
     // Looked at again when a round ends; a hanging one must not hide a deadline.
     return this.group.busy.size > 0 ? now + 1 : undefined;
   }
@@ -207,7 +208,7 @@ export class GroupHeartbeat {
 
   /** One event where the earliest deadline has changed, in a workflow task that there is anyhow. The next run inherits the attribute. */
   private showDeadline(): void {
-    if (!this.input.settings.deadlineSearchAttribute) return;
+    if (!this.group.settings.deadlineSearchAttribute) return;
     const deadline = this.group.earliestDeadline();
     const value = deadline === undefined ? null : new Date(deadline * 1000);
     const shown = workflowInfo().typedSearchAttributes.get(DEADLINE);

@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { usableInput, wrongSettings, type HeartbeatInput, type TaskStateView } from '../task-state';
+import { usableInput, usableSettings, wrongSettings, type HeartbeatInput, type TaskStateView } from '../task-state';
 import { cancelCaller } from './definitions';
 import { GroupHeartbeat } from './group-heartbeat';
 
@@ -15,7 +15,7 @@ export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null)
   if (wrong.length > 0)
     log.warn(`settings of this heartbeat workflow cannot be used as given: ${wrong.join(', ')}`, {
       given: given?.settings,
-      used: input.settings,
+      used: usableSettings(given?.settings),
     });
   const group = new GroupHeartbeat(input);
   try {

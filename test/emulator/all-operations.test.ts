@@ -114,7 +114,7 @@ it('an application has the state that it was last notified of', async () => {
   });
 });
 
-it('a stream that is deleted can be read for a while but not written, then its name is a new one', async () => {
+it('a stream that is deleted can be read for a while and takes no reports, then its name is a new one', async () => {
   let seconds = 1_760_000_000;
   const { call } = await ready({ streamDeletionSeconds: 30, clock: () => seconds * 1000 });
   const ProgressUpdateStreamName = STREAM;
@@ -124,6 +124,20 @@ it('a stream that is deleted can be read for a while but not written, then its n
   expect(await call('CreateProgressUpdateStream', { ProgressUpdateStreamName })).toMatchObject(refused);
   expect(await call('ImportMigrationTask', { ...key, MigrationTaskName: 'new' })).toMatchObject(refused);
   expect(await call('NotifyMigrationTaskState', notify())).toMatchObject(refused);
+  for (const [operation, input] of [
+    ['AssociateCreatedArtifact', { CreatedArtifact: { Name: 'arn:aws:ec2:::i-1' } }],
+    ['AssociateDiscoveredResource', { DiscoveredResource: { ConfigurationId: 'd-server-1' } }],
+    ['AssociateSourceResource', { SourceResource: { Name: 'rack 1' } }],
+  ] as const)
+    expect(await call(operation, { ...key, ...input }), operation).toMatchObject(refused);
+  // The API reference does not name these.
+  for (const [operation, input] of [
+    ['PutResourceAttributes', { ResourceAttributeList: [{ Type: 'FQDN', Value: 'server-1.example.com' }] }],
+    ['DisassociateCreatedArtifact', { CreatedArtifactName: 'arn:aws:ec2:::i-1' }],
+    ['DisassociateDiscoveredResource', { ConfigurationId: 'd-server-1' }],
+    ['DisassociateSourceResource', { SourceResourceName: 'rack 1' }],
+  ] as const)
+    expect(await call(operation, { ...key, ...input }), operation).toEqual({});
   expect(await call('DescribeMigrationTask', key)).toMatchObject({ MigrationTask: key });
   seconds += 30;
   expect(await call('ListProgressUpdateStreams', {})).toEqual({ ProgressUpdateStreamSummaryList: [] });

@@ -92,6 +92,9 @@ const streams = [{ name: 'S', seq: 1 }];
 const id = '123456789012';
 const held = (account: object) => ({ accounts: [{ id, ...account }] });
 const last = { status: 'DONE', updateDateTime: 1, nextUpdateSeconds: 1 };
+const thing = (seq: number, name = 'arn:aws:ec2:::i-1') => ({ seq, name });
+const update = (seq: number) => ({ seq, status: 'IN_PROGRESS', updateDateTime: START + seq, nextUpdateSeconds: 60 });
+const application = (seq: number, name = 'a') => ({ seq, id: name, status: 'COMPLETED', lastUpdatedTime: START });
 
 test.each([
   ['accounts is required', {}],
@@ -110,6 +113,29 @@ test.each([
     'accounts.0.tasks.1.seq is 2, as in accounts.0.tasks.0: change one',
     held({ streams, tasks: [task, { ...task, name: 'b' }] }),
   ],
+  ...(['artifacts', 'discovered', 'sources'] as const).flatMap((kind): [string, object][] => [
+    [
+      `accounts.0.tasks.0.${kind}.1 repeats accounts.0.tasks.0.${kind}.0: remove one`,
+      held({ streams, tasks: [{ ...task, [kind]: [thing(3), thing(4)] }] }),
+    ],
+    [
+      `accounts.0.tasks.0.${kind}.1.seq is 3, as in accounts.0.tasks.0.${kind}.0: change one`,
+      held({ streams, tasks: [{ ...task, [kind]: [thing(3), thing(3, 'b')] }] }),
+    ],
+  ]),
+  [
+    'accounts.0.tasks.0.updates.1.seq is 3, as in accounts.0.tasks.0.updates.0: change one',
+    held({ streams, tasks: [{ ...task, updates: [update(3), update(3)] }] }),
+  ],
+  [
+    'accounts.0.applications.1 repeats accounts.0.applications.0: remove one',
+    held({ streams, tasks: [], applications: [application(3), application(4)] }),
+  ],
+  [
+    'accounts.0.applications.1.seq is 3, as in accounts.0.applications.0: change one',
+    held({ streams, tasks: [], applications: [application(3), application(3, 'b')] }),
+  ],
+  ['accounts.0.streams.1.seq is 1, as in', held({ streams: [...streams, { name: 'T', seq: 1 }], tasks: [] })],
   ['accounts.0.tasks.0.notifications must be >= 0', held({ streams, tasks: [{ ...task, notifications: -1 }] })],
   ['The body is not JSON', '{'],
 ])('a seed that cannot be used is refused (%s), and the old state stays', async (said, state) => {
@@ -119,6 +145,89 @@ test.each([
   expect(status).toBe(400);
   expect((answer as { error: string }).error.startsWith(said), JSON.stringify(answer)).toBe(true);
   expect(hub.tasks()).toHaveLength(1);
+});
+
+/** Every entry of a list, page by page, one on each. */
+async function inPages(hub: { url: string }, operation: string, input: object): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (let NextToken: unknown = ''; NextToken !== undefined;) {
+    const { NextToken: next, ...output } = await json(
+      await post(hub, operation, { ...input, MaxResults: 1, NextToken }),
+    );
+    seen.push(...(Object.values(output)[0] as object[]));
+    NextToken = next;
+  }
+  return seen;
+}
+
+test('a seed may have its lists in any order: pages have each entry once, by seq', async () => {
+  const { hub } = await emulatorAndClient();
+  const two = [thing(8, 'arn:aws:ec2:::i-2'), thing(7)];
+  const first = { ...task, seq: 6, updates: [update(5), update(4)], artifacts: two, discovered: two, sources: two };
+  const state = {
+    streams: [{ name: 'T', seq: 3 }, ...streams],
+    tasks: [first, { ...task, name: 'b' }],
+    applications: [application(9), application(2, 'b')],
+  };
+  expect(await admin(hub, 'POST', 'seed', held(state))).toEqual([200, {}]);
+  const key = { ProgressUpdateStream: 'S', MigrationTaskName: 'a' };
+  const named = [{ Name: 'arn:aws:ec2:::i-1' }, { Name: 'arn:aws:ec2:::i-2' }];
+  expect(await inPages(hub, 'ListProgressUpdateStreams', {})).toEqual(
+    ['S', 'T'].map((ProgressUpdateStreamName) => ({ ProgressUpdateStreamName })),
+  );
+  expect(await inPages(hub, 'ListMigrationTasks', {})).toEqual(
+    ['b', 'a'].map((MigrationTaskName) => ({ ...key, MigrationTaskName })),
+  );
+  expect(await inPages(hub, 'ListApplicationStates', {})).toMatchObject(
+    ['b', 'a'].map((ApplicationId) => ({ ApplicationId })),
+  );
+  expect(await inPages(hub, 'ListMigrationTaskUpdates', key)).toMatchObject(
+    [4, 5].map((seq) => ({ UpdateDateTime: START + seq })),
+  );
+  expect(await inPages(hub, 'ListCreatedArtifacts', key)).toEqual(named);
+  expect(await inPages(hub, 'ListSourceResources', key)).toEqual(named);
+  expect(await inPages(hub, 'ListDiscoveredResources', key)).toEqual(
+    named.map(({ Name }) => ({ ConfigurationId: Name })),
+  );
+});
+
+/** Deletes every member of a value, in depth. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    spoil(member);
+    Reflect.deleteProperty(value, name);
+  }
+}
+
+test('in process, state is a copy, and so is what seed takes', async () => {
+  const { hub } = await withHistory();
+  const key = { ProgressUpdateStream: STREAM, MigrationTaskName: 'server-1' };
+  const writes: [string, object][] = [
+    ['PutResourceAttributes', { ...key, ResourceAttributeList: [{ Type: 'FQDN', Value: 'again.example.com' }] }],
+    ['AssociateCreatedArtifact', { ...key, CreatedArtifact: { Name: 'arn:aws:ec2:::i-1', Description: 'an AMI' } }],
+    ['AssociateDiscoveredResource', { ...key, DiscoveredResource: { ConfigurationId: 'd-server-1' } }],
+    ['AssociateSourceResource', { ...key, SourceResource: { Name: 'rack 1' } }],
+    ['NotifyApplicationState', { ApplicationId: 'a', Status: 'COMPLETED' }],
+    [
+      'NotifyMigrationTaskState',
+      { ...key, Task: { Status: 'FAILED' }, UpdateDateTime: START + 135, NextUpdateSeconds: 60 },
+    ],
+  ];
+  const write = async () => {
+    for (const [operation, input] of writes) expect((await post(hub, operation, input)).status, operation).toBe(200);
+  };
+  await write();
+  const state = hub.state();
+  const before = structuredClone(state);
+  hub.clock.advance(100);
+  await write();
+  expect(state).toEqual(before);
+  hub.seed(state);
+  spoil(state);
+  expect(hub.state()).toEqual(before);
+  spoil(hub.state());
+  expect(hub.state()).toEqual(before);
 });
 
 test('in process, seed takes what state gave, and neither changes with the other', async () => {

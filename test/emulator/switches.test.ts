@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startEmulator, SWITCHES, type Switches } from '../../src/emulator';
+import { model } from '../../src/emulator/generated/schemas';
 import { switchesOf } from '../../src/emulator/hub/switches';
 import { emulatorAndClient, importTask, json, post, STREAM } from './support';
 
@@ -117,23 +118,40 @@ const EFFECTS: Partial<Record<keyof Switches, [(setup: Setup) => Promise<unknown
   homeRegionNotSetOnReads: [
     async ({ hub, call }) => {
       await removeHomeRegion(hub);
-      return [(await call('ListMigrationTasks', {})).__type, (await call('ImportMigrationTask')).__type];
+      // The last has no such error in the model.
+      const inputs = { ListMigrationTasks: {}, ImportMigrationTask: key, ListSourceResources: key };
+      return Promise.all(Object.entries(inputs).map(async ([name, input]) => (await call(name, input)).__type));
     },
     {
-      reject: ['HomeRegionNotSetException', 'HomeRegionNotSetException'],
-      allow: [undefined, 'HomeRegionNotSetException'],
+      reject: ['HomeRegionNotSetException', 'HomeRegionNotSetException', undefined],
+      allow: [undefined, 'HomeRegionNotSetException', undefined],
     },
   ],
   writesElsewhere: [
-    async ({ hub }) => (await json(await post(hub, 'ImportMigrationTask', key, signedFor('eu-west-1')))).__type,
-    { reject: 'InvalidInputException', accept: undefined },
+    async ({ hub }) => {
+      const inputs = {
+        ImportMigrationTask: key,
+        AssociateSourceResource: { ...key, SourceResource: { Name: 'rack 7' } },
+        DisassociateSourceResource: { ...key, SourceResourceName: 'rack 7' },
+      };
+      const types: unknown[] = [];
+      for (const [name, input] of Object.entries(inputs))
+        types.push((await json(await post(hub, name, input, signedFor('eu-west-1')))).__type);
+      return types;
+    },
+    { reject: Array(3).fill('InvalidInputException'), accept: Array(3).fill(undefined) },
   ],
   readsElsewhere: [
     async ({ hub }) => {
-      const answer = await json(await post(hub, 'DescribeMigrationTask', key, signedFor('eu-west-1')));
-      return answer.__type ?? Object.keys(answer);
+      const names = ['DescribeMigrationTask', 'ListSourceResources', 'ListMigrationTaskUpdates'];
+      const answers = names.map(async (name) => json(await post(hub, name, key, signedFor('eu-west-1'))));
+      return (await Promise.all(answers)).map((answer) => answer.__type ?? Object.keys(answer).join());
     },
-    { 'home-data': ['MigrationTask'], nothing: 'ResourceNotFoundException', reject: 'InvalidInputException' },
+    {
+      'home-data': ['MigrationTask', 'SourceResourceList', 'MigrationTaskUpdateList'],
+      nothing: Array(3).fill('ResourceNotFoundException'),
+      reject: Array(3).fill('InvalidInputException'),
+    },
   ],
   changeHomeRegion: [
     async ({ hub }) => {
@@ -206,6 +224,96 @@ describe('each value of each switch', () => {
     const [steps, expected] = effect;
     expect(Object.keys(expected)).toContain(value);
     expect(await steps(await withSwitches({ [name]: value }))).toEqual(expected[value]);
+  });
+});
+
+const SENT = { ...key, Task: { Status: 'IN_PROGRESS' }, UpdateDateTime: AT, NextUpdateSeconds: 60 };
+const notified = (over: object) => ['NotifyMigrationTaskState', { ...SENT, ...over }] as const;
+/** What a switch that is `accept` lets in; and a text that the reads return, and how often. */
+const ACCEPTED: Partial<
+  Record<keyof Switches, { calls: (readonly [string, object, object?])[]; read: string; times: number }>
+> = {
+  afterTerminal: {
+    calls: [notified({ Task: { Status: 'FAILED' } }), notified({})],
+    read: '"Status":"IN_PROGRESS"',
+    times: 3,
+  },
+  nextUpdateSecondsAboveInt32: {
+    calls: [notified({ NextUpdateSeconds: Number.MAX_SAFE_INTEGER })],
+    read: '"Status":"IN_PROGRESS"',
+    times: 3,
+  },
+  multiLineStatusDetail: {
+    calls: [
+      notified({ Task: { Status: 'FAILED', StatusDetail: 'a\nb' } }),
+      ['AssociateSourceResource', { ...key, SourceResource: { Name: 'rack 7', StatusDetail: 'a\nb' } }],
+    ],
+    read: '"StatusDetail":"a\\nb"',
+    times: 4,
+  },
+  futureUpdateDateTime: {
+    calls: [notified({ UpdateDateTime: AT + 901 })],
+    read: `"UpdateDateTime":${AT + 901}`,
+    times: 3,
+  },
+  unknownApplication: {
+    calls: [['NotifyApplicationState', { ApplicationId: 'a', Status: 'IN_PROGRESS' }]],
+    read: '"ApplicationId":"a"',
+    times: 1,
+  },
+  writesElsewhere: {
+    calls: [[...notified({}), signedFor('eu-west-1')]],
+    read: '"Status":"IN_PROGRESS"',
+    times: 3,
+  },
+};
+/** The reads, and their inputs. */
+const READS = {
+  DescribeMigrationTask: key,
+  ListMigrationTasks: {},
+  ListMigrationTaskUpdates: key,
+  ListSourceResources: key,
+  ListApplicationStates: {},
+};
+
+it.each(
+  Object.entries(SWITCHES).flatMap(([name, { values }]) =>
+    (values as readonly string[]).includes('accept') ? [name] : [],
+  ),
+)('what %s: accept lets in can be read', async (name) => {
+  const accepted = ACCEPTED[name as keyof Switches];
+  if (!accepted) throw new Error('this switch has no test');
+  const { hub, call } = await withSwitches({ [name]: 'accept' });
+  for (const [operation, input, headers] of accepted.calls)
+    expect(await json(await post(hub, operation, input, headers as Record<string, string>))).toEqual({});
+  const answers = await Promise.all(Object.entries(READS).map(([operation, input]) => call(operation, input)));
+  expect(answers.filter(({ __type }) => __type)).toEqual([]);
+  expect(JSON.stringify(answers).split(accepted.read)).toHaveLength(accepted.times + 1);
+});
+
+describe('the home region is checked for each operation of Migration Hub', () => {
+  const operations = Object.entries(model['AWSMigrationHub'] ?? {});
+
+  it('in another region', async () => {
+    const { hub } = await withSwitches({ homeRegionCheck: 'before-input', readsElsewhere: 'reject' });
+    for (const [operation] of operations) {
+      const answer = await json(await post(hub, operation, {}, signedFor('eu-west-1')));
+      expect(answer, operation).toMatchObject({ ...invalid, Message: expect.stringContaining('signed for eu-west-1') });
+    }
+  });
+
+  it('and while none is set, where the model has an error for that', async () => {
+    const { hub, call } = await withSwitches({ homeRegionCheck: 'before-input' });
+    await removeHomeRegion(hub);
+    const without: string[] = [];
+    for (const [operation, { errors }] of operations) {
+      const { __type } = await call(operation, {});
+      expect(__type === 'HomeRegionNotSetException', operation).toBe(errors.includes('HomeRegionNotSetException'));
+      if (__type !== 'HomeRegionNotSetException') without.push(operation);
+    }
+    expect(without.sort()).toEqual([
+      ...['AssociateSourceResource', 'DisassociateSourceResource', 'ListMigrationTaskUpdates', 'ListSourceResources'],
+    ]);
   });
 });
 

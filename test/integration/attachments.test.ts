@@ -283,6 +283,8 @@ describe('a migration workflow', () => {
     await until('the end', () => hubTask(name)?.status === 'COMPLETED');
     await until('the artifacts', async () => (await artifactsAt(name, 'Attaching')).join() === `${ARN},${ARN}-last`);
     expect(callsOf(name, /sociateDiscovered/)).toEqual(['AssociateDiscoveredResource']);
+    const attributes = [{ type: 'FQDN', value: `${name}.example.com` }];
+    await until('the attributes', () => JSON.stringify(hubTask(name)?.attributes) === JSON.stringify(attributes));
     expect(
       logged.filter((line) => /an attachment was dropped: name is "ami-1", but it must be an ARN/.test(line)),
     ).not.toEqual([]);

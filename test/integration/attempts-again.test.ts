@@ -100,6 +100,49 @@ describe('a migration that calls the activity by its name, as in another languag
   });
 });
 
+describe('once the heartbeat workflow that sent the end has ended, the next one knows by whom', () => {
+  /** A task whose heartbeat workflow ends with it; gives what waits for that. */
+  async function briefly(progressUpdateStream: string, migrationTaskName: string) {
+    const { client } = h.server.env;
+    const hub = new MigrationHubClient({ client, heartbeat: { lingerSeconds: 0 } });
+    const task = { progressUpdateStream, migrationTaskName };
+    await hub.waitForDelivery(await hub.report({ ...task, status: 'NOT_STARTED', progressPercent: 0 }));
+    const { runId } = await client.workflow.getHandle(`mgh:${progressUpdateStream}:${migrationTaskName}`).describe();
+    const over = () => client.workflow.getHandle(`mgh:${progressUpdateStream}:${migrationTaskName}`, runId).result();
+    return { hub, task, over };
+  }
+
+  it('the same run of a workflow does not report over the end that somebody reported', async () => {
+    const { hub, task, over } = await briefly('Bugs', 'overruled');
+    const late = await start('reportsLateInRun', 'overruled', ['overruled']);
+    await until('its report', () => told('overruled').includes('IN_PROGRESS 10'));
+    await hub.report({ ...task, status: 'FAILED' });
+    await over();
+    const before = told('overruled');
+    expect(before.at(-1)).toBe('FAILED 10');
+    await late.signal('goOn');
+    expect(await late.result()).toBe('ReportRefused');
+    expect(told('overruled')).toEqual(before);
+  });
+
+  it('a further run of it begins an attempt', async () => {
+    const { over } = await briefly('Bugs', 'overruled-again');
+    await (await start('migrateEachRun', 'first', ['overruled-again'])).result();
+    await over();
+    await (await start('migrateEachRun', 'second', ['overruled-again'])).result();
+    expect(told('overruled-again')).toEqual(['NOT_STARTED 0', ...GOOD_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+
+  it('a retry of a workflow that calls the activity by its name begins one, though it was created before the end was sent', async () => {
+    const { over } = await briefly('ByName', 'retried');
+    const retry = { maximumAttempts: 2, initialInterval: 5000 };
+    const handle = await start('migrateByName', 'retried', ['retried', true], { retry });
+    await over();
+    expect(await handle.result()).toBe('COMPLETED');
+    expect(told('retried')).toEqual(['NOT_STARTED 0', ...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
+  });
+});
+
 it('a late report of a run whose attempt is over changes nothing in the next one, and the run is told', async () => {
   const late = await start('reportsLateByName', 'late', ['belated']);
   await until('its first report', () => told('belated').length === 1);

@@ -140,6 +140,17 @@ it('a group has the deadline of the task that would be stale first', async () =>
   expect(await upserts(id)).toBe(2);
 });
 
+it('a task that a client reports without settings of its own is found by the setting of the worker', async () => {
+  await h.startHub({ heartbeat });
+  const hub = new MigrationHubClient({ client: h.server.env.client });
+  await hub.waitForDelivery(await hub.report(report('imported')));
+  const deadline = async () => (await viewOf(hub, 'imported'))?.lastDelivered?.deadline ?? 0;
+  await until('the list', async () => {
+    const found = await listed(`WorkflowId = 'mgh:Listed:imported'`);
+    return (found.get('mgh:Listed:imported')?.getTime() ?? 0) / 1000 === (await deadline());
+  });
+});
+
 it('without the setting nothing is added to a history', async () => {
   await h.startHub();
   const hub = new MigrationHubClient({ client: h.server.env.client });

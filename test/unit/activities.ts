@@ -6,10 +6,18 @@ import { createNotifyActivities } from '../../src/activities';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../../src/migration-hub/aws-migration-hub';
-import type { NotifyItem, NotifyResult, Outcome, TaskNotification } from '../../src/task-state';
+import {
+  usableSettings,
+  type NotifyItem,
+  type NotifyResult,
+  type Outcome,
+  type TaskNotification,
+} from '../../src/task-state';
 
 export const STREAM = 'DatacenterExit';
 export const NOTIFY = 'NotifyMigrationTaskState';
+/** Of the worker. */
+export const SETTINGS = usableSettings({ heartbeatFraction: 0.25 });
 /** `updateDateTime` of all notifications. */
 export const AT = 1_767_225_600;
 
@@ -78,7 +86,7 @@ export function useEmulator() {
       const patient = { connectionTimeoutSeconds: 5, requestTimeoutSeconds: 20 };
       const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint: emulator.url, ...patient, ...options });
       closers.push(() => hub.destroy());
-      const all = createNotifyActivities(hub, concurrency, new UndeliveredReports());
+      const all = createNotifyActivities(hub, concurrency, SETTINGS, new UndeliveredReports());
       return {
         ...all,
         notify: (items: NotifyItem[], info = {}): Promise<NotifyResult> =>

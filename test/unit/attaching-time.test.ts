@@ -5,7 +5,7 @@ import type { StandstillWatch } from '../../src/activities/standstill';
 import { TaskCalls } from '../../src/activities/task-calls';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
-import type { NotifyItem, NotifyResult } from '../../src/task-state';
+import { usableSettings, type NotifyItem, type NotifyResult } from '../../src/task-state';
 import { environment } from './activities';
 
 const items = ['vm-1', 'vm-2', 'vm-3'].map((migrationTaskName): NotifyItem => ({
@@ -31,7 +31,8 @@ it('the attachments of all tasks of a round have 5 s together: what is left come
   const calls = new TwoTasks(hub, new Registration(hub), new UndeliveredReports());
   const watch = { check: () => () => undefined } as unknown as StandstillWatch;
   const begun = performance.now();
-  const run = environment().env.run(createNotifyTaskStates(calls, 1, watch), items) as Promise<NotifyResult>;
+  const notify = createNotifyTaskStates(calls, 1, usableSettings({}), watch);
+  const run = environment().env.run(notify, items) as Promise<NotifyResult>;
   expect((await run).others).toEqual({ 2: { attachmentsLeft: 1 } });
   expect(called).toEqual(['vm-1', 'vm-2']);
   expect(new Set(calls.ends).size).toBe(1);

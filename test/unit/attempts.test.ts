@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskReport } from '../../src/report';
-import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
+import { accept, mayFollow, newTaskRecord, stamp, type NotifyItem, type TaskRecord } from '../../src/task-state';
+import { earlierEnd } from '../../src/task-state/attempts';
 import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
 import { reportOf } from './tasks';
@@ -76,6 +77,50 @@ describe('after an end', () => {
     const record = ended(alone('a', 500, completed));
     expect(accept(record, alone('older', 400), now)).toBe('refused');
     expect(accept(record, alone('newer', 600), now)).toBe('accepted');
+  });
+});
+
+describe('what an end tells a later heartbeat workflow', () => {
+  const found = { status: 'FAILED' as const, updateDateTime: START };
+  const item = (register: NotifyItem['register']) => ({
+    ...{ progressUpdateStream: 'S', migrationTaskName: 'vm-1', register },
+    notification: { status: 'IN_PROGRESS' as const, updateDateTime: now + 1000, nextUpdateSeconds: 60 },
+  });
+  /** Whether it may follow, by whom it is reported. */
+  const mayFollowIt = (record: TaskRecord, register: NonNullable<NotifyItem['register']>) =>
+    mayFollow(item(register), found, earlierEnd(record, register));
+
+  it('the same `run` may not follow, a further one may', () => {
+    const record = ended(run('a', 1, completed, 100));
+    const by = { ownerId: 'a', runId: 'a', startedAt: 100 };
+    expect(mayFollowIt(record, { ...by, attempt: 'a/1' })).toBe(false);
+    expect(mayFollowIt(record, { ...by, attempt: 'a/2' })).toBe(true);
+  });
+
+  it('nor may a rival that had reported before, but one that had not', () => {
+    const record = newTaskRecord(reportOf(1));
+    record.registered = true;
+    accept(record, run('b', 1), now);
+    accept(record, run('a', 1, completed), now);
+    deliver(record);
+    expect(mayFollowIt(record, { ownerId: 'b', runId: 'b', attempt: 'b/1' })).toBe(false);
+    expect(mayFollowIt(record, { ownerId: 'c', runId: 'c', attempt: 'c/1' })).toBe(true);
+  });
+
+  it('who is without run is judged by when its workflow run started, not by when the end was sent', () => {
+    const record = ended(alone('a', 500, completed));
+    expect(mayFollowIt(record, { ownerId: 'newer', runId: 'newer', startedAt: 600 })).toBe(true);
+    expect(mayFollowIt(record, { ownerId: 'older', runId: 'older', startedAt: 400 })).toBe(false);
+    expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', startedAt: 600 })).toBe(false);
+    expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', reopen: true })).toBe(true);
+    expect(mayFollow(item({ startedAt: 600 }), found)).toBe(false);
+  });
+
+  it('what nobody reported is taken back by another run than the one that was gone', () => {
+    const record = ended(run('a', 1, { status: 'FAILED' }));
+    record.abandoned = { at: now, reason: 'its owner was terminated' };
+    expect(mayFollowIt(record, { ownerId: 'b', runId: 'b', startedAt: 1 })).toBe(true);
+    expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', startedAt: 1 })).toBe(false);
   });
 });
 

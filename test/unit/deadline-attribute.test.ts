@@ -62,13 +62,13 @@ describe('where the deadlines are to be in a search attribute, the namespace mus
 });
 
 describe('the setting', () => {
-  it('is off, and then absent, unless it is set', () => {
+  it('is off unless it is set', () => {
     for (const settings of [
       heartbeatSettings(),
       heartbeatSettings({ deadlineSearchAttribute: false }),
       usableSettings({}),
     ])
-      expect(settings).not.toHaveProperty('deadlineSearchAttribute');
+      expect(settings).toHaveProperty('deadlineSearchAttribute', false);
     expect(heartbeatSettings({ deadlineSearchAttribute: true })).toEqual({
       ...heartbeatSettings(),
       deadlineSearchAttribute: true,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(__dirname, '../..');
@@ -61,6 +61,30 @@ it('where the README leads to is in the package', () => {
     expect(existsSync(join(root, target)), target).toBe(true);
     expect([...files, 'LICENSE'], target).toContain(target.split('/')[0]);
   }
+});
+
+it('where the documents lead to, and the examples that they name, are in the package', () => {
+  const { files } = JSON.parse(read('package.json')) as { files: string[] };
+  const isShipped = (path: string) =>
+    [...files, 'README.md', 'LICENSE'].some((each) => path === each || path.startsWith(`${each}/`));
+  const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.md'),
+  );
+  for (const page of pages.map((file) => join('docs', file))) {
+    const links = [...read(page).matchAll(/\]\((?!http)([\w./-]+)/g)].map(([, target = '']) =>
+      posix.join(posix.dirname(page), target),
+    );
+    const named = [...read(page).matchAll(/`(examples\/[\w./-]+\.\w+)`/g)].map(([, target = '']) => target);
+    for (const target of [...links, ...named]) {
+      expect(existsSync(join(root, target)), `${page}: ${target}`).toBe(true);
+      expect(isShipped(target), `${page}: ${target}`).toBe(true);
+    }
+  }
+});
+
+it('the blocks of the README have the names of the files that they are', () => {
+  const named = [...read('README.md').matchAll(/^`([\w-]+\.ts)`[^\n]*\n\n```ts$/gm)].map(([, name]) => name);
+  expect(named).toEqual(['in-a-workflow.ts', 'in-a-worker.ts']);
 });
 
 it.each([

@@ -6,7 +6,7 @@ import { createNotifyActivities } from '../../src/activities';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { StandstillWatch, watchStandstills } from '../../src/activities/standstill';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
-import { environment, failureOf, itemOf, NOTIFY, notification, useEmulator } from './activities';
+import { environment, failureOf, itemOf, NOTIFY, notification, SETTINGS, useEmulator } from './activities';
 
 const { emulator, activities, sentTo, operations } = useEmulator();
 const FAILURE = { type: 'WorkerStoodStill', message: expect.stringContaining('nothing was sent'), retry: 'backoff' };
@@ -118,6 +118,7 @@ describe('an activity attempt in which the worker stood still sends nothing more
     const { notifyTaskStates } = createNotifyActivities(
       { notifyMigrationTaskState } as Partial<MigrationHubApi> as MigrationHubApi,
       1,
+      SETTINGS,
       new UndeliveredReports(),
     );
     standStill(5500);

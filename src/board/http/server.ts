@@ -1,9 +1,9 @@
 import helmet from '@fastify/helmet';
-import files from '@fastify/static';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type { Access } from './access';
 import { gate } from './gate';
 import type { HostNames } from './host-names';
+import { serveFiles } from './page-files';
 
 /** All that the page needs is from here; nothing is inline. */
 const CONTENT_SECURITY_POLICY = {
@@ -49,7 +49,6 @@ export async function createServer(page: string, hosts: HostNames, access: Acces
   app.setErrorHandler((error: FastifyError, _request, reply) =>
     reply.code(error.statusCode ?? 502).send({ error: error.message }),
   );
-  // Not by a wildcard: only files that are there now have a route.
-  await app.register(files, { root: page, wildcard: false, index: ['index.html'], cacheControl: false });
+  await serveFiles(app, page);
   return app;
 }

@@ -5,8 +5,8 @@ import type { Switches } from '../hub/switches';
 import { describeViolation } from '../settings/violation';
 
 type Schema = Record<string, unknown>;
-/** The switches that change which inputs are valid. */
-export type InputSwitches = Pick<Switches, 'nextUpdateSecondsAboveInt32' | 'multiLineStatusDetail' | 'unknownMembers'>;
+/** The switches that change what is valid. */
+export type SchemaSwitches = Pick<Switches, 'nextUpdateSecondsAboveInt32' | 'multiLineStatusDetail' | 'unknownMembers'>;
 
 const ajv = new Ajv({ strict: false });
 /** Compiled validators by schema and variant; all emulators of the process share them. */
@@ -39,31 +39,42 @@ function changed(schema: Schema, change: (schema: Schema, member?: string) => Sc
   return change(copy, member);
 }
 
-const closed = (schema: Schema): Schema =>
-  schema.type === 'object' ? { ...schema, additionalProperties: false } : schema;
+/**
+ * The validator of an input or output, with the exceptions that the switches make. They are the same for both: what a
+ * call may set, others return.
+ * @param isClosed whether members that the model does not know are refused
+ */
+function validatorBy(switches: SchemaSwitches, schema: object, isClosed: boolean): ValidateFunction {
+  const { nextUpdateSecondsAboveInt32, multiLineStatusDetail } = switches;
+  const way = `${nextUpdateSecondsAboveInt32} ${multiLineStatusDetail} ${isClosed}`;
+  return validatorOf(schema, way, (each, member) => {
+    const wide = member === 'NextUpdateSeconds' && nextUpdateSecondsAboveInt32 === 'accept';
+    const long = member === 'StatusDetail' && multiLineStatusDetail === 'accept';
+    const closed = isClosed && each.type === 'object';
+    return {
+      ...each,
+      ...(wide && { maximum: Number.MAX_VALUE }),
+      ...(long && { pattern: '' }),
+      ...(closed && { additionalProperties: false }),
+    };
+  });
+}
 
 /**
  * Checks an input against the model, with the exceptions that the switches make.
  * @throws MigrationHubError InvalidInputException that names the first member that is not valid
  */
-export function validateInput({ input: schema }: ModelledOperation, input: unknown, switches: InputSwitches): void {
-  const { nextUpdateSecondsAboveInt32, multiLineStatusDetail, unknownMembers } = switches;
-  const way = `input ${nextUpdateSecondsAboveInt32} ${multiLineStatusDetail} ${unknownMembers}`;
-  const validate = validatorOf(schema, way, (each, member) => {
-    const wide = member === 'NextUpdateSeconds' && nextUpdateSecondsAboveInt32 === 'accept';
-    const long = member === 'StatusDetail' && multiLineStatusDetail === 'accept';
-    const open = { ...each, ...(wide && { maximum: Number.MAX_VALUE }), ...(long && { pattern: '' }) };
-    return unknownMembers === 'reject' ? closed(open) : open;
-  });
+export function validateInput({ input: schema }: ModelledOperation, input: unknown, switches: SchemaSwitches): void {
+  const validate = validatorBy(switches, schema, switches.unknownMembers === 'reject');
   if (!validate(input)) throw invalidInput(`${describeViolation(validate.errors?.[0], 'The input')}.`);
 }
 
 /**
- * Checks an output against the model. An output that is not valid is a defect of the emulator.
+ * Checks an output against the model, with the same exceptions. An output that is not valid is a defect of the emulator.
  * @throws MigrationHubError InternalServerError
  */
-export function validateOutput({ output: schema }: ModelledOperation, output: object): void {
-  const validate = validatorOf(schema, 'output', closed);
+export function validateOutput({ output: schema }: ModelledOperation, output: object, switches: SchemaSwitches): void {
+  const validate = validatorBy(switches, schema, true);
   if (validate(output)) return;
   const what = describeViolation(validate.errors?.[0], 'The output');
   throw new MigrationHubError(

@@ -45,7 +45,7 @@ export class Accounts {
     for (const { id, control, ...held } of accounts) {
       const account = this.account(id);
       // Absent: the home region that every account has at first. Null: no home region.
-      if (control !== undefined) account.control = control ?? undefined;
+      if (control !== undefined) account.control = control ? { ...control } : undefined;
       account.store.load(held);
     }
   }

@@ -153,8 +153,41 @@ function checkUnique(where: string, keys: (string | number)[], what = ''): void 
   });
 }
 
+interface Listed {
+  seq: number;
+}
+
+/** Checks that each entry of a list has a name and a position of its own. */
+function checkList<T extends Listed>(where: string, entries: T[] | undefined, nameOf: (entry: T) => string): void {
+  if (!entries) return;
+  checkUnique(where, entries.map(nameOf));
+  checkPositions(where, entries);
+}
+
+const checkPositions = (where: string, entries: Listed[] = []): void =>
+  checkUnique(
+    where,
+    entries.map((entry) => entry.seq),
+    'seq',
+  );
+
+/** Checks the lists of one account. */
+function checkAccount(where: string, { streams, tasks, applications }: SeededAccount): void {
+  checkList(`${where}.streams`, streams, ({ name }) => name);
+  checkList(`${where}.tasks`, tasks, ({ stream, name }) => JSON.stringify([stream, name]));
+  checkList(`${where}.applications`, applications, ({ id }) => id);
+  const known = new Set(streams.map(({ name }) => name));
+  tasks.forEach(({ stream, updates, artifacts, discovered, sources }, index) => {
+    const at = `${where}.tasks.${index}`;
+    checkPositions(`${at}.updates`, updates);
+    for (const [kind, things] of Object.entries({ artifacts, discovered, sources }))
+      checkList(`${at}.${kind}`, things, ({ name }) => name);
+    if (!known.has(stream)) throw new SettingError(`${at}.stream must be one of streams, not ${stream}`);
+  });
+}
+
 /**
- * Checks a state for its form, not against the model of the API, and returns it.
+ * Checks a state for its form, not against the model of the API, and returns it. Lists may be in any order.
  * @throws SettingError that names the first field that is not valid
  */
 export function checkEmulatorState(state: unknown): SeededState {
@@ -163,25 +196,6 @@ export function checkEmulatorState(state: unknown): SeededState {
     'accounts',
     checked.accounts.map(({ id }) => id),
   );
-  checked.accounts.forEach(({ streams, tasks }, i) => {
-    const where = `accounts.${i}`;
-    checkUnique(
-      `${where}.streams`,
-      streams.map(({ name }) => name),
-    );
-    checkUnique(
-      `${where}.tasks`,
-      tasks.map(({ stream, name }) => JSON.stringify([stream, name])),
-    );
-    const seqsOf = (things: { seq: number }[] = []) => things.map(({ seq: each }) => each);
-    checkUnique(`${where}.streams`, seqsOf(streams), 'seq');
-    checkUnique(`${where}.tasks`, seqsOf(tasks), 'seq');
-    tasks.forEach(({ updates }, index) => checkUnique(`${where}.tasks.${index}.updates`, seqsOf(updates), 'seq'));
-    const known = new Set(streams.map(({ name }) => name));
-    tasks.forEach(({ stream }, index) => {
-      if (!known.has(stream))
-        throw new SettingError(`${where}.tasks.${index}.stream must be one of streams, not ${stream}`);
-    });
-  });
+  checked.accounts.forEach((each, i) => checkAccount(`accounts.${i}`, each));
   return checked;
 }

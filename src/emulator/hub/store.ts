@@ -33,6 +33,12 @@ const isSame = (a: Notification, b: Notification) =>
     (member) => a[member] === b[member],
   );
 
+/** Copies of the entries: what `dump` returned, or `load` was given, does not change with the store. */
+const copies = <T extends object>(entries: Iterable<T>): T[] => Array.from(entries, (each) => ({ ...each }));
+/** Copies in the order of the list: pages go by `seq`. */
+const inOrder = <T extends { seq: number }>(entries: Iterable<T> = []): T[] =>
+  copies(entries).sort((a, b) => a.seq - b.seq);
+
 /** Everything that Migration Hub holds for one account, in memory. */
 export class Store {
   private readonly streams = new Map<string, StoredStream>();
@@ -61,7 +67,7 @@ export class Store {
   }
 
   /**
-   * Begins to delete a stream. Until its deletion is complete, it and its tasks can be read but not written.
+   * Begins to delete a stream. Until its deletion is complete, it and its tasks are there, and some writes are refused.
    * @throws MigrationHubError ResourceNotFoundException
    */
   deleteStream(name: string): void {
@@ -151,7 +157,7 @@ export class Store {
   }
 
   /**
-   * Checks that no stream of this name is being deleted, as the API reference requires for writes.
+   * Checks that no stream of this name is being deleted, as the API reference requires for some writes.
    * @throws MigrationHubError InvalidInputException
    */
   checkNotBeingDeleted(name: string): void {
@@ -214,18 +220,19 @@ export class Store {
 
   /** The content of the store as JSON. */
   dump(): StoreState {
-    const values = <T>(map: Map<string, T>) => [...map.values()];
     return {
       streams: this.allExisting().map(({ name, stream: { seq, goneAt } }) => ({ name, seq, goneAt })),
-      tasks: this.tasks().map(({ ledger, last, artifacts, discovered, sources, ...task }) => ({
+      tasks: this.tasks().map(({ ledger, last, updates, attributes, artifacts, discovered, sources, ...task }) => ({
         ...task,
-        last: last ?? null,
-        artifacts: values(artifacts),
-        discovered: values(discovered),
-        sources: values(sources),
+        last: last ? { ...last } : null,
+        updates: copies(updates),
+        attributes: copies(attributes),
+        artifacts: copies(artifacts.values()),
+        discovered: copies(discovered.values()),
+        sources: copies(sources.values()),
         ledger: ledger.dump(),
       })),
-      applications: values(this.applications),
+      applications: copies(this.applications.values()),
     };
   }
 
@@ -237,7 +244,7 @@ export class Store {
 
   /** Replaces the content of the store by a state that `checkEmulatorState` accepted. */
   load({ streams, tasks, applications = [] }: SeededStore): void {
-    const byName = (things: Associated[] = []) => new Map(things.map((each) => [each.name, { ...each }]));
+    const byName = (things: Associated[] = []) => new Map(inOrder(things).map((each) => [each.name, each]));
     const seqs = tasks.flatMap(({ seq, updates = [], artifacts = [], discovered = [], sources = [] }) => [
       seq,
       ...[...updates, ...artifacts, ...discovered, ...sources].map((each) => each.seq),
@@ -246,16 +253,16 @@ export class Store {
     this.updates = tasks.reduce((sum, { updates = [] }) => sum + updates.length, 0);
     this.streams.clear();
     this.applications.clear();
-    for (const { name, seq, goneAt } of streams) this.streams.set(name, { seq, goneAt, tasks: new Map() });
-    for (const application of applications) this.applications.set(application.id, { ...application });
+    for (const { name, seq, goneAt } of inOrder(streams)) this.streams.set(name, { seq, goneAt, tasks: new Map() });
+    for (const application of inOrder(applications)) this.applications.set(application.id, application);
     for (const { ledger, last, artifacts, discovered, sources, ...task } of tasks)
       this.streams.get(task.stream)?.tasks.set(task.name, {
         droppedUpdates: 0,
         notifications: 0,
         ...task,
-        attributes: task.attributes ?? [],
-        updates: (task.updates ?? []).map((update) => ({ ...update })),
-        last: last ?? undefined,
+        attributes: copies(task.attributes ?? []),
+        updates: inOrder(task.updates),
+        last: last ? { ...last } : undefined,
         artifacts: byName(artifacts),
         discovered: byName(discovered),
         sources: byName(sources),

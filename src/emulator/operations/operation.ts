@@ -16,7 +16,10 @@ export interface Context {
 export interface Operation {
   /** What must exist; checked before a dry run only when the switch `dryRunAfter` is `existence`. */
   needs?: 'stream' | 'task';
-  /** Whether it is refused while the stream that the input names is being deleted, as the API reference documents. */
+  /**
+   * Whether it is refused while the stream that the input names is being deleted. The API reference names Create, Import, Notify
+   * and Associate; not PutResourceAttributes and Disassociate.
+   */
   refusedWhileDeleting?: true;
   /** Whether this write is allowed outside the home region, as the API reference documents for Delete. */
   allowedElsewhere?: true;
