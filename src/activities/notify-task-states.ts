@@ -98,7 +98,7 @@ async function outcomeOf(
     const { progressUpdateStream, migrationTaskName } = item;
     // Once it is registered it is sent: where each call is slow, a task would never get further.
     const further = register ? { ...options, goesOn: true } : options;
-    const sent = await calls.notify({ progressUpdateStream, migrationTaskName, ...notification }, further);
+    const sent = await calls.notify({ progressUpdateStream, migrationTaskName, ...notification }, further, attach);
     outcome = {
       ...outcome,
       ...(sent.failure && { failure: sent.failure }),

@@ -67,7 +67,8 @@ export class ReportIntake {
    */
   async change(asked: Attaching, given: NamedAttachment, id: string, client: Client, log: Logger): Promise<void> {
     const change = changeOf(asked, given, (message) => this.sayOnce(message, log), id.slice(0, MAX_ID_LENGTH));
-    await this.sender.attach(client, change);
+    const acceptedBy = await this.sender.attach(client, change);
+    this.undelivered.attached(acceptedBy, change);
   }
 
   /** Adds what an owner does not say of its workflow, be it the one that calls or another one. */

@@ -5,6 +5,7 @@ import {
   goesOnAfter,
   isTerminal,
   mayFollow,
+  type AttachmentCall,
   type NotifyFailure,
   type NotifyItem,
   type Outcome,
@@ -57,12 +58,12 @@ export class TaskCalls {
     return isToBeTold ? { found: { ...found, statusDetail }, ...(earlier && { earlier }) } : undefined;
   }
 
-  /** Sends one notification. */
-  async notify(notification: TaskNotification, options: CallOptions) {
+  /** Sends one notification. `attach`: calls about attachments follow. */
+  async notify(notification: TaskNotification, options: CallOptions, attach?: AttachmentCall[]) {
     const sent = await this.known(notification, options, () =>
       timed(this.observer, options, (watched) => this.hub.notifyMigrationTaskState(notification, watched)),
     );
-    if (!sent.failure && !options.dryRun) this.undelivered.taken(notification);
+    if (!sent.failure && !options.dryRun && !attach) this.undelivered.taken(notification);
     return sent;
   }
 
@@ -71,38 +72,51 @@ export class TaskCalls {
    * `performance.now()`: what is left comes with a later round. They come after all others that wait for their turn.
    */
   async attach(item: NotifyItem, options: CallOptions, end: number): Promise<Outcome> {
-    const { attach = [] } = item;
+    const { progressUpdateStream, migrationTaskName, notification, attach = [] } = item;
     const patient = { ...options, dueBy: undefined };
     const attachmentFailures: Record<number, NotifyFailure> = {};
     let made = 0;
-    let registeredAnew: true | undefined;
+    let isForgotten = false;
     for (const call of attach) {
       if (options.waitSignal?.aborted || performance.now() > end) break;
-      const sent = await this.known(item, patient, () => callOf(this.hub, item, call, patient));
-      // Where the call fails as before, it is what it names that Migration Hub does not know, not the task.
-      if (sent.failure?.retry !== 'register') registeredAnew ??= sent.registeredAnew;
+      const sent = await this.known(item, patient, () => callOf(this.hub, item, call, patient), true);
+      isForgotten ||= sent.registeredAnew ?? false;
       if (sent.failure?.type === NOT_BEGUN.type) break;
       if (sent.failure) attachmentFailures[made] = sent.failure;
       made++;
+      this.undelivered.tried(item, call);
       if (sent.failure && !goesOnAfter(sent.failure)) break;
     }
+    if (notification && made === attach.length)
+      this.undelivered.taken({ progressUpdateStream, migrationTaskName, ...notification });
     return {
-      ...(registeredAnew && { registeredAnew }),
+      ...(isForgotten && { registeredAnew: true, stateForgotten: true }),
       ...(Object.keys(attachmentFailures).length > 0 && { attachmentFailures }),
       ...(made < attach.length && { attachmentsLeft: attach.length - made }),
     };
   }
 
-  /** Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. */
+  /**
+   * Makes a call about a task; where Migration Hub does not know the task, it is registered once and the call made again. `namesMore`:
+   * the call names something else, too, that Migration Hub may not know; so the task is looked at first.
+   */
   private async known(
     task: TaskIdentity,
     options: CallOptions,
     call: () => Promise<void>,
+    namesMore = false,
   ): Promise<{ failure?: NotifyFailure; registeredAnew?: true }> {
     const failure = await attempt(options, call);
     if (failure?.retry !== 'register') return { failure };
+    const read = () => attempt(options, () => this.hub.describeMigrationTask(task, options));
+    const unread = namesMore ? await read() : failure;
+    if (!unread) return { failure };
+    if (unread.retry === 'backoff') return { failure: unread };
     const unregistered = await this.registration.register(task, options);
     if (unregistered) return { failure: unregistered };
-    return { failure: await attempt(options, call), registeredAnew: true };
+    const again = await attempt(options, call);
+    // Who may not read the task can tell only where the call no longer fails as before.
+    const isKnownNow = unread.retry === 'register' || again?.retry !== 'register';
+    return { failure: again, ...(isKnownNow && { registeredAnew: true }) };
   }
 }

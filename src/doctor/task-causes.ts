@@ -1,8 +1,15 @@
+import type { AttachmentKind } from '../report';
 import { splitMend } from '../migration-hub/mends';
-import type { ReportedState } from '../task-state';
+import { attachmentInWords, isReported, type ReportedState } from '../task-state';
+
+/** Why something is so, and what to do. */
+interface Cause {
+  why?: string;
+  mend?: string;
+}
 
 /** Why Migration Hub is not told the newest of a task, and what to do, as far as the task itself tells. */
-export function causeOf(state: ReportedState): { why?: string; mend?: string } {
+export function causeOf(state: ReportedState): Cause {
   const { lastFailure, abandoned, freshness } = state;
   if (freshness === 'unattended')
     return {
@@ -14,7 +21,19 @@ export function causeOf(state: ReportedState): { why?: string; mend?: string } {
       why: `no more heartbeats: ${abandoned.reason}`,
       mend: 'report its end, COMPLETED or FAILED, or continue the migration',
     };
-  if (!lastFailure) return {};
+  if (!lastFailure) return isReported(state) ? {} : untakenOf(state);
   const { said, mend } = splitMend(lastFailure.message);
   return { why: `${lastFailure.type}: ${said}`, mend };
 }
+
+/** Why Migration Hub does not take an attachment of a task, of some kinds where they are given; empty where it takes all. */
+export function untakenOf({ attachments = [] }: ReportedState, kinds?: AttachmentKind[]): Cause {
+  const untaken = attachments.find(({ kind, failure }) => failure && (kinds?.includes(kind) ?? true));
+  if (!untaken?.failure) return {};
+  const { said, mend } = splitMend(untaken.failure.message);
+  return { why: `Migration Hub did not accept ${attachmentInWords(untaken)}: ${untaken.failure.type}: ${said}`, mend };
+}
+
+/** Nobody has reported the task, and Migration Hub takes what was attached to it: nothing is wrong. */
+export const isOnlyAttachedTo = (state: ReportedState): boolean =>
+  state.freshness === 'never-delivered' && !isReported(state) && untakenOf(state).why === undefined;

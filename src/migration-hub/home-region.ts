@@ -12,6 +12,9 @@ const PAUSE_MS = 5_000;
 /** Errors with which AWS answers, among other reasons, to calls outside of the home region. */
 const OF_THE_REGION = ['InvalidInputException', 'HomeRegionNotSetException'];
 
+/** What else AWS answers an InvalidInputException to. */
+const ANSWERED_SO = 'what was sent is not, or the stream is being deleted';
+
 /** The region of the account; undefined where it has none. */
 type Answer = { home: string | undefined } | { failure: NotifyFailure; error: unknown };
 
@@ -61,7 +64,7 @@ export class HomeRegion {
     if (home === mine)
       return failure.type === 'HomeRegionNotSetException'
         ? failure
-        : { ...failure, message: withOwnMend(said, `the region is right (${home}), so what was sent is not`) };
+        : { ...failure, message: withOwnMend(said, `the region is right (${home}): ${ANSWERED_SO}`) };
     const both = `the calls go to ${mine}, but the home region of the account is ${home}`;
     if ((await this.set()) === undefined) {
       this.found = home;

@@ -25,9 +25,19 @@ const DOING: Record<AttachmentActivity, string> = {
   disassociateSourceResource: 'source resource to be disassociated',
 };
 
+/** Of the changes that are lost so many are named. */
+const NAMED = 10;
+
+interface Waiting {
+  activity: AttachmentActivity;
+  change: NamedAttachment;
+  /** It was waited for at the end of a run, in vain. */
+  isLost?: true;
+}
+
 /** Brings changes of the attachments of one task to its heartbeat workflow, one after the other: of two for one name the later one counts. */
 export class AttachmentSender {
-  private waiting = 0;
+  private readonly waiting = new Set<Waiting>();
   private last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -38,7 +48,8 @@ export class AttachmentSender {
     const before = this.last;
     let isOver = false;
     let failure: unknown;
-    this.waiting++;
+    const waiting: Waiting = { activity, change };
+    this.waiting.add(waiting);
     // It outlives a cancelled caller, as a report does.
     this.last = CancellationScope.nonCancellable(async () => {
       await before;
@@ -50,7 +61,7 @@ export class AttachmentSender {
         if (!isCancellation(error)) log.warn(`an attachment was dropped: ${causeOf(error)}`, forLog(change));
       }
       isOver = true;
-      this.waiting--;
+      this.waiting.delete(waiting);
     });
     const summary = summaryOf(change.migrationTaskName, ': time to wait for the acceptance of an attachment');
     if (!(await condition(() => isOver, seconds * 1000, { summary })))
@@ -62,13 +73,23 @@ export class AttachmentSender {
     throw failure instanceof ActivityFailure ? (failure.cause ?? failure) : failure;
   }
 
-  /** Resolves when nothing is on its way, or after `seconds`. */
+  /** Before a run ends: resolves when nothing is on its way, or after `seconds`; the log then names what is lost with the run. Each is waited for once. */
   async idle(seconds: number): Promise<void> {
+    const left = () => [...this.waiting].filter(({ isLost }) => !isLost);
+    const isIdle = () => left().length === 0;
     const summary = 'time to wait for attachments on their way';
-    if (this.waiting === 0 || (await condition(() => this.waiting === 0, seconds * 1000, { summary }))) return;
-    log.warn(`no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; attachments are still on their way`, {
-      attachments: this.waiting,
-    });
+    if (isIdle() || (await condition(isIdle, seconds * 1000, { summary }))) return;
+    this.warnOfLost(left(), seconds);
+  }
+
+  private warnOfLost(lost: Waiting[], seconds: number): void {
+    for (const each of lost) each.isLost = true;
+    const names = lost.slice(0, NAMED).map(({ activity, change }) => `${DOING[activity]} ${change.name}`);
+    const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : '';
+    log.warn(
+      `no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; when this run ends, attachments are lost: ${names.join(', ')}${more}`,
+      lost[0] && forLog(lost[0].change),
+    );
   }
 }
 

@@ -15,7 +15,8 @@ export interface MigrationTaskOptions
    */
   acceptTimeoutSeconds?: number;
   /**
-   * Seconds that `run` waits until the heartbeat workflow has the terminal state: from 1 on.
+   * Seconds that `run` waits, before it ends, until the heartbeat workflow has the terminal state, and then, also where the workflow
+   * continues as new, the artifacts and source resources that are on their way: from 1 on.
    * @default 3600
    */
   finalAcceptTimeoutSeconds?: number;
@@ -80,6 +81,7 @@ export interface MigrationTask {
    * Associates an artifact with the task, such as the AMI that was made: before, between and after its reports. Resolves when the
    * heartbeat workflow has it, or after `acceptTimeoutSeconds`; it is then sent as soon as a worker serves the queue. Migration Hub gets
    * it once the task is registered, which need not wait for a report; `attachments` of `lastReportedState` tells when. Await it, as `report`.
+   * Before the workflow completes or continues as new, `run` waits for it up to `finalAcceptTimeoutSeconds`; then the log says that it is lost.
    * @throws ApplicationFailure of type `InvalidReport`, non-retryable, for one that is wrong, where `onReportError` is `fail`.
    */
   associateArtifact(artifact: CreatedArtifact): Promise<void>;
@@ -87,7 +89,7 @@ export interface MigrationTask {
   disassociateArtifact(name: string): Promise<void>;
   /**
    * Associates a source resource with the task, as `associateArtifact` does an artifact. The worker needs an AWS client of December 2024
-   * or later: with an older one it is refused, and `lastReportedState` tells.
+   * or later: with an older one it stays pending, and `lastReportedState` tells why.
    */
   associateSourceResource(resource: SourceResource): Promise<void>;
   /** Takes a source resource from the task, by its name. */

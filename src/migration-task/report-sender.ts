@@ -87,6 +87,11 @@ export class ReportSender {
     log.warn(`a report was dropped: ${describe(why)}`, forLog(report));
   }
 
+  /** Nothing is on its way or waiting. */
+  get isIdle(): boolean {
+    return !this.running;
+  }
+
   /** Resolves when nothing is on its way or waiting, or after `seconds`. */
   async idle(seconds: number): Promise<void> {
     if (this.running)

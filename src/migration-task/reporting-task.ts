@@ -247,10 +247,11 @@ class ReportingTask implements MigrationTask {
         // An end of its own that was dropped is none.
         const ownEnd = state.sender.dropped.has(state.end ?? 0) ? undefined : state.end;
         if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd)))
-          return await state.attachments.idle(this.acceptSeconds);
+          return await state.attachments.idle(finalSeconds);
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
+      await state.attachments.idle(this.acceptSeconds);
       const message = `${report.status} of ${this.settings.migrationTaskName} was ${reason}`;
       if (mayFail && this.mayFail())
         throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
@@ -265,7 +266,7 @@ class ReportingTask implements MigrationTask {
     return error instanceof TemporalFailure || failureExceptionTypes.some((type) => error instanceof type);
   }
 
-  /** Runs the migration, as a new attempt. The next run goes on reporting of the task: continuing as new waits for what is on its way. */
+  /** Runs the migration, as a new attempt. The next run goes on reporting of the task: continuing as new waits for what is on its way, and what is left is lost. */
   private async orNextRun<T>(migration: () => Promise<T>): Promise<T> {
     const { state } = this;
     // One within another is part of its attempt.
@@ -278,7 +279,10 @@ class ReportingTask implements MigrationTask {
     } catch (error) {
       if (!(error instanceof ContinueAsNew)) throw error;
       await state.sender.idle(this.acceptSeconds);
-      await state.attachments.idle(this.acceptSeconds);
+      // A report gives way to those of the next run, but nobody gives these again.
+      await state.attachments.idle(this.finalSeconds);
+      if (!state.sender.isIdle)
+        log.warn('a report that no worker took is lost: the next run is to report anew', forLog(this.settings));
       // The next run would not know of a cancellation that came together with what let this one go on to it.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the migration was cancelled');
       throw error;

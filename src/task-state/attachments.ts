@@ -40,6 +40,7 @@ export function takeAttachments(
   if (resourceAttributes) want(record, { kind: 'resourceAttributes', resourceAttributes }, now);
   if (discoveredResource === undefined) return;
   want(record, { kind: 'discoveredResource', name: discoveredResource }, now);
+  // What there was no room for was never sent.
   for (const { kind, name, state, disassociate } of record.attachments ?? [])
     if (kind === 'discoveredResource' && name !== discoveredResource && !disassociate && state !== 'refused')
       want(record, { kind, name, disassociate: true }, now);
@@ -86,20 +87,22 @@ function want(record: TaskRecord, call: AttachmentCall, now: number, id?: string
 
 const isPending = ({ state }: Attachment): boolean => state === 'pending';
 
-/** Who gives it again may have mended what was wrong; however often, it is not sent sooner. */
-function afterFailure(known: Attachment | undefined, now: number): Partial<Attachment> {
-  if (!known?.failure) return {};
-  const { failure, failures, notBefore = 0 } = known;
-  const mayPass = !goesOnAfter(failure);
-  return { failure, failures, notBefore: mayPass ? notBefore : Math.min(notBefore, now + UNCURED_RETRY_SECONDS) };
-}
+/** Who gives it again may have mended what was wrong. */
+const afterFailure = (known: Attachment | undefined, now: number): Partial<Attachment> =>
+  known?.failure
+    ? { failure: known.failure, failures: known.failures, notBefore: afterMend(known.failure, now, known.notBefore) }
+    : {};
 
-/** What was disassociated or refused long ago gives way. */
+/** When it is tried again where what was wrong may be mended: however often that is, not sooner than anything is. */
+const afterMend = (failure: NotifyFailure, now: number, notBefore = 0): number =>
+  goesOnAfter(failure) ? Math.min(notBefore, now + UNCURED_RETRY_SECONDS) : notBefore;
+
+/** What was disassociated long ago gives way; nothing that is wanted does. */
 function hasRoom(record: TaskRecord): boolean {
   const { attachments = [] } = record;
   const kept = attachments.filter(({ failure }) => failure?.type !== TOO_MANY);
   if (kept.length < MAX_ATTACHMENTS) return true;
-  const oldest = kept.find(({ state }) => state === 'disassociated' || state === 'refused');
+  const oldest = kept.find(({ state }) => state === 'disassociated');
   if (oldest) record.attachments = attachments.filter((each) => each !== oldest);
   return oldest !== undefined;
 }
@@ -128,9 +131,8 @@ function sendable({ attachments = [] }: TaskRecord): Attachment[] {
     .sort((one, other) => (one.failures ?? 0) - (other.failures ?? 0));
 }
 
-/** Something is to be sent yet. */
-export const hasPendingAttachments = (record: TaskRecord): boolean =>
-  record.attachments !== undefined && sendable(record).length > 0;
+/** What is to be sent yet. */
+export const pendingAttachments = (record: TaskRecord): Attachment[] => (record.attachments ? sendable(record) : []);
 
 /** Something can be sent that was not tried yet, and does not wait as long as one that failed. */
 export function hasUntriedAttachments(record: TaskRecord): boolean {
@@ -191,7 +193,7 @@ export function attachmentsSettled(
 function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFailure | undefined, now: number): void {
   const attachment = find(record, call);
   if (!attachment) return;
-  // Others may have come in meanwhile: they stay wanted, as does what may pass.
+  // Others may have come in meanwhile: they stay wanted.
   const isCurrent = hashOf(attachment) === hashOf(call) && attachment.disassociate === call.disassociate;
   // What Migration Hub does not know is not associated.
   const failure = call.disassociate && answer?.retry === 'register' ? undefined : answer;
@@ -199,8 +201,9 @@ function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFai
   attachment.failure = failure;
   attachment.failures = failure && (attachment.failures ?? 0) + 1;
   attachment.notBefore = failure && now + pauseAfter(failure, attachment.failures ?? 1);
-  if (!isCurrent || (failure && failure.retry !== 'never')) return;
-  attachment.state = failure ? 'refused' : call.disassociate ? 'disassociated' : 'associated';
+  // Also what is wrong for good by its answer is tried again: AWS answers so outside of the home region and while it deletes a stream.
+  if (!isCurrent || failure) return;
+  attachment.state = call.disassociate ? 'disassociated' : 'associated';
   attachment.resourceAttributes = undefined;
 }
 
@@ -209,14 +212,18 @@ function pauseAfter({ retry, retryAfterSeconds = 0 }: NotifyFailure, failures: n
   return Math.max(Math.min(doubled, LONGEST_PAUSE_SECONDS[retry]), Math.min(retryAfterSeconds, MOST_ASKED_SECONDS));
 }
 
-/** Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. */
-export function attachmentsForgotten(record: TaskRecord): void {
+/**
+ * Migration Hub had forgotten the task: it is given all again, resource attributes with the next report that carries them. What failed
+ * may have failed for that.
+ */
+export function attachmentsForgotten(record: TaskRecord, now: number): void {
   record.attachments = record.attachments?.filter(
     ({ kind, state }) => kind !== 'resourceAttributes' || state === 'pending',
   );
   for (const each of record.attachments ?? []) {
     each.taken = undefined;
     if (each.state === 'associated') each.state = 'pending';
+    if (each.failure && isPending(each)) each.notBefore = afterMend(each.failure, now, each.notBefore);
   }
 }
 

@@ -27,6 +27,7 @@ export { earliest } from './due-times';
 export { deliveryNews } from './delivery-news';
 export {
   deliveryOf,
+  hasUntried,
   isReported,
   newestStateOf,
   FRESHNESS,

@@ -1,4 +1,4 @@
-import { hasPendingAttachments, isUnreported } from './attachments';
+import { isUnreported, pendingAttachments } from './attachments';
 import { earliest } from './due-times';
 import { undeliveredState, type TaskRecord } from './record';
 
@@ -13,7 +13,7 @@ export function removalAt(record: TaskRecord, lingerSeconds: number): number | u
   const { terminalAt, attachedAt = 0 } = record;
   const endedAt = terminalAt ?? (isUnreported(record) ? record.attachedAt : undefined);
   if (endedAt === undefined || undeliveredState(record)) return undefined;
-  if (!hasPendingAttachments(record)) return endedAt + lingerSeconds;
+  if (pendingAttachments(record).length === 0) return endedAt + lingerSeconds;
   return Math.max(endedAt, attachedAt) + Math.max(lingerSeconds, ATTACHMENTS_SECONDS);
 }
 

@@ -76,7 +76,8 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
     } else if (item.register && !outcome.failure && !outcome.notBegun) registered(record, outcome, now);
-    if (outcome.registeredAnew) attachmentsForgotten(record);
+    if (outcome.registeredAnew) attachmentsForgotten(record, now);
+    if (outcome.stateForgotten) stateForgotten(record);
     const attached = attachOutcome(item, outcome);
     if (attached) attachmentsSettled(record, item.attach ?? [], attached, now);
   });
@@ -121,11 +122,15 @@ function attachOutcome({ attach, notification }: NotifyItem, outcome: Outcome): 
   if (notification) return isDelivered(outcome) ? outcome : undefined;
   const { failure, notBegun } = outcome;
   if (notBegun || failure?.type === SUPERSEDED.type) return { attachmentsLeft: attach.length };
-  if (!failure) return outcome;
-  // Nothing is wrong with the attachment itself: it waits until somebody mends what is, such as a wrong home region.
-  const mendable =
-    outcome.unregistered && failure.retry === 'never' ? { ...failure, retry: 'operator' as const } : failure;
-  return { attachmentFailures: { 0: mendable }, attachmentsLeft: attach.length - 1 };
+  return failure ? { attachmentFailures: { 0: failure }, attachmentsLeft: attach.length - 1 } : outcome;
+}
+
+/** Migration Hub has no state of the task any more: it gets again what it had, unless something newer follows or nothing is sent any more. */
+function stateForgotten(record: TaskRecord): void {
+  const { lastDelivered, pending, unsent, abandoned } = record;
+  if (!lastDelivered || pending || unsent || (abandoned && !isTerminal(lastDelivered.status))) return;
+  const { deadline: _deadline, deliveredAt: _deliveredAt, ...notification } = lastDelivered;
+  record.unsent = { notification, heartbeat: true, reports: [] };
 }
 
 /** What a task must know of the round as a whole. */

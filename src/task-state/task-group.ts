@@ -6,6 +6,7 @@ import {
   hasUntriedAttachments,
   isUnreported,
   noRoomFor,
+  pendingAttachments,
   turnAwayAttachment,
 } from './attachments';
 import { earlierEnd } from './attempts';
@@ -13,6 +14,7 @@ import { fitting } from './batches';
 import { carried, type Carried } from './carried';
 import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
+import { attachmentsGivenUp } from './given-up';
 import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
 import { isNearDeadline, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
@@ -58,6 +60,8 @@ export class TaskGroup {
   private readonly deadlines = new DueTimes<TaskRecord>();
   /** Tasks that were turned away in this run. */
   private readonly turnedAway = new RememberedTasks(MAX_TASKS);
+  /** Of tasks that left with attachments: what is to be logged yet. */
+  private readonly leftWith: Warning[] = [];
   /** How heartbeats are made. */
   settings: HeartbeatSettings;
   private timing: HeartbeatTiming;
@@ -138,10 +142,11 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here.
+   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here,
+   * and of those that left with attachments that Migration Hub has not taken.
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
-    const warnings = this.housekeep(now).map(endOfHeartbeats);
+    const warnings = [...this.housekeep(now).map(endOfHeartbeats), ...this.leftWith.splice(0)];
     const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
     const reports = ready.filter(({ pending }) => pending);
     const others = ready.filter(({ pending }) => !pending);
@@ -252,6 +257,11 @@ export class TaskGroup {
     return records.map((record) => toView(record, this.timing, now, !this.hasEnded));
   }
 
+  /** Of tasks with attachments that nobody sends any more, where their heartbeat workflow ends: what is to be logged. */
+  giveUpAttachments(): Warning[] {
+    return [...this.records.values()].flatMap(attachmentsGivenUp);
+  }
+
   private begin(records: TaskRecord[], now: number): Round {
     const round: Round = { records: [], items: [] };
     const asks = hasAllSettings(this.given) ? {} : { asksForSettings: true as const };
@@ -298,6 +308,7 @@ export class TaskGroup {
 
   private leave(record: TaskRecord): void {
     this.records.delete(record.migrationTaskName);
+    this.leftWith.push(...attachmentsGivenUp(record));
     this.left.add(record);
     this.schedule(record);
   }

@@ -23,7 +23,8 @@ export interface NotifyFailure {
   /**
    * What to do. `backoff`: it may pass, try again soon. `operator`: it passes when somebody mends it (credentials, policy,
    * home region), try again every 30 s. `register`: Migration Hub does not know the task. `never`: the same call cannot
-   * succeed; a heartbeat workflow still tries it every 30 s, since AWS answers so to a wrong home region, too.
+   * succeed; a heartbeat workflow still tries it every 30 s (for an attachment: after pauses of up to an hour), since AWS answers so
+   * outside of the home region, and while it deletes a stream, too.
    */
   retry: 'backoff' | 'operator' | 'register' | 'never';
   /** Seconds that Migration Hub asked to wait, if it did. */
@@ -148,6 +149,8 @@ export interface Outcome extends OwnersFound {
   notBegun?: true;
   /** Migration Hub had forgotten the task, its attachments too. */
   registeredAnew?: true;
+  /** That came to light by a call about an attachment: its state is gone, too, which no notification has brought since. */
+  stateForgotten?: true;
   /** Why attachments were not taken, by their place in `attach`. */
   attachmentFailures?: Record<number, NotifyFailure>;
   /** So many at the end of `attach` were not sent. */
@@ -183,8 +186,9 @@ export interface AttachmentView extends Partial<SourceResource> {
   /** Of what; the name is the ARN of an artifact, or the configuration id of a discovered resource; resource attributes have none. */
   kind: AttachmentKind;
   /**
-   * `pending`: Migration Hub does not have it yet, or is to give it up. `associated`: it has it. `disassociated`: it has given it up.
-   * `refused`: it does not take it; it is tried again when it is given again.
+   * `pending`: Migration Hub does not have it yet, or is to give it up; with `failure` where it did not take it at the last try.
+   * `associated`: it has it. `disassociated`: it has given it up. `refused`: there was no room for it, so it is not sent; give it again
+   * once there is.
    */
   state: 'pending' | 'associated' | 'disassociated' | 'refused';
   /** `pending` until it is disassociated. */

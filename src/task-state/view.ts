@@ -1,4 +1,4 @@
-import { attachmentsDueAt, isUnreported } from './attachments';
+import { attachmentsDueAt, goesOnAfter, isUnreported } from './attachments';
 import { heartbeatDueAt, sendTimes, type HeartbeatTiming } from './notify';
 import {
   isTerminal,
@@ -138,6 +138,17 @@ export const newestStateOf = ({ nextAttempt, pending, lastDelivered }: TaskState
 /** Whether somebody has reported the task; else it was only attached something to. */
 export const isReported = ({ counters }: Pick<TaskStateView, 'counters'>): boolean =>
   counters.reports + counters.refused > 0;
+
+/**
+ * Whether an attachment waits for its first try, by what the query answered. After one that failed in a way that may pass the others of
+ * the task wait for long, and the discovered resource of before waits for the one in its place.
+ */
+export function hasUntried({ attachments = [] }: Pick<TaskStateView, 'attachments'>): boolean {
+  const pending = attachments.filter(({ state }) => state === 'pending');
+  const isUntried = ({ kind, disassociate, failure }: AttachmentView) =>
+    !failure && !(kind === 'discoveredResource' && disassociate);
+  return pending.some(isUntried) && pending.every(({ failure }) => !failure || goesOnAfter(failure));
+}
 
 /** What became of a report, by what the query answered, and why it was refused. */
 export function deliveryOf(view: TaskStateView | null, { ownerId, sequence }: ReportKey) {

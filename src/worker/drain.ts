@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
-import type { UndeliveredReport, UndeliveredReports } from '../activities/undelivered-reports';
+import type { Undelivered, UndeliveredReports } from '../activities/undelivered-reports';
 import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
 import { isNotFound, query } from '../client/heartbeat-workflows';
 import { TASK_QUEUE, type ReportOwner } from '../report';
-import { deliveryOf, type TaskStateView } from '../task-state';
+import { deliveryOf, hasUntried, type TaskStateView } from '../task-state';
 
 /** Heartbeat workflows asked at once, and the pauses between. */
 const ASKED_AT_ONCE = 10;
@@ -15,8 +15,8 @@ const LONGEST_PAUSE_MS = 1000;
 const NAMED_TASKS = 10;
 
 /**
- * Waits until Migration Hub has the reports that were accepted so far, `seconds` at most, however the servers answer; then says
- * what is left. Without workers that serve, nothing is waited for.
+ * Waits until Migration Hub has the reports that were accepted so far, and was once asked to take their attachments, `seconds` at most,
+ * however the servers answer; then says what is left. Without workers that serve, nothing is waited for.
  */
 export async function drain(
   client: Client,
@@ -42,14 +42,14 @@ export async function drain(
   say(left(), seconds);
 }
 
-function byWorkflow(reports: UndeliveredReport[]): Map<string, UndeliveredReport[]> {
-  const groups = new Map<string, UndeliveredReport[]>(reports.map(({ workflowId }) => [workflowId, []]));
-  for (const each of reports) groups.get(each.workflowId)?.push(each);
+function byWorkflow(undelivered: Undelivered[]): Map<string, Undelivered[]> {
+  const groups = new Map<string, Undelivered[]>(undelivered.map(({ workflowId }) => [workflowId, []]));
+  for (const each of undelivered) groups.get(each.workflowId)?.push(each);
   return groups;
 }
 
 /** Takes out what waits no more. */
-async function ask(client: Client, workflowId: string, waiting: UndeliveredReport[], reports: UndeliveredReports) {
+async function ask(client: Client, workflowId: string, waiting: Undelivered[], reports: UndeliveredReports) {
   let views: TaskStateView[];
   try {
     views = await query<TaskStateView[]>(client, workflowId, null);
@@ -58,20 +58,29 @@ async function ask(client: Client, workflowId: string, waiting: UndeliveredRepor
     if (!isNotFound(error)) return;
     views = [];
   }
-  for (const { report } of waiting) {
-    const view = views.find((each) => each.migrationTaskName === report.migrationTaskName);
-    const waits = view && (view.pending || view.nextAttempt);
-    if (!waits || deliveryOf(view, report.owner as ReportOwner).outcome !== 'waiting') reports.delivered(report);
+  for (const each of waiting) {
+    const view = views.find(({ migrationTaskName }) => migrationTaskName === each.task.migrationTaskName);
+    if (!view || !waits(view, each)) reports.settled(each);
   }
 }
 
-function say(left: UndeliveredReport[], seconds: number): void {
+/** A report waits until Migration Hub has it; an attachment, which may be tried for days, until it was tried once. */
+function waits(view: TaskStateView, { report }: Undelivered): boolean {
+  if (hasUntried(view)) return true;
+  if (!report || !(view.pending || view.nextAttempt)) return false;
+  return deliveryOf(view, report.owner as ReportOwner).outcome === 'waiting';
+}
+
+function say(left: Undelivered[], seconds: number): void {
   if (left.length === 0) return;
-  const names = left
-    .slice(0, NAMED_TASKS)
-    .map(({ report }) => `${report.progressUpdateStream}/${report.migrationTaskName}`);
-  const more = left.length > names.length ? ` and ${left.length - names.length} more` : '';
+  const tasks = [...new Set(left.map(({ task }) => `${task.progressUpdateStream}/${task.migrationTaskName}`))];
+  const names = tasks.slice(0, NAMED_TASKS);
+  const more = tasks.length > names.length ? ` and ${tasks.length - names.length} more` : '';
+  const what = [
+    left.some(({ report }) => report) && 'the newest reports',
+    left.some(({ change }) => change) && 'attachments',
+  ];
   Runtime.instance().logger.warn(
-    `the newest reports of ${left.length} migration tasks were accepted here, but not seen delivered within drainSeconds (${seconds}): ${names.join(', ')}${more}; nothing is lost, the next worker of the task queue ${TASK_QUEUE} goes on with them`,
+    `${what.filter(Boolean).join(' and ')} of ${tasks.length} migration tasks were accepted here, but not seen delivered within drainSeconds (${seconds}): ${names.join(', ')}${more}; nothing is lost, the next worker of the task queue ${TASK_QUEUE} goes on with them`,
   );
 }

@@ -9,7 +9,8 @@ import { makeWorkers, type MigrationHubWorkers } from './workers';
 export interface MigrationHubPluginOptions extends MigrationHubWorkerOptions {
   /**
    * Seconds that the workers of this package go on, after the last of the user's has ended, until Migration Hub has the reports
-   * that they have accepted: 0 (none) to 3600. What is left is logged; the next worker goes on with it.
+   * that they have accepted, and was once asked to take the artifacts and resources: 0 (none) to 3600. What is left is logged; the next
+   * worker goes on with it.
    * @default 10
    */
   drainSeconds?: number;

@@ -42,8 +42,8 @@ export interface MigrationHubWorkers {
   /** Runs until `shutdown`; rejects if a worker fails. */
   run(): Promise<void>;
   /**
-   * While they run: waits until Migration Hub has the reports that they have accepted so far, `seconds` at most, and logs what is
-   * left, which the next worker goes on with.
+   * While they run: waits until Migration Hub has the reports that they have accepted so far, and was once asked to take the attachments,
+   * `seconds` at most, and logs what is left, which the next worker goes on with.
    */
   drain(seconds: number): Promise<void>;
   /** Takes no more tasks; `run` resolves when those that were taken are done. */

@@ -30,8 +30,8 @@ export const cancelCaller = (): Promise<void> =>
 
 /** A call waits for its turn up to 10 s where Migration Hub throttles, then connects and is answered within 7 s. */
 const CALL_SECONDS = 17;
-/** Register (stream, task, read back), send, register anew and send again; attachments for 5 s, and one last with its registration. */
-const CALLS_PER_TASK = 11;
+/** Register (stream, task, read back), send, register anew and send again; attachments for 5 s, and one last, read back and registered anew. */
+const CALLS_PER_TASK = 12;
 
 /** The activity for a batch of `size`, started within `startWithinSeconds` or not at all. */
 export function notifyTaskStates(

@@ -84,7 +84,7 @@ export class GroupHeartbeat {
     for (;;) {
       this.group.endOpenTasks(CANCELLED_DETAIL, this.now());
       if (!this.group.hasUndelivered()) {
-        if (this.group.busy.size === 0) return;
+        if (this.group.busy.size === 0) return logAll(this.group.giveUpAttachments());
         // Attributes may still be on their way; a report may come meanwhile.
         await condition(() => this.group.busy.size === 0);
         continue;

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import {
   ListCreatedArtifactsCommand,
+  DeleteProgressUpdateStreamCommand,
   ListDiscoveredResourcesCommand,
   MigrationHubClient as AwsClient,
 } from '@aws-sdk/client-migration-hub';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import type { HeartbeatOptions } from '../../src/client/settings';
+import { MAX_ATTACHMENTS } from '../../src/report';
 import type { ReportedState } from '../../src/task-state';
 import { cli } from '../cli/run-cli';
 import type { CallOutcome } from '../fixtures/calls-by-name';
@@ -19,7 +21,7 @@ const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-0123456789abcdef0';
 let h: Harness;
 let aws: AwsClient;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({ streamDeletionSeconds: 15 });
   aws = new AwsClient({ region: 'us-west-2', endpoint: h.emulator.url });
 });
 afterEach(async () => {
@@ -177,6 +179,32 @@ it('what Migration Hub does not take, or the AWS client has no operation for, is
   expect(stdout).toMatch(/^attached +source resource web-01: pending: OperationNotInClient: the installed/m);
 });
 
+it('while a stream is deleted an artifact waits, and then it brings the end of its task back, too', async () => {
+  await h.startHub();
+  const hub = hubClient();
+  const task = taskOf('deleted', 'Deleted');
+  const attachedOf = async () => (await hub.lastReportedState('Deleted', 'deleted'))?.attachments?.[0];
+  await hub.waitForDelivery(await hub.report({ ...task, status: 'COMPLETED', progressPercent: 100 }));
+  const { updateDateTime } = hubTask('deleted') ?? {};
+  await aws.send(new DeleteProgressUpdateStreamCommand({ ProgressUpdateStreamName: 'Deleted' }));
+  await hub.associateArtifact({ ...task, name: AMI });
+  await until('its failure', async () => (await attachedOf())?.failure !== undefined);
+  expect(await attachedOf()).toMatchObject({
+    state: 'pending',
+    failure: {
+      type: 'InvalidInputException',
+      message: expect.stringContaining('the stream is being deleted') as string,
+    },
+    nextTryAt: expect.any(Number) as number,
+  });
+  await until('the artifact', async () => (await attachedOf())?.state === 'associated');
+  expect(await artifactsAt('deleted', 'Deleted')).toEqual([AMI]);
+  // Of the task that was registered anew: it has no state at first.
+  await until('the end', () => hubTask('deleted')?.status === 'COMPLETED');
+  expect(hubTask('deleted')).toMatchObject({ progressPercent: 100, updateDateTime, notifications: 1 });
+  await until('it to be known', async () => !(await hub.lastReportedState('Deleted', 'deleted'))?.pending);
+});
+
 it('tasks of a group have artifacts of their own', async () => {
   await h.startHub({ groups: { Grouped: 1 } });
   const hub = hubClient({}, 1);
@@ -277,6 +305,35 @@ describe('a migration workflow', () => {
     await handle.result();
   });
 
+  const timersOf = async (workflowId: string) => {
+    const { events } = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
+      timer ? Number(timer.startToFireTimeout?.seconds) : [],
+    );
+  };
+
+  it('that continues as new without a worker of ours waits for one as long as at its end', async () => {
+    await h.startUserWorker([], 'attaching', FIXTURE);
+    const options = workflow('attachAndContinue', 'continued', 300);
+    const handle = await h.server.env.client.workflow.start('attachAndContinue', options);
+    await until('it to wait', async () => (await timersOf(handle.workflowId)).length === 2);
+    expect(await timersOf(handle.workflowId)).toEqual([1, 300]);
+    await h.startHub();
+    await handle.result();
+    await until('the artifact', async () => (await artifactsAt('continued', 'Attaching')).join() === ARN);
+  });
+
+  it('that can wait no longer names in the log what is lost', async () => {
+    await h.startUserWorker([], 'attaching', FIXTURE);
+    const options = workflow('attachAndContinue', 'lost', 1);
+    const handle = await h.server.env.client.workflow.start('attachAndContinue', options);
+    const lost = `within 1 s; when this run ends, attachments are lost: artifact ${ARN}`;
+    await until('the warning', () => logged.some((line) => line.endsWith(lost)));
+    await h.startHub();
+    await handle.result();
+    await until('the end', () => hubTask('lost')?.status === 'COMPLETED');
+  });
+
   it('in another language calls the activities by their names, and is told what is wrong', async () => {
     await h.startHub();
     await h.startUserWorker([], 'attaching', FIXTURE);
@@ -297,6 +354,16 @@ describe('a migration workflow', () => {
       message: 'Name is "web-01", but there is no such field: did you mean name?',
     });
   });
+});
+
+it('the command line ends with 1 where a task has no room for an artifact', async () => {
+  await h.startHub();
+  const flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
+  const hub = hubClient();
+  for (let i = 0; i < MAX_ATTACHMENTS; i++) await hub.associateArtifact(artifactOf('full', `${AMI}${i}`));
+  const { code, stdout, stderr } = await cli('artifact', 'add', STREAM, 'full', AMI, ...flags);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe(`artifact ${AMI} of Attached/full was refused: a task has 50 at most: disassociate one first\n`);
 });
 
 it('the command line adds and removes artifacts, of tasks that are known unless it is told otherwise', async () => {

@@ -481,6 +481,23 @@ it('what the workers make of a task whose reporters have ended is said, and what
   });
 });
 
+it('an artifact before the first report is no problem, of its task and of its stream', async () => {
+  const artifact = { progressUpdateStream: 'Early', migrationTaskName: 'vm-1' };
+  await hub.associateArtifact({ ...artifact, name: 'arn:aws:ec2:us-west-2:123456789012:image/ami-1' });
+  await until('its registration', async () => (await hub.lastReportedState('Early', 'vm-1'))?.registered ?? false);
+  const findingOf = async (check: string, ...args: string[]) => {
+    const { code, findings } = await examine(h, ['Early', ...args]);
+    return { code, ...findings.find((each) => each.check === check) };
+  };
+  // A list may know the heartbeat workflow a little later.
+  await until('the stream to be known', async () => (await findingOf('stream')).result === 'ok');
+  expect(await findingOf('task', 'vm-1')).toMatchObject({
+    ...{ code: 0, result: 'ok' },
+    found: expect.stringMatching(/^not reported yet: it has only artifacts/) as string,
+  });
+  expect(await findingOf('tasks')).toMatchObject({ code: 0, result: 'ok', found: '1 read: 1 not reported yet' });
+});
+
 it('without a region the calls go to the home region', async () => {
   const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = await withoutCredentials();
   const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE };

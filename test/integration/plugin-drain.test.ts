@@ -62,6 +62,31 @@ describe('when the last worker of the user has ended', () => {
     await connection.close();
   });
 
+  it('Migration Hub was asked to take the artifacts that a migration gave last', async () => {
+    // The second waits for the end of the round of the first.
+    const ASSOCIATE = 'AssociateCreatedArtifact';
+    h.emulator.setFaults([{ match: { operation: ASSOCIATE }, action: { type: 'slow', ms: 1500 } }]);
+    const { worker, connection } = await workerWith(pluginOf({ drainSeconds: 300 }));
+    const before = logged.length;
+    const artifacts = [1, 2].map((i) => `arn:aws:ec2:us-west-2:123456789012:image/ami-${i}`);
+    const start = { taskQueue: 'drained', workflowId: 'drain-attached', args: ['attached', artifacts] };
+    await worker.runUntil(h.server.env.client.workflow.execute('attachesLast', start));
+    await connection.close();
+    expect(leftSince(before)).toEqual([]);
+    expect(h.emulator.requests({ operation: ASSOCIATE, task: 'attached' })).toHaveLength(2);
+    expect(statusOf('attached')).toBe('COMPLETED');
+  });
+
+  it('one that Migration Hub does not take is not waited for', async () => {
+    h.emulator.setFaults([{ match: { operation: 'AssociateCreatedArtifact' }, action: { type: 'access-denied' } }]);
+    const { worker, connection } = await workerWith(pluginOf({ drainSeconds: 3600 }));
+    const artifacts = ['arn:aws:ec2:us-west-2:123456789012:image/ami-1'];
+    const start = { taskQueue: 'drained', workflowId: 'drain-denied', args: ['denied', artifacts] };
+    await worker.runUntil(h.server.env.client.workflow.execute('attachesLast', start));
+    await connection.close();
+    expect(h.emulator.requests({ operation: 'AssociateCreatedArtifact', task: 'denied' })).toHaveLength(1);
+  });
+
   it('it says what is left where Migration Hub is away, ends in its time, and the next worker goes on', async () => {
     h.emulator.setOutage({ type: 'html-503' });
     const { worker, connection } = await workerWith(pluginOf({ drainSeconds: 2 }));

@@ -19,7 +19,7 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const fate = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Fate>('taken') },
   fc.constant<Fate>('lost'),
-  fc.constantFrom<Fate>(failure('backoff'), failure('operator'), failure('register')),
+  fc.constantFrom<Fate>(failure('backoff'), failure('operator'), failure('register'), failure('never')),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   {

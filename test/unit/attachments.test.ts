@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { MAX_ATTACHMENTS, type AttachmentChange, type TaskReport } from '../../src/report';
 import {
   accept,
+  hasUntried,
   newTaskRecord,
   stamp,
   type AttachmentCall,
   type NotifyFailure,
   type Outcome,
   type TaskRecord,
+  type TaskStateView,
 } from '../../src/task-state';
 import {
   attachmentCalls,
@@ -77,15 +79,18 @@ describe('resource attributes', () => {
     expect(send(record)).toEqual(sent('10.0.0.2'));
   });
 
-  it('that are refused for good show why, and are tried again with the next report that carries them, 30 s later at the earliest', () => {
+  it('that are wrong by the answer stay wanted and show why; given again, they are tried 30 s later at the latest', () => {
     const record = first();
-    const refusal = failure('never', { type: 'InvalidInputException' });
-    send(record, NOW, fails(refusal));
-    expect(attachmentsOf(record)).toMatchObject([{ state: 'refused', failure: refusal }]);
-    expect(attachmentsDueAt(record)).toBeUndefined();
-    say(record, said(2, '10.0.0.1'), NOW + 2);
-    say(record, said(3, '10.0.0.1'), NOW + 4);
-    expect(attachmentsDueAt(record)).toBe(NOW + 30);
+    const wrong = failure('never', { type: 'InvalidInputException' });
+    for (let now = NOW; now < NOW + 8000; now = attachmentsDueAt(record) ?? Infinity) send(record, now, fails(wrong));
+    const at = attachmentsDueAt(record) as number;
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', failure: wrong, nextTryAt: at }]);
+    expect(at).toBeGreaterThan(NOW + 10_000);
+    say(record, said(2, '10.0.0.1'), NOW + 8000);
+    say(record, said(3, '10.0.0.1'), NOW + 8004);
+    expect(attachmentsDueAt(record)).toBe(NOW + 8030);
+    send(record, NOW + 8030);
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'associated', failure: undefined }]);
   });
 
   it('go back to what was put before, when the newest report says so', () => {
@@ -154,15 +159,15 @@ describe('a discovered resource', () => {
     ]);
   });
 
-  it('is kept while the one in its place is refused', () => {
+  it('is kept while the one in its place is not taken', () => {
     const record = known({ discoveredResource: 'd-server-1' });
     send(record);
     says(record, 2, 'd-server-2');
-    send(record, NOW, fails(failure('never')));
-    expect(send(record, NOW + 100_000)).toEqual([]);
+    for (const now of [NOW, NOW + 100_000])
+      expect(send(record, now, fails(failure('never')))).toEqual(call('d-server-2'));
   });
 
-  it('is given up also where a refused one came between: a typo that was corrected', () => {
+  it('is given up also where a wrong one came between: a typo that was corrected', () => {
     const record = known({ discoveredResource: 'd-server-1' });
     send(record);
     says(record, 2, 'd-sever-2');
@@ -170,6 +175,9 @@ describe('a discovered resource', () => {
     says(record, 3, 'd-server-2');
     expect(send(record)).toEqual(call('d-server-2'));
     expect(send(record)).toEqual(call('d-server-1', { disassociate: true }));
+    const unknown = fails(failure('register', { type: 'ResourceNotFoundException' }));
+    expect(send(record, NOW + 30, unknown)).toEqual(call('d-sever-2', { disassociate: true }));
+    expect(attachmentsDueAt(record)).toBeUndefined();
   });
 
   it('that comes back before it was disassociated stays', () => {
@@ -240,6 +248,7 @@ describe('an artifact', () => {
     ['backoff', [30, 60, 120, 240, 300, 300]],
     ['operator', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
     ['register', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
+    ['never', [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]],
   ] as const)('that fails with %s is tried again after pauses that double', (retry, pauses) => {
     const record = known();
     given(record);
@@ -262,7 +271,7 @@ describe('an artifact', () => {
     expect(attachmentsDueAt(record)).toBeLessThanOrEqual(NOW + 8030);
   });
 
-  it('that was refused does not hold others back; in an outage the others wait as long as the one that failed', () => {
+  it('that is wrong by the answer does not hold others back; in an outage the others wait as long as the one that failed', () => {
     const record = known();
     const names = ['a', 'b', 'c'].map((name) => `${AMI}${name}`);
     for (const name of names) given(record, { name });
@@ -274,13 +283,13 @@ describe('an artifact', () => {
       NOW,
     );
     expect(attachmentsOf(record)).toMatchObject([
-      { name: names[0], state: 'refused' },
+      { name: names[0], state: 'pending', failure: { retry: 'never' } },
       { name: names[1], state: 'pending', failure: {} },
       { name: names[2], state: 'pending', failure: undefined },
     ]);
     expect(attachmentCalls(record, NOW + 29)).toEqual([]);
-    // The one that failed comes last: others must not wait behind it for ever.
-    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual([names[2], names[1]]);
+    // Those that failed come last: others must not wait behind them for ever.
+    expect(attachmentCalls(record, NOW + 30).map(({ name }) => name)).toEqual([names[2], names[0], names[1]]);
   });
 
   it(`is one of at most ${MAX_ATTACHMENTS}: the next is refused, visibly, until one is disassociated`, () => {
@@ -303,25 +312,40 @@ describe('an artifact', () => {
     expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
   });
 
-  it(`takes the place of one that was refused, where a task has ${MAX_ATTACHMENTS}`, () => {
+  it(`does not take the place of one that Migration Hub does not take, where a task has ${MAX_ATTACHMENTS}`, () => {
     const record = known();
-    given(record, { name: `${AMI}refused` });
+    given(record, { name: `${AMI}wrong` });
     send(record, NOW, fails(failure('never')));
     for (let i = 1; i < MAX_ATTACHMENTS; i++) given(record, { name: `${AMI}${i}` });
-    expect(given(record, { name: `${AMI}more` })).toBeUndefined();
-    expect(attachmentsOf(record)).toHaveLength(MAX_ATTACHMENTS);
-    expect(given(record, { name: `${AMI}evenmore` })).toMatch(/50/);
+    expect(given(record, { name: `${AMI}more` })).toMatch(/50 at most/);
+    expect(attachmentsOf(record)).toMatchObject([
+      { name: `${AMI}wrong`, state: 'pending' },
+      ...Array.from({ length: MAX_ATTACHMENTS - 1 }, () => ({ state: 'pending' })),
+      { name: `${AMI}more`, state: 'refused' },
+    ]);
   });
 
   it('is sent again where Migration Hub had forgotten the task', () => {
     const record = known({ resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] });
     given(record);
     send(record);
-    attachmentsForgotten(record);
+    attachmentsForgotten(record, NOW);
     expect(send(record)).toEqual([artifact]);
     say(record, reportOf(2, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), NOW);
     expect(send(record)).toMatchObject([{ kind: 'resourceAttributes' }]);
   });
+
+  it.each(['never', 'operator', 'register'] as const)(
+    'that failed with %s is tried soon where Migration Hub had forgotten the task',
+    (retry) => {
+      const record = known();
+      given(record);
+      for (let now = NOW; now < NOW + 8000; now = attachmentsDueAt(record) ?? Infinity)
+        send(record, now, fails(failure(retry)));
+      attachmentsForgotten(record, NOW + 8000);
+      expect(attachmentsDueAt(record)).toBe(NOW + 8030);
+    },
+  );
 });
 
 describe('a task that nobody has reported', () => {
@@ -411,24 +435,126 @@ describe('a task that nobody has reported', () => {
   });
 });
 
-it('a task at its end stays a week for what Migration Hub does not take, and no longer than it lingers for what it has refused', () => {
-  const endedWith = (why: NotifyFailure) => {
+const artifactOf = (name = AMI): AttachmentChange => ({
+  progressUpdateStream: 'S',
+  migrationTaskName: 'vm-1',
+  kind: 'createdArtifact',
+  name,
+});
+
+it.each(['operator', 'never'] as const)(
+  'a task at its end stays a week for what fails with %s, for a call an hour; then the log names it',
+  (retry) => {
     const group = groupOf({ lingerSeconds: 60 });
-    const artifact = { ...reportOf(1), kind: 'createdArtifact' as const, name: AMI };
+    const answer = { stampedAt: NOW, others: { 0: { attachmentFailures: { 0: failure(retry) } } } };
     group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
-    group.attach(artifact, NOW);
-    group.settle(group.takeDue(NOW), { stampedAt: NOW, others: { 0: { attachmentFailures: { 0: why } } } }, NOW);
+    group.attach(artifactOf(), NOW);
+    group.settle(group.takeDue(NOW), answer, NOW);
     let now = NOW;
+    let calls = 1;
+    const logged: unknown[] = [];
     while (group.records.size > 0) {
       now = group.nextDueAt() as number;
-      const round = group.takeDue(now);
-      group.settle(round, { others: { 0: { attachmentFailures: { 0: why } } } }, now);
+      const { warnings, ...round } = group.takeDue(now);
+      logged.push(...warnings);
+      calls += round.items.length;
+      group.settle(round, answer, now);
     }
-    return now - NOW;
-  };
-  expect(endedWith(failure('operator'))).toBe(7 * 86_400);
-  expect(endedWith(failure('never'))).toBe(60);
+    expect(now - NOW).toBe(7 * 86_400);
+    expect(calls).toBeLessThan(7 * 24 + 8);
+    expect(logged).toEqual([
+      {
+        message: expect.stringMatching(/^attachments of a task are given up/) as string,
+        migrationTaskName: 'vm-1',
+        reason: `artifact ${AMI} (X: x)`,
+      },
+    ]);
+  },
+);
+
+it('of a heartbeat workflow that is cancelled the log names what Migration Hub has not taken, and nothing else', () => {
+  const group = groupOf();
+  group.take(reportOf(1, { migrationTaskName: 'vm-2' }), NOW);
+  for (let i = 0; i < 12; i++) group.attach(artifactOf(`${AMI}${i}`), NOW);
+  const warnings = group.giveUpAttachments();
+  expect(warnings.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['vm-1']);
+  expect(warnings[0]?.reason).toMatch(/^artifact \S+f00, artifact .*f09 and 2 more$/);
 });
+
+describe('where a call about an artifact shows that Migration Hub had forgotten the task', () => {
+  const forgotten = { others: { 0: { registeredAnew: true, stateForgotten: true } } } as const;
+  /** A task of which a state was delivered at `NOW`, and then forgotten; `before`: what happens while the artifact is sent. */
+  function forgottenWith(more: Parameters<typeof reportOf>[1], before = (_group: ReturnType<typeof groupOf>) => {}) {
+    const group = groupOf();
+    group.take(reportOf(1, more), NOW);
+    group.settle(group.takeDue(NOW), { stampedAt: NOW, others: {} }, NOW);
+    group.attach(artifactOf(), NOW + 5);
+    const round = group.takeDue(NOW + 5);
+    expect(round.items).toMatchObject([{ attach: [{ name: AMI }] }]);
+    before(group);
+    group.settle(round, forgotten, NOW + 6);
+    return group;
+  }
+
+  it.each([
+    ['its end', { status: 'COMPLETED', progressPercent: 100 }],
+    ['its state', { status: 'IN_PROGRESS', progressPercent: 40 }],
+  ] as const)('%s is sent again as it was', (_what, state) => {
+    const group = forgottenWith(state);
+    expect(group.view('vm-1', NOW + 6)).toMatchObject({ pending: state, lastDelivered: state });
+    const round = group.takeDue(NOW + 6);
+    expect(round.items).toMatchObject([{ notification: { ...state, updateDateTime: NOW } }]);
+    expect(round.items[0]).not.toHaveProperty('register');
+    group.settle(round, { others: {} }, NOW + 7);
+    expect(group.view('vm-1', NOW + 7)).toMatchObject({
+      pending: undefined,
+      counters: { reports: 1, notifications: 2 },
+    });
+    expect(group.takeDue(NOW + 8).items).toEqual([]);
+  });
+
+  it('a newer report goes in place of it', () => {
+    const group = forgottenWith({ progressPercent: 40 }, (each) =>
+      each.take(reportOf(2, { progressPercent: 50 }), NOW + 5.5),
+    );
+    expect(group.takeDue(NOW + 6).items).toMatchObject([{ notification: { progressPercent: 50 } }]);
+    expect(group.busy.size).toBe(1);
+  });
+
+  it('nothing is sent of a task without heartbeats: it is stale at its deadline', () => {
+    const group = forgottenWith({ silenceLimitSeconds: 1 }, (each) => {
+      const record = each.records.get('vm-1') as TaskRecord;
+      record.abandoned = { at: NOW + 5, reason: 'silent' };
+    });
+    expect(group.takeDue(NOW + 6).items).toEqual([]);
+  });
+});
+
+it.each<[string, NonNullable<TaskStateView['attachments']>, boolean]>([
+  ['nothing', [], false],
+  ['one that was not tried', [{ kind: 'createdArtifact', name: AMI, state: 'pending' }], true],
+  ['one that is associated', [{ kind: 'createdArtifact', name: AMI, state: 'associated' }], false],
+  ['one that failed', [{ kind: 'createdArtifact', name: AMI, state: 'pending', failure: failure() }], false],
+  [
+    'one behind one that failed and may pass',
+    [
+      { kind: 'createdArtifact', name: AMI, state: 'pending', failure: failure() },
+      { kind: 'createdArtifact', name: `${AMI}2`, state: 'pending' },
+    ],
+    false,
+  ],
+  [
+    'one beside one that is wrong',
+    [
+      { kind: 'createdArtifact', name: AMI, state: 'pending', failure: failure('never') },
+      { kind: 'createdArtifact', name: `${AMI}2`, state: 'pending' },
+    ],
+    true,
+  ],
+  ['a server of before', [{ kind: 'discoveredResource', name: 'd-1', state: 'pending', disassociate: true }], false],
+])('that attachments wait for their first try is known of a task with %s', (_what, attachments, expected) =>
+  expect(hasUntried({ attachments })).toBe(expected),
+);
 
 it('an artifact that comes long after the end of its task is tried for a week from then on', () => {
   const group = groupOf({ lingerSeconds: 60 });

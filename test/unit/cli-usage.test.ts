@@ -51,6 +51,11 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['import', 'README.md', './README.md', '--explain'], /\.\/README\.md and README\.md are the same file/],
   [['import', '-', '-', '--explain'], /- is named twice/],
   [['import', 'README.md', '--explain', '--encoding', 'utf-9'], /It must be a name such as utf-8/],
+  [
+    ['artifact', 'remove', 'S', 'vm-1', 'arn:aws:ec2:us-west-2::image/ami-1', '--description', 'AMI'],
+    /^--description is used only with add: leave it out$/m,
+  ],
+  [['source-resource', 'remove', 'S', 'vm-1', 'web-01', '--detail', 'x'], /^--detail is used only with add: leave it/m],
   [['completion', 'ksh'], /Allowed choices are bash, zsh, fish/],
   [['status', 'S', '--plugins', './no-such.js'], /--plugins is ".\/no-such.js", but neither the file/],
   [['status', 'S', '--plugins', ''], /--plugins is empty/],

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/report/configuration-error';
 import { ok, problem, warning, type Check, type Finding } from '../../src/doctor/check';
 import { CHECKS } from '../../src/doctor/checks';
+import { task } from '../../src/doctor/checks/task';
+import { tasks } from '../../src/doctor/checks/tasks';
 import { runChecks, type CheckFinding } from '../../src/doctor/run-checks';
 import { Setup } from '../../src/doctor/setup';
+import type { Outcome, ReportedState, TaskStateView } from '../../src/task-state';
+import { failure, groupOf } from './tasks';
 
 const setup = () => new Setup({ temporal: {} as never });
 const check = (
@@ -84,4 +88,47 @@ it('each check has a name of its own, and comes after those that it needs', () =
   expect(new Set(names).size).toBe(names.length);
   for (const [index, { name, needs = [] }] of CHECKS.entries())
     expect([name, needs.filter((each) => !names.slice(0, index).includes(each))]).toEqual([name, []]);
+});
+
+describe('a task that only has an artifact yet', () => {
+  const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-1';
+  /** What the checks of the task, and of its stream, find, after `outcome` of the call about the artifact. */
+  async function findingsAfter(outcome?: Outcome): Promise<Finding[]> {
+    const group = groupOf();
+    group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, 1000);
+    if (outcome) group.settle(group.takeDue(1000), { others: { 0: outcome } }, 1000);
+    const state: ReportedState = { ...(group.view('vm-1', 1000) as TaskStateView), source: 'query' };
+    const hub = {
+      lastReportedState: () => Promise.resolve(state),
+      list: async function* () {
+        yield await Promise.resolve(state);
+      },
+    };
+    const setup = Object.assign(new Setup({ temporal: {} as never, stream: 'S', task: 'vm-1' }), { hub: hub as never });
+    const { signal } = new AbortController();
+    return Promise.all([task, tasks].map((each) => each.ask(setup, signal)));
+  }
+
+  it.each([
+    ['it waits', undefined],
+    ['Migration Hub has it', {}],
+  ])('is no problem while %s', async (_what, outcome) => {
+    expect(await findingsAfter(outcome)).toEqual([
+      ok('not reported yet: it has only artifacts or source resources, which may come first'),
+      ok('1 read: 1 not reported yet'),
+    ]);
+  });
+
+  it('is one to look at where Migration Hub does not take it', async () => {
+    const [ofTask, ofStream] = await findingsAfter({ attachmentFailures: { 0: failure('operator') } });
+    expect(ofTask).toEqual(
+      warning(
+        `not reported yet: it has only artifacts or source resources, which may come first; Migration Hub did not accept artifact ${AMI}: X: x`,
+      ),
+    );
+    expect(ofStream).toMatchObject({
+      result: 'warning',
+      found: expect.stringContaining('vm-1; Migration Hub did not') as string,
+    });
+  });
 });

@@ -19,6 +19,8 @@ const attributesOf = (name: string): NotifyItem => ({
   migrationTaskName: name,
   attach,
 });
+/** Migration Hub did not know the task of an attachment. */
+const FORGOTTEN = { registeredAnew: true, stateForgotten: true };
 const requests = (operation: string, task?: string) => emulator().requests({ operation, task });
 
 describe('a first notification', () => {
@@ -129,8 +131,22 @@ describe('attributes', () => {
   });
 
   it('register a task that Migration Hub has forgotten', async () => {
-    expect((await activities().notify([attributesOf('vm-1')])).others).toEqual({ 0: { registeredAnew: true } });
-    expect(operations()).toEqual([PUT, CREATE, IMPORT, PUT]);
+    expect((await activities().notify([attributesOf('vm-1')])).others).toEqual({ 0: FORGOTTEN });
+    expect(operations()).toEqual([PUT, DESCRIBE, CREATE, IMPORT, PUT]);
+  });
+
+  it('do so also where the task may not be read', async () => {
+    emulator().setFaults([{ match: { operation: DESCRIBE }, action: { type: 'access-denied' } }]);
+    expect((await activities().notify([attributesOf('vm-1')])).others).toEqual({ 0: FORGOTTEN });
+    expect(operations()).toEqual([PUT, DESCRIBE, CREATE, IMPORT, PUT]);
+  });
+
+  it('wait where the task cannot be read for now', async () => {
+    emulator().setFaults([{ match: { operation: DESCRIBE }, action: { type: 'throttle' } }]);
+    expect((await activities().notify([attributesOf('vm-1')])).others).toMatchObject({
+      0: { attachmentFailures: { 0: { type: 'ThrottlingException', retry: 'backoff' } } },
+    });
+    expect(operations()).toEqual([PUT, DESCRIBE]);
   });
 });
 
@@ -206,6 +222,18 @@ describe('artifacts and resources', () => {
     expect(others).toMatchObject({ 0: { attachmentFailures: { 0: { type: 'ResourceNotFoundException' } } } });
     expect(Object.keys(others[0] ?? {})).toEqual(['attachmentFailures']);
     expect(strict.requests({ operation: ASSOCIATE })).toHaveLength(1);
+    expect(strict.requests({ operation: IMPORT })).toHaveLength(1);
+  });
+
+  it('that Migration Hub does not know do not hide that it has forgotten the task, too', async () => {
+    const strict = await startEmulator({ switches: { disassociateUnknown: 'not-found' } });
+    onClose(() => strict.close());
+    const attach = [artifact(AMI, { disassociate: true as const }), artifact()];
+    const { others } = await activities({ endpoint: strict.url }).notify([{ ...attributesOf('vm-1'), attach }]);
+    expect(others).toMatchObject({
+      0: { ...FORGOTTEN, attachmentFailures: { 0: { type: 'ResourceNotFoundException' } } },
+    });
+    expect(Object.keys(others[0]?.attachmentFailures ?? {})).toEqual(['0']);
   });
 
   it('that the installed AWS client has no operation for wait for the mend that is told, and nothing is sent', async () => {

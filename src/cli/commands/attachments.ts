@@ -1,9 +1,10 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { MigrationHubClient } from '../../client/migration-hub-client';
-import type { AttachmentKind, NamedAttachment } from '../../report';
+import type { AttachmentKind, TaskSourceResource } from '../../report';
 import { ARTIFACT_FIELDS, SOURCE_FIELDS } from '../../report/attachment';
 import type { Check } from '../../report/fields';
 import { streamArgument, taskArgument, textOf } from '../arguments';
+import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { writeOne, type OutputFlags } from '../output';
@@ -26,7 +27,7 @@ interface About {
   what: string;
   name: Argument;
   description: Check;
-  send: (hub: MigrationHubClient, action: Action, given: NamedAttachment & { description?: string }) => Promise<void>;
+  send: (hub: MigrationHubClient, action: Action, given: TaskSourceResource) => Promise<void>;
 }
 
 /** `artifact ACTION STREAM TASK ARN` */
@@ -70,33 +71,41 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
       ),
     )
     .option('--register', 'registers the task if nobody has reported it')
-    .action((action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) =>
-      withHub(flags, async ({ hub, settings }) => {
-        const task = { progressUpdateStream, migrationTaskName };
-        const isKnown = flags.register || (await hub.lastReportedState(progressUpdateStream, migrationTaskName));
-        // A misspelt name would become a task of Migration Hub.
-        if (!isKnown)
-          throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
-        const { description, detail: statusDetail } = flags;
-        const more = action === 'add' ? { description, statusDetail } : {};
-        await about.send(hub, action, { ...task, name: attached, ...more });
-        const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
-        const found = state?.attachments?.find(({ kind, name: its }) => kind === about.kind && its === attached);
-        const row = { ...task, name: attached, action, state: found?.state ?? 'pending', failure: found?.failure };
-        writeOne(
-          row,
-          [
-            ['task', `${progressUpdateStream}/${migrationTaskName}`],
-            [name, attached],
+    .action(
+      (action: Action, progressUpdateStream: string, migrationTaskName: string, attached: string, flags: Flags) => {
+        const unused = (['description', 'detail'] as const).find((each) => flags[each] !== undefined);
+        if (unused && action === 'remove') throw new CliError(`--${unused} is used only with add: leave it out`);
+        return withHub(flags, async ({ hub, settings }) => {
+          const task = { progressUpdateStream, migrationTaskName };
+          const isKnown = flags.register || (await hub.lastReportedState(progressUpdateStream, migrationTaskName));
+          // A misspelt name would become a task of Migration Hub.
+          if (!isKnown)
+            throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
+          const { description, detail: statusDetail } = flags;
+          await about.send(hub, action, { ...task, name: attached, description, statusDetail });
+          const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
+          const found = state?.attachments?.find(({ kind, name: its }) => kind === about.kind && its === attached);
+          if (found?.state === 'refused')
+            throw new CliError(
+              `${name} ${attached} of ${progressUpdateStream}/${migrationTaskName} was refused: ${found.failure?.message}`,
+              EXIT.outcome,
+            );
+          const row = { ...task, name: attached, action, state: found?.state ?? 'pending', failure: found?.failure };
+          writeOne(
+            row,
             [
-              'state',
-              row.state === 'pending' ? 'accepted; the command status shows when Migration Hub has it' : row.state,
+              ['task', `${progressUpdateStream}/${migrationTaskName}`],
+              [name, attached],
+              [
+                'state',
+                row.state === 'pending' ? 'accepted; the command status shows when Migration Hub has it' : row.state,
+              ],
+              ['failure', row.failure && `${row.failure.type}: ${row.failure.message}`],
             ],
-            ['failure', row.failure && `${row.failure.type}: ${row.failure.message}`],
-          ],
-          flags,
-        );
-      }),
+            flags,
+          );
+        });
+      },
     );
   return addHubOptions(command);
 }

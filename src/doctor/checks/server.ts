@@ -1,11 +1,10 @@
 import { ListDiscoveredResourcesCommand } from '@aws-sdk/client-migration-hub';
 import { isOfAws } from '../../migration-hub/endpoint';
 import type { AttachmentKind } from '../../report';
-import { attachmentInWords } from '../../task-state';
 import { isNotPermitted } from '../../migration-hub/errors';
-import { splitMend } from '../../migration-hub/mends';
 import { notChecked, ok, warning, type Check } from '../check';
 import { namesIn } from '../names-in';
+import { untakenOf } from '../task-causes';
 import { homeRegion } from './home-region';
 import { stream } from './stream';
 import { UNKNOWN } from './task';
@@ -27,14 +26,8 @@ export const server: Check = {
   async ask({ aws, asked, held, state }, signal) {
     if (!state) return UNKNOWN;
     const keys = { ProgressUpdateStream: asked.stream, MigrationTaskName: asked.task };
-    const refused = state.attachments?.find(({ kind, failure }) => failure && MAPPING.includes(kind));
-    if (refused?.failure) {
-      const { said, mend } = splitMend(refused.failure.message);
-      return warning(
-        `Migration Hub did not accept ${attachmentInWords(refused)}: ${refused.failure.type}: ${said}`,
-        mend,
-      );
-    }
+    const { why, mend } = untakenOf(state, MAPPING);
+    if (why) return warning(why, mend);
     const said = await aws.say(signal, (o) => aws.client.send(new ListDiscoveredResourcesCommand(keys), o));
     const servers = (said.answer?.DiscoveredResourceList ?? []).map(({ ConfigurationId }) => ConfigurationId ?? '');
     if (servers.length > 0) return ok(`mapped to ${namesIn(servers)}`);

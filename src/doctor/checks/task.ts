@@ -1,9 +1,9 @@
-import type { ReportedState } from '../../task-state';
+import { isReported, type ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
 import { listTasks } from '../../client/task-lists';
 import { notChecked, ok, problem, warning, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
-import { causeOf } from '../task-causes';
+import { causeOf, untakenOf } from '../task-causes';
 import { stream } from './stream';
 
 const GUESS_MS = 3000;
@@ -57,9 +57,18 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
   const waited = pending ? now - pending.acceptedAt : Infinity;
   if (freshness === 'never-delivered' && pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
     return ok(`${delivered}; ${pending.status} was accepted ${durationInWords(waited)} ago and is on its way`);
+  if (freshness === 'never-delivered' && !isReported(state)) return unreported(state, hasProblem);
   const { why, mend } = causeOf(state);
   const found = [`${freshness}: ${delivered}`, why].filter(Boolean).join('; ');
   if (hasProblem) return warning(found, 'fix the problem above first');
   // Until its deadline, Migration Hub shows what is true.
   return freshness === 'at-risk' || freshness === 'fresh' ? warning(found, mend) : problem(found, mend);
+}
+
+/** It was given artifacts or source resources alone, which may come before the first report. */
+function unreported(state: ReportedState, hasProblem: boolean): Finding {
+  const found = 'not reported yet: it has only artifacts or source resources, which may come first';
+  const { why, mend } = untakenOf(state);
+  if (!why) return ok(found);
+  return warning(`${found}; ${why}`, hasProblem ? 'fix the problem above first' : mend);
 }

@@ -1,6 +1,6 @@
 import { ok, problem, warning, type Check, type Finding } from '../check';
 import { namesIn } from '../names-in';
-import { causeOf } from '../task-causes';
+import { causeOf, isOnlyAttachedTo } from '../task-causes';
 import type { Freshness, ReportedState } from '../../task-state';
 import { stream } from './stream';
 
@@ -14,6 +14,9 @@ const TROUBLE: [freshness: Freshness, words: string, finding: typeof problem][] 
   ['at-risk', 'at risk: the last try failed', warning],
 ];
 
+/** Those that were only given artifacts or source resources. */
+const UNREPORTED = 'not reported yet';
+
 /** Is Migration Hub told the truth about each task of the stream? */
 export const tasks: Check = {
   name: 'tasks',
@@ -22,11 +25,12 @@ export const tasks: Check = {
   applies: ({ asked }) => asked.stream !== undefined && asked.task === undefined,
   async ask({ hub, asked, hasProblem }) {
     const end = performance.now() + READ_MS;
-    const byFreshness = new Map<Freshness, ReportedState[]>();
+    const byFreshness = new Map<Freshness | typeof UNREPORTED, ReportedState[]>();
     let read = 0;
     let isCut = false;
     for await (const state of hub.list({ progressUpdateStream: asked.stream })) {
-      byFreshness.set(state.freshness, [...(byFreshness.get(state.freshness) ?? []), state]);
+      const key = isOnlyAttachedTo(state) ? UNREPORTED : state.freshness;
+      byFreshness.set(key, [...(byFreshness.get(key) ?? []), state]);
       read++;
       if ((isCut = performance.now() > end)) break;
     }
