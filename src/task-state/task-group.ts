@@ -6,7 +6,6 @@ import {
   hasUntriedAttachments,
   isUnreported,
   noRoomFor,
-  pendingAttachments,
   turnAwayAttachment,
 } from './attachments';
 import { earlierEnd } from './attempts';
