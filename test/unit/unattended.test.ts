@@ -96,7 +96,7 @@ describe('the next try of what Migration Hub did not take', () => {
     expect(viewOf(group).pending).toMatchObject({ progressPercent: 50, nextTryAt: T + 1260 });
   });
 
-  it('is there for attachments that are tried again, and not for those that were refused for good', () => {
+  it('is there for attachments, also where the answer says that it is wrong for good', () => {
     const putAfter = (why: NotifyFailure) => {
       const group = groupOf();
       group.take(reportOf(1, { resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] }), T);
@@ -105,6 +105,6 @@ describe('the next try of what Migration Hub did not take', () => {
     };
     expect(putAfter(failure('backoff', { retryAfterSeconds: 90 }))).toMatchObject({ nextTryAt: T + 90 });
     expect(putAfter(failure('operator'))).toMatchObject({ nextTryAt: T + 30 });
-    expect(putAfter(failure('never'))).toMatchObject({ state: 'refused', nextTryAt: undefined });
+    expect(putAfter(failure('never'))).toMatchObject({ state: 'pending', nextTryAt: T + 30 });
   });
 });
