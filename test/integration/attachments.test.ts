@@ -320,6 +320,7 @@ describe('a migration workflow', () => {
     expect(await timersOf(handle.workflowId)).toEqual([1, 300]);
     await h.startHub();
     await handle.result();
+    await until('the end', () => hubTask('continued')?.status === 'COMPLETED');
     await until('the artifact', async () => (await artifactsAt('continued', 'Attaching')).join() === ARN);
   });
 
