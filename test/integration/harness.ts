@@ -10,18 +10,23 @@ import { bundleOf, MIGRATIONS } from '../bundles';
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
+/** Core takes one logger per process; a test that loads a second copy of the package loads this file again. */
+const { harnessLog } = globalThis as { harnessLog?: string[] };
 /** What was logged from warnings on; only errors are shown. */
-export const logged: string[] = [];
-const shown = new DefaultLogger('ERROR');
-const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-  // The guard's own failures: whoever asked asks again.
-  if (String((meta?.['error'] as Error | undefined)?.message).includes(BETWEEN_STEPS)) return;
-  logged.push(message);
-  shown.log(level, message, meta);
-});
-// Of a query that the guard failed Core warns by itself.
-const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
-Runtime.install({ logger, telemetryOptions: { logging } });
+export const logged: string[] = harnessLog ?? [];
+if (!harnessLog) {
+  Object.assign(globalThis, { harnessLog: logged });
+  const shown = new DefaultLogger('ERROR');
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    // The guard's own failures: whoever asked asks again.
+    if (String((meta?.['error'] as Error | undefined)?.message).includes(BETWEEN_STEPS)) return;
+    logged.push(message);
+    shown.log(level, message, meta);
+  });
+  // Of a query that the guard failed Core warns by itself.
+  const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) };
+  Runtime.install({ logger, telemetryOptions: { logging } });
+}
 
 export interface Harness {
   server: DevServer;
