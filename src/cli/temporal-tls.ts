@@ -14,12 +14,11 @@ interface Part {
 /** What OpenSSL says of a certificate and its key, and what that means. */
 const WRONG: [pattern: RegExp, words: string][] = [
   [/key values mismatch/i, 'the key is not that of the certificate'],
-  [
-    /interrupted or cancelled|bad decrypt|password/i,
-    'the key has a passphrase: decrypt it (openssl pkey -in FILE -out FILE)',
-  ],
   [/no start line|unsupported|not enough data|wrong tag/i, 'one of them is not in PEM format, or they are swapped'],
 ];
+
+/** PEM of a key with a passphrase, in the two forms that OpenSSL writes. Its own words for it differ from call to call. */
+const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
 
 /** The settings of TLS with what is in their files. @throws CliError naming the setting of what cannot be read or used */
 export function readTls(tls: Tls, fromOf: FromOf): Tls {
@@ -56,11 +55,14 @@ function checkPair(certificate: Part | undefined, key: Part | undefined): void {
     throw new CliError(
       `${one.from}: a client certificate and its key are used only together: set both --tls-cert-path and --tls-key-path, or neither`,
     );
+  const both = [...new Set([certificate.from, key.from])].join(' and ');
+  if (ENCRYPTED.test(Buffer.from(key.data).toString('latin1')))
+    throw new CliError(`${both}: the key has a passphrase: decrypt it (openssl pkey -in FILE -out FILE)`);
   try {
     createSecureContext({ cert: Buffer.from(certificate.data), key: Buffer.from(key.data) });
   } catch (error) {
     const { message } = error as Error;
     const why = WRONG.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/^.*::/, '');
-    throw new CliError(`${[...new Set([certificate.from, key.from])].join(' and ')}: ${why}`);
+    throw new CliError(`${both}: ${why}`);
   }
 }

@@ -179,7 +179,7 @@ describe('the page', () => {
     for (const [path, type] of [
       ['/', 'text/html'],
       ['/?q=web&status=FAILED', 'text/html'],
-      ['/board.js', 'application/javascript'],
+      ['/board.js', 'text/javascript'],
       ['/board.css', 'text/css'],
       ['/icon.svg', 'image/svg+xml'],
       ['/api/history?stream=S&task=t', 'application/json'],
