@@ -21,7 +21,7 @@ export default defineConfig({
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
-      // A process of its own: a module that is mocked must not serve another file.
+      // A process for each file: a module that is mocked, or a clock that was shifted, must not serve another.
       { test: { name: 'mocked', include: ['test/mocked/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },

@@ -2,7 +2,7 @@ import type { GroupRoutes } from '../client/group-routes';
 import type { MigrationHubApi } from '../migration-hub/api';
 import type { HeartbeatSettings } from '../task-state';
 import { createAttachmentActivities } from './change-attachment';
-import { findEnd } from './find-end';
+import { endFinder } from './find-end';
 import { createNotifyApplicationState } from './notify-application-state';
 import { createNotifyTaskState } from './notify-task-state';
 import { createNotifyTaskStates } from './notify-task-states';
@@ -33,7 +33,7 @@ export function createNotifyActivities(
   undelivered: UndeliveredReports,
   observer = NOBODY,
 ) {
-  const calls = new TaskCalls(hub, new Registration(hub), undelivered, observer, findEnd);
+  const calls = new TaskCalls(hub, new Registration(hub), undelivered, observer, endFinder());
   const watch = watchStandstills();
   return {
     notifyTaskStates: createNotifyTaskStates(calls, concurrency, heartbeat, watch, observer),

@@ -52,7 +52,8 @@ export class TaskCalls {
     // Of many tasks all details would not fit one result.
     const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
     // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
-    const asks = item.notification && isTerminal(found.status) && !item.register?.reopen;
+    const { reopen, attempt: run, startedAt } = item.register ?? {};
+    const asks = item.notification && isTerminal(found.status) && !reopen && (run ?? startedAt) !== undefined;
     const earlier = asks ? await this.findEnd(item, found) : undefined;
     const isToBeTold = !mayFollow(item, found, earlier) || (!item.notification && found.status !== undefined);
     return isToBeTold ? { found: { ...found, statusDetail }, ...(earlier && { earlier }) } : undefined;

@@ -91,6 +91,10 @@ export function turnAway(record: TaskRecord, report: TaskReport, reason: string)
   refuse(record, meetReporter(record, report), report, undefined, reason);
 }
 
+/** Why the newest refused report of the same reporter was refused. */
+export const refusalOf = ({ reporters }: TaskRecord, { owner }: TaskReport): string | undefined =>
+  owner && reporterOf(reporters, owner.ownerId)?.refused?.reason;
+
 /** `before` is the highest sequence of the reporter that the task had seen until then. */
 function refuse(
   record: TaskRecord,

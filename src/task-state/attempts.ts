@@ -12,9 +12,8 @@ type By = Pick<TaskReport, 'owner'>;
 export function isNewAttempt(record: TaskRecord, { owner }: TaskReport, isSettled: boolean): boolean {
   if (!owner) return false;
   const { ownerId, workflowId, attempt, startedAt } = owner;
-  const known = reporterOf(record.reporters, ownerId);
-  if (attempt !== undefined) return known?.attempt !== attempt;
-  const mayBegin = isSettled && (known === undefined || workflowId === undefined);
+  if (attempt !== undefined) return reporterOf(record.reporters, ownerId)?.attempt !== attempt;
+  const mayBegin = isSettled && (workflowId === undefined || ofItsRun(record, { owner }).length === 0);
   return mayBegin && (startedAt ?? -Infinity) > (record.endedByStartedAt ?? Infinity);
 }
 
@@ -29,11 +28,11 @@ export const isReportedAnew = ({ abandoned, owner: before }: TaskRecord, { owner
 export function earlierEnd(record: TaskRecord, by: Pick<Following, 'ownerId' | 'runId'>): EarlierEnd {
   const { ownerId = '', runId } = by;
   const owner = { ownerId, runId, sequence: 0 };
-  const known = reporterOf(record.reporters, ownerId);
-  const isLate = known?.workflowId !== undefined || isOfPastAttempt(record, { owner });
+  const attempt = reporterOf(record.reporters, ownerId)?.attempt;
+  const isLate = ofItsRun(record, { owner }).some(({ workflowId }) => workflowId !== undefined);
   return {
     startedAt: record.endedByStartedAt,
-    ...(known?.attempt !== undefined && { attempt: known.attempt }),
+    ...(attempt !== undefined && { attempt }),
     ...(isLate && { isLate: true }),
     ...(ownerId && isReportedAnew(record, { owner }) && { mayBeTakenBack: true }),
   };

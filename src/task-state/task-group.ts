@@ -1,27 +1,20 @@
 import type { AttachmentChange, TaskIdentity, TaskReport } from '../report';
-import { accept, turnAway } from './accept';
-import {
-  attachmentsDueAt,
-  changeAttachment,
-  hasUntriedAttachments,
-  isUnreported,
-  noRoomFor,
-  turnAwayAttachment,
-} from './attachments';
+import { accept, refusalOf, turnAway } from './accept';
+import { changeAttachment, hasUntriedAttachments, isUnreported, noRoomFor, turnAwayAttachment } from './attachments';
 import { earlierEnd } from './attempts';
 import { fitting } from './batches';
 import { carried, type Carried } from './carried';
-import { DueTimes, earliest } from './due-times';
 import { fitPayload } from './fit-payload';
 import { attachmentsGivenUp } from './given-up';
 import { givenSettings, hasAllSettings, usableSettings } from './heartbeat-settings';
 import { detailsOf, stepSummary } from './in-words';
-import { isNearDeadline, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
-import { giveUpIfSilent, silentAt } from './owner';
-import { isTerminal, newestState, newTaskRecord, reporterOf, undeliveredState, type TaskRecord } from './record';
-import { RememberedTasks } from './remembered-tasks';
+import { FULL, KnownTasks } from './known-tasks';
+import { isNearDeadline, sendTimes, sentAt, stamp } from './notify';
+import { giveUpIfSilent } from './owner';
+import { isTerminal, newestState, undeliveredState, type TaskRecord } from './record';
 import { givingWay, removalAt } from './removal';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
+import { Schedule, sendDueAt, type Timing } from './schedule';
 import type {
   EarlierEnd,
   Following,
@@ -34,8 +27,6 @@ import type {
 } from './types';
 import { toView, type TaskStateView } from './view';
 
-/** What a payload holds with room to spare; beyond it the group's oldest ended tasks leave, then new ones are turned away. */
-const MAX_TASKS = 1000;
 /** What tasks are closed with when their heartbeat workflow is cancelled. */
 export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cancelled';
 
@@ -44,26 +35,20 @@ export const CANCELLED_DETAIL = 'Cancelled: the heartbeat of this task was cance
  * client that reads that workflow's history without a worker use it. Times are epoch seconds.
  */
 export class TaskGroup {
-  /** The tasks, by name. */
-  readonly records = new Map<string, TaskRecord>();
-  /** Tasks that lingered out: whoever reports one again finds it as it was. They are part of lists and of the result. */
-  readonly left: RememberedTasks;
+  /** The tasks that it holds, by name. */
+  readonly records: Map<string, TaskRecord>;
   /** Tasks with an activity on its way. */
   readonly busy = new Set<TaskRecord>();
   /** Its heartbeat workflow has ended: nobody attends to what is open. */
   hasEnded = false;
-  /** When each task must be looked at, and from when on it may be sent. A busy one has neither. */
-  private readonly due = new DueTimes<TaskRecord>();
-  private readonly ready = new DueTimes<TaskRecord>();
-  /** When each task that is not at its end is stale. */
-  private readonly deadlines = new DueTimes<TaskRecord>();
-  /** Tasks that were turned away in this run. */
-  private readonly turnedAway = new RememberedTasks(MAX_TASKS);
+  /** With these those that left: whoever reports one again finds it as it was. */
+  readonly known: KnownTasks;
+  private readonly times = new Schedule();
   /** Of tasks that left with attachments: what is to be logged yet. */
   private readonly leftWith: Warning[] = [];
   /** How heartbeats are made. */
   settings: HeartbeatSettings;
-  private timing: HeartbeatTiming;
+  private timing: Timing;
 
   /**
    * `given`: by who started the heartbeat workflow; what is absent is as the worker has it, from its first answer on. `phase`: the
@@ -77,11 +62,9 @@ export class TaskGroup {
   ) {
     this.settings = usableSettings(given);
     this.timing = { ...this.settings, phase };
-    this.left = new RememberedTasks(MAX_TASKS, left);
-    for (const record of tasks) {
-      this.records.set(record.migrationTaskName, record);
-      this.schedule(record);
-    }
+    this.known = new KnownTasks(tasks, left);
+    this.records = this.known.held;
+    for (const record of tasks) this.schedule(record);
   }
 
   /** Of the settings, what was given, or is known from the worker: for the next run. */
@@ -93,7 +76,7 @@ export class TaskGroup {
   take(report: TaskReport, now: number): Pick<Received, 'refused' | 'labelsLeftOut' | 'attachmentLeftOut'> {
     const record = this.recordFor(report);
     if (!record) {
-      turnAway(this.refusedRecord(report), report, FULL);
+      turnAway(this.known.turnAway(report), report, FULL);
       return { refused: FULL };
     }
     const labels = Object.keys(record.labels ?? {});
@@ -110,7 +93,7 @@ export class TaskGroup {
   attach(change: AttachmentChange, now: number): Pick<Received, 'refused'> {
     const record = this.recordFor(change);
     if (!record) {
-      turnAwayAttachment(this.refusedRecord(change), change, FULL);
+      turnAwayAttachment(this.known.turnAway(change), change, FULL);
       return { refused: FULL };
     }
     const refused = changeAttachment(record, change, now);
@@ -120,18 +103,18 @@ export class TaskGroup {
 
   /** When the next task must be looked at. */
   nextDueAt(): number | undefined {
-    return this.due.next();
+    return this.times.next();
   }
 
   /** What will be done for it, in few words. */
   nextStep(): string | undefined {
-    const record = this.due.first();
-    return record && stepSummary(record, this.timing, this.due.next() ?? 0);
+    const record = this.times.first();
+    return record && stepSummary(record, this.timing, this.times.next() ?? 0);
   }
 
   /** The earliest deadline of the tasks that are not at their end. */
   earliestDeadline(): number | undefined {
-    return this.deadlines.next();
+    return this.times.earliestDeadline();
   }
 
   /** What there is to say of the tasks to people, as Markdown. */
@@ -146,7 +129,7 @@ export class TaskGroup {
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
     const warnings = [...this.housekeep(now).map(endOfHeartbeats), ...this.leftWith.splice(0)];
-    const ready = (this.due.next() ?? Infinity) <= now ? this.ready.takeUntil(now) : [];
+    const ready = (this.times.next() ?? Infinity) <= now ? this.times.takeReady(now) : [];
     const reports = ready.filter(({ pending }) => pending);
     const others = ready.filter(({ pending }) => !pending);
     const isHeartbeat = (record: TaskRecord) =>
@@ -159,7 +142,7 @@ export class TaskGroup {
 
   /** Of the tasks that are due, those that have lingered leave; gives those that were silent for too long, and are given up. */
   housekeep(now: number): TaskRecord[] {
-    const due = this.due.takeUntil(now).filter((record) => !this.leaves(record, now));
+    const due = this.times.takeDue(now).filter((record) => !this.leaves(record, now));
     const givenUp = due.filter((record) => giveUpIfSilent(record, this.settings.silenceLimitSeconds, now));
     for (const record of due) this.schedule(record);
     return givenUp;
@@ -170,7 +153,7 @@ export class TaskGroup {
     const records = items.map((item) => {
       const { migrationTaskName: name } = item;
       // Times of a history are not those of its run to the millisecond: the task may just have left. It is settled, and stays gone.
-      const record = this.records.get(name) ?? this.left.get(name);
+      const record = this.known.find(name);
       if (!record) throw new Error(`an activity was scheduled for ${name}, which was never reported`);
       if (item.notification) {
         const made = stamp(record, now);
@@ -187,7 +170,7 @@ export class TaskGroup {
   /** As `takeDue`, while the run waits to continue as new: only what would be stale before the next one. */
   takeUrgent(now: number): Round {
     const isUrgent = (record: TaskRecord) =>
-      !this.busy.has(record) && this.sendDueAt(record) <= now && isNearDeadline(record, now);
+      !this.busy.has(record) && sendDueAt(record, this.timing) <= now && isNearDeadline(record, now);
     return this.begin([...this.records.values()].filter(isUrgent), now);
   }
 
@@ -205,7 +188,7 @@ export class TaskGroup {
   /** One task, or null; all without a name, as far as a payload holds them. Freshness is judged at `now`. */
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
-    const record = this.records.get(name) ?? this.left.get(name) ?? this.turnedAway.get(name);
+    const record = this.known.findAny(name);
     return record ? toView(record, this.timing, now, !this.hasEnded) : null;
   }
 
@@ -215,7 +198,7 @@ export class TaskGroup {
     updateDateTime: number | undefined,
     by: Pick<Following, 'ownerId' | 'runId'>,
   ): EarlierEnd | undefined {
-    const record = this.records.get(name) ?? this.left.get(name);
+    const record = this.known.find(name);
     const { lastDelivered } = record ?? {};
     const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
     return record && isThisEnd ? earlierEnd(record, by) : undefined;
@@ -223,17 +206,17 @@ export class TaskGroup {
 
   /** All tasks, those that left included. */
   states(now: number): TaskStateView[] {
-    return this.views([...this.records.values(), ...this.left.values()], now);
+    return this.views(this.known.all(), now);
   }
 
   /** The same as far as one payload holds it: without labels, details or the oldest ended tasks where that is too much. */
   ledger(now: number): TaskStateView[] {
-    return this.views(fitPayload([...this.records.values(), ...this.left.values()]), now);
+    return this.views(fitPayload(this.known.all()), now);
   }
 
   /** What the next run is to be given. */
   carried(): Carried {
-    return carried([...this.records.values()], this.left.values());
+    return carried([...this.records.values()], this.known.leftOnes());
   }
 
   /** True while a report waits or is on its way, or an attachment was not tried yet. */
@@ -284,65 +267,27 @@ export class TaskGroup {
   }
 
   private schedule(record: TaskRecord): void {
-    const isIdle = !this.busy.has(record) && this.records.get(record.migrationTaskName) === record;
-    const state = isIdle ? sendTimes(record, this.timing) : undefined;
-    const attachments = isIdle ? attachmentsDueAt(record) : undefined;
-    this.ready.set(record, earliest(state?.ready, attachments));
-    const ends = isIdle ? [this.removalAt(record), silentAt(record, this.settings.silenceLimitSeconds)] : [];
-    this.due.set(record, earliest(state?.due, attachments, ...ends));
-    const isOpen = this.records.get(record.migrationTaskName) === record && !isTerminal(record.lastDelivered?.status);
-    this.deadlines.set(record, isOpen ? record.lastDelivered?.deadline : undefined);
-  }
-
-  private sendDueAt(record: TaskRecord): number {
-    return earliest(sendTimes(record, this.timing)?.due, attachmentsDueAt(record)) ?? Infinity;
+    this.times.set(record, this.timing, { isHeld: this.known.isHeld(record), isBusy: this.busy.has(record) });
   }
 
   /** True where the task may leave by `until`: it then does. */
   private leaves(record: TaskRecord, until: number): boolean {
-    if ((this.removalAt(record) ?? Infinity) > until) return false;
+    const at = this.busy.has(record) ? undefined : removalAt(record, this.settings.lingerSeconds);
+    if ((at ?? Infinity) > until) return false;
     this.leave(record);
     return true;
   }
 
   private leave(record: TaskRecord): void {
-    this.records.delete(record.migrationTaskName);
+    this.known.leave(record);
     this.leftWith.push(...attachmentsGivenUp(record));
-    this.left.add(record);
     this.schedule(record);
   }
 
-  private removalAt(record: TaskRecord): number | undefined {
-    return this.busy.has(record) ? undefined : removalAt(record, this.settings.lingerSeconds);
-  }
-
-  /** The task's record, with all that is known of it where it has left. Undefined where the group is full of open tasks. */
   private recordFor(task: TaskIdentity): TaskRecord | undefined {
-    const name = task.migrationTaskName;
-    const known = this.records.get(name);
-    if (known) return known;
-    const record = this.left.get(name) ?? newTaskRecord(task);
-    if (this.records.size >= MAX_TASKS) {
+    return this.known.hold(task, () => {
       const idle = [...this.records.values()].filter((each) => !this.busy.has(each));
       for (const each of givingWay(idle, this.settings.lingerSeconds)) this.leave(each);
-    }
-    if (this.records.size >= MAX_TASKS) return undefined;
-    this.records.set(name, record);
-    for (const memory of [this.turnedAway, this.left]) memory.delete(name);
-    return record;
-  }
-
-  /** Where it is noted that a full group refused something of a task. */
-  private refusedRecord(task: TaskIdentity): TaskRecord {
-    const left = this.left.get(task.migrationTaskName);
-    if (left) return left;
-    const record = this.turnedAway.get(task.migrationTaskName) ?? newTaskRecord(task);
-    this.turnedAway.add(record);
-    return record;
+    });
   }
 }
-
-const FULL = `its group holds ${MAX_TASKS} open tasks, which is all it can: set a higher number of groups (the worker's setting "groups")`;
-
-const refusalOf = ({ reporters }: TaskRecord, { owner }: TaskReport): string | undefined =>
-  owner && reporterOf(reporters, owner.ownerId)?.refused?.reason;

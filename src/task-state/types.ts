@@ -59,7 +59,7 @@ export interface EarlierEnd {
   startedAt?: number;
   /** The newest `run` that the same reporter had reported in. */
   attempt?: string;
-  /** The same reporter, a workflow, had reported before, or another of its run in an attempt that was over by then. */
+  /** The same workflow run had reported before. */
   isLate?: true;
   /** Nobody had reported it, its owner was gone, and who reports now is another run. */
   mayBeTakenBack?: true;

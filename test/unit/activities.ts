@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
+import { watchStandstills } from '../../src/activities/standstill';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { startEmulator, type Emulator } from '../../src/emulator';
 import { createAwsMigrationHub, type AwsMigrationHubOptions } from '../../src/migration-hub/aws-migration-hub';
@@ -63,7 +64,7 @@ export function milliseconds(delay: ApplicationFailure['nextRetryDelay']): numbe
 }
 
 /** The activities of the queue `migration-hub-notify` with the real AWS SDK and an emulator of its own for each test. */
-export function useEmulator() {
+export function useEmulator({ isAwake = notStanding } = {}) {
   const closers: (() => unknown)[] = [];
   let emulator: Emulator;
   beforeEach(async () => {
@@ -71,6 +72,7 @@ export function useEmulator() {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
     emulator = await startEmulator();
     closers.push(() => emulator.close());
+    await vi.waitUntil(isAwake, { timeout: 60_000 });
   });
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -99,6 +101,16 @@ export function useEmulator() {
       };
     },
   };
+}
+
+/** A file before in this process may have computed for seconds, which is a standstill: what begins right after it is not sent. */
+function notStanding(): boolean {
+  try {
+    watchStandstills().check()();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The outcomes of all items, also those that say nothing. */

@@ -141,6 +141,14 @@ describe('a workflow that calls the activity by its name, each time as another r
     expect(record.pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 20 });
   });
 
+  it('reports in vain after the end, also where it started later than the run that ended the task, if it had reported before', () => {
+    const record = ended(activity('child', 1, 600));
+    accept(record, activity('parent', 1, 500, { status: 'FAILED' }), now);
+    deliver(record);
+    expect(accept(record, activity('child', 2, 600, { progressPercent: 20 }), now)).toBe('refused');
+    expect(accept(record, activity('next', 1, 700), now)).toBe('accepted');
+  });
+
   it('goes on with the attempt that it reopened', () => {
     const record = ended(activity('a', 1, 500, completed));
     expect(accept(record, activity('a', 2, 500), now)).toBe('refused');

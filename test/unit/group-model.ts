@@ -80,7 +80,7 @@ export class GroupModel {
   }
 
   record(name: string): TaskRecord | undefined {
-    return this.group.records.get(name) ?? this.group.left.get(name);
+    return this.group.known.find(name);
   }
 
   private report({ task: name, ownerId, skip, content }: Extract<Step, { kind: 'report' }>): void {

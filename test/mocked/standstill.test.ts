@@ -6,9 +6,9 @@ import { createNotifyActivities } from '../../src/activities';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import { StandstillWatch, watchStandstills } from '../../src/activities/standstill';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
-import { environment, failureOf, itemOf, NOTIFY, notification, SETTINGS, useEmulator } from './activities';
+import { environment, failureOf, itemOf, NOTIFY, notification, SETTINGS, useEmulator } from '../unit/activities';
 
-const { emulator, activities, sentTo, operations } = useEmulator();
+const { emulator, activities, sentTo, operations } = useEmulator({ isAwake: () => true });
 const FAILURE = { type: 'WorkerStoodStill', message: expect.stringContaining('nothing was sent'), retry: 'backoff' };
 
 /** What the clocks of this process are ahead. */
