@@ -1,6 +1,8 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import { isPlain } from '../client/heartbeat-lists';
 import { neverLists } from '../client/heartbeat-workflows';
+import { toSeconds } from '../client/timestamp';
 import type { Owner, OwnerEnd } from '../task-state';
 
 /** Notifications wait for the answer; one that does not come in this time counts as "still open". */
@@ -64,9 +66,6 @@ async function listed(query: string, namespace: string | undefined, pageSize: nu
   return executions;
 }
 
-/** Quotes would end the text of a query. */
-const isPlain = (text: string): boolean => !/["'\\]/.test(text);
-
 /** Those of the workflows that run; undefined where the server did not say. */
 export async function listOpen(
   workflowIds: string[],
@@ -112,10 +111,6 @@ function startOf(info: Info | null | undefined): number | undefined {
   const times = [info?.startTime, isFirst ? undefined : info?.executionTime];
   return Math.max(...times.map(toSeconds)) || undefined;
 }
-
-/** Epoch seconds, to the millisecond; 0 for none. */
-const toSeconds = (time: Info['startTime']): number =>
-  Number(time?.seconds ?? 0) + Math.floor((time?.nanos ?? 0) / 1e6) / 1000;
 
 /**
  * How a workflow's latest run has ended (continued as new, or run again, is no end). No answer counts as open. Where a workflow of

@@ -54,13 +54,15 @@ export function listHeartbeats(
 
 /** The runs of one heartbeat workflow. */
 export async function runsOf(client: Client, workflowId: string): Promise<Run[]> {
-  const which = plainStart(workflowId) === workflowId ? `WorkflowId = '${workflowId}'` : startsWith(workflowId);
+  const which = isPlain(workflowId) ? `WorkflowId = '${workflowId}'` : startsWith(workflowId);
   const runs = await listRuns(client, [which, `ExecutionStatus != 'ContinuedAsNew'`], (id) => id === workflowId);
   return runs.get(workflowId) ?? [];
 }
 
 /** The server's lists do not find a text with a quotation mark or a backslash, however it is written. */
 const plainStart = (text: string): string => text.replace(/["'\\].*/s, '');
+/** Whether the server's lists find it. */
+export const isPlain = (text: string): boolean => plainStart(text) === text;
 const startsWith = (prefix: string): string => `WorkflowId STARTS_WITH '${plainStart(prefix)}'`;
 
 async function listRuns(

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { ReportActivities } from '../activities';
 import { summaryOf, TASK_QUEUE, type NamedAttachment } from '../report';
+import { namesIn } from '../report/names-in';
 import { causeOf } from './cause-of';
 import { forLog, UNTIL_TAKEN } from './report-sender';
 
@@ -84,10 +85,9 @@ export class AttachmentSender {
 
   private warnOfLost(lost: Waiting[], seconds: number): void {
     for (const each of lost) each.isLost = true;
-    const names = lost.slice(0, NAMED).map(({ activity, change }) => `${DOING[activity]} ${change.name}`);
-    const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : '';
+    const names = lost.map(({ activity, change }) => `${DOING[activity]} ${change.name}`);
     log.warn(
-      `no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; when this run ends, attachments are lost: ${names.join(', ')}${more}`,
+      `no worker answered on task queue ${TASK_QUEUE} within ${seconds} s; when this run ends, attachments are lost: ${namesIn(names, NAMED)}`,
       lost[0] && forLog(lost[0].change),
     );
   }

@@ -1,3 +1,4 @@
+import { namesIn } from '../report/names-in';
 import { pendingAttachments } from './attachments';
 import { attachmentInWords } from './in-words';
 import type { TaskRecord } from './record';
@@ -11,17 +12,16 @@ const SHOWN_CHARACTERS = 200;
 export function attachmentsGivenUp(record: TaskRecord): Warning[] {
   const pending = pendingAttachments(record);
   if (pending.length === 0) return [];
-  const names = pending.slice(0, NAMED).map((each) => {
+  const names = pending.map((each) => {
     const { type, message } = each.failure ?? {};
     const why = type === undefined ? '' : ` (${type}: ${message})`;
     return attachmentInWords(each).slice(0, SHOWN_CHARACTERS) + why;
   });
-  const more = pending.length > NAMED ? ` and ${pending.length - NAMED} more` : '';
   return [
     {
       message: 'attachments of a task are given up, since Migration Hub has not taken them: give them again',
       migrationTaskName: record.migrationTaskName,
-      reason: names.join(', ') + more,
+      reason: namesIn(names, NAMED),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
 import { isNotFound, query } from '../client/heartbeat-workflows';
 import { TASK_QUEUE, type ReportOwner } from '../report';
+import { namesIn } from '../report/names-in';
 import { deliveryOf, hasUntried, type TaskStateView } from '../task-state';
 
 /** Heartbeat workflows asked at once, and the pauses between. */
@@ -74,13 +75,11 @@ function waits(view: TaskStateView, { report }: Undelivered): boolean {
 function say(left: Undelivered[], seconds: number): void {
   if (left.length === 0) return;
   const tasks = [...new Set(left.map(({ task }) => `${task.progressUpdateStream}/${task.migrationTaskName}`))];
-  const names = tasks.slice(0, NAMED_TASKS);
-  const more = tasks.length > names.length ? ` and ${tasks.length - names.length} more` : '';
   const what = [
     left.some(({ report }) => report) && 'the newest reports',
     left.some(({ change }) => change) && 'attachments',
   ];
   Runtime.instance().logger.warn(
-    `${what.filter(Boolean).join(' and ')} of ${tasks.length} migration tasks were accepted here, but not seen delivered within drainSeconds (${seconds}): ${names.join(', ')}${more}; nothing is lost, the next worker of the task queue ${TASK_QUEUE} goes on with them`,
+    `${what.filter(Boolean).join(' and ')} of ${tasks.length} migration tasks were accepted here, but not seen delivered within drainSeconds (${seconds}): ${namesIn(tasks, NAMED_TASKS)}; nothing is lost, the next worker of the task queue ${TASK_QUEUE} goes on with them`,
   );
 }

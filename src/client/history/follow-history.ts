@@ -3,6 +3,7 @@ import { ATTACH_SIGNAL, REPORT_SIGNAL } from '../../report';
 import { CANCELLED_DETAIL, phaseOf, receive, receiveChange, TaskGroup, usableInput } from '../../task-state';
 import type { HeartbeatInput, NotifyItem, NotifyResult, Round } from '../../task-state';
 import { whyUnanswered } from '../../workflows/unanswered';
+import { toSeconds } from '../timestamp';
 import { valuesOf, type History, type HistoryEvent, type Reader } from './event-values';
 
 /** Is told of a group before its first event, and again after each event, with what that brought. */
@@ -114,6 +115,5 @@ function causeOf(event: HistoryEvent): Error {
   return new TimeoutFailure(undefined, undefined, type);
 }
 
-/** As the workflow's clock has it: whole milliseconds. */
-export const secondsOf = ({ eventTime }: HistoryEvent = {}): number =>
-  (Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1e6)) / 1000;
+/** When it was written. */
+export const secondsOf = ({ eventTime }: HistoryEvent = {}): number => toSeconds(eventTime);

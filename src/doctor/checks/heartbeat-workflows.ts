@@ -1,7 +1,7 @@
 import { inParallel } from '../../async/in-parallel';
 import { listHeartbeats } from '../../client/heartbeat-lists';
 import { ok, problem, type Check } from '../check';
-import { namesIn } from '../names-in';
+import { namesIn } from '../../report/names-in';
 import type { Setup } from '../setup';
 import { findStuck, listReported, mendOfStuck, type Stuck } from '../stuck-workflows';
 import { namespace } from './namespace';

@@ -2,7 +2,7 @@ import type { Owner, ReportedState } from '../../task-state';
 import { inParallel } from '../../async/in-parallel';
 import { durationInWords } from '../../cli/time-words';
 import { notChecked, ok, warning, type Check, type Finding } from '../check';
-import { namesIn } from '../names-in';
+import { namesIn } from '../../report/names-in';
 import type { Setup } from '../setup';
 import { stream } from './stream';
 import { UNKNOWN } from './task';

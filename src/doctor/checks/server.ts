@@ -3,7 +3,7 @@ import { isOfAws } from '../../migration-hub/endpoint';
 import type { AttachmentKind } from '../../report';
 import { isNotPermitted } from '../../migration-hub/errors';
 import { notChecked, ok, warning, type Check } from '../check';
-import { namesIn } from '../names-in';
+import { namesIn } from '../../report/names-in';
 import { untakenOf } from '../task-causes';
 import { homeRegion } from './home-region';
 import { stream } from './stream';

@@ -1,5 +1,5 @@
 import { ok, problem, warning, type Check, type Finding } from '../check';
-import { namesIn } from '../names-in';
+import { namesIn } from '../../report/names-in';
 import { causeOf, isOnlyAttachedTo } from '../task-causes';
 import type { Freshness, ReportedState } from '../../task-state';
 import { stream } from './stream';

@@ -1,7 +1,7 @@
 import { NOTIFY_TASK_QUEUE, TASK_QUEUE } from '../../report';
 import { ok, problem, type Check } from '../check';
 import { lookAt, type QueueLook } from '../task-queues';
-import { namesIn } from '../names-in';
+import { namesIn } from '../../report/names-in';
 import { namespace } from './namespace';
 import { durationInWords } from '../../cli/time-words';
 

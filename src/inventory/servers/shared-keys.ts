@@ -1,3 +1,5 @@
+import { stableHash } from '../../report/names';
+
 /** So many hashes; a power of two. */
 const SLOTS = 2 ** 18;
 
@@ -30,8 +32,4 @@ export class SharedKeys {
   }
 }
 
-function slotOf(key: string): number {
-  let hash = 0;
-  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
-  return (hash ^ (hash >>> 16)) & (SLOTS - 1);
-}
+const slotOf = (key: string): number => stableHash(key) & (SLOTS - 1);
