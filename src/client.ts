@@ -1,11 +1,11 @@
 /** @module `temporal-migration-hub/client`: reports and asks from outside of workflows. Loads no native module. */
+export { MigrationHubClient, type MigrationHubClientOptions } from './client/migration-hub-client';
 export {
-  MigrationHubClient,
   DeliveryTimeoutError,
   ReportRefusedError,
   type AcceptedReport,
-  type MigrationHubClientOptions,
-} from './client/migration-hub-client';
+  type DeliveryWaitOptions,
+} from './client/delivery';
 export { ApplicationStateError } from './client/application-states';
 export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
 export type { Reporter, TaskEvent } from './client/history/task-timeline';

@@ -1,4 +1,5 @@
-import type { AcceptedReport, MigrationHubClient } from '../client/migration-hub-client';
+import type { AcceptedReport } from '../client/delivery';
+import type { MigrationHubClient } from '../client/migration-hub-client';
 import type { TaskIdentity, TaskState } from '../report';
 import { deliveryOf, type ReportedState } from '../task-state';
 import { CliError, EXIT } from './cli-error';

@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
 import {
   changeOf,
-  TASK_QUEUE,
   validateApplication,
   validateApplicationOptions,
   validateReport,
@@ -18,13 +17,12 @@ import {
   type TaskSourceResource,
 } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
-import { DELIVERY_FIELDS } from '../report/fields';
-import { checkOptionNames, checkOptions } from '../report/option-names';
-import { deliveryOf, type HeartbeatSettings, type ReportedState, type ReportKey } from '../task-state';
+import { checkOptionNames } from '../report/option-names';
+import type { HeartbeatSettings, ReportedState } from '../task-state';
 import { askForState } from './application-states';
 import { checkDeadlineAttribute } from './deadline-attribute';
+import { waitForDelivery, type AcceptedReport, type DeliveryWaitOptions } from './delivery';
 import { GroupRoutes } from './group-routes';
-import { isNoNamespace, lastFailureOf, whyOf } from './heartbeat-workflows';
 import { readTaskHistory } from './history/task-history';
 import type { TaskEvent } from './history/task-timeline';
 import { checkReopened, reopening, type ReopenedTask } from './reopen';
@@ -56,18 +54,6 @@ export interface MigrationHubClientOptions {
 const LOOK_MS = 120_000;
 
 const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
-
-/** Migration Hub did not get a report in the time given. */
-export class DeliveryTimeoutError extends Error {
-  override readonly name = 'DeliveryTimeoutError';
-}
-/** A report came after the task's terminal state. */
-export class ReportRefusedError extends Error {
-  override readonly name = 'ReportRefusedError';
-}
-
-/** A report that its heartbeat workflow has; what `waitForDelivery` takes. */
-export interface AcceptedReport extends TaskIdentity, ReportKey {}
 
 /** Reports and asks from outside of workflows. */
 export class MigrationHubClient {
@@ -222,43 +208,12 @@ export class MigrationHubClient {
 
   /**
    * Waits until Migration Hub has a report, or something newer of the same reporter.
-   * `timeoutSeconds`: 0 to 31536000, default 300. `onUnanswered`: called once, with why, when no worker answers; the wait goes on.
    * @throws ConfigurationError for what is no accepted report, a time out of range or another option; NamespaceNotFoundError of the
    * Temporal SDK; ReportRefusedError when it came after a terminal state; DeliveryTimeoutError after `timeoutSeconds`.
    */
-  async waitForDelivery(
-    report: AcceptedReport,
-    options: { timeoutSeconds?: number; onUnanswered?: (why: string) => void } = {},
-  ): Promise<ReportedState> {
-    const { progressUpdateStream, migrationTaskName, ownerId, sequence } = report;
-    checkOptions('report', { progressUpdateStream, migrationTaskName, ownerId, sequence }, DELIVERY_FIELDS, 'report.');
-    checkOptionNames('waitForDelivery', options, { timeoutSeconds: true, onUnanswered: true });
-    const { timeoutSeconds = 300 } = options;
-    let { onUnanswered } = options;
-    checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
-    const end = Date.now() + timeoutSeconds * 1000;
-    const task = `${progressUpdateStream}/${migrationTaskName}`;
-    for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-      const { states, unanswered } = await this.ask(report, end);
-      const [view = null] = states;
-      const { outcome, reason } = deliveryOf(view, report);
-      if (view && outcome === 'delivered') return view;
-      if (outcome === 'refused') throw new ReportRefusedError(`the report of ${task} was refused: ${reason}`);
-      if (Date.now() + pause > end) {
-        const nobody = `; nobody answered: does a worker serve the task queue ${TASK_QUEUE}? (${unanswered})`;
-        const next =
-          view?.freshness === 'unattended'
-            ? '; its heartbeat workflow has ended: report it again'
-            : '; the report is kept, and sent as soon as it can be';
-        const why = (unanswered === undefined ? '' : nobody) + lastFailureOf(view) + next;
-        throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
-      }
-      if (unanswered !== undefined) {
-        onUnanswered?.(unanswered);
-        onUnanswered = undefined;
-      }
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+  waitForDelivery(report: AcceptedReport, options: DeliveryWaitOptions = {}): Promise<ReportedState> {
+    const { client } = this.options;
+    return waitForDelivery(report, options, (task, end) => client.withDeadline(end, () => this.read(task, { end })));
   }
 
   /**
@@ -289,16 +244,6 @@ export class MigrationHubClient {
     if (!this.heartbeat.deadlineSearchAttribute) return;
     const warn = (message: string) => process.emitWarning(message);
     await this.checks.get('', () => checkDeadlineAttribute(this.options.client, warn));
-  }
-
-  /** As `read`, until `end` (epoch milliseconds); an error that may pass is a reason why nobody answered. */
-  private async ask(task: TaskIdentity, end: number): Promise<Reading> {
-    try {
-      return await this.options.client.withDeadline(end, () => this.read(task, { end }));
-    } catch (error) {
-      if (isNoNamespace(error)) throw error;
-      return { states: [], unanswered: whyOf(error) };
-    }
   }
 
   /** For a watch: by history, so that it costs no worker anything. */

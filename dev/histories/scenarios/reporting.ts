@@ -1,4 +1,5 @@
-import { MigrationHubClient, type AcceptedReport } from '../../../src/client/migration-hub-client';
+import type { AcceptedReport } from '../../../src/client/delivery';
+import { MigrationHubClient } from '../../../src/client/migration-hub-client';
 import { heartbeatWorkflowId } from '../../../src/client/heartbeat-workflow-id';
 import { type TaskReport } from '../../../src/report';
 import type { HeartbeatOptions } from '../../../src/client/settings';
