@@ -23,6 +23,8 @@ const ROUND_ATTEMPTS = 4;
 const LONGEST_DELAY_SECONDS = 5;
 /** A further activity attempt must end while the notification may be repeated; past that the workflow stamps anew. */
 const ATTEMPT_SECONDS = 5;
+/** No task of a round begins later: the workflow hears of those that are delivered, and of their next heartbeats, only at its end. */
+const BEGINNING_MS = 10_000;
 /** No call about an attachment begins so long after the first of its round: all tasks of the round wait for its end. */
 const ATTACHING_MS = 5000;
 
@@ -43,8 +45,9 @@ export function createNotifyTaskStates(
     const end = ending();
     const watch = ownersOf(items);
     const options = { abortSignal: end.cutOff, waitSignal: end.signal, beforeSending: standstills.check() };
+    const lastBegin = performance.now() + BEGINNING_MS;
     const outcomeFor = async (item: NotifyItem): Promise<Outcome> => {
-      if (end.isAsked()) return { notBegun: true };
+      if (end.isAsked() || performance.now() > lastBegin) return { notBegun: true };
       const outcome = await outcomeOf(calls, item, { ...options, dueBy: item.dueBy }, watch);
       return outcome.failure?.type === NOT_BEGUN.type ? { notBegun: true } : outcome;
     };

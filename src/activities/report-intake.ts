@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from '@temporalio/common';
 import { Remembered } from '../async/remembered';
 import type { ReportSender } from '../client/report-sender';
+import { describeWorkflow } from '../client/workflow-runs';
 import {
   changeOf,
   MAX_ID_LENGTH,
@@ -12,7 +13,6 @@ import {
   type TaskReport,
 } from '../report';
 import type { HeartbeatSettings, Owner, ReportKey } from '../task-state';
-import { describeWorkflow } from './open-workflows';
 import type { UndeliveredReports } from './undelivered-reports';
 
 /** When a workflow run started, and in which tree, does not change. */
@@ -90,7 +90,7 @@ export class ReportIntake {
 
   private async describe(owner: Owner, runId: string | undefined, client: Client, log: Logger): Promise<Described> {
     const { workflowId, namespace = client.options.namespace } = owner;
-    const ask = () => describeWorkflow({ workflowId, namespace }, runId, client);
+    const ask = () => describeWorkflow(client, { workflowId, namespace }, runId);
     try {
       // Which run is the latest may change.
       if (runId === undefined) return await ask();

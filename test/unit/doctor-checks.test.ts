@@ -6,8 +6,8 @@ import { task } from '../../src/doctor/checks/task';
 import { tasks } from '../../src/doctor/checks/tasks';
 import { runChecks, type CheckFinding } from '../../src/doctor/run-checks';
 import { Setup } from '../../src/doctor/setup';
-import type { Outcome, ReportedState, TaskStateView } from '../../src/task-state';
-import { failure, groupOf } from './tasks';
+import type { Outcome, ReportedState, TaskGroup, TaskStateView } from '../../src/task-state';
+import { failure, groupOf, reportOf } from './tasks';
 
 const setup = () => new Setup({ temporal: {} as never });
 const check = (
@@ -90,23 +90,33 @@ it('each check has a name of its own, and comes after those that it needs', () =
     expect([name, needs.filter((each) => !names.slice(0, index).includes(each))]).toEqual([name, []]);
 });
 
+const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-1';
+const artifact = { progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI } as const;
+
+/** What the checks of its task, and of its stream, find. */
+async function findingsOf(group: TaskGroup): Promise<Finding[]> {
+  const state: ReportedState = { ...(group.view('vm-1', 1000) as TaskStateView), source: 'query' };
+  const hub = {
+    lastReportedState: () => Promise.resolve(state),
+    list: async function* () {
+      yield await Promise.resolve(state);
+    },
+  };
+  const setup = Object.assign(new Setup({ temporal: {} as never, stream: 'S', task: 'vm-1' }), { hub: hub as never });
+  const { signal } = new AbortController();
+  return Promise.all([task, tasks].map((each) => each.ask(setup, signal)));
+}
+
+/** Settles all that is due: one task, by `outcome`. */
+const settle = (group: TaskGroup, now: number, outcome: Outcome = {}) =>
+  group.settle(group.takeDue(now), { stampedAt: now, others: { 0: outcome } }, now);
+
 describe('a task that only has an artifact yet', () => {
-  const AMI = 'arn:aws:ec2:us-west-2:123456789012:image/ami-1';
-  /** What the checks of the task, and of its stream, find, after `outcome` of the call about the artifact. */
   async function findingsAfter(outcome?: Outcome): Promise<Finding[]> {
     const group = groupOf();
-    group.attach({ progressUpdateStream: 'S', migrationTaskName: 'vm-1', kind: 'createdArtifact', name: AMI }, 1000);
-    if (outcome) group.settle(group.takeDue(1000), { others: { 0: outcome } }, 1000);
-    const state: ReportedState = { ...(group.view('vm-1', 1000) as TaskStateView), source: 'query' };
-    const hub = {
-      lastReportedState: () => Promise.resolve(state),
-      list: async function* () {
-        yield await Promise.resolve(state);
-      },
-    };
-    const setup = Object.assign(new Setup({ temporal: {} as never, stream: 'S', task: 'vm-1' }), { hub: hub as never });
-    const { signal } = new AbortController();
-    return Promise.all([task, tasks].map((each) => each.ask(setup, signal)));
+    group.attach(artifact, 1000);
+    if (outcome) settle(group, 1000, outcome);
+    return findingsOf(group);
   }
 
   it.each([
@@ -129,6 +139,32 @@ describe('a task that only has an artifact yet', () => {
     expect(ofStream).toMatchObject({
       result: 'warning',
       found: expect.stringContaining('vm-1; Migration Hub did not') as string,
+    });
+  });
+});
+
+describe('a task whose status is delivered, but not its artifact', () => {
+  const refusedArtifact = (status: 'COMPLETED' | 'IN_PROGRESS') => {
+    const now = Math.floor(Date.now() / 1000);
+    const group = groupOf();
+    group.take(reportOf(1, { status }), now);
+    settle(group, now);
+    group.attach(artifact, now);
+    settle(group, now, { attachmentFailures: { 0: failure('operator', { message: 'no; ask for mgh:*' }) } });
+    return group;
+  };
+
+  it.each([
+    ['COMPLETED', /^COMPLETED delivered: the task has ended; Migration Hub did not accept artifact arn:.+: X: no/],
+    ['IN_PROGRESS', /^IN_PROGRESS delivered, fresh for .+; Migration Hub did not accept artifact arn:.+: X: no/],
+  ] as const)('%s is one to look at, and no problem', async (status, found) => {
+    const [ofTask, ofStream] = await findingsOf(refusedArtifact(status));
+    expect(ofTask).toMatchObject({ result: 'warning', found: expect.stringMatching(found) as string });
+    expect(ofStream).toMatchObject({
+      result: 'warning',
+      found: expect.stringMatching(
+        /^1 read: .+; not all that was attached is accepted: vm-1; Migration Hub did not accept artifact/,
+      ) as string,
     });
   });
 });

@@ -22,6 +22,7 @@ function findAt(workflowService: object, owner: Owner) {
     // The surroundings of an activity ask for it.
     withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
     workflowService,
+    options: { namespace: 'default' },
   } as unknown as Client;
   const logger = new DefaultLogger('WARN', () => undefined);
   const env = new MockActivityEnvironment({}, { client, logger });

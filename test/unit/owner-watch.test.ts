@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Answer } from '../../src/activities/open-workflows';
+import type { Answer } from '../../src/client/workflow-runs';
 import { OwnerWatch } from '../../src/activities/owner-watch';
 import { accept, newTaskRecord, stamp, type Owner, type OwnerEnd, type OwnerQuestion } from '../../src/task-state';
 import { delivered } from '../../src/task-state/notify';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/activities/open-workflows';
+import type { Answer } from '../../src/client/workflow-runs';
 import { OwnerWatch } from '../../src/activities/owner-watch';
 import type { ReportOwner } from '../../src/report';
 import {

@@ -1,99 +1,67 @@
-import type { Owner, ReportedState } from '../../task-state';
-import { inParallel } from '../../async/in-parallel';
+import type { Owner, OwnerEnd, ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
+import { failedOf, findOwners, type FoundOwner } from '../../client/owners';
+import { findWorkflow } from '../../client/workflow-runs';
 import { notChecked, ok, warning, type Check, type Finding } from '../check';
 import { namesIn } from '../../report/names-in';
-import type { Setup } from '../setup';
 import { stream } from './stream';
 import { UNKNOWN } from './task';
-
-const AT_ONCE = 5;
-const OPEN = 'open';
-const GONE = 'not there any more';
-const REPLACED = 'ended, and a workflow of another type has its id';
-const UNANSWERED = 'not known';
-
-/** A workflow that reported, and how it, or the one that started its tree, has ended. */
-interface Looked {
-  owner: Owner;
-  status: string;
-  rootStatus?: string;
-}
 
 /** Are the workflows open that report the task? */
 export const owners: Check = {
   name: 'owners',
   needs: [stream.name],
+  limitSeconds: 20,
   applies: ({ asked }) => asked.task !== undefined,
-  async ask(setup) {
-    const { state } = setup;
+  async ask({ state, client }) {
     if (!state) return UNKNOWN;
     if (state.freshness === 'terminal') return ok('the task has ended: it needs no reporter');
     if (state.owners.length === 0)
       return ok(
         'reported by no workflow: heartbeats go on until somebody reports its end, or its silence limit passes',
       );
-    return findingOf(state, await inParallel(state.owners, AT_ONCE, (owner) => lookAt(setup, owner)));
+    const find = (owner: Owner) => findWorkflow(client, owner).catch(() => ({ unanswered: true as const }));
+    return findingOf(state, await findOwners(state.owners, find));
   },
 };
 
-const isOpen = ({ status, rootStatus }: Looked): boolean => status === OPEN || rootStatus === OPEN;
+const isOpen = ({ end, unanswered }: FoundOwner): boolean => end === undefined && !unanswered;
 
 /** Those that are open first: what is shown may not have room for all. */
-function findingOf(state: ReportedState, looked: Looked[]): Finding {
-  const isUnanswered = ({ status, rootStatus }: Looked) => [status, rootStatus].includes(UNANSWERED);
-  const inOrder = [...looked.filter(isOpen), ...looked.filter((each) => !isOpen(each))];
-  const said = namesIn(inOrder.map(inWords));
-  if (looked.some(isOpen)) return ok(said);
-  if (looked.some(isUnanswered)) return notChecked(said, 'Temporal did not say, so the workers count it as open');
-  return warning(`no workflow that reported it is open: ${said}`, mendOf(state, looked.at(-1)));
+function findingOf(state: ReportedState, found: FoundOwner[]): Finding {
+  const inOrder = [...found.filter(isOpen), ...found.filter((each) => !isOpen(each))];
+  const reporters = new Set(state.owners.map(({ workflowId }) => workflowId));
+  const said = namesIn(inOrder.map((each) => inWords(each, reporters.has(each.owner.workflowId))));
+  if (found.some(isOpen)) return ok(said);
+  if (found.some(({ unanswered }) => unanswered))
+    return notChecked(said, 'Temporal did not say, so the workers count it as open');
+  return warning(`no workflow that reported it is open: ${said}`, mendOf(state, failedOf(found) !== undefined));
 }
 
-function inWords({ owner: { workflowId, namespace, root }, status, rootStatus }: Looked): string {
+function inWords({ owner: { workflowId, namespace }, end, unanswered }: FoundOwner, hasReported: boolean): string {
   const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
-  const started = rootStatus === undefined ? '' : `; ${root}, which started it: ${rootStatus}`;
-  return `${workflowId}${where} (${status}${started})`;
+  const started = hasReported ? '' : 'which started others: ';
+  const status = unanswered ? 'not known' : end === undefined ? 'open' : ENDS[end];
+  return `${workflowId}${where} (${started}${status})`;
 }
+
+const ENDS: Readonly<Record<OwnerEnd, string>> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed out',
+  NOT_FOUND: 'not there any more',
+};
 
 const BY_HAND = 'report its end (the command close), or start the migration again';
 
-/** What the workers make of it depends on how the newest has ended, or who started that. */
-function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, newest: Looked | undefined): string {
+/** What the workers make of it depends on how the newest has ended, or what started that. */
+function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, hasFailed: boolean): string {
   if (abandoned || nextHeartbeatAt === undefined) return `it has no more heartbeats: ${BY_HAND}`;
   const left = nextHeartbeatAt - Date.now() / 1000;
   const when = left > 0 ? `at the next heartbeat, in ${durationInWords(left)},` : 'at the next heartbeat';
-  if (newest?.status === REPLACED)
-    return `${BY_HAND}: ${when} the workers report FAILED if it failed, was cancelled, terminated or timed out; otherwise its heartbeats stop`;
-  const hasFailed = [newest?.status, newest?.rootStatus].some((each) => FAILURES.includes(each ?? ''));
   return hasFailed
     ? `${when} the workers report FAILED; if it is not to end so, start the migration again before that`
     : `${BY_HAND}: ${when} its heartbeats stop, and it becomes stale at its deadline`;
 }
-
-async function lookAt({ client }: Setup, owner: Owner): Promise<Looked> {
-  const { workflowId, workflowType, namespace = client.options.namespace, root } = owner;
-  const of = async (id: string, type?: string): Promise<string> => {
-    try {
-      const request = { namespace, execution: { workflowId: id } };
-      const { workflowExecutionInfo: info } = await client.workflowService.describeWorkflowExecution(request);
-      if (type !== undefined && info?.type?.name !== type) return REPLACED;
-      return ENDS[info?.status ?? 0] ?? OPEN;
-    } catch (error) {
-      return (error as { code?: number }).code === NOT_FOUND ? GONE : UNANSWERED;
-    }
-  };
-  const status = await of(workflowId, workflowType);
-  return { owner, status, ...(status !== OPEN && root !== undefined && { rootStatus: await of(root) }) };
-}
-
-const NOT_FOUND = 5;
-/** By WorkflowExecutionStatus; any other is open. */
-const ENDS: Readonly<Record<number, string>> = {
-  2: 'completed',
-  3: 'failed',
-  4: 'cancelled',
-  5: 'terminated',
-  7: 'timed out',
-};
-/** After these the workers report FAILED. */
-const FAILURES = ['failed', 'cancelled', 'terminated', 'timed out'];

@@ -45,30 +45,43 @@ async function unknown({ client, asked }: Setup, stream: string, task: string): 
 }
 
 function findingOf(state: ReportedState, hasProblem: boolean): Finding {
-  const { freshness, lastDelivered, pending } = state;
-  const percent = lastDelivered?.progressPercent;
-  const delivered = lastDelivered
-    ? `${lastDelivered.status}${percent === undefined ? '' : ` ${percent} %`} delivered`
-    : 'nothing delivered yet';
-  const now = Date.now() / 1000;
-  if (freshness === 'terminal') return ok(`${delivered}: the task has ended`);
-  if (freshness === 'fresh' && lastDelivered && !state.abandoned)
-    return ok(`${delivered}, fresh for ${durationInWords(lastDelivered.deadline - now)}`);
-  const waited = pending ? now - pending.acceptedAt : Infinity;
-  if (freshness === 'never-delivered' && pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
-    return ok(`${delivered}; ${pending.status} was accepted ${durationInWords(waited)} ago and is on its way`);
-  if (freshness === 'never-delivered' && !isReported(state)) return unreported(state, hasProblem);
+  const well = inOrder(state, Date.now() / 1000);
+  if (well) return attachmentsToo(well, state, hasProblem);
+  const { freshness } = state;
   const { why, mend } = causeOf(state);
-  const found = [`${freshness}: ${delivered}`, why].filter(Boolean).join('; ');
-  if (hasProblem) return warning(found, 'fix the problem above first');
+  const found = [`${freshness}: ${deliveredOf(state)}`, why].filter(Boolean).join('; ');
+  if (hasProblem) return warning(found, FIRST_THE_PROBLEM);
   // Until its deadline, Migration Hub shows what is true.
   return freshness === 'at-risk' || freshness === 'fresh' ? warning(found, mend) : problem(found, mend);
 }
 
-/** It was given artifacts or source resources alone, which may come before the first report. */
-function unreported(state: ReportedState, hasProblem: boolean): Finding {
-  const found = 'not reported yet: it has only artifacts or source resources, which may come first';
+const FIRST_THE_PROBLEM = 'fix the problem above first';
+
+function deliveredOf({ lastDelivered }: ReportedState): string {
+  if (!lastDelivered) return 'nothing delivered yet';
+  const { status, progressPercent: percent } = lastDelivered;
+  return `${status}${percent === undefined ? '' : ` ${percent} %`} delivered`;
+}
+
+/** Why the state is as it must be; undefined where it is not. */
+function inOrder(state: ReportedState, now: number): string | undefined {
+  const { freshness, lastDelivered, pending } = state;
+  const delivered = deliveredOf(state);
+  if (freshness === 'terminal') return `${delivered}: the task has ended`;
+  if (freshness === 'fresh' && lastDelivered && !state.abandoned)
+    return `${delivered}, fresh for ${durationInWords(lastDelivered.deadline - now)}`;
+  if (freshness !== 'never-delivered') return undefined;
+  const waited = pending ? now - pending.acceptedAt : Infinity;
+  if (pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
+    return `${delivered}; ${pending.status} was accepted ${durationInWords(waited)} ago and is on its way`;
+  // Artifacts and source resources may come before the first report.
+  if (!isReported(state)) return 'not reported yet: it has only artifacts or source resources, which may come first';
+  return undefined;
+}
+
+/** What was attached may be refused while statuses are delivered. */
+function attachmentsToo(found: string, state: ReportedState, hasProblem: boolean): Finding {
   const { why, mend } = untakenOf(state);
   if (!why) return ok(found);
-  return warning(`${found}; ${why}`, hasProblem ? 'fix the problem above first' : mend);
+  return warning(`${found}; ${why}`, hasProblem ? FIRST_THE_PROBLEM : mend);
 }
