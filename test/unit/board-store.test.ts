@@ -56,6 +56,28 @@ it('a snapshot in parts takes the place of what was known when it is whole: the 
   expect(names()).toEqual(['a', 'b', 'c']);
 });
 
+it('a line that is cut within a snapshot, and the status of the next one, take no task away', () => {
+  const store = new TaskStore();
+  const names = () => store.sorted().map(({ task }) => task.migrationTaskName);
+  const whole = { ...statusAt(1000), lookedAt: 990 };
+  store.begin();
+  store.setStatus(whole);
+  store.replace({ tasks: ['a', 'b', 'gone'].map((name) => boardTaskOf(name)) });
+  store.setStatus(whole);
+  store.begin();
+  store.setStatus(whole);
+  store.replace({ tasks: [boardTaskOf('a')] });
+  store.begin();
+  store.setStatus(whole);
+  expect(names()).toEqual(['a', 'b', 'gone']);
+  expect(store.isWhole).toBe(false);
+  store.replace({ tasks: [boardTaskOf('a')] });
+  store.change({ tasks: [boardTaskOf('b')], gone: [] });
+  store.setStatus(whole);
+  expect(names()).toEqual(['a', 'b']);
+  expect(store.isWhole).toBe(true);
+});
+
 it('durations have their two largest units', () => {
   expect([0, 0.4, 5, 65, 3600, 3665, 90_000].map(duration)).toEqual([
     '0s',

@@ -61,6 +61,7 @@ export function follow(store: TaskStore): () => void {
   const open = () => {
     source?.close();
     source = new EventSource('api/events');
+    source.addEventListener('open', () => store.begin());
     on<BoardStatus>('status', (status) => store.setStatus(status));
     on<Snapshot>('snapshot', (snapshot) => store.replace(snapshot));
     on<Changes>('changes', (changes) => store.change(changes));

@@ -33,6 +33,8 @@ export class TaskStore {
   private nextDeadline = Infinity;
   /** Tasks from before a snapshot, while the rest of it is on its way and has not named them. */
   private unconfirmed?: Set<string>;
+  /** A new line is open: the server begins with a status, and the snapshot comes behind it. */
+  private awaitsSnapshot = false;
 
   /** Epoch seconds by the clock of the server. */
   now(): number {
@@ -41,7 +43,8 @@ export class TaskStore {
 
   /** A whole look at all tasks is here: what is not among them is not there. */
   get isWhole(): boolean {
-    return this.version > 0 && this.status?.lookedAt !== undefined && this.unconfirmed === undefined;
+    const hasSnapshot = this.unconfirmed === undefined && !this.awaitsSnapshot;
+    return this.version > 0 && this.status?.lookedAt !== undefined && hasSnapshot;
   }
 
   /** Calls `listener` after each change; what it gives ends that. */
@@ -60,8 +63,14 @@ export class TaskStore {
     return (this.order ??= [...this.entries.values()].sort((a, b) => compareTasks(a.task, b.task)));
   }
 
+  /** A line to the server was opened. The one before may have been cut within a snapshot, which no status ends then. */
+  begin(): void {
+    this.awaitsSnapshot = true;
+  }
+
   /** Takes in all tasks anew, of which these are the first: those from before stay until the next status, which ends the snapshot. */
   replace({ tasks }: Snapshot): void {
+    this.awaitsSnapshot = false;
     this.unconfirmed = new Set(this.entries.keys());
     this.change({ tasks, gone: [] });
   }
@@ -77,12 +86,16 @@ export class TaskStore {
 
   /** Takes in how true the tasks are. */
   setStatus(status: BoardStatus): void {
-    const gone = [...(this.unconfirmed ?? [])];
-    this.unconfirmed = undefined;
-    if (gone.length > 0) this.change({ tasks: [], gone });
+    if (!this.awaitsSnapshot) this.endSnapshot();
     this.status = status;
     this.ahead = status.now - Date.now() / 1000;
     this.tell();
+  }
+
+  private endSnapshot(): void {
+    const gone = [...(this.unconfirmed ?? [])];
+    this.unconfirmed = undefined;
+    if (gone.length > 0) this.change({ tasks: [], gone });
   }
 
   /** Takes in how the page gets its data. */
