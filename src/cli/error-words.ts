@@ -14,6 +14,7 @@ const MEANINGS: [pattern: RegExp, words: string][] = [
   ],
   [/ECONNREFUSED|ConnectionRefused/, 'nothing listens there: start the server, or correct the port'],
   [/ENOTFOUND|EAI_AGAIN|Name resolution failed|dns error/, 'no such host: check --address and DNS'],
+  [/Port should be /, 'the port must be an integer from 1 to 65535: correct it'],
   [/Invalid address for Temporal/, 'it must be host:port, such as localhost:7233'],
   // The error has the value in it, which may be a key.
   [/Metadata string value/, 'the API key or a header has a character that is not printable ASCII: correct it'],

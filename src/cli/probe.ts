@@ -24,7 +24,7 @@ export function directAddress(address: string): { host: string; port: number } |
 export function whyUnreachable(address: string): Promise<Error | undefined> {
   const direct = directAddress(address);
   if (!direct) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
+  return new Promise<Error | undefined>((resolve) => {
     const socket = connect(direct);
     const end = (error?: Error) => {
       socket.destroy();
@@ -33,7 +33,8 @@ export function whyUnreachable(address: string): Promise<Error | undefined> {
     socket.setTimeout(CONNECT_MS, () => end());
     socket.once('connect', () => end());
     socket.once('error', (error) => end(firstOf(error)));
-  });
+    // A port that is none is thrown at once.
+  }).catch((error: Error) => error);
 }
 
 /** Of several addresses of a host each has an error of its own. */

@@ -25,8 +25,10 @@ export function refuseCodec({ profile, inProfile }: LeftOut): void {
 /** @throws CliError where the certificate of the server is not to be verified */
 export function refuseUnverified({ profile, inProfile }: LeftOut): void {
   const variable = 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION';
-  const isSet = !['false', '0', undefined].includes(set(variable));
-  const isInProfile = profile?.tls?.disable_host_verification === true;
+  const ofVariable = set(variable);
+  const isSet = !['false', '0', undefined].includes(ofVariable);
+  // The variable counts over the profile.
+  const isInProfile = ofVariable === undefined && profile?.tls?.disable_host_verification === true;
   if (!isSet && !isInProfile) return;
   throw new CliError(
     `${isSet ? variable : `${inProfile}: tls.disable_host_verification`} is set, but the certificate of the server is always verified: remove it, and set --tls-ca-path to the CA of the server, or --tls-server-name to the name in its certificate`,

@@ -22,7 +22,10 @@ const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/
 
 /** The settings of TLS with what is in their files. @throws CliError naming the setting of what cannot be read or used */
 export function readTls(tls: Tls, fromOf: FromOf): Tls {
-  if (tls.disabled) return tls;
+  if (tls.disabled) {
+    refuseWithoutTls(fromOf);
+    return tls;
+  }
   const originOf = (beginning: string) => {
     const names = [`${beginning}_PATH`, `${beginning}_DATA`];
     return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, tls);
@@ -36,6 +39,21 @@ export function readTls(tls: Tls, fromOf: FromOf): Tls {
     throw new CliError(`${ca.from}: there is no certificate in PEM format in it`);
   checkPair(certificate, key);
   return { ...tls, serverCACert: ca, clientCert: certificate, clientKey: key };
+}
+
+/** What was given for a call, or for this process, over a profile. */
+const ONLY_WITH_TLS = [
+  ...['SERVER_CA_CERT', 'CLIENT_CERT', 'CLIENT_KEY'].flatMap((name) => [`${name}_PATH`, `${name}_DATA`]),
+  'SERVER_NAME',
+].map((name) => `TEMPORAL_TLS_${name}`);
+
+/** @throws CliError where TLS is off, and something is set that is of use only with it */
+function refuseWithoutTls(fromOf: FromOf): void {
+  const unused = ONLY_WITH_TLS.find((name) => fromOf(name, undefined) !== 'default');
+  if (unused === undefined) return;
+  const from = fromOf('TEMPORAL_TLS', true);
+  const off = from.startsWith('profile') ? `${from}: tls.disabled` : from;
+  throw new CliError(`${fromOf(unused, undefined)} is set, but ${off} turns TLS off: remove one of them`);
 }
 
 function bytesOf(source: ConfigDataSource, from: string): Uint8Array {

@@ -81,7 +81,7 @@ async function startParts(settings: DevSettings, parts: Parts, log: Log, signal:
 }
 
 async function startTemporal(
-  { given, namespace }: DevSettings,
+  { given, namespace, plugins }: DevSettings,
   ports: Ports,
   { temporal: dbFilename }: KeptFiles,
   parts: Parts,
@@ -89,7 +89,9 @@ async function startTemporal(
   signal: AbortSignal,
 ): Promise<{ connection: NativeConnection; address: string; uiUrl?: string }> {
   if (given) {
-    const connection = await NativeConnection.connect(given);
+    const connection = await NativeConnection.connect({ ...given, plugins }).catch((error: Error) => {
+      throw new ConfigurationError(`no connection to Temporal at ${given.address}: ${error.message}`);
+    });
     parts.add('the connection', () => connection.close());
     return { connection, address: given.address };
   }
@@ -98,7 +100,7 @@ async function startTemporal(
   const server = new TemporalServer({ executable, port, uiPort, namespace, dbFilename });
   parts.add('the Temporal server', () => server.stop(), server.ended);
   log('starting Temporal');
-  const connection = await server.connect(signal);
+  const connection = await server.connect(signal, plugins);
   parts.add('the connection', () => connection.close());
   return { connection, address: server.address, uiUrl: server.uiUrl };
 }

@@ -7,6 +7,8 @@ export interface DevSettings {
   given?: NativeConnectionOptions & { address: string };
   /** Of either. */
   namespace: string;
+  /** For the connection to either: a codec, say. */
+  plugins?: NativeConnectionOptions['plugins'];
   /** Where the parts listen. */
   ports: Ports;
   /** The folder that keeps the state. @default none: in memory */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { ConfigurationError } from '../report/configuration-error';
 
 const READY_SECONDS = 60;
@@ -76,17 +76,21 @@ export class TemporalServer {
   }
 
   /** Waits until it serves the namespace, and its UI answers. @throws ConfigurationError where it does not */
-  async connect(signal: AbortSignal): Promise<NativeConnection> {
+  async connect(signal: AbortSignal, plugins?: NativeConnectionOptions['plugins']): Promise<NativeConnection> {
+    let last = '';
     for (const end = Date.now() + READY_SECONDS * 1000; Date.now() < end; await delay(LOOK_MS, undefined, { signal })) {
       if (this.hasEnded)
         throw new ConfigurationError(`${this.settings.executable} server start-dev has ended ${await this.ended}`);
-      const connection = await NativeConnection.connect({ address: this.address }).catch(() => undefined);
+      const connection = await NativeConnection.connect({ address: this.address, plugins }).catch((error: Error) => {
+        last = ` (${error.message})`;
+        return undefined;
+      });
       if (!connection) continue;
       if (await this.isReady(connection)) return connection;
       await connection.close();
     }
     throw new ConfigurationError(
-      `${this.settings.executable} server start-dev does not answer at ${this.address} within ${READY_SECONDS} s: start it by hand to see why`,
+      `${this.settings.executable} server start-dev does not answer at ${this.address} within ${READY_SECONDS} s${last}: start it by hand to see why`,
     );
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { directAddress } from '../../src/cli/probe';
+import { directAddress, whyUnreachable } from '../../src/cli/probe';
 
 beforeEach(() => {
   for (const name of ['grpc_proxy', 'https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY'])
@@ -24,4 +24,8 @@ it.each([
 it('behind a proxy nothing is asked: gRPC calls that', () => {
   vi.stubEnv('https_proxy', 'http://proxy:3128');
   expect(directAddress('localhost:7233')).toBeUndefined();
+});
+
+it('a port that is none is an answer, as any other reason', async () => {
+  expect(String(await whyUnreachable('localhost:72333'))).toMatch(/Port should be /);
 });

@@ -61,6 +61,21 @@ describe('a heartbeat', () => {
     },
   );
 
+  it.each([
+    [3600, 0.8, 2880],
+    [150, 0.8, 120],
+    [45, 0.8, 15],
+    [45, 1 / 3, 15],
+    [34, 0.1, 3],
+    [20, 0.8, 2],
+  ])(
+    'of a task of %d s, at a fraction of %d, is due after %d s: 30 s before the deadline at the latest',
+    (nextUpdateSeconds, heartbeatFraction, after) => {
+      const due = heartbeatDueAt(alive(nextUpdateSeconds), { ...TIMING, heartbeatFraction });
+      expect(due).toBe(1000 + after);
+    },
+  );
+
   it('makes a task fresh, at risk after a failure, stale past the deadline, terminal at its end', () => {
     expect(toView(newTaskRecord(reportOf(1)), TIMING, 1000).freshness).toBe('never-delivered');
     const task = alive();

@@ -189,9 +189,27 @@ describe('what would be left out in silence is refused:', () => {
     expect(await refusal()).toBe('they were taken');
   });
 
-  it('not what is switched off', async () => {
-    set({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'false', TEMPORAL_CODEC_ENDPOINT: '' });
+  it('not what is switched off, also over a profile', async () => {
+    set({
+      ...profile('[profile.default.tls]\ndisable_host_verification = true'),
+      ...{ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'false', TEMPORAL_CODEC_ENDPOINT: '' },
+    });
     expect(await refusal()).toBe('they were taken');
+  });
+
+  it.each<[off: string, variables: () => Record<string, string>]>([
+    ['TEMPORAL_TLS', () => ({ TEMPORAL_TLS: 'false' })],
+    ['profile default of temporal.toml: tls.disabled', () => profile('[profile.default.tls]\ndisabled = true')],
+  ])('settings of TLS where %s turns it off', async (off, variables) => {
+    set(variables());
+    expect(await refusal()).toBe('they were taken');
+    expect(await refusal({ tlsCertPath: 'none.pem', tlsKeyPath: 'none.pem' })).toBe(
+      `CliError: --tls-cert-path is set, but ${off} turns TLS off: remove one of them`,
+    );
+    set({ ...variables(), TEMPORAL_TLS_SERVER_NAME: 'temporal' });
+    expect(await refusal()).toBe(
+      `CliError: TEMPORAL_TLS_SERVER_NAME is set, but ${off} turns TLS off: remove one of them`,
+    );
   });
 });
 

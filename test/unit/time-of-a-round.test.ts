@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createNotifyTaskStates } from '../../src/activities/notify-task-states';
 import { Registration } from '../../src/activities/registration';
 import type { StandstillWatch } from '../../src/activities/standstill';
@@ -6,7 +6,7 @@ import { TaskCalls } from '../../src/activities/task-calls';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
 import { usableSettings, type NotifyItem, type NotifyResult } from '../../src/task-state';
-import { environment } from './activities';
+import { environment, itemOf } from './activities';
 
 const items = ['vm-1', 'vm-2', 'vm-3'].map((migrationTaskName): NotifyItem => ({
   progressUpdateStream: 'S',
@@ -38,4 +38,24 @@ it('the attachments of all tasks of a round have 5 s together: what is left come
   expect(new Set(calls.ends).size).toBe(1);
   expect(calls.ends[0]).toBeGreaterThanOrEqual(begun + 5000);
   expect(calls.ends[0]).toBeLessThanOrEqual(performance.now() + 5000);
+});
+
+it('no task of a round begins after 10 s: those that are delivered do not wait for the rest, which comes with the next', async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  onTestFinished(() => clock.mockRestore());
+  const sent: string[] = [];
+  const hub = {
+    notifyMigrationTaskState({ migrationTaskName }: NotifyItem) {
+      now += 4000;
+      return Promise.resolve(sent.push(migrationTaskName));
+    },
+  } as unknown as MigrationHubApi;
+  const calls = new TaskCalls(hub, new Registration(hub), new UndeliveredReports());
+  const watch = { check: () => () => undefined } as unknown as StandstillWatch;
+  const notify = createNotifyTaskStates(calls, 1, usableSettings({}), watch);
+  const round = ['vm-1', 'vm-2', 'vm-3', 'vm-4', 'vm-5'].map((name) => itemOf(name));
+  const { others } = (await environment().env.run(notify, round)) as NotifyResult;
+  expect(sent).toEqual(['vm-1', 'vm-2', 'vm-3']);
+  expect(others).toEqual({ 3: { notBegun: true }, 4: { notBegun: true } });
 });

@@ -37,6 +37,12 @@ describe('where Temporal cannot be used, one line says why, and what to do:', ()
     ],
     ['a server with TLS', withTls, {}, 'it closed the connection: it may need TLS'],
     [
+      'a port that is none',
+      () => Promise.resolve('localhost:72333'),
+      {},
+      'the port must be an integer from 1 to 65535',
+    ],
+    [
       'a CA that nobody knows',
       withTls,
       { TEMPORAL_TLS: 'true' },

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { DevAddresses, DevEnvironment, DevSettings } from '../../dev-environment';
 import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
+import { addPluginsOption, pluginsOf } from '../plugins';
 import { addOutputOptions, note, write, writeOne, type OutputFlags } from '../output';
 import { stopSignal } from '../stop-signal';
 import { addTemporalOptions, givenByFlagsAndVariables, type TemporalFlags } from '../temporal-options';
@@ -50,7 +51,7 @@ export function addDev(program: Command): void {
       '\nWith --address or --profile, or their variables, dev uses that Temporal server and starts none.',
     )
     .action(dev);
-  addOutputOptions(addTemporalOptions(command));
+  addOutputOptions(addPluginsOption(addTemporalOptions(command)));
 }
 
 /** The server that a flag or a variable names. A default profile is meant for programmes that are no trial. */
@@ -66,13 +67,15 @@ async function givenServer(flags: DevFlags): Promise<TemporalSettings | undefine
   return settings;
 }
 
-function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): DevSettings {
+async function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): Promise<DevSettings> {
   const { keep, sample, temporalPort = PORTS.temporal, uiPort = PORTS.ui } = flags;
   const own = given ? {} : { temporal: temporalPort, ui: uiPort };
   const named = givenByFlagsAndVariables(flags).get('TEMPORAL_NAMESPACE')?.value;
   return {
     given: given && { ...(given.connectionOptions as NativeConnectionOptions), address: given.address },
     namespace: given?.namespace ?? named ?? 'default',
+    // Of either: a codec that other commands have by the variable, these parts need, too.
+    plugins: (await pluginsOf(flags)) as DevSettings['plugins'],
     ports: { ...own, emulator: flags.emulatorPort, board: flags.boardPort },
     keep,
     sample,
@@ -81,7 +84,7 @@ function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): DevSe
 
 async function dev(flags: DevFlags): Promise<void> {
   const given = await givenServer(flags);
-  const settings = settingsOf(flags, given);
+  const settings = await settingsOf(flags, given);
   const signal = stopSignal();
   const { startDevEnvironment, otherWorkers } = await import('../../dev-environment/index.js');
   if (given)

@@ -38,7 +38,7 @@ function temporalShown({ address, addressFrom, namespace, namespaceFrom, ...sett
     profile: of('TEMPORAL_PROFILE', given.get('TEMPORAL_PROFILE')?.value),
     configFile: of('TEMPORAL_CONFIG_FILE', given.get('TEMPORAL_CONFIG_FILE')?.value),
     apiKey: of('TEMPORAL_API_KEY', apiKey && HIDDEN),
-    tls: shown(Boolean(tls), fromOf(why ?? 'TEMPORAL_TLS', tls)),
+    tls: shown(Boolean(tls), fromOf((tls && why) || 'TEMPORAL_TLS', tls)),
     tlsServerName: of('TEMPORAL_TLS_SERVER_NAME', serverNameOverride),
     tlsServerCa: of('TEMPORAL_TLS_SERVER_CA_CERT_PATH', serverRootCACertificate && HIDDEN),
     tlsClientCertificate: of('TEMPORAL_TLS_CLIENT_CERT_PATH', clientCertPair && HIDDEN),
