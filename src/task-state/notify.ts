@@ -1,5 +1,6 @@
-import { TERMINAL_NEXT_UPDATE_SECONDS } from '../report';
+import { NEEDED_ROOM_SECONDS, TERMINAL_NEXT_UPDATE_SECONDS } from '../report';
 import { merged } from './accept';
+import { HEARTBEAT_RANGES } from './heartbeat-settings';
 import {
   deadlineOf,
   endPending,
@@ -24,9 +25,17 @@ const DRAIN_ROOM_SECONDS = 20;
 /** A heartbeat may join a batch that goes anyhow, by this share of its interval before it is due. */
 const JOINING_SHARE = 0.1;
 
-/** Seconds from one heartbeat of a task to the next: a fraction of `nextUpdateSeconds`, brought forward by the phase. */
-const intervalOf = (nextUpdateSeconds: number, { heartbeatFraction, phase }: HeartbeatTiming): number =>
-  Math.max(1, Math.floor(nextUpdateSeconds * heartbeatFraction * (1 - phase)));
+/**
+ * Seconds from one heartbeat of a task to the next: a fraction of `nextUpdateSeconds`, brought forward by the phase. Who reports may know
+ * another fraction than the worker's, so that too little room was left: then it is earlier.
+ */
+function intervalOf(nextUpdateSeconds: number, { heartbeatFraction, phase }: HeartbeatTiming): number {
+  const latest = Math.max(
+    nextUpdateSeconds - NEEDED_ROOM_SECONDS,
+    nextUpdateSeconds * HEARTBEAT_RANGES.heartbeatFraction.min,
+  );
+  return Math.max(1, Math.floor(Math.min(nextUpdateSeconds * heartbeatFraction, latest) * (1 - phase)));
+}
 
 /** When a heartbeat is due, in epoch seconds; undefined for a task that needs none. */
 export function heartbeatDueAt(record: TaskRecord, timing: HeartbeatTiming): number | undefined {
