@@ -10,8 +10,6 @@ export default function prepare(): () => void {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) throw new Error('lib could not be built: npm run build');
-  // The dev servers of the tests live for a minute: they may collect garbage later.
-  process.env['GOGC'] ??= '400';
   const bundles = mkdtempSync(join(tmpdir(), 'test-bundles-'));
   process.env['TEST_BUNDLES'] = bundles;
   return () => rmSync(bundles, { recursive: true, force: true });

@@ -26,7 +26,14 @@ export default defineConfig({
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
       { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...shared } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: './test/integration/server.ts',
+          ...shared,
+        },
+      },
     ],
   },
 });

@@ -155,8 +155,7 @@ describe('with workers', () => {
   });
 
   describe('the command line', () => {
-    const hubCli = (...args: string[]) =>
-      cli(...args, '--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default');
+    const hubCli = (...args: string[]) => cli(...args, '--address', h.server.address, '--namespace', h.namespace);
     const resources = (...args: string[]) =>
       hubCli('status', ...args, '--resources', '--region', 'us-west-2', '--endpoint', h.emulator.url);
 

@@ -174,7 +174,7 @@ it('what Migration Hub does not take, or the AWS client has no operation for, is
   expect(told?.[0]?.failure?.message).toContain('mgh:Associate*');
   expect(told?.[1]?.failure?.message).toContain('npm install @aws-sdk/client-migration-hub@latest');
   expect(callsOf('refused', /SourceResource/)).toEqual([]);
-  const flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
+  const flags = ['--address', h.server.address, '--namespace', h.namespace];
   const { stdout } = await cli('status', STREAM, 'refused', ...flags);
   expect(stdout).toMatch(/^attached +source resource web-01: pending: OperationNotInClient: the installed/m);
 });
@@ -359,7 +359,7 @@ describe('a migration workflow', () => {
 
 it('the command line ends with 1 where a task has no room for an artifact', async () => {
   await h.startHub();
-  const flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
+  const flags = ['--address', h.server.address, '--namespace', h.namespace];
   const hub = hubClient();
   for (let i = 0; i < MAX_ATTACHMENTS; i++) await hub.associateArtifact(artifactOf('full', `${AMI}${i}`));
   const { code, stdout, stderr } = await cli('artifact', 'add', STREAM, 'full', AMI, ...flags);
@@ -369,7 +369,7 @@ it('the command line ends with 1 where a task has no room for an artifact', asyn
 
 it('the command line adds and removes artifacts, of tasks that are known unless it is told otherwise', async () => {
   await h.startHub();
-  const flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
+  const flags = ['--address', h.server.address, '--namespace', h.namespace];
   const run = (...args: string[]) => cli(...args, ...flags);
   const unknown = await run('artifact', 'add', STREAM, 'by-hand', AMI);
   expect(unknown).toMatchObject({ code: 1, stdout: '' });

@@ -22,7 +22,7 @@ async function reset(workflowId: string, runId: string) {
   const { client } = h.server.env;
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const again = await client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
+    namespace: h.namespace,
     workflowExecution: { workflowId, runId },
     workflowTaskFinishEventId: events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId,
     requestId: `reset ${workflowId}`,

@@ -49,7 +49,7 @@ describe('a migration that failed and is mended is a new attempt in Migration Hu
     const { client } = h.server.env;
     const { events } = await handle.fetchHistory();
     const { runId } = await client.workflowService.resetWorkflowExecution({
-      namespace: 'default',
+      namespace: h.namespace,
       workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },
       workflowTaskFinishEventId: events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId,
       requestId: 'once',

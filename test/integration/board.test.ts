@@ -61,7 +61,7 @@ it('without a worker the board shows what nobody has taken yet, and says that no
     labels: { wave: 'wave-1' },
   });
   await browser.untilStatus('it says so', ({ unserved }) => unserved?.join() === 'migration-hub,migration-hub-notify');
-  expect(browser.status).toMatchObject({ namespace: h.server.env.namespace ?? 'default' });
+  expect(browser.status).toMatchObject({ namespace: h.namespace });
 });
 
 describe('with a worker', () => {
@@ -160,7 +160,7 @@ it('of a task that nobody has reported the timeline is empty', async () => {
 
 it('while Temporal is away the board says since when and why, keeps what it has, and goes on', async () => {
   const connection = await Connection.connect({ address: h.server.address });
-  const client = new Client({ connection, namespace: h.server.env.namespace });
+  const client = new Client({ connection, namespace: h.namespace });
   const own = await start({ client });
   left.push(() => own.close());
   const browser = browse(own.url);
@@ -325,7 +325,7 @@ describe('the command', () => {
   };
 
   it('writes where the board is, serves it, and ends with 0 when it is told to', async () => {
-    const { child, said, code } = run('--port', '0', '--namespace', h.server.env.namespace ?? 'default');
+    const { child, said, code } = run('--port', '0', '--namespace', h.namespace);
     await until('it listens', () => said.out.endsWith('\n'));
     expect(said.out).toMatch(/^http:\/\/localhost:\d+\n$/);
     const browser = browse(said.out.trim());

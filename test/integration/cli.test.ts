@@ -17,7 +17,7 @@ let flags: string[];
 let hub: MigrationHubClient;
 beforeAll(async () => {
   h = await startHarness();
-  const namespace = h.server.env.namespace ?? 'default';
+  const { namespace } = h;
   flags = ['--address', h.server.address, '--namespace', namespace];
   hub = new MigrationHubClient({ client: h.server.env.client });
 });

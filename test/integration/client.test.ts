@@ -88,13 +88,7 @@ async function byHand(...events: object[]): Promise<void> {
   const file = join(mkdtempSync(join(tmpdir(), 'mgn-')), 'events.json');
   writeFileSync(file, JSON.stringify(events, null, 2));
   const flags = ['--stream', 'Replicated', '--address', h.server.address, '-o', 'json'];
-  const { code, stdout, stderr } = await cli(
-    'mgn-event',
-    file,
-    ...flags,
-    '--namespace',
-    h.server.env.namespace ?? 'default',
-  );
+  const { code, stdout, stderr } = await cli('mgn-event', file, ...flags, '--namespace', h.namespace);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '2 events: 1 reported, 1 ignored\n' });
   expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'ignored' }, { outcome: 'reported', progressPercent: 10 }]);
 }

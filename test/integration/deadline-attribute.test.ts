@@ -14,7 +14,7 @@ const heartbeat = { deadlineSearchAttribute: true, heartbeatFraction: 0.1 };
 
 let h: Harness;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
 });
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());

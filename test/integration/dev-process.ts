@@ -25,7 +25,10 @@ export interface ShownTask {
 export async function startDev(flags: string[] = [], variables: NodeJS.ProcessEnv = {}) {
   const { path } = await devServerExecutable(() => undefined);
   const mark = randomUUID();
-  const child = spawn(process.execPath, [CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
+  const given = [...flags, ...Object.values(variables)];
+  // Modules of the tests are not compiled.
+  const loader = given.some((each) => each?.endsWith('.ts')) ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
     env: {
       ...process.env,
       PATH: `${join(path, '..')}:${process.env['PATH']}`,

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { expect, it, onTestFinished } from 'vitest';
+import { MigrationHubClient } from '../../src';
 import { startDev, tasksAt } from './dev-process';
+import { encrypted } from './encrypting-codec';
 import { until } from './harness';
 
 async function folder(): Promise<string> {
@@ -57,6 +60,21 @@ it('one command starts everything, sample migrations move, Ctrl-C leaves nothing
   second.child.kill('SIGKILL');
   await second.ended();
   await until('nothing outlives a dev that was killed', () => second.processes().length === 0);
+});
+
+it('plugins that the shell names are those of its worker, too: what other commands encrypt arrives', async () => {
+  const module = join(__dirname, '../../examples/snippets/our-plugins.ts');
+  const dev = await startDev(['--no-sample'], { TEMPORAL_MIGRATION_HUB_PLUGINS: module });
+  const { temporal, migrationHub } = await dev.ready();
+  const connection = await Connection.connect({ address: temporal.address });
+  onTestFinished(() => connection.close());
+  const client = new Client({ connection, dataConverter: { payloadCodecs: [encrypted] } });
+  const task = { progressUpdateStream: 'Secret', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' } as const;
+  const hub = new MigrationHubClient({ client });
+  await hub.waitForDelivery(await hub.report(task));
+  expect(await tasksAt(migrationHub)).toMatchObject([{ migrationTaskName: 'vm-1', status: 'IN_PROGRESS' }]);
+  dev.child.kill('SIGINT');
+  expect(await dev.ended()).toBe(0);
 });
 
 it('ends with what Temporal said last, where that does not start', async () => {

@@ -17,7 +17,7 @@ import { createMigrationHubWorkers } from '../../src/worker/workers';
 import { bundleOf } from '../bundles';
 import { closedPort, examine, listening, withoutCredentials } from './doctoring';
 import { encrypted } from './encrypting-codec';
-import { eventually, startHarness, until, type Harness } from './harness';
+import { registerNamespace, startHarness, until, type Harness } from './harness';
 
 const TLS = join(__dirname, '../fixtures/tls');
 const BROKEN_HEARTBEAT = join(__dirname, '../fixtures/broken-heartbeat.ts');
@@ -31,17 +31,9 @@ const runUntilTheEnd = (worker: { run(): Promise<void>; shutdown(): void }) =>
   running.push({ worker, ended: worker.run() });
 
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
   hub = new MigrationHubClient({ client: h.server.env.client });
-  const { workflowService } = h.server.env.connection;
-  for (const namespace of NAMESPACES) {
-    await workflowService.registerNamespace({
-      namespace,
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-    });
-    const look = () => workflowService.describeTaskQueue({ namespace, taskQueue: { name: 'any' }, taskQueueType: 1 });
-    await eventually(`the namespace ${namespace}`, look);
-  }
+  for (const namespace of NAMESPACES) await registerNamespace(h.server.env.connection, namespace);
   const connection = h.server.env.nativeConnection;
   const options = { region: 'us-west-2', endpoint: h.emulator.url };
   runUntilTheEnd(await createMigrationHubWorkers({ connection }, options));
@@ -461,15 +453,15 @@ it('what the workers make of a task whose reporters have ended is said, and what
       /^at the next heartbeat, in (1[789]|20)m.*, the workers report FAILED; if it is not to end so, start the migration again before that$/,
     ),
   });
-  await start('migrate-replaced');
-  const replaced = { ownerId: 'replaced', workflowId: 'migrate-replaced', workflowType: 'cutOver', sequence: 1 };
+  const replaced = { ownerId: 'replaced', workflowId: 'migrate-replaced', workflowType: 'migrate', sequence: 1 };
+  await (await start('migrate-replaced')).terminate();
   await deliver('Owned', 'migrate-replaced', { owner: replaced });
+  const another = { workflowId: 'migrate-replaced', taskQueue: 'nobody-serves-it', args: [] };
+  await h.server.env.client.workflow.start('cutOver', another);
   expect(await ownersOf('migrate-replaced')).toMatchObject({
     result: 'warning',
-    found: 'no workflow that reported it is open: migrate-replaced (ended, and a workflow of another type has its id)',
-    mend: expect.stringMatching(
-      /^report its end .*, the workers report FAILED if it failed,.*; otherwise its heartbeats stop$/,
-    ) as string,
+    found: 'no workflow that reported it is open: migrate-replaced (terminated)',
+    mend: expect.stringMatching(/, the workers report FAILED; if it is not to end so, start/) as string,
   });
   expect(await ownersOf('migrate-forgotten')).toEqual({
     check: 'owners',

@@ -10,7 +10,8 @@ it('an encrypted history is read with the codec, and without it is refused, not 
   const h = await startHarness();
   const task = { progressUpdateStream: 'Secret', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' } as const;
   const dataConverter = { payloadCodecs: [encrypted] };
-  const { nativeConnection: connection, connection: ours, namespace = 'default' } = h.server.env;
+  const { namespace } = h;
+  const { nativeConnection: connection, connection: ours } = h.server.env;
   const options = { region: 'us-west-2', endpoint: h.emulator.url };
   const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, options);
   const running = workers.run();

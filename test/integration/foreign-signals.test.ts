@@ -28,7 +28,7 @@ const reportOf = (migrationTaskName: string, progressPercent: number) => ({
 async function signal(workflowId: string, encoding: string | undefined, data: string | Uint8Array): Promise<void> {
   const metadata: Record<string, Uint8Array> = encoding === undefined ? {} : { encoding: Buffer.from(encoding) };
   await h.server.env.client.workflowService.signalWorkflowExecution({
-    namespace: 'default',
+    namespace: h.namespace,
     workflowExecution: { workflowId },
     signalName: 'reportTaskState',
     input: { payloads: [{ metadata, data: Buffer.from(data) }] },

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { startDevServer, type DevServer, type DevServerOptions } from '../../dev/servers';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator';
 import { BETWEEN_STEPS } from '../../src/report';
@@ -30,6 +33,8 @@ if (!harnessLog) {
 
 export interface Harness {
   server: DevServer;
+  /** Of the server: no other file works in it. */
+  namespace: string;
   emulator: Emulator;
   /** Starts the package's workers; ends with `stop`. */
   startHub(options?: MigrationHubWorkerOptions): Promise<{ stop(): Promise<void> }>;
@@ -44,10 +49,11 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function startHarness(options: EmulatorOptions = {}, temporal: DevServerOptions = {}): Promise<Harness> {
+/** In a namespace of its own on the server of all files; with `temporal` in `default` of a server of its own. */
+export async function startHarness(options: EmulatorOptions = {}, temporal?: DevServerOptions): Promise<Harness> {
   // Of another file in this process.
   logged.length = 0;
-  const server = await startDevServer(temporal);
+  const server = temporal ? await startDevServer(temporal) : await namespaceOfItsOwn(inject('temporal'));
   const emulator = await startEmulator(options);
   const connection = server.env.nativeConnection;
   const namespace = server.env.namespace ?? 'default';
@@ -70,6 +76,7 @@ export async function startHarness(options: EmulatorOptions = {}, temporal: DevS
   };
   return {
     server,
+    namespace,
     emulator,
     startHub: async (options = {}) =>
       run(
@@ -96,6 +103,25 @@ export async function startHarness(options: EmulatorOptions = {}, temporal: DevS
       await server.close();
     },
   };
+}
+
+async function namespaceOfItsOwn(address: string): Promise<DevServer> {
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address });
+  await registerNamespace(connection, namespace);
+  await connection.close();
+  const env = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
+  return { env, address, close: () => env.teardown() };
+}
+
+/** Resolves once workers can poll in it. */
+export async function registerNamespace({ workflowService }: Connection, namespace: string): Promise<void> {
+  await workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  const look = () => workflowService.describeTaskQueue({ namespace, taskQueue: { name: 'any' }, taskQueueType: 1 });
+  await eventually(`the namespace ${namespace}`, look);
 }
 
 /** The same workers for all tests of a `describe`: each start costs about a second of CPU. */

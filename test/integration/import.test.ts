@@ -16,7 +16,7 @@ let flags: string[];
 beforeAll(async () => {
   h = await startHarness();
   await h.startHub();
-  flags = ['--address', h.server.address, '--namespace', h.server.env.namespace ?? 'default'];
+  flags = ['--address', h.server.address, '--namespace', h.namespace];
 });
 afterAll(async () => {
   await h?.stopAll();

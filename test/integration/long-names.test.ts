@@ -10,7 +10,7 @@ const report = (progressUpdateStream: string, migrationTaskName: string) => ({
   progressPercent: 50,
 });
 const begin = async (limit?: number) => {
-  const h = await startHarness({}, limit === undefined ? {} : { dynamicConfig: { 'limit.maxIDLength': limit } });
+  const h = await startHarness({}, limit === undefined ? undefined : { dynamicConfig: { 'limit.maxIDLength': limit } });
   await h.startHub({ groups: { Shared: 2 } });
   await h.startUserWorker();
   return h;

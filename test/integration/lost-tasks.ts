@@ -24,8 +24,11 @@ export const askAll = (client: Client, workflowIds: string[], times: number): As
   );
 
 /** Loses one workflow task of each of these workflows, together with a worker. Gives the queries that came with each. */
-export async function loseWorkflowTasks({ server }: Harness, workflowIds: string[]): Promise<Map<string, number>> {
-  const { connection, namespace = 'default' } = server.env;
+export async function loseWorkflowTasks(
+  { server, namespace }: Harness,
+  workflowIds: string[],
+): Promise<Map<string, number>> {
+  const { connection } = server.env;
   const missing = new Set(workflowIds);
   const attached = new Map<string, number>();
   for (const end = Date.now() + LOSE_WITHIN_MS; missing.size > 0;) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 import { aliveIn, hasty } from './alive';
-import { eventually, startHarness, until, type Harness } from './harness';
+import { eventually, registerNamespace, startHarness, until, type Harness } from './harness';
 
 const ROOT = join(__dirname, '../..');
 const NAMESPACE = 'elsewhere';
@@ -18,10 +18,7 @@ beforeAll(async () => {
   h = await startHarness();
   const { client: home, nativeConnection: connection } = h.server.env;
   client = new MigrationHubClient({ client: home });
-  await home.workflowService.registerNamespace({
-    namespace: NAMESPACE,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
+  await registerNamespace(h.server.env.connection, NAMESPACE);
   elsewhere = new Client({ connection: home.connection, namespace: NAMESPACE });
   // As `temporal operator nexus endpoint create` makes it.
   await h.server.env.createNexusEndpoint('migration-hub', 'migration-hub');
@@ -34,9 +31,8 @@ beforeAll(async () => {
       resolve: { ...config.resolve, alias: { ...config.resolve?.alias, ...alias } },
     }),
   });
-  const worker = await eventually('the namespace', () =>
-    Worker.create({ connection, namespace: NAMESPACE, taskQueue: 'migrations', workflowBundle, ...LOADED_MACHINE }),
-  );
+  const on = { connection, namespace: NAMESPACE, taskQueue: 'migrations' };
+  const worker = await Worker.create({ ...on, workflowBundle, ...LOADED_MACHINE });
   const running = worker.run();
   stopCaller = async () => {
     worker.shutdown();

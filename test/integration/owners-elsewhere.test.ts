@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { aliveIn, hasty } from './alive';
-import { eventually, logged, startHarness, until, type Harness } from './harness';
+import { logged, registerNamespace, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 let client: MigrationHubClient;
@@ -26,15 +26,10 @@ describe('an owner in another namespace', () => {
     });
 
   it('is asked there: heartbeats go on while it is open, and it is FAILED once it was terminated', async () => {
-    const { connection, workflowService } = h.server.env.client;
-    await workflowService.registerNamespace({
-      namespace: 'abroad',
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-    });
+    const { connection } = h.server.env;
+    await registerNamespace(connection, 'abroad');
     const abroad = new Client({ connection, namespace: 'abroad' });
-    const owner = await eventually('the namespace', () =>
-      abroad.workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'abroad-there', args: [] }),
-    );
+    const owner = await abroad.workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'abroad-there', args: [] });
     await report('there', 'abroad');
     await expectAlive('there');
     await owner.terminate();

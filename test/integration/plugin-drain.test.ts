@@ -11,7 +11,7 @@ import { logged, startHarness, until, type Harness } from './harness';
 
 let h: Harness;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
 });
 afterEach(async () => {
   await h.stopAll();

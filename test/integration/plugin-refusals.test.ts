@@ -11,7 +11,7 @@ import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
 });
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

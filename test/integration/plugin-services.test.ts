@@ -3,14 +3,14 @@ import { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MigrationHubPlugin, type MigrationHubPluginOptions } from '../../src';
-import { startHarness, until, type Harness } from './harness';
+import { registerNamespace, startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 let connection: NativeConnection;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
 });
 beforeEach(async () => {
   connection = await NativeConnection.connect({ address: h.server.address });
@@ -126,18 +126,9 @@ describe('a worker whose plugin cannot share what serves its connection is ended
 
 it('two namespaces on one connection have workers of their own, with options of their own', async () => {
   const namespace = 'services-other';
-  const { workflowService } = h.server.env.connection;
-  const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
-  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  await registerNamespace(h.server.env.connection, namespace);
   const other = new Client({ connection: h.server.env.connection, namespace });
-  const begins = () =>
-    other.workflow.start('migrate', { taskQueue: 'first', workflowId: 'other', args: ['other', 100] });
-  const isThere = () =>
-    begins().then(
-      () => true,
-      () => false,
-    );
-  await until('the namespace', isThere);
+  await other.workflow.start('migrate', { taskQueue: 'first', workflowId: 'other', args: ['other', 100] });
   await start(pluginOf(), 'first');
   await start(pluginOf({ groups: 2 }), 'first', { namespace });
   expect(await migrate('first', 'namespace')).toBe('COMPLETED');

@@ -10,7 +10,7 @@ import { bundleOf, MIGRATIONS } from '../bundles';
 
 let h: Harness;
 beforeAll(async () => {
-  h = await startHarness();
+  h = await startHarness({}, {});
 });
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());

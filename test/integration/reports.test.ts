@@ -204,6 +204,7 @@ it('a worker process told to stop while a notification hangs ends cleanly, and t
     env: {
       ...process.env,
       TEMPORAL_ADDRESS: h.server.address,
+      TEMPORAL_NAMESPACE: h.namespace,
       AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -49,7 +49,7 @@ describe('where workers run', () => {
       ((await handle.fetchHistory()).events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
     await until('the workflow to have taken the answer', async () => (await completed()).length > 1);
     const { runId } = await client.workflowService.resetWorkflowExecution({
-      namespace: 'default',
+      namespace: h.namespace,
       workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },
       workflowTaskFinishEventId: (await completed()).at(-1)?.eventId,
       requestId: 'once',

@@ -203,7 +203,8 @@ describe('what is shown of tasks', () => {
 
 it('who encrypts payloads finds summaries and details encrypted, too', async () => {
   const dataConverter = { payloadCodecs: [encrypted] };
-  const { nativeConnection: connection, connection: ours, namespace = 'default' } = h.server.env;
+  const { namespace } = h;
+  const { nativeConnection: connection, connection: ours } = h.server.env;
   const options = { region: 'us-west-2', endpoint: h.emulator.url };
   const workers = await createMigrationHubWorkers({ connection, namespace, dataConverter }, options);
   const running = workers.run();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   h = await startHarness();
   provider.register();
   connection = await NativeConnection.connect({ address: h.server.address, plugins: [plugin] });
-  const { namespace = 'default' } = h.server.env;
+  const { namespace } = h;
   const aws = createAwsMigrationHub({ region: 'us-west-2', endpoint: h.emulator.url });
   const hub: typeof aws = {
     ...aws,
@@ -87,7 +87,7 @@ it('a report of a client and the call of Migration Hub that sends it are one tra
 });
 
 it('a migration workflow, its report and the call of Migration Hub are one trace', async () => {
-  const { namespace = 'default' } = h.server.env;
+  const { namespace } = h;
   start(
     await Worker.create({
       ...LOADED_MACHINE,

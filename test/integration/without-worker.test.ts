@@ -39,6 +39,7 @@ describe('a report that no worker took in time', () => {
     const reportTaskState = () => Promise.reject(new Error('Temporal is not reached from here'));
     const faulty = await Worker.create({
       connection: h.server.env.nativeConnection,
+      namespace: h.namespace,
       taskQueue: 'migration-hub',
       activities: { reportTaskState },
     });

@@ -64,8 +64,8 @@ it('without any region it finds the home region, and delivers there', async () =
 });
 
 it('a namespace that is not there is refused in one line, with what to do', async () => {
-  expect(await refusalOf(h, {}, ['--namespace', 'elsewhere'])).toBe(
-    `Temporal at ${h.server.address} has no namespace elsewhere (--namespace): name another with --namespace, or create it\n`,
+  expect(await refusalOf(h, {}, ['--namespace', 'no-such-namespace'])).toBe(
+    `Temporal at ${h.server.address} has no namespace no-such-namespace (--namespace): name another with --namespace, or create it\n`,
   );
 });
 
@@ -77,7 +77,7 @@ it('a deployment name that Temporal does not take is refused in one line: its po
 
 it('with Worker Versioning a heartbeat workflow goes on with the build that is current, and the old one may end', async () => {
   const { connection } = h.server.env;
-  const namespace = h.server.env.namespace ?? 'default';
+  const { namespace } = h;
   const deploymentName = 'hub';
   const start = async (buildId: string) => {
     const worker = await startWorkerProcess(h, {}, ['--deployment-name', deploymentName, '--build-id', buildId]);

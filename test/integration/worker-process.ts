@@ -25,7 +25,7 @@ function spawnWorker(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]) 
     env: {
       ...process.env,
       TEMPORAL_ADDRESS: h.server.address,
-      TEMPORAL_NAMESPACE: h.server.env.namespace ?? 'default',
+      TEMPORAL_NAMESPACE: h.namespace,
       AWS_REGION: 'us-west-2',
       AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
       LOG_LEVEL: undefined,
