@@ -88,7 +88,9 @@ class Model {
   /** What is not as it should be yet, of the names that Migration Hub takes, and of the one that it need not have. */
   unsettled(): unknown[] {
     const { attachments = [] } = (this.group.view('vm-1', this.now) ?? {}) as TaskStateView;
-    return attachments.filter(({ name, state, disassociate }) => state === 'pending' && (name !== WRONG || disassociate));
+    return attachments.filter(
+      ({ name, state, disassociate }) => state === 'pending' && (name !== WRONG || disassociate),
+    );
   }
 
   private change({ name, description, disassociate }: Extract<Step, { kind: 'change' }>): void {
