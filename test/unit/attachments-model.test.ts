@@ -19,19 +19,18 @@ type Step =
 
 const kind = <K extends Step['kind']>(name: K) => fc.constant(name);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const fate = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Fate>('taken') },
-  fc.constant<Fate>('lost'),
-  fc.constantFrom<Fate>(failure('backoff'), failure('operator'), failure('register'), failure('never')),
-);
+const fate = fc.oneof({ weight: 3, arbitrary: fc.constant<Fate>('taken') }, fc.constant<Fate>('lost'), {
+  weight: 3,
+  arbitrary: fc.constantFrom<Fate>(failure('backoff'), failure('operator'), failure('register'), failure('never')),
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
       kind: kind('change'),
-      name: fc.constantFrom('a', 'b', 'c', WRONG),
+      name: fc.constantFrom('a', 'b', WRONG),
       description: maybe(fc.constantFrom('one', 'two')),
-      disassociate: maybe(fc.constant(true as const)),
+      disassociate: fc.constantFrom(undefined, true as const),
     }),
   },
   fc.record({ kind: kind('server'), name: fc.constantFrom('d-1', 'd-2', 'd-3', WRONG) }),
@@ -45,7 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   fc.record({ kind: kind('continueAsNew') }),
-  fc.record({ kind: kind('wait'), seconds: fc.integer({ min: 1, max: 5000 }) }),
+  fc.record({ kind: kind('wait'), seconds: fc.constantFrom(1, 40, 5000) }),
 );
 
 /** A task, and what Migration Hub keeps with it. */
@@ -160,13 +159,13 @@ const keyOf = ({ kind, name }: AttachmentCall): string => `${kind} ${name}`;
 
 it('whatever the order of changes, rounds, failures and restarts: Migration Hub ends up with what was asked for last, and nothing else is asked of it', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
       const model = new Model();
       for (const each of steps) model.do(each);
       model.end();
       expect(Object.fromEntries(model.hub)).toEqual(Object.fromEntries(model.wanted));
       expect(model.unsettled()).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 600 },
   );
 });
