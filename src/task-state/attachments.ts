@@ -14,6 +14,8 @@ const MOST_DOUBLINGS = 7;
 const MOST_ASKED_SECONDS = 3600;
 /** Of the changes of one attachment so many are remembered. */
 const REMEMBERED_CHANGES = 4;
+/** In place of the hash of what was taken last: it has taken something of this name, but what it has now is not known. */
+const UNCERTAIN = 0;
 /** The type of the failure of what was turned away. */
 export const TOO_MANY = 'TooManyAttachments';
 
@@ -195,13 +197,16 @@ function callSettled(record: TaskRecord, call: AttachmentCall, answer: NotifyFai
   if (!attachment) return;
   // Others may have come in meanwhile: they stay wanted.
   const isCurrent = hashOf(attachment) === hashOf(call) && attachment.disassociate === call.disassociate;
-  // What Migration Hub does not know is not associated.
-  const failure = call.disassociate && answer?.retry === 'register' ? undefined : answer;
-  attachment.taken = failure ? undefined : hashOf(call);
+  const { taken } = attachment;
+  // Where it has taken the name before, that will pass: outside of the home region it answers so, too.
+  const isNever = answer?.retry === 'never' && taken === undefined;
+  // What Migration Hub does not know, or never takes, is not associated.
+  const failure = call.disassociate && (answer?.retry === 'register' || isNever) ? undefined : answer;
+  if (!isNever) attachment.taken = failure ? taken && UNCERTAIN : hashOf(call);
   attachment.failure = failure;
   attachment.failures = failure && (attachment.failures ?? 0) + 1;
   attachment.notBefore = failure && now + pauseAfter(failure, attachment.failures ?? 1);
-  // Also what is wrong for good by its answer is tried again: AWS answers so outside of the home region and while it deletes a stream.
+  // What is to be associated is tried again also where it is wrong for good by the answer, which AWS gives while it deletes a stream, too.
   if (!isCurrent || failure) return;
   attachment.state = call.disassociate ? 'disassociated' : 'associated';
   attachment.resourceAttributes = undefined;

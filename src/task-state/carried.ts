@@ -20,7 +20,7 @@ export interface LeftOut {
   tasks: number;
   /** Tasks that lose their labels. */
   labels: number;
-  /** Names, descriptions and details of artifacts and resources that Migration Hub does not have yet. */
+  /** Names, descriptions and details of attachments of the group's tasks that Migration Hub does not have yet. */
   attachments: number;
 }
 
@@ -34,7 +34,8 @@ export function carried(records: TaskRecord[], left: TaskRecord[]): Carried {
   const leftOut = {
     tasks: gone.length - newest.length,
     labels: labelsLeftOut(records, tasks),
-    attachments: attachmentsLeftOut([...records, ...left], [...tasks, ...newest]),
+    // Of a task that has left nothing is sent any more; of those that had left before the log has told.
+    attachments: attachmentsLeftOut(records, tasks),
   };
   return { tasks, left: newest, leftOut };
 }

@@ -1,6 +1,16 @@
+import { pendingAttachments } from './attachments';
 import { withinRoom } from './owners';
 import type { TaskState } from '../report';
-import { reporterOf, type Attachment, type ReportKey, type TaskRecord } from './record';
+import {
+  isTerminal,
+  newestState,
+  reporterOf,
+  undeliveredState,
+  type Attachment,
+  type Flight,
+  type ReportKey,
+  type TaskRecord,
+} from './record';
 
 /** Temporal takes payloads of up to 2 MB; a state that is larger would end the group for good. */
 export const PAYLOAD_BYTES = 1_500_000;
@@ -20,11 +30,7 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   // They are told again with the next try.
   (records) => records.map((record) => eachAttachment(record, withoutReason)),
   (records) => records.map((record) => withReporters(record, waitingReporters(record))),
-  // The next report brings them again.
-  (records) =>
-    records.map((record) =>
-      withAttachments(record, ({ kind, state }) => kind !== 'resourceAttributes' || state !== 'pending'),
-    ),
+  (records) => records.map((record) => withAttachments(record, (each) => !isBroughtAgain(record, each))),
   // What is given again is then sent again.
   (records) => records.map((record) => withAttachments(record, ({ state }) => state === 'pending')),
   (records) => records.map((record) => withDetails(record, 1000)),
@@ -34,13 +40,13 @@ const STEPS: ((records: TaskRecord[]) => TaskRecord[])[] = [
   (records) => records.map((record) => ({ ...record, labels: {} })),
   (records) => records.map((record) => withReporters(record, [])),
   (records) => records.map(withoutReasons),
-  withoutOldestEnded,
+  (records) => withoutOldestEnded(records, (record) => pendingAttachments(record).length === 0),
   (records) => records.map((record) => withDetails(record, 0)),
-  // It is made anew.
-  (records) => records.map((record) => ({ ...record, unsent: undefined })),
+  (records) => records.map((record) => (isMadeAnew(record) ? { ...record, unsent: undefined } : record)),
   (records) => records.map((record) => ({ ...record, owners: withinRoom(record.owners, KEPT_OWNERS, KEPT_OWNERS) })),
   // Nobody gives them again by themselves, but statuses count for more.
   (records) => records.map((record) => eachAttachment(record, withoutTexts)),
+  (records) => withoutOldestEnded(records),
   (records) => records.map((record) => ({ ...record, attachments: undefined })),
 ];
 
@@ -60,7 +66,7 @@ export function fitPayload(records: TaskRecord[]): TaskRecord[] {
   return fitted;
 }
 
-/** How many names, descriptions and details of artifacts and resources that Migration Hub is to get yet the fitted records left out. */
+/** How many names, descriptions and details of attachments that Migration Hub is to get yet, and that nobody gives again, the fitted records left out. */
 export const attachmentsLeftOut = (records: TaskRecord[], fitted: TaskRecord[]): number =>
   fitted === records ? 0 : textsOf(records) - textsOf(fitted);
 
@@ -74,9 +80,17 @@ export function labelsLeftOut(records: TaskRecord[], fitted: TaskRecord[]): numb
 
 const textsOf = (records: TaskRecord[]): number =>
   records
-    .flatMap(({ attachments = [] }) => attachments.filter(({ state }) => state === 'pending'))
-    .flatMap(({ name, description, statusDetail }) => [name, description, statusDetail])
+    .flatMap((record) => (record.attachments ?? []).filter((each) => !isBroughtAgain(record, each)))
+    .filter(({ state }) => state === 'pending')
+    .flatMap(({ kind, name = kind, description, statusDetail }) => [name, description, statusDetail])
     .filter((text) => text !== undefined).length;
+
+/** Resource attributes that are not put yet come again with the next report; after the end there is none. */
+const isBroughtAgain = (record: TaskRecord, { kind, state }: Attachment): boolean =>
+  kind === 'resourceAttributes' && state === 'pending' && !isTerminal(newestState(record)?.status);
+
+/** A notification that failed is made anew from what is pending or delivered; not the end of a task that Migration Hub has forgotten. */
+const isMadeAnew = ({ pending, terminalAt }: TaskRecord): boolean => pending !== undefined || terminalAt === undefined;
 
 const waitingReporters = ({ pending, nextAttempt, inFlight, unsent }: TaskRecord): string[] =>
   [pending, nextAttempt, inFlight, unsent].flatMap((each) => each?.reports ?? []).map(({ ownerId }) => ownerId);
@@ -161,8 +175,11 @@ const withoutReasons = (record: TaskRecord): TaskRecord => ({
   warnedOf: undefined,
 });
 
-function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {
-  const ended = records.filter(({ terminalAt, pending }) => terminalAt !== undefined && !pending);
+/** One whose state is to be sent yet counts as open. */
+function withoutOldestEnded(records: TaskRecord[], mayLeave = (_record: TaskRecord) => true): TaskRecord[] {
+  const ended = records.filter(
+    (record) => record.terminalAt !== undefined && !undeliveredState(record) && mayLeave(record),
+  );
   const leaving = new Set<TaskRecord>();
   let excess = bytesOf(records) - PAYLOAD_BYTES;
   for (const record of ended.sort((a, b) => (a.terminalAt ?? 0) - (b.terminalAt ?? 0))) {
@@ -174,16 +191,23 @@ function withoutOldestEnded(records: TaskRecord[]): TaskRecord[] {
 }
 
 function withDetails(record: TaskRecord, length: number): TaskRecord {
-  const { pending, nextAttempt, lastDelivered, inFlight, unsent } = record;
+  const { pending, nextAttempt, lastDelivered, inFlight } = record;
   return {
     ...record,
     pending: pending && withDetail(pending, length),
     nextAttempt: nextAttempt && withDetail(nextAttempt, length),
     lastDelivered: lastDelivered && withDetail(lastDelivered, length),
     inFlight: inFlight && { ...inFlight, notification: withDetail(inFlight.notification, length) },
-    // Cut, it would no longer be the same to the byte.
-    unsent: unsent && withDetail(unsent.notification, length) === unsent.notification ? unsent : undefined,
+    unsent: unsentWithDetail(record, length),
   };
+}
+
+/** Cut, it would no longer be the same to the byte. */
+function unsentWithDetail(record: TaskRecord, length: number): Flight | undefined {
+  const { unsent } = record;
+  const notification = unsent && withDetail(unsent.notification, length);
+  if (notification === unsent?.notification) return unsent;
+  return unsent && notification && !isMadeAnew(record) ? { ...unsent, notification } : undefined;
 }
 
 /** The state itself if its detail has at most so many characters. */

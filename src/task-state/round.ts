@@ -122,7 +122,10 @@ function attachOutcome({ attach, notification }: NotifyItem, outcome: Outcome): 
   if (notification) return isDelivered(outcome) ? outcome : undefined;
   const { failure, notBegun } = outcome;
   if (notBegun || failure?.type === SUPERSEDED.type) return { attachmentsLeft: attach.length };
-  return failure ? { attachmentFailures: { 0: failure }, attachmentsLeft: attach.length - 1 } : outcome;
+  if (!failure) return outcome;
+  // The task could not be registered: that says nothing of what the call names.
+  const retry = failure.retry === 'backoff' ? failure.retry : 'operator';
+  return { attachmentFailures: { 0: { ...failure, retry } }, attachmentsLeft: attach.length - 1 };
 }
 
 /** Migration Hub has no state of the task any more: it gets again what it had, unless something newer follows or nothing is sent any more. */

@@ -189,7 +189,7 @@ export class TaskGroup {
   view(name: string | null | undefined, now: number): TaskStateView | TaskStateView[] | null {
     if (name === undefined || name === null) return this.ledger(now);
     const record = this.known.findAny(name);
-    return record ? toView(record, this.timing, now, !this.hasEnded) : null;
+    return (record && this.views([record], now)[0]) ?? null;
   }
 
   /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
@@ -214,9 +214,9 @@ export class TaskGroup {
     return this.views(fitPayload(this.known.all()), now);
   }
 
-  /** What the next run is to be given. */
-  carried(): Carried {
-    return carried([...this.records.values()], this.known.leftOnes());
+  /** What the next run is to be given. `warnings`: of tasks that left with attachments since the last round. */
+  carried(): Carried & { warnings: Warning[] } {
+    return { ...carried([...this.records.values()], this.known.leftOnes()), warnings: this.leftWith.splice(0) };
   }
 
   /** True while a report waits or is on its way, or an attachment was not tried yet. */
@@ -235,13 +235,16 @@ export class TaskGroup {
     }
   }
 
-  private views(records: TaskRecord[], now: number): TaskStateView[] {
-    return records.map((record) => toView(record, this.timing, now, !this.hasEnded));
-  }
-
   /** Of tasks with attachments that nobody sends any more, where their heartbeat workflow ends: what is to be logged. */
   giveUpAttachments(): Warning[] {
-    return [...this.records.values()].flatMap(attachmentsGivenUp);
+    return [...this.leftWith.splice(0), ...[...this.records.values()].flatMap(attachmentsGivenUp)];
+  }
+
+  private views(records: TaskRecord[], now: number): TaskStateView[] {
+    const isAttended = !this.hasEnded;
+    return records.map((record) =>
+      toView(record, this.timing, now, { isAttended, isHeld: this.records.has(record.migrationTaskName) }),
+    );
   }
 
   private begin(records: TaskRecord[], now: number): Round {

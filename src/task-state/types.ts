@@ -24,7 +24,7 @@ export interface NotifyFailure {
    * What to do. `backoff`: it may pass, try again soon. `operator`: it passes when somebody mends it (credentials, policy,
    * home region), try again every 30 s. `register`: Migration Hub does not know the task. `never`: the same call cannot
    * succeed; a heartbeat workflow still tries it every 30 s (for an attachment: after pauses of up to an hour), since AWS answers so
-   * outside of the home region, and while it deletes a stream, too.
+   * outside of the home region, and while it deletes a stream, too. It ends the disassociation of what Migration Hub had never taken.
    */
   retry: 'backoff' | 'operator' | 'register' | 'never';
   /** Seconds that Migration Hub asked to wait, if it did. */
@@ -187,8 +187,8 @@ export interface AttachmentView extends Partial<SourceResource> {
   kind: AttachmentKind;
   /**
    * `pending`: Migration Hub does not have it yet, or is to give it up; with `failure` where it did not take it at the last try.
-   * `associated`: it has it. `disassociated`: it has given it up. `refused`: there was no room for it, so it is not sent; give it again
-   * once there is.
+   * `associated`: it has it. `disassociated`: it has given it up, or never takes its name. `refused`: there was no room for it, so it is
+   * not sent; give it again once there is.
    */
   state: 'pending' | 'associated' | 'disassociated' | 'refused';
   /** `pending` until it is disassociated. */

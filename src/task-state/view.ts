@@ -89,8 +89,8 @@ const stateOf = ({ status, statusDetail, progressPercent }: TaskState): TaskStat
   progressPercent,
 });
 
-function attachmentsOf(record: TaskRecord, isAttended: boolean): AttachmentView[] {
-  const isTried = isAttended && attachmentsDueAt(record) !== undefined;
+function attachmentsOf(record: TaskRecord, isSent: boolean): AttachmentView[] {
+  const isTried = isSent && attachmentsDueAt(record) !== undefined;
   return (record.attachments ?? []).map(
     ({ kind, name, description, statusDetail, disassociate, state, failure, notBefore }) => ({
       kind,
@@ -105,11 +105,25 @@ function attachmentsOf(record: TaskRecord, isAttended: boolean): AttachmentView[
   );
 }
 
-/** The answer for one task, judged at `now`, in epoch seconds. `isAttended`: its heartbeat workflow has not ended. */
-export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number, isAttended = true): TaskStateView {
+/** Whether anything is sent of a task. */
+interface Attendance {
+  /** Its heartbeat workflow has not ended. @default true */
+  isAttended?: boolean;
+  /** It has not left its group. @default true */
+  isHeld?: boolean;
+}
+
+/** The answer for one task, judged at `now`, in epoch seconds. */
+export function toView(
+  record: TaskRecord,
+  timing: HeartbeatTiming,
+  now: number,
+  { isAttended = true, isHeld = true }: Attendance = {},
+): TaskStateView {
+  const isSent = isAttended && isHeld;
   const waiting = undeliveredState(record);
   const acceptedAt = record.pending?.acceptedAt ?? record.unsent?.notification.updateDateTime ?? record.lastStamp;
-  const nextTryAt = isAttended && record.failures > 0 ? sendTimes(record, timing)?.ready : undefined;
+  const nextTryAt = isSent && record.failures > 0 ? sendTimes(record, timing)?.ready : undefined;
   return {
     progressUpdateStream: record.progressUpdateStream,
     migrationTaskName: record.migrationTaskName,
@@ -118,8 +132,8 @@ export function toView(record: TaskRecord, timing: HeartbeatTiming, now: number,
     pending: waiting && { ...stateOf(waiting), acceptedAt, attempts: record.failures, nextTryAt },
     nextAttempt: record.nextAttempt && { ...stateOf(record.nextAttempt), acceptedAt: record.nextAttempt.acceptedAt },
     lastFailure: record.lastFailure,
-    attachments: record.attachments && attachmentsOf(record, isAttended),
-    nextHeartbeatAt: isAttended ? heartbeatDueAt(record, timing) : undefined,
+    attachments: record.attachments && attachmentsOf(record, isSent),
+    nextHeartbeatAt: isSent ? heartbeatDueAt(record, timing) : undefined,
     abandoned: record.abandoned,
     registered: record.registered,
     freshness: freshnessOf(record, now, isAttended),

@@ -112,7 +112,8 @@ export class GroupHeartbeat {
   private async continueAsNew(more: Partial<HeartbeatInput>): Promise<void> {
     // A report that has just been taken: its handler ends in this same step.
     await condition(allHandlersFinished);
-    const { tasks, left, leftOut } = this.group.carried();
+    const { tasks, left, leftOut, warnings } = this.group.carried();
+    logAll(warnings);
     if (fitsPayload(tasks)) {
       warnOfLeftOut(leftOut);
       await continueAsNew<(input: HeartbeatInput) => Promise<unknown>>({
@@ -225,7 +226,7 @@ function warnOfLeftOut({ tasks, labels, attachments }: LeftOut): void {
   const tooLarge = 'the state of this group is too large:';
   if (attachments > 0)
     log.warn(
-      `${tooLarge} names, descriptions or details of artifacts and resources were left out; give them again, and ${MORE_GROUPS}`,
+      `${tooLarge} names, descriptions or details of attachments that Migration Hub has not taken were left out; give them again, and ${MORE_GROUPS}`,
       { leftOut: attachments },
     );
   if (labels > 0)

@@ -180,6 +180,20 @@ describe('a discovered resource', () => {
     expect(attachmentsDueAt(record)).toBeUndefined();
   });
 
+  it('that was wrong and is corrected costs one more call, and gives way', () => {
+    const record = known({ discoveredResource: 'd-sever-1' });
+    send(record, NOW, fails(failure('never')));
+    says(record, 2, 'd-server-1');
+    expect(send(record)).toEqual(call('d-server-1'));
+    expect(send(record, NOW + 30, fails(failure('never')))).toEqual(call('d-sever-1', { disassociate: true }));
+    says(record, 3, 'd-server-1');
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    expect(attachmentsOf(record)).toMatchObject([
+      { name: 'd-server-1', state: 'associated' },
+      { name: 'd-sever-1', state: 'disassociated', failure: undefined },
+    ]);
+  });
+
   it('that comes back before it was disassociated stays', () => {
     const record = known({ discoveredResource: 'd-server-1' });
     send(record);
@@ -242,6 +256,61 @@ describe('an artifact', () => {
     given(record, { disassociate: true });
     send(record, NOW, fails(failure('register', { type: 'ResourceNotFoundException' })));
     expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated', failure: undefined }]);
+  });
+
+  it('that Migration Hub never takes is disassociated with one call that it does not take either, whenever it is asked to', () => {
+    const record = known();
+    for (let i = 0; i < 2; i++) {
+      given(record);
+      send(record, NOW, fails(failure('never')));
+      given(record, { disassociate: true });
+      expect(send(record, NOW + 30, fails(failure('never')))).toEqual([{ ...artifact, disassociate: true }]);
+      expect(attachmentsDueAt(record)).toBeUndefined();
+      expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated', failure: undefined }]);
+    }
+    given(record, { name: `${AMI}2`, disassociate: true });
+    send(record, NOW + 30, fails(failure('never')));
+    expect(attachmentsDueAt(record)).toBeUndefined();
+  });
+
+  it('that Migration Hub never takes stays wanted where it comes back while it is disassociated', () => {
+    const record = known();
+    given(record, { disassociate: true });
+    const onTheirWay = attachmentCalls(record, NOW);
+    given(record);
+    attachmentsSettled(record, onTheirWay, fails(failure('never')), NOW);
+    expect(send(record)).toEqual([artifact]);
+  });
+
+  it.each<[string, (record: TaskRecord) => void]>([
+    ['taken', () => {}],
+    [
+      'taken, and then not with another description',
+      (record) => {
+        given(record, { description: 'two' });
+        send(record, NOW, fails(failure('never')));
+      },
+    ],
+    [
+      'taken, and then perhaps with another description',
+      (record) => {
+        given(record, { description: 'two' });
+        send(record, NOW, fails(failure('backoff')));
+      },
+    ],
+  ])('that was %s is disassociated until Migration Hub does it: its name is right', (_what, before) => {
+    const record = known();
+    given(record);
+    send(record);
+    before(record);
+    given(record, { disassociate: true });
+    for (let i = 0; i < 20; i++) {
+      const now = Math.max(NOW + 30, attachmentsDueAt(record) as number);
+      expect(send(record, now, fails(failure('never')))).toEqual([{ ...artifact, disassociate: true }]);
+      expect(attachmentsOf(record)).toMatchObject([{ state: 'pending', failure: { retry: 'never' } }]);
+    }
+    send(record, attachmentsDueAt(record));
+    expect(attachmentsOf(record)).toMatchObject([{ state: 'disassociated' }]);
   });
 
   it.each([
@@ -325,6 +394,21 @@ describe('an artifact', () => {
     ]);
   });
 
+  it(`makes room where Migration Hub never takes it, also for all ${MAX_ATTACHMENTS} of a task`, () => {
+    const record = known();
+    const names = Array.from({ length: MAX_ATTACHMENTS }, (_, i) => `${AMI}${i}`);
+    const never = Object.fromEntries(names.map((_name, i) => [i, failure('never')]));
+    const sendAll = (now: number) =>
+      Array.from({ length: 5 }, () => send(record, now, { attachmentFailures: never })).flat();
+    for (const name of names) given(record, { name });
+    expect(sendAll(NOW)).toHaveLength(MAX_ATTACHMENTS);
+    expect(given(record, { name: `${AMI}more` })).toMatch(/50 at most/);
+    for (const name of names) given(record, { name, disassociate: true });
+    expect(sendAll(NOW + 30)).toHaveLength(MAX_ATTACHMENTS);
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    for (const name of names) expect(given(record, { name: `${name}right` })).toBeUndefined();
+  });
+
   it('is sent again where Migration Hub had forgotten the task', () => {
     const record = known({ resourceAttributes: [{ type: 'FQDN', value: 'a.example.com' }] });
     given(record);
@@ -392,6 +476,18 @@ describe('a task that nobody has reported', () => {
     expect(group.takeDue(NOW).items).toEqual([]);
     expect(group.takeDue(NOW + 30).items).toMatchObject([{ register: {}, attach: [{ name: AMI }] }]);
   });
+
+  it.each(['never', 'register'] as const)(
+    'and that cannot be registered (%s) has disassociated nothing: that was not asked for',
+    (retry) => {
+      const group = groupOf();
+      group.attach({ ...change, disassociate: true }, NOW);
+      settle(group, { failure: failure(retry), unregistered: true });
+      expect(group.view('vm-1', NOW)).toMatchObject({ attachments: [{ state: 'pending', failure: { type: 'X' } }] });
+      settle(group, {}, NOW + 30);
+      expect(group.view('vm-1', NOW)).toMatchObject({ attachments: [{ state: 'disassociated' }] });
+    },
+  );
 
   it('but that Migration Hub holds as ended is shown so, and a report is judged by that', () => {
     const group = attachedTo();
@@ -462,6 +558,9 @@ it.each(['operator', 'never'] as const)(
     }
     expect(now - NOW).toBe(7 * 86_400);
     expect(calls).toBeLessThan(7 * 24 + 8);
+    // Nobody attends to it any more.
+    const { attachments } = group.view('vm-1', now) as TaskStateView;
+    expect(attachments).toMatchObject([{ state: 'pending', failure: { retry }, nextTryAt: undefined }]);
     expect(logged).toEqual([
       {
         message: expect.stringMatching(/^attachments of a task are given up/) as string,
@@ -471,6 +570,30 @@ it.each(['operator', 'never'] as const)(
     ]);
   },
 );
+
+it('a task at its end whose artifact Migration Hub never takes leaves once that is disassociated, and nothing is given up', () => {
+  const group = groupOf({ lingerSeconds: 60 });
+  const answer = { stampedAt: NOW, others: { 0: { attachmentFailures: { 0: failure('never') } } } };
+  group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
+  group.attach(artifactOf(), NOW);
+  group.settle(group.takeDue(NOW), answer, NOW);
+  group.attach({ ...artifactOf(), disassociate: true }, NOW + 5);
+  group.settle(group.takeDue(NOW + 30), answer, NOW + 30);
+  expect(group.takeDue(NOW + 60)).toEqual({ records: [], items: [], warnings: [] });
+  expect(group.records.size).toBe(0);
+});
+
+it('a task that gives way in a full group with an artifact that waits is named in the log, also where the run ends with that', () => {
+  const group = groupOf();
+  group.take(reportOf(1, { status: 'COMPLETED' }), NOW);
+  group.attach(artifactOf(), NOW);
+  const answer = { stampedAt: NOW, others: { 0: { attachmentFailures: { 0: failure('operator') } } } };
+  group.settle(group.takeDue(NOW), answer, NOW);
+  for (let i = 0; i < 1000; i++) group.take(reportOf(1, { migrationTaskName: `open-${i}` }), NOW);
+  expect(group.records.has('vm-1')).toBe(false);
+  expect(group.carried().warnings).toMatchObject([{ migrationTaskName: 'vm-1', reason: `artifact ${AMI} (X: x)` }]);
+  expect(group.giveUpAttachments()).toEqual([]);
+});
 
 it('of a heartbeat workflow that is cancelled the log names what Migration Hub has not taken, and nothing else', () => {
   const group = groupOf();

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { type TaskReport } from '../../src/report';
 import { accept, newTaskRecord, stamp, type TaskRecord } from '../../src/task-state';
+import { carried } from '../../src/task-state/carried';
 import { attachmentsLeftOut, fitPayload, fitsPayload } from '../../src/task-state/fit-payload';
 import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
-import type { Attachment } from '../../src/task-state/record';
+import type { Attachment, DeliveredState } from '../../src/task-state/record';
 import { failure } from './tasks';
 
 const records = (count: number, statusDetail: string) =>
@@ -159,6 +160,87 @@ it('tasks at their end leave, the oldest first, before an open one would', () =>
   const ended = fitted.filter(({ terminalAt }) => terminalAt !== undefined);
   expect(ended.length).toBeGreaterThan(0);
   expect(ended.at(-1)?.migrationTaskName).toBe('vm-3998');
+});
+
+/** Tasks of which Migration Hub has a state, or the end: the oldest first. */
+const deliveredTasks = (count: number, status: 'IN_PROGRESS' | 'COMPLETED', statusDetail = 'Done'): TaskRecord[] =>
+  records(count, '').map((record, i) => {
+    const name = { migrationTaskName: `${status}-${i}` };
+    accept(record, { ...record, ...name, status, statusDetail } as unknown as TaskReport, 1000);
+    stamp(record, 1000);
+    delivered(record, 1000 + i, 1);
+    return { ...record, ...name };
+  });
+const artifact: Attachment = { kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1', state: 'pending' };
+const renamed = (record: TaskRecord) => ({ ...record, migrationTaskName: `other-${record.migrationTaskName}` });
+const namesOf = (all: TaskRecord[]) => new Set(all.map(({ migrationTaskName }) => migrationTaskName));
+/** The end as a heartbeat workflow sends it again where Migration Hub had forgotten it. */
+function forgotten(record: TaskRecord): TaskRecord {
+  const { status, statusDetail, updateDateTime, nextUpdateSeconds } = record.lastDelivered as DeliveredState;
+  const notification = { status, statusDetail, updateDateTime, nextUpdateSeconds };
+  return { ...record, unsent: { notification, heartbeat: true, reports: [] } };
+}
+
+it('tasks at their end of which something is to be sent yet stay, though they are the oldest', () => {
+  const ended = deliveredTasks(3000, 'COMPLETED');
+  const withArtifact = ended.slice(0, 50).map((record) => ({ ...record, attachments: [artifact] }));
+  const forgottenEnds = ended.slice(50, 100).map(forgotten);
+  const all = [...withArtifact, ...forgottenEnds, ...ended.slice(100), ...deliveredTasks(1000, 'IN_PROGRESS')];
+  const { tasks, left, leftOut } = carried(all, []);
+  expect(fitsPayload(tasks)).toBe(true);
+  expect(tasks.length + left.length + leftOut.tasks).toBe(4000);
+  expect(tasks.length).toBeLessThan(4000);
+  expect([...namesOf(tasks)].slice(0, 100)).toEqual([...namesOf(all)].slice(0, 100));
+  for (const { attachments } of tasks.slice(0, 50)) expect(attachments).toMatchObject([artifact]);
+  for (const { unsent } of tasks.slice(50, 100)) expect(unsent?.notification.status).toBe('COMPLETED');
+  expect(leftOut.attachments).toBe(0);
+});
+
+it('where they do not fit, those with attachments leave and the log has their number; those whose end is to be sent stay', () => {
+  const long = Array.from({ length: 49 }, (_, i) => ({ ...artifact, name: `${'a'.repeat(1000)}${i}` }));
+  const ended = deliveredTasks(40, 'COMPLETED').map((record) => ({ ...record, attachments: [artifact, ...long] }));
+  const forgottenEnds = deliveredTasks(100, 'COMPLETED').map((record) => forgotten(renamed(record)));
+  const all = [...ended, ...forgottenEnds, ...deliveredTasks(500, 'IN_PROGRESS')];
+  const { tasks, left, leftOut } = carried(all, []);
+  expect(fitsPayload(tasks)).toBe(true);
+  const waiting = tasks.filter(({ attachments = [] }) => attachments.length > 0);
+  expect(waiting.length).toBeGreaterThan(0);
+  expect(waiting.length).toBeLessThan(40);
+  expect(leftOut.attachments).toBe(50 * (40 - waiting.length));
+  // What is remembered of them is not sent.
+  expect(left.some(({ attachments = [] }) => attachments.length > 0)).toBe(true);
+  expect(tasks.filter(({ unsent }) => unsent)).toHaveLength(100);
+  expect(tasks.filter(({ terminalAt }) => terminalAt === undefined)).toHaveLength(500);
+});
+
+it('an end that Migration Hub has forgotten is sent again, its detail shortened where it must be', () => {
+  const all = deliveredTasks(300, 'COMPLETED', '🚚'.repeat(2500)).map(forgotten);
+  const fitted = fitPayload(all);
+  expect(fitsPayload(fitted)).toBe(true);
+  expect(fitted).toHaveLength(300);
+  for (const { unsent, lastDelivered } of fitted) {
+    expect(unsent?.notification).toMatchObject({ status: 'COMPLETED', updateDateTime: 1000 });
+    expect(unsent?.notification.statusDetail).toBe(lastDelivered?.statusDetail);
+    expect(unsent?.notification.statusDetail).toMatch(/^🚚+…$/u);
+  }
+});
+
+it('attributes of a task at its end stay, since no report brings them again', () => {
+  const attributes: Attachment = {
+    kind: 'resourceAttributes',
+    state: 'pending',
+    resourceAttributes: Array.from({ length: 80 }, () => ({ type: 'VM_PATH', value: 'v'.repeat(256) })),
+  };
+  const withAttributes = (all: TaskRecord[]) => all.map((record) => ({ ...record, attachments: [attributes] }));
+  const open = withAttributes(deliveredTasks(50, 'IN_PROGRESS'));
+  const some = [...open, ...withAttributes(deliveredTasks(20, 'COMPLETED'))];
+  const kept = fitPayload(some).filter(({ attachments = [] }) => attachments.length > 0);
+  expect(namesOf(kept)).toEqual(namesOf(some.slice(50)));
+  expect(attachmentsLeftOut(some, fitPayload(some))).toBe(0);
+  const many = withAttributes(deliveredTasks(100, 'COMPLETED'));
+  const { tasks, leftOut } = carried(many, []);
+  expect(leftOut.attachments).toBe(100 - tasks.length);
+  expect(tasks.length).toBeLessThan(100);
 });
 
 it('details are cut only as short as needed, between characters, and an end that waits keeps its status', () => {
