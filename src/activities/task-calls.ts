@@ -58,8 +58,8 @@ export class TaskCalls {
       });
     const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
     // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
-    const { reopen, attempt: run, startedAt } = item.register ?? {};
-    const asks = item.notification && isTerminal(found.status) && !reopen && (run ?? startedAt) !== undefined;
+    const { reopen, ownerId } = item.register ?? {};
+    const asks = item.notification && isTerminal(found.status) && !reopen && ownerId !== undefined;
     let earlier: EarlierEnd | undefined;
     try {
       if (asks) earlier = await this.findEnd(item, found);
