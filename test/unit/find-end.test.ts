@@ -5,14 +5,14 @@ import { DefaultLogger } from '@temporalio/worker';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { currentVersion, readHistory, storedHistories } from '../../dev/histories/files';
 import { fromJson } from '../../dev/histories/json';
-import { endFinder } from '../../src/activities/find-end';
+import { endFinder, type FindEnd } from '../../src/activities/find-end';
 import { TaskCalls } from '../../src/activities/task-calls';
 import { Registration } from '../../src/activities/registration';
 import { UndeliveredReports } from '../../src/activities/undelivered-reports';
 import type { History } from '../../src/client/history/event-values';
 import { followHistory } from '../../src/client/history/follow-history';
 import type { MigrationHubApi } from '../../src/migration-hub/api';
-import type { ReadBack, TaskStateView } from '../../src/task-state';
+import type { NotifyItem, ReadBack, TaskStateView } from '../../src/task-state';
 import { itemOf } from './activities';
 
 /** An id of no known form: the reports of any task are taken. */
@@ -109,17 +109,30 @@ describe('who ended a task', () => {
   });
 });
 
-it('a report that may come too late waits where that cannot be told: the task is registered again', async () => {
+describe('a report that may come too late', () => {
   const hub = {
     createProgressUpdateStream: () => Promise.resolve(),
     importMigrationTask: () => Promise.resolve(),
     describeMigrationTask: () => Promise.resolve(found),
   } as unknown as MigrationHubApi;
-  const find = () => Promise.reject(new Error('no answer within 5 s'));
-  const calls = new TaskCalls(hub, new Registration(hub), new UndeliveredReports(), undefined, find);
-  const late = itemOf(TASK, { updateDateTime: (found.updateDateTime ?? 0) + 60 }, { register: item.register });
-  expect(await calls.register(late, {})).toMatchObject({
-    unregistered: true,
-    failure: { type: 'EarlierRunsNotRead', retry: 'backoff', message: expect.stringMatching(/within 5 s/) as string },
+  const register = (find: FindEnd, by: NotifyItem['register']) => {
+    const calls = new TaskCalls(hub, new Registration(hub), new UndeliveredReports(), undefined, find);
+    return calls.register(itemOf(TASK, { updateDateTime: (found.updateDateTime ?? 0) + 90 }, { register: by }), {});
+  };
+
+  it('waits where that cannot be told: the task is registered again', async () => {
+    const find = () => Promise.reject(new Error('no answer within 5 s'));
+    expect(await register(find, item.register)).toMatchObject({
+      unregistered: true,
+      failure: { type: 'EarlierRunsNotRead', retry: 'backoff', message: expect.stringMatching(/within 5 s/) as string },
+    });
+  });
+
+  it('is asked about also where its reporter names neither a run nor a start, but not where it reopens the task', async () => {
+    const find = vi.fn(() => Promise.resolve({ startedAt: 1, mayFollow: true as const }));
+    expect(await register(find, { ownerId: 'b' })).toBeUndefined();
+    expect(find).toHaveBeenCalledTimes(1);
+    expect(await register(find, { ownerId: 'b', reopen: true })).toBeUndefined();
+    expect(find).toHaveBeenCalledTimes(1);
   });
 });
