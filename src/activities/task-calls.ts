@@ -1,11 +1,14 @@
 import { log } from '@temporalio/activity';
+import { whyOf } from '../client/heartbeat-workflows';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import type { TaskIdentity } from '../report';
 import {
+  FOUND_DETAIL_LENGTH,
   goesOnAfter,
   isTerminal,
   mayFollow,
   type AttachmentCall,
+  type EarlierEnd,
   type NotifyFailure,
   type NotifyItem,
   type Outcome,
@@ -20,8 +23,12 @@ import { NOBODY, timed } from './notify-observer';
 import type { Registration } from './registration';
 import type { UndeliveredReports } from './undelivered-reports';
 
-/** How much of a detail that Migration Hub holds is kept. */
-const FOUND_DETAIL_LENGTH = 300;
+/** A report that may come too late waits: sent without that knowledge it might open an ended task again. */
+const unreadEnd = (error: unknown): NotifyFailure => ({
+  type: 'EarlierRunsNotRead',
+  message: `whether a report may follow the end that Migration Hub holds is told by earlier runs of the heartbeat workflow, which could not be read: ${whyOf(error)}`,
+  retry: 'backoff',
+});
 
 /** The calls to Migration Hub for one task. */
 export class TaskCalls {
@@ -49,12 +56,16 @@ export class TaskCalls {
         migrationTaskName: item.migrationTaskName,
         failure: unread,
       });
-    // Of many tasks all details would not fit one result.
     const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
     // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
-    const { reopen, attempt: run, startedAt } = item.register ?? {};
-    const asks = item.notification && isTerminal(found.status) && !reopen && (run ?? startedAt) !== undefined;
-    const earlier = asks ? await this.findEnd(item, found) : undefined;
+    const { reopen, ownerId } = item.register ?? {};
+    const asks = item.notification && isTerminal(found.status) && !reopen && ownerId !== undefined;
+    let earlier: EarlierEnd | undefined;
+    try {
+      if (asks) earlier = await this.findEnd(item, found);
+    } catch (error) {
+      return { failure: unreadEnd(error), unregistered: true };
+    }
     const isToBeTold = !mayFollow(item, found, earlier) || (!item.notification && found.status !== undefined);
     return isToBeTold ? { found: { ...found, statusDetail }, ...(earlier && { earlier }) } : undefined;
   }

@@ -1,8 +1,9 @@
 import { takeAttachments } from './attachments';
-import { beginAttempt, isNewAttempt, isOfPastAttempt, isReportedAnew, joinAttempt } from './attempts';
+import { beginAttempt, isNewAttempt, isOfPastAttempt, isReportedAnew, joinAttempt, ofItsRun } from './attempts';
 import { takeOwner } from './owners';
 import {
   endPending,
+  isReadBack,
   isTerminal,
   newestState,
   reporterOf,
@@ -26,11 +27,12 @@ export type Acceptance = 'accepted' | 'duplicate' | 'refused';
 
 /**
  * Takes a validated report into the record. The newest wins; nothing follows a terminal state except a `reopen`, and that waits
- * until the terminal state is delivered.
+ * until the terminal state is delivered. Whether it may follow one that was only read back is asked: it registers the task again.
  */
 export function accept(record: TaskRecord, report: TaskReport, now: number): Acceptance {
   const { owner } = report;
   const settled = settledStatus(record);
+  const isUnknown = newestState(record) === record.lastDelivered && isReadBack(record);
   const reopens = report.reopen || isNewAttempt(record, report, settled !== undefined);
   const reporter = meetReporter(record, report);
   const before = reporter?.accepted;
@@ -39,11 +41,12 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reporter.accepted = owner.sequence;
   }
   const isTakenBack = isReportedAnew(record, report);
-  const isLate = settled !== undefined || isOfPastAttempt(record, report);
+  const isLate = (settled !== undefined && !isUnknown) || isOfPastAttempt(record, report);
   if (isLate && !reopens && !isTakenBack) {
     refuse(record, reporter, report, before, settled ? `the task is already ${settled}: ${MAY_FOLLOW}` : PAST_ATTEMPT);
     return 'refused';
   }
+  if (isUnknown) record.registered = false;
   if (settled) beginAttempt(record);
   joinAttempt(record, report);
   if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt ?? Math.min(owner?.reportedAt ?? now, now);
@@ -67,10 +70,10 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     reports: merged(replaced?.reports, owner && [{ ownerId: owner.ownerId, sequence: owner.sequence }]).filter(
       ({ ownerId }) => reporterOf(record.reporters, ownerId),
     ),
-    // Both hold until Migration Hub was read back, though a newer report replaces this one.
+    // Both hold until Migration Hub was read back, though a newer report replaces this one. Before that, no end is sure that it follows.
     ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
-    ...((report.reopen || settled || isTakenBack || replaced?.reopen) && { reopen: true }),
-    startedAt: owner?.startedAt,
+    ...((report.reopen || (settled && record.registered) || isTakenBack || replaced?.reopen) && { reopen: true }),
+    startedAt: owner?.startedAt ?? replaced?.startedAt,
     attempt: owner?.attempt ?? replaced?.attempt,
     acceptedAt: now,
   };
@@ -142,11 +145,12 @@ function meetReporter(record: TaskRecord, report: TaskReport): ReporterLedger | 
     delete record.reporters[ownerId];
     return (record.reporters[ownerId] = known);
   }
+  const isPast = ofItsRun(record, report)[0]?.isPast;
   const ids = Object.keys(record.reporters);
   // Each activity of a caller in another language is a reporter: they must not push those of other runs out.
   const isOfRun = (id: string) => runId !== undefined && record.reporters[id]?.runId === runId;
   if (ids.length >= REMEMBERED_REPORTERS) delete record.reporters[(ids.find(isOfRun) ?? ids[0]) as string];
-  return (record.reporters[ownerId] = { workflowId, runId, accepted: 0, delivered: 0 });
+  return (record.reporters[ownerId] = { workflowId, runId, accepted: 0, delivered: 0, isPast });
 }
 
 function percentOf(record: TaskRecord, report: TaskReport): number | undefined {

@@ -1,6 +1,6 @@
 import { attachmentFailure } from './attachments';
 import { SUPERSEDED } from './failed';
-import { isTerminal, type TaskRecord } from './record';
+import { isReadBack, isTerminal, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
 
 /** What is new about the delivery of some tasks, for a log. */
@@ -65,10 +65,6 @@ export function deliveryNews(records: TaskRecord[], now: number): DeliveryNews[]
   return [...news.values()];
 }
 
-/** Migration Hub holds an end of another writer; what was reported here is refused. */
-const isReadBack = ({ lastDelivered }: TaskRecord): boolean =>
-  isTerminal(lastDelivered?.status) && lastDelivered?.deliveredAt === undefined;
-
 function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
   const { lastDelivered, lastFailure, counters, said = { missedDeadlines: 0 } } = record;
   const isStale = lastDelivered !== undefined && !isTerminal(lastDelivered.status) && now > lastDelivered.deadline;
@@ -90,6 +86,7 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
   if (isMissed) messages.push({ message: lastFailure ? STALE : WAS_STALE, failure: lastFailure });
   else if (failure && !(said.failures ?? []).includes(failure) && (said.failures?.length ?? 0) < MOST_TYPES)
     messages.push({ message: UNDELIVERED, failure: lastFailure });
+  // What was reported there was refused.
   if (!failure && said.failures && !isReadBack(record)) messages.push({ message: DELIVERED });
   if (attachments && attachments !== said.attachments) messages.push({ message: NO_ATTACHMENTS, failure: notAttached });
   if (!attachments && said.attachments) messages.push({ message: ATTACHMENTS });

@@ -113,12 +113,17 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   record.counters.retries += attempts - 1;
   if (flight.heartbeat) record.counters.heartbeats++;
   record.terminalAt = isTerminal(notification.status) ? now : undefined;
-  for (const { ownerId, sequence } of flight.reports) {
-    const reporter = reporterOf(record.reporters, ownerId);
-    if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
-  }
+  reportsDelivered(record, flight.reports);
   // A newer report may have come in meanwhile: it stays pending.
   if (record.pending?.number === flight.number) endPending(record);
+}
+
+/** Migration Hub has them, or what replaced them. */
+export function reportsDelivered({ reporters }: TaskRecord, reports: ReportKey[]): void {
+  for (const { ownerId, sequence } of reports) {
+    const reporter = reporterOf(reporters, ownerId);
+    if (reporter) reporter.delivered = Math.max(reporter.delivered, sequence);
+  }
 }
 
 /** The notification in flight was not sent at all: what it carried is wanted as before. */

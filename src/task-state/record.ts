@@ -16,8 +16,8 @@ export interface ReporterLedger {
   refused?: { from: number; sequence: number; reason: string };
   /** The newest `run` that it reported in. */
   attempt?: string;
-  /** It reported in an attempt that is over. */
-  isPast?: true;
+  /** It reported in an attempt that is over; absent where all its reports were refused as they came. */
+  isPast?: boolean;
 }
 
 /** One report of one reporter. */
@@ -188,6 +188,10 @@ export const undeliveredState = (record: TaskRecord): TaskState | undefined =>
 /** What was last reported of the task, delivered or not. */
 export const newestState = (record: TaskRecord): TaskState | undefined =>
   record.nextAttempt ?? undeliveredState(record) ?? record.lastDelivered;
+
+/** Migration Hub holds an end that this heartbeat workflow did not send: it does not know how that came. */
+export const isReadBack = ({ lastDelivered }: TaskRecord): boolean =>
+  isTerminal(lastDelivered?.status) && lastDelivered?.deliveredAt === undefined;
 
 /** What was pending is delivered, or refused. */
 export function endPending(record: TaskRecord): void {

@@ -1,11 +1,13 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
 import { MAY_FOLLOW, refusePending } from './accept';
-import { clearFailures } from './notify';
-import { deadlineOf, isTerminal, type TaskRecord } from './record';
+import { clearFailures, reportsDelivered } from './notify';
+import { deadlineOf, endPending, isTerminal, reporterOf, type TaskRecord } from './record';
 import type { EarlierEnd, Following, NotifyItem, Outcome, ReadBack } from './types';
 
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
 const TOLERATED_SKEW_SECONDS = 60;
+/** How much of the detail of an end that Migration Hub holds is told: of many tasks all would not fit one result. */
+export const FOUND_DETAIL_LENGTH = 300;
 
 /** Whether a notification may follow what Migration Hub holds of the task. What it holds may be that very notification. */
 export function mayFollow({ notification, register }: NotifyItem, found: ReadBack, earlier?: EarlierEnd): boolean {
@@ -25,7 +27,7 @@ function mayFollowEnd(
   endedAt: number,
   earlier: EarlierEnd = {},
 ): boolean {
-  if (reopen || earlier.mayBeTakenBack) return true;
+  if (reopen || earlier.mayFollow) return true;
   if (attempt !== undefined) return attempt !== earlier.attempt;
   return !earlier.isLate && (startedAt ?? 0) > (earlier.startedAt ?? endedAt);
 }
@@ -41,20 +43,39 @@ export function registered(record: TaskRecord, { found, earlier }: Outcome, now:
   // Ours must be newer than another writer's, whose clock may be a little ahead; a time far ahead would silence the task.
   if (found.updateDateTime <= now + TOLERATED_SKEW_SECONDS)
     record.lastStamp = Math.max(record.lastStamp, Math.floor(found.updateDateTime));
-  const terminal = isTerminal(found.status);
-  if (terminal && !mayFollowEnd(record.pending, found.updateDateTime, earlier)) {
-    const { status, statusDetail, progressPercent, updateDateTime } = found;
-    const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
-    record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
-    record.terminalAt = now;
-    record.endedByStartedAt = earlier?.startedAt ?? updateDateTime;
-    refusePending(record, `Migration Hub already holds ${found.status}: ${MAY_FOLLOW}`);
-    return;
-  }
+  const { status, updateDateTime } = found;
+  const terminal = isTerminal(status);
+  if (terminal && !mayFollowEnd(record.pending, updateDateTime, earlier))
+    return endFound(record, { ...found, status, updateDateTime }, now, earlier);
   if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
   // A next attempt that waits has a percent of its own.
   const reached = record.nextAttempt ? record.pending?.progressPercent : record.highestPercent;
   const percent = Math.max(found.progressPercent, reached ?? 0);
   if (record.pending) record.pending.progressPercent = percent;
   if (!record.nextAttempt) record.highestPercent = percent;
+}
+
+/** What is pending may not follow the end that Migration Hub holds; it may be that end, such as after a reset of the heartbeat workflow. */
+function endFound(
+  record: TaskRecord,
+  { status, statusDetail, progressPercent, updateDateTime }: ReadBack & TaskState & { updateDateTime: number },
+  now: number,
+  earlier: EarlierEnd = {},
+): void {
+  const held = { updateDateTime, nextUpdateSeconds: TERMINAL_NEXT_UPDATE_SECONDS };
+  record.lastDelivered = { status, statusDetail, progressPercent, ...held, deadline: deadlineOf(held) };
+  record.terminalAt = now;
+  record.endedByStartedAt = earlier.startedAt ?? updateDateTime;
+  const { pending } = record;
+  if (!pending) return;
+  const told = { ...pending, statusDetail: pending.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) };
+  if (isSame(told, { status, statusDetail, progressPercent })) {
+    reportsDelivered(record, pending.reports);
+    return endPending(record);
+  }
+  const reporter = reporterOf(record.reporters, pending.reports.at(-1)?.ownerId ?? '');
+  if (reporter) reporter.isPast = earlier.isLate;
+  refusePending(record, `Migration Hub already holds ${status}: ${MAY_FOLLOW}`);
+  // Whether what waits behind it may follow is asked for itself.
+  record.registered = !record.pending;
 }

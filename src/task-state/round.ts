@@ -3,7 +3,7 @@ import { MAY_FOLLOW } from './accept';
 import { attachmentCalls, attachmentsDueAt, attachmentsForgotten, attachmentsSettled } from './attachments';
 import { earliest } from './due-times';
 import { failed, registrationFailed, SUPERSEDED, type RetryWait } from './failed';
-import { delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
+import { clearFailures, delivered, notSent, sendTimes, sentAt, stamp, type HeartbeatTiming } from './notify';
 import { ownerEnded, ownerQuestion } from './owner';
 import { areNewRivals, ownersFound } from './owners';
 import { isTerminal, reporterOf, type TaskRecord } from './record';
@@ -75,7 +75,7 @@ export function settle({ records, items }: Round, answer: NotifyResult | NotifyF
       settleState(record, item, outcome, now, { spread, isUp, answered: 'others' in answer });
       if (record.counters.refused > refused) warnings.push(refusal(record, outcome));
       if (outcome.ownerEnd && record.abandoned) warnings.push(endOfHeartbeats(record));
-    } else if (item.register && !outcome.failure && !outcome.notBegun) registered(record, outcome, now);
+    } else if (item.register && !outcome.failure && !outcome.notBegun) readBack(record, item, outcome, now);
     if (outcome.registeredAnew) attachmentsForgotten(record, now);
     if (outcome.stateForgotten) stateForgotten(record);
     const attached = attachOutcome(item, outcome);
@@ -154,12 +154,20 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
     notSent(record);
     // Nor may what was tried before: it is older, and what it reported is pending still.
     record.unsent = undefined;
-    return registered(record, outcome, now);
+    return readBack(record, item, outcome, now);
   }
   // It was registered and read back before anything was sent.
   if (item.register && round.answered) record.registered = true;
   if (failure) failed(record, failure, now, attempts, round);
   else delivered(record, now, attempts);
+}
+
+/** Whether a report may follow an end was found out for its reporter; for another one, that has reported meanwhile, it is asked again. */
+function readBack(record: TaskRecord, { register = {} }: NotifyItem, outcome: Outcome, now: number): void {
+  const { ownerId, runId } = following(record);
+  const isOfAnother = ownerId !== register.ownerId || runId !== register.runId;
+  if (isOfAnother && isTerminal(outcome.found?.status)) clearFailures(record);
+  else registered(record, outcome, now);
 }
 
 /**

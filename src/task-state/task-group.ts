@@ -11,7 +11,7 @@ import { detailsOf, stepSummary } from './in-words';
 import { FULL, KnownTasks } from './known-tasks';
 import { isNearDeadline, sendTimes, sentAt, stamp } from './notify';
 import { giveUpIfSilent } from './owner';
-import { isTerminal, newestState, undeliveredState, type TaskRecord } from './record';
+import { isReadBack, isTerminal, newestState, undeliveredState, type TaskRecord } from './record';
 import { givingWay, removalAt } from './removal';
 import { endOfHeartbeats, itemOf, settle, type Round } from './round';
 import { Schedule, sendDueAt, type Timing } from './schedule';
@@ -192,16 +192,16 @@ export class TaskGroup {
     return (record && this.views([record], now)[0]) ?? null;
   }
 
-  /** How a task came to the end that was delivered with this `updateDateTime`, for a later report; undefined for another. */
+  /** How a task came to the end that was delivered here with this `updateDateTime`, for a later report; undefined for another. */
   endOf(
     name: string,
     updateDateTime: number | undefined,
     by: Pick<Following, 'ownerId' | 'runId'>,
   ): EarlierEnd | undefined {
     const record = this.known.find(name);
-    const { lastDelivered } = record ?? {};
-    const isThisEnd = isTerminal(lastDelivered?.status) && lastDelivered?.updateDateTime === updateDateTime;
-    return record && isThisEnd ? earlierEnd(record, by) : undefined;
+    if (!record || isReadBack(record)) return undefined;
+    const { status, updateDateTime: at } = record.lastDelivered ?? {};
+    return isTerminal(status) && at === updateDateTime ? earlierEnd(record, by) : undefined;
   }
 
   /** All tasks, those that left included. */

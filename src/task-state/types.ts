@@ -61,8 +61,10 @@ export interface EarlierEnd {
   attempt?: string;
   /** The same workflow run had reported before. */
   isLate?: true;
-  /** Nobody had reported it, its owner was gone, and who reports now is another run. */
-  mayBeTakenBack?: true;
+  /**
+   * Nobody had reported it, its owner was gone, and who reports now is another run; or who reports now had begun the attempt after it.
+   */
+  mayFollow?: true;
 }
 
 /** How the latest run of a workflow has ended; `NOT_FOUND` where Temporal does not know it any more. */

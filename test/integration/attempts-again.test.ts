@@ -125,6 +125,30 @@ describe('once the heartbeat workflow that sent the end has ended, the next one 
     expect(told('overruled')).toEqual(before);
   });
 
+  it.each([
+    ['an artifact, which keeps it open', 'artifact', 3600],
+    ['an artifact, and has ended', 'artifact', 0],
+    ['a report that it refused, and has ended', 'report', 0],
+  ])('nor where the next one was started by %s', async (_what, by, lingerSeconds) => {
+    const name = `overruled-by-${by}-${lingerSeconds}`;
+    const { hub, task, over } = await briefly('Bugs', name);
+    const late = await start('reportsLateInRun', name, [name]);
+    await until('its report', () => told(name).includes('IN_PROGRESS 10'));
+    await hub.report({ ...task, status: 'FAILED' });
+    await over();
+    const before = told(name);
+    const next = new MigrationHubClient({ client: h.server.env.client, heartbeat: { lingerSeconds } });
+    if (by === 'report') await next.report({ ...task, status: 'IN_PROGRESS' });
+    else await next.associateArtifact({ ...task, name: 'arn:aws:ec2:us-west-2:123456789012:image/ami-1' });
+    const isAttached = async () =>
+      (await next.lastReportedState('Bugs', name))?.attachments?.[0]?.state === 'associated';
+    if (lingerSeconds > 0) await until('the artifact', isAttached);
+    else await h.server.env.client.workflow.getHandle(`mgh:Bugs:${name}`).result();
+    await late.signal('goOn');
+    expect(await late.result()).toBe('ReportRefused');
+    expect(told(name)).toEqual(before);
+  });
+
   it('a further run of it begins an attempt', async () => {
     const { over } = await briefly('Bugs', 'overruled-again');
     await (await start('migrateEachRun', 'first', ['overruled-again'])).result();
@@ -141,6 +165,24 @@ describe('once the heartbeat workflow that sent the end has ended, the next one 
     expect(await handle.result()).toBe('COMPLETED');
     expect(told('retried')).toEqual(['NOT_STARTED 0', ...FAILED_ATTEMPT, ...GOOD_ATTEMPT]);
   });
+});
+
+it('a heartbeat workflow that is reset once it has sent an end refuses neither that nor the attempt after it', async () => {
+  const { client } = h.server.env;
+  const hub = new MigrationHubClient({ client });
+  await (await start('migrateEachRun', 'rescued-1', ['rescued'])).result();
+  const { runId } = await client.workflow.getHandle('mgh:Bugs:rescued').describe();
+  await reset('mgh:Bugs:rescued', runId);
+  const state = () => hub.lastReportedState('Bugs', 'rescued');
+  await until('its end', async () => (await state())?.freshness === 'terminal');
+  const { counters, reporters, pending } = (await state()) ?? {};
+  expect({ refused: counters?.refused, pending }).toEqual({ refused: 0, pending: undefined });
+  expect(Object.values(reporters ?? {})).toMatchObject([{ delivered: 2 }]);
+  // Within the second of the first it may have been sent again, to the byte.
+  expect([...new Set(told('rescued'))]).toEqual(GOOD_ATTEMPT);
+  const before = told('rescued');
+  await (await start('migrateEachRun', 'rescued-2', ['rescued'])).result();
+  expect(told('rescued')).toEqual([...before, ...GOOD_ATTEMPT]);
 });
 
 it('a late report of a run whose attempt is over changes nothing in the next one, and the run is told', async () => {

@@ -489,7 +489,7 @@ describe('a task that nobody has reported', () => {
     },
   );
 
-  it('but that Migration Hub holds as ended is shown so, and a report is judged by that', () => {
+  it('but that Migration Hub holds as ended is shown so, and whether a report may follow that is asked with it', () => {
     const group = attachedTo();
     settle(group, { found: { status: 'COMPLETED', progressPercent: 100, updateDateTime: 900 } });
     expect(group.view('vm-1', NOW)).toMatchObject({
@@ -498,7 +498,15 @@ describe('a task that nobody has reported', () => {
       counters: { reports: 0 },
     });
     expect(group.takeDue(NOW + 1).items).toEqual([]);
-    expect(group.take(reportOf(1), NOW + 2).refused).toMatch(/already COMPLETED/);
+    group.take(reportOf(1), NOW + 2);
+    const round = group.takeDue(NOW + 2);
+    expect(round.items).toMatchObject([{ register: { ownerId: 'run' }, notification: { status: 'IN_PROGRESS' } }]);
+    const found = { status: 'COMPLETED' as const, progressPercent: 100, updateDateTime: 900 };
+    group.settle(round, { others: { 0: { found } } }, NOW + 2);
+    expect(group.view('vm-1', NOW + 2)).toMatchObject({
+      freshness: 'terminal',
+      reporters: { run: { refused: { sequence: 1 } } },
+    });
   });
 
   it('is reported after that as any other, without a second registration', () => {

@@ -80,6 +80,38 @@ describe('after an end', () => {
   });
 });
 
+describe('a report that was refused as it came makes no other report of its workflow run late', () => {
+  const refused = (record: TaskRecord) => {
+    // A client that names a workflow run, and not when that started.
+    expect(accept(record, by('client', { workflowId: 'of-b', runId: 'b' }), now)).toBe('refused');
+    return record;
+  };
+
+  it('which begins an attempt, having started after the one that ended the task', () => {
+    const record = refused(ended(alone('a', 500, completed)));
+    expect(accept(record, alone('b', 600), now)).toBe('accepted');
+  });
+
+  it('also in the next heartbeat workflow', () => {
+    const record = refused(ended(alone('a', 500, completed)));
+    expect(earlierEnd(record, { ownerId: 'b', runId: 'b' })).toEqual({ startedAt: 500 });
+    expect(earlierEnd(record, { ownerId: 'a', runId: 'a' })).toEqual({ startedAt: 500, isLate: true });
+  });
+
+  it('nor in the attempt of another run that has begun meanwhile', () => {
+    const record = refused(ended(alone('a', 500, completed)));
+    accept(record, alone('c', 700), now);
+    expect(accept(record, alone('b', 600), now)).toBe('accepted');
+    expect(accept(record, alone('a', 500), now)).toBe('refused');
+  });
+
+  it('but of a run that had reported it is refused, from whatever reporters, however many those are', () => {
+    const record = ended(alone('a', 500, completed));
+    for (let i = 0; i < 100; i++)
+      expect(accept(record, by(`a/${i}`, { workflowId: 'of-a', runId: 'a', startedAt: 900 }), now)).toBe('refused');
+  });
+});
+
 describe('what an end tells a later heartbeat workflow', () => {
   const found = { status: 'FAILED' as const, updateDateTime: START };
   const item = (register: NotifyItem['register']) => ({
@@ -114,6 +146,17 @@ describe('what an end tells a later heartbeat workflow', () => {
     expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', startedAt: 600 })).toBe(false);
     expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', reopen: true })).toBe(true);
     expect(mayFollow(item({ startedAt: 600 }), found)).toBe(false);
+  });
+
+  it('who had begun the attempt after it, which was not sent any more, may go on; not so who had ended it', () => {
+    const record = ended(alone('a', 500, completed));
+    accept(record, alone('b', 600), now);
+    expect(mayFollowIt(record, { ownerId: 'b', runId: 'b', startedAt: 600 })).toBe(true);
+    expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', startedAt: 500 })).toBe(false);
+    const other = ended(run('a', 1, completed));
+    accept(other, run('b', 1), now);
+    expect(mayFollowIt(other, { ownerId: 'b', runId: 'b', attempt: 'b/1' })).toBe(true);
+    expect(mayFollowIt(other, { ownerId: 'a', runId: 'a', attempt: 'a/1' })).toBe(false);
   });
 
   it('what nobody reported is taken back by another run than the one that was gone', () => {

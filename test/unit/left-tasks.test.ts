@@ -138,6 +138,23 @@ describe('a task that was given up', () => {
   });
 });
 
+it('what a full group turned away makes no other report of its workflow run late, once there is room', () => {
+  const group = groupOf(LINGER);
+  const byName = (run: number, n: number, more: Partial<TaskReport> = {}) => {
+    const owner = { ...byRun(run, 1).owner, ownerId: `activity-${run}/${n}`, attempt: undefined } as ReportOwner;
+    return reportOf(1, { owner, ...more });
+  };
+  group.take(byName(1, 1, { status: 'FAILED' }), NOW);
+  send(group, NOW);
+  send(group, AFTER);
+  for (let i = 0; i < 1000; i++) group.take(reportOf(1, { migrationTaskName: `open-${i}` }), AFTER);
+  expect(group.take(byName(2, 1), AFTER).refused).toMatch(/1000 open tasks/);
+  group.take(reportOf(2, { migrationTaskName: 'open-0', status: 'COMPLETED' }), AFTER);
+  send(group, AFTER + 1);
+  expect(group.take(byName(2, 2), AFTER + 1)).toEqual({});
+  expect(group.take(byName(1, 2), AFTER + 1).refused).toMatch(/newer attempt/);
+});
+
 describe('what is carried of tasks that have left', () => {
   const recordOf = (report: TaskReport): TaskRecord => {
     const record = newTaskRecord(report);

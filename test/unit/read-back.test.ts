@@ -91,6 +91,110 @@ describe('a task that is new to its heartbeat workflow', () => {
   });
 });
 
+describe('an end that Migration Hub was found to hold', () => {
+  const LATER = START + 100;
+  const byRun = (id: string, sequence: number, more: Partial<TaskReport> = {}): TaskReport =>
+    reportOf(1, { owner: { ownerId: id, runId: id, workflowId: `of-${id}`, sequence, startedAt: 500 }, ...more });
+  const refuse = () => ({ found: terminal });
+  /** A heartbeat workflow that was started by a late report of the run `a`. */
+  function startedLate(): TaskGroup {
+    const group = groupOf();
+    group.take(byRun('a', 1, { progressPercent: 70 }), START);
+    round(group, START, () => ({ found: terminal, earlier: { startedAt: 900, isLate: true } }));
+    return group;
+  }
+  const reporterOf = (group: TaskGroup, id: string) => [...group.records.values()][0]?.reporters[id];
+
+  it('judges no further report here: whether that may follow is asked for each', () => {
+    const group = startedLate();
+    expect(reporterOf(group, 'a')?.refused?.sequence).toBe(1);
+    expect(group.take(byRun('b', 1, { progressPercent: 5 }), LATER)).toEqual({});
+    const [item] = round(group, LATER, refuse);
+    expect(item?.register).toEqual({ startedAt: 500, ownerId: 'b', runId: 'b' });
+    expect(reporterOf(group, 'b')?.refused?.sequence).toBe(1);
+    expect(group.take(byRun('c', 1, { progressPercent: 5 }), LATER + 1)).toEqual({});
+    const [next] = round(group, LATER + 1, () => ({}));
+    expect(next).toMatchObject({ register: { ownerId: 'c' }, notification: { progressPercent: 5 } });
+    expect(group.view('vm-1', LATER + 1)).toMatchObject({ freshness: 'fresh', lastDelivered: { progressPercent: 5 } });
+  });
+
+  it('refuses who is known to be late without asking again, and asks again for who is not', () => {
+    const group = startedLate();
+    expect(group.take(byRun('a', 2), LATER).refused).toMatch(/already FAILED/);
+    group.take(byRun('b', 1), LATER);
+    round(group, LATER, refuse);
+    group.take(byRun('c', 1), LATER + 1);
+    round(group, LATER + 1, refuse);
+    expect(group.take(byRun('b', 2), LATER + 2)).toEqual({});
+    expect(round(group, LATER + 2, () => ({}))[0]?.register).toMatchObject({ ownerId: 'b' });
+  });
+
+  it('is none that this heartbeat workflow could tell a later one of; the end that it sends is', () => {
+    const group = startedLate();
+    const by = { ownerId: 'b', runId: 'b' };
+    expect(group.endOf('vm-1', terminal.updateDateTime, by)).toBeUndefined();
+    group.take(byRun('b', 1, { status: 'COMPLETED' }), LATER);
+    round(group, LATER, () => ({}));
+    expect(group.endOf('vm-1', LATER, by)).toEqual({ startedAt: 500, isLate: true });
+    expect(group.take(byRun('b', 2), LATER + 1).refused).toMatch(/already COMPLETED/);
+  });
+
+  it('was reported here, where it is just what waits: after a reset the reports are taken again', () => {
+    const group = groupOf();
+    const end = { status: 'FAILED' as const, progressPercent: 80, statusDetail: 'd'.repeat(2000) };
+    group.take(byRun('a', 1, { progressPercent: 80 }), START);
+    group.take(byRun('a', 2, end), START);
+    group.take(byRun('b', 1, { progressPercent: 5, owner: { ownerId: 'b', sequence: 1, attempt: 'b/1' } }), START);
+    const found = { ...terminal, statusDetail: end.statusDetail.slice(0, 300) };
+    const [item] = round(group, START, () => ({ found, earlier: { startedAt: 500, isLate: true } }));
+    expect(item?.notification).toMatchObject(end);
+    expect(reporterOf(group, 'a')).toMatchObject({ delivered: 2 });
+    expect(reporterOf(group, 'a')?.refused).toBeUndefined();
+    expect([...group.records.values()][0]?.counters.refused).toBe(0);
+    // What follows it is sent.
+    expect(nextOf(group)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 5 });
+  });
+
+  it('is another one where only its percent or detail is', () => {
+    for (const more of [{ progressPercent: 81 }, { progressPercent: 80, statusDetail: 'no space left' }]) {
+      const group = groupOf();
+      group.take(byRun('a', 1, { status: 'FAILED', ...more }), START);
+      round(group, START, refuse);
+      expect(reporterOf(group, 'a')?.refused?.sequence).toBe(1);
+    }
+  });
+
+  it('does not refuse who has reported while it was found out whether another may follow', () => {
+    const group = groupOf();
+    group.take(byRun('a', 1), START);
+    const asked = group.takeDue(START);
+    group.take(byRun('b', 1, { progressPercent: 5 }), START + 1);
+    group.settle(asked, { others: { 0: { found: terminal, earlier: { startedAt: 900, isLate: true } } } }, START + 2);
+    const [item] = round(group, START + 2, () => ({}));
+    expect(item).toMatchObject({ register: { ownerId: 'b' }, notification: { progressPercent: 5 } });
+    expect(reporterOf(group, 'b')).toMatchObject({ delivered: 1 });
+  });
+
+  it.each([
+    ['may not follow it either', { attempt: 'b/1' }, false],
+    ['may follow it', {}, true],
+  ])('where it refuses an end, asks for itself whether what waits behind %s', (_what, earlier, sent) => {
+    const group = groupOf();
+    group.take(byRun('a', 1, { status: 'COMPLETED' }), START);
+    group.take(byRun('b', 1, { owner: { ownerId: 'b', sequence: 1, attempt: 'b/1' } }), START);
+    round(group, START, refuse);
+    const [item] = round(group, LATER, (each) =>
+      mayFollow(each, terminal, earlier) ? {} : { found: terminal, earlier },
+    );
+    expect(item?.register).toEqual({ attempt: 'b/1', ownerId: 'b' });
+    expect([...group.records.values()][0]?.counters).toMatchObject({
+      refused: sent ? 1 : 2,
+      notifications: sent ? 1 : 0,
+    });
+    expect(group.hasUndelivered()).toBe(false);
+  });
+});
+
 describe('a notification may follow what Migration Hub holds', () => {
   const item = (notification: Partial<NotifyItem['notification']>, register = {}): NotifyItem => ({
     progressUpdateStream: 'S',
