@@ -67,8 +67,7 @@ export function joinGroup(group: Group, sources: Source[]): boolean {
 export function conflictIn(group: Group): Conflict | undefined {
   const [first] = group;
   for (const [row, other] of pairsOf(group))
-    if (!areOneMachine(row, other))
-      for (const told of differencesIn(row, other, first)) return { other, told };
+    if (!areOneMachine(row, other)) for (const told of differencesIn(row, other, first)) return { other, told };
   return undefined;
 }
 

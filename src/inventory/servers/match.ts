@@ -90,7 +90,9 @@ function findingsFor(task: ServerRecord, index: RecordIndex, others: RecordIndex
   // What a wave file says of a server is never put aside.
   const isGiven = (key: string) => isNaming(task) && (task.names.includes(key) || task.hosts.includes(key));
   const addName = (key: string, from: ServerRecord, all: Rows[]) =>
-    add(key, from, all, (found) => (isGiven(key) ? found : others.reduce((left, other) => other.unknownOf(left), found)));
+    add(key, from, all, (found) =>
+      isGiven(key) ? found : others.reduce((left, other) => other.unknownOf(left), found),
+    );
   const unsure = rows.filter((row) => {
     const machines = row.vm === undefined ? undefined : index.machines(row.vm);
     if (row.vm !== undefined && isNew(`\0${row.vm}`)) add(row.vm, row, [machines], (found) => found);

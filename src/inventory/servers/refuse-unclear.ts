@@ -32,7 +32,8 @@ function refuseAll(tasks: ServerRecord[], isList: boolean, message: string): voi
 
 function whyNotOne(group: Group): string {
   const conflict = conflictIn(group);
-  if (!conflict) return `it may be the same server as each of several rows (${someOf(group)}). Correct the wrong names.`;
+  if (!conflict)
+    return `it may be the same server as each of several rows (${someOf(group)}). Correct the wrong names.`;
   const what = `it is found in ${placeOf(conflict.other)}, but that may be another server: ${conflict.told}`;
   return `${what}. Correct what is wrong, or remove one of the rows.`;
 }
