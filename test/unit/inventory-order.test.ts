@@ -143,7 +143,7 @@ describe('the order of inventories decides nothing', () => {
     const rowsOf = (row: () => string) => Array.from({ length: pick(1, 2, 3, 4) }, row);
     let joined = 0;
     let refused = 0;
-    for (let i = 0; i < Number(process.env['INVENTORY_FILES'] ?? 1_500); i++) {
+    for (let i = 0; i < Number(process.env['INVENTORY_SETS'] ?? 200); i++) {
       const wave = pick(
         [],
         [textOf(WAVE, ...rowsOf(() => `${name()},x,${host()},${pick('Rehost', 'Rehost', 'Retire')}`))],
@@ -169,7 +169,7 @@ describe('the order of inventories decides nothing', () => {
       joined += first?.servers.filter((rows) => rows.length > 1).length ?? 0;
       refused += first?.problems.length ?? 0;
     }
-    expect(joined).toBeGreaterThan(100);
-    expect(refused).toBeGreaterThan(100);
-  }, 60_000);
+    expect(joined).toBeGreaterThan(30);
+    expect(refused).toBeGreaterThan(30);
+  }, 300_000);
 });

@@ -13,32 +13,47 @@ export class Claims {
   /** Servers of which it is not clear which row is theirs, each with why. */
   readonly doubts: [task: ServerRecord, doubt: Doubt][] = [];
 
-  constructor(tasks: ServerRecord[], sources: Source[]) {
+  /** What each server has found in each source, one after the other: of many servers that takes least memory. */
+  private readonly found: (ServerRecord | undefined)[] = [];
+  /** Where a server is in `tasks`, once that is asked for. */
+  private positions?: Map<ServerRecord, number>;
+
+  constructor(
+    /** Rows that name servers. */
+    readonly tasks: ServerRecord[],
+    private readonly sources: Source[],
+  ) {
     for (const { records } of sources)
       for (const record of records) record.claimedBy = record.joinedTo ? rootOf(record) : undefined;
     for (const task of tasks) task.claimedBy = task;
-    for (const task of tasks) this.claim(task, sources);
+    for (const task of tasks) this.claim(task);
   }
 
-  private claim(task: ServerRecord, sources: Source[]): void {
-    const rows = sources.map((source) => source.rowOf(task));
-    sources.forEach(({ index }, i) => {
+  /** What a server has found. `position`: where it is in `tasks`, if that is known. */
+  foundBy(task: ServerRecord, position?: number): ServerRecord[] {
+    const at = position ?? (this.positions ??= new Map(this.tasks.map((each, i) => [each, i]))).get(task);
+    if (at === undefined) return [];
+    const { length } = this.sources;
+    return this.found.slice(at * length, (at + 1) * length).filter((row) => row !== undefined);
+  }
+
+  private claim(task: ServerRecord): void {
+    const rows = this.sources.map((source) => source.rowOf(task));
+    this.sources.forEach(({ index }, i) => {
       const own = rows[i];
-      if (own && !task.joined) return;
-      const others = sources.filter((_, j) => j !== i && rows[j] !== undefined).map((source) => source.index);
-      const matched = match(task, index, own, others);
-      if (!matched) return;
-      if ('fault' in matched) return void this.doubts.push([task, matched]);
-      const { found, how } = matched;
-      this.take(found, task);
-      if (found === own) return;
-      // What finds one row of two finds the other one, too.
-      if (!found.joinedTo) found.how = how;
-      task.how ??= how;
+      const others = this.sources.filter((_, j) => j !== i && rows[j] !== undefined).map((source) => source.index);
+      const matched = own && !task.joined ? undefined : match(task, index, own, others);
+      if (matched && 'fault' in matched) this.doubts.push([task, matched]);
+      const found = matched && 'found' in matched && matched.found !== own ? matched : undefined;
+      this.found.push(found?.found);
+      if (found) this.take(found.found, task, found.how);
     });
   }
 
-  private take(record: ServerRecord, task: ServerRecord): void {
+  private take(record: ServerRecord, task: ServerRecord, how?: string): void {
+    if (how !== undefined && !record.joinedTo) record.how = how;
+    // What finds one row of two finds the other one, too.
+    task.how ??= how;
     record.claimedBy ??= task;
     if (record.claimedBy === task) return;
     const claiming = this.contested.get(record);

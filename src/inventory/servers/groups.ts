@@ -15,34 +15,43 @@ export interface Conflict {
   told: string;
 }
 
-/** Each row with the servers that have found it, where no two of them are of one source; with those of other rows, if they share one. */
-export function groupsOf({ contested }: Claims, sources: Source[]): Group[] {
-  const groups = new Map<ServerRecord, Group>();
-  for (const { records } of sources)
-    for (const record of records) {
-      const { claimedBy } = record;
-      const claiming = contested.get(record);
-      const root = rootOf(record);
-      if (!claimedBy || (!claiming && claimedBy === root) || (claiming?.size ?? 0) > sources.length) continue;
-      const group = [...new Set([...(claiming ?? [claimedBy]), root])];
-      if (!haveOneSource(group, sources)) unite(groups, group);
-    }
-  const all = [...new Set(groups.values())];
-  for (const group of all) group.sort((a, b) => placeIn(sources, a) - placeIn(sources, b));
-  return all;
+/**
+ * Servers with the rows that they have found and the servers that have found theirs, where no two that find one row are of one source. A
+ * group is made when it is asked for: of all there would be many.
+ */
+export function* groupsOf(claims: Claims, sources: Source[]): Generator<Group> {
+  const seen = new Set<ServerRecord>();
+  for (const [i, task] of claims.tasks.entries()) {
+    if (seen.has(task)) continue;
+    const group = [task];
+    // It grows.
+    for (const member of group)
+      for (const row of rowsAround(member, claims, member === task ? i : undefined))
+        for (const each of serversOf(row, claims, sources)) {
+          if (group.includes(each)) continue;
+          group.push(each);
+          if (isNaming(each)) seen.add(each);
+        }
+    if (group.length > 1) yield group.sort((a, b) => placeIn(sources, a) - placeIn(sources, b));
+  }
 }
 
-function unite(groups: Map<ServerRecord, Group>, some: Group): void {
-  const there = some.map((record) => groups.get(record)).find((group) => group !== undefined);
-  const group = there ?? [];
-  for (const record of some) {
-    const theirs = groups.get(record) ?? [record];
-    if (theirs === there) continue;
-    for (const each of theirs) {
-      group.push(each);
-      groups.set(each, group);
-    }
-  }
+/** Others are rows that a server has found. */
+const isNaming = (record: ServerRecord): boolean => record.claimedBy === record;
+
+/** Those that a server has found, and its own that others have found. */
+function rowsAround(member: ServerRecord, claims: Claims, position?: number): ServerRecord[] {
+  if (!isNaming(member)) return [];
+  const found = claims.foundBy(member, position);
+  return claims.contested.size > 0 ? [...found, ...allOf(member)] : found;
+}
+
+/** Those that are one if the row is of all that have found it. */
+function serversOf(row: ServerRecord, { contested }: Claims, sources: Source[]): ServerRecord[] {
+  const claiming = contested.get(row);
+  if (claiming && claiming.size > sources.length) return [];
+  const all = [...new Set(claiming).add(row.claimedBy ?? row).add(rootOf(row))];
+  return haveOneSource(all, sources) ? [] : all;
 }
 
 const placeIn = (sources: Source[], record: ServerRecord): number =>

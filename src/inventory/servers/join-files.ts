@@ -31,16 +31,19 @@ export function joinFiles(files: RecordFile[]): ServerRecord[] {
  */
 function joinSources(tasks: ServerRecord[], sources: Source[], all: Source[], isList: boolean): void {
   let claims: Claims;
-  let groups: Group[];
   let apart: Group[];
+  let isJoined: boolean;
   do {
     claims = new Claims(
       tasks.filter(({ joinedTo }) => !joinedTo),
       sources,
     );
-    groups = groupsOf(claims, all);
-    apart = groups.filter((group) => !joinGroup(group, all));
-  } while (apart.length < groups.length && sources.length > 1);
+    apart = [];
+    isJoined = false;
+    for (const group of groupsOf(claims, all))
+      if (joinGroup(group, all)) isJoined = true;
+      else apart.push(group);
+  } while (isJoined && sources.length > 1);
   refuseUnclear(claims, apart, isList);
 }
 
