@@ -93,6 +93,12 @@ describe('the id of a virtual machine decides, whatever names machines share', (
     expect(inventory.servers.map(({ from }) => from.length)).toEqual([1, ...many.slice(1).map(() => 2)]);
   });
 
+  it('unless two ids were exchanged: of each, the other inventory has another row by its name', async () => {
+    const machines = textOf(VMS, 'a,on,,vm-2,VC1', 'b,on,,vm-1,VC1', 'app-old,on,,vm-3,VC1', 'app,on,,vm-4,VC1');
+    const ads = textOf(ADS, 'd-server-1,a,a,vm-1,VC1', 'd-server-2,b,b,vm-2,VC1', 'd-server-3,app,app,vm-3,VC1');
+    await expectInEveryOrder([], [machines, ads], [['ServerId:4', 'VM:4'], ['VM:5']], 2);
+  });
+
   it('but not what another row says: one without an id', async () => {
     const machines = textOf(VMS, 'app1,on,,vm-1,VC1', 'app9,on,ubuntu,vm-9,VC1');
     const ads = textOf(ADS, 'd-server-1,,app1,vm-1,VC1');

@@ -64,7 +64,7 @@ export const haveOneSource = (group: Group, sources: Source[]): boolean =>
 /** Joins the rows of a group to the first, unless something speaks against it. Returns whether they are joined. */
 export function joinGroup(group: Group, sources: Source[]): boolean {
   const [first, ...others] = group;
-  if (!first || !group.every(isToMigrate) || haveOneSource(group, sources) || conflictIn(group)) return false;
+  if (!first || !group.every(isToMigrate) || haveOneSource(group, sources) || conflictIn(group, sources)) return false;
   for (const other of others) {
     warnOfDifferences(first, other);
     join(first, other);
@@ -73,11 +73,28 @@ export function joinGroup(group: Group, sources: Source[]): boolean {
 }
 
 /** What shows that a group is not of one server. */
-export function conflictIn(group: Group): Conflict | undefined {
+export function conflictIn(group: Group, sources: Source[]): Conflict | undefined {
   const [first] = group;
-  for (const [row, other] of pairsOf(group))
-    if (!areOneMachine(row, other)) for (const told of differencesIn(row, other, first)) return { other, told };
+  for (const [row, other] of pairsOf(group)) {
+    if (areSwapped(row, other, sources)) return { other, told: SWAPPED };
+    if (areOneMachine(row, other)) continue;
+    for (const told of differencesIn(row, other, first)) return { other, told };
+  }
   return undefined;
+}
+
+const SWAPPED = 'vCenter and VM id are the same, but by its name each of both is another row';
+
+/** Two that have only an id in common, and of each the source of the other has another row by its name: two ids were exchanged. */
+function areSwapped(row: ServerRecord, other: ServerRecord, sources: Source[]): boolean {
+  if (row.vm === undefined || row.vm !== other.vm) return false;
+  const theirs = [...other.names, ...other.hosts];
+  if (theirs.some((key) => row.names.includes(key) || row.hosts.includes(key))) return false;
+  const isOther = ({ names }: ServerRecord, there: ServerRecord) => {
+    const source = sources.find((each) => each.rowOf(there) === there);
+    return names.some((name) => source?.index.named(name) !== undefined);
+  };
+  return isOther(row, other) && isOther(other, row);
 }
 
 function* pairsOf(group: Group): Generator<[row: ServerRecord, other: ServerRecord]> {

@@ -44,7 +44,7 @@ function joinSources(tasks: ServerRecord[], sources: Source[], all: Source[], is
       if (joinGroup(group, all)) isJoined = true;
       else apart.push(group);
   } while (isJoined && sources.length > 1);
-  refuseUnclear(claims, apart, isList);
+  refuseUnclear(claims, apart, all, isList);
 }
 
 /** Rows of the sources that are of no server to migrate, and servers that no source has. */

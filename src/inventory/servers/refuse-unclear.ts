@@ -1,16 +1,17 @@
 import type { Claims } from './claims';
 import { conflictIn, type Group } from './groups';
 import { isToMigrate, placeOf, refuse, someOf, type ServerRecord } from './record';
+import type { Source } from './source';
 
 /**
  * Refuses what is not clear when nothing more can be joined. `isList`: the rows name servers because there is no wave file; then one
  * error for all rows that may be of one server is enough.
  */
-export function refuseUnclear(claims: Claims, groups: Group[], isList: boolean): void {
+export function refuseUnclear(claims: Claims, groups: Group[], sources: Source[], isList: boolean): void {
   for (const [task, { fault }] of claims.doubts) if (isToMigrate(task)) refuse(task, fault);
   claims.takeDoubtful();
   // Without a list only the first row of a group names a server.
-  for (const group of groups) refuseAll(isList ? group : group.slice(0, 1), isList, whyNotOne(group));
+  for (const group of groups) refuseAll(isList ? group : group.slice(0, 1), isList, whyNotOne(group, sources));
   for (const [record, claiming] of claims.contested) {
     const tasks = [...claiming];
     refuseAll(tasks, isList, whyContested(record, tasks));
@@ -30,8 +31,8 @@ function refuseAll(tasks: ServerRecord[], isList: boolean, message: string): voi
   }
 }
 
-function whyNotOne(group: Group): string {
-  const conflict = conflictIn(group);
+function whyNotOne(group: Group, sources: Source[]): string {
+  const conflict = conflictIn(group, sources);
   if (!conflict)
     return `it may be the same server as each of several rows (${someOf(group)}). Correct the wrong names.`;
   const what = `it is found in ${placeOf(conflict.other)}, but that may be another server: ${conflict.told}`;
