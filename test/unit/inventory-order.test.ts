@@ -123,6 +123,12 @@ describe('the order of inventories decides nothing', () => {
     await expectInEveryOrder([wave], [machines, ads], servers);
   });
 
+  it('and of two servers of one name none is taken because an inventory does not have the other one', async () => {
+    const machines = textOf(VMS, 'web,on,,vm-1,VC1', 'web,on,,vm-2,VC1');
+    const ads = textOf(ADS, 'd-server-1,web,web,vm-1,VC1');
+    await expectInEveryOrder([textOf(WAVE, 'web,x,,Rehost')], [machines, ads], [], 1);
+  });
+
   it('where the names of two are joined by a third', async () => {
     const machines = textOf(VMS, 'Payroll DB,on,pay-db.corp,vm-1,VC1');
     const template = textOf(TEMPLATE, 'pay-db-01,pay-db.corp,,');

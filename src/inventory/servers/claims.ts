@@ -39,14 +39,19 @@ export class Claims {
 
   private claim(task: ServerRecord): void {
     const rows = this.sources.map((source) => source.rowOf(task));
-    this.sources.forEach(({ index }, i) => {
-      const own = rows[i];
+    const matches = this.sources.map(({ index }, i) => {
       const others = this.sources.filter((_, j) => j !== i && rows[j] !== undefined).map((source) => source.index);
-      const matched = own && !task.joined ? undefined : match(task, index, own, others);
-      if (matched && 'fault' in matched) this.doubts.push([task, matched]);
-      const found = matched && 'found' in matched && matched.found !== own ? matched : undefined;
-      this.found.push(found?.found);
-      if (found) this.take(found.found, task, found.how);
+      return rows[i] && !task.joined ? undefined : match(task, index, rows[i], others);
+    });
+    const doubts = matches.filter((each) => each !== undefined && 'fault' in each);
+    for (const doubt of doubts) this.doubts.push([task, doubt]);
+    matches.forEach((matched, i) => {
+      const found = matched && 'found' in matched && matched.found !== rows[i] ? matched : undefined;
+      const doubt = found && doubts.find((each) => found.keys.every((key) => each.keys.includes(key)));
+      this.found.push(doubt ? undefined : found?.found);
+      // Of two servers with its name, this source may have only the other one.
+      if (doubt) this.doubts.push([task, { ...doubt, rows: [found.found] }]);
+      else if (found) this.take(found.found, task, found.how);
     });
   }
 

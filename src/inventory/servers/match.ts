@@ -8,10 +8,22 @@ export interface Doubt {
   fault: string;
   /** They may be very many, and are not copied. */
   rows: Rows[];
+  /** Those that leave it open. */
+  keys: string[];
 }
 
-/** What was found for a server: the row that is of it, or why that cannot be told. */
-export type Match = { found: ServerRecord; how: string } | Doubt;
+/** What was found for a server. */
+export type Match = Found | Doubt;
+
+/** The row that is of a server. */
+export interface Found {
+  /** The row. */
+  found: ServerRecord;
+  /** For people; only where they are told of each row, since there may be many. */
+  how: string;
+  /** Those that find it. */
+  keys: string[];
+}
 
 /** The rows that one key of a server finds: as a name, as a name in DNS, or both. They may be very many, and are not copied. */
 interface Finding {
@@ -48,22 +60,25 @@ export function match(
   );
   if (!least) return undefined;
   const isFoundByAll = (row: ServerRecord) => findings.every(({ parts }) => parts.some((part) => hasRow(part, row)));
-  const contradiction = () => ({ fault: contradictory(task, findings), rows: findings.flatMap(({ parts }) => parts) });
-  if (own) return isFoundByAll(own) ? { found: own, how: '' } : contradiction();
+  const keys = findings.map(({ key }) => key);
+  const rows = () => findings.flatMap(({ parts }) => parts);
+  const contradiction = () => ({ fault: contradictory(task, findings), rows: rows(), keys });
+  if (own) return isFoundByAll(own) ? { found: own, how: '', keys } : contradiction();
   if (sizeOfAll(least) > MANY)
-    return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts };
+    return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts, keys };
   const common = [...new Set(least.parts.flatMap(listOf))].filter(isFoundByAll);
   const [found] = common;
   if (!found) return contradiction();
   // That the others are of other servers does not show that this one is of it.
   if (common.length > 1 || isShared(least))
-    return { fault: ambiguous(least.key, new Set(least.all.flatMap(listOf)).size, someIn(least)), rows: common };
+    return { fault: ambiguous(least.key, new Set(least.all.flatMap(listOf)).size, someIn(least)), rows: common, keys };
   if (found.fault !== undefined)
     return {
       fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.`,
       rows: common,
+      keys: [],
     };
-  return { found, how: howOf(task, findings) };
+  return { found, how: howOf(task, keys), keys };
 }
 
 /** At least so many rows it finds. */
@@ -75,9 +90,8 @@ const isShared = ({ all, parts }: Finding): boolean => all.some((rows, i) => row
 /** The places of some rows, for messages. */
 const someIn = ({ all }: Finding): string => someOf([...new Set(all.flatMap((rows) => firstOf(rows, SHOWN + 1)))]);
 
-/** For people; only where they are told of each row, since there may be many. */
-const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
-  file.remembersRows ? `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` : '';
+const howOf = ({ file }: ServerRecord, keys: string[]): string =>
+  file.remembersRows ? `by ${keys.map(quoted).join(' and ')}` : '';
 
 function findingsFor(task: ServerRecord, index: RecordIndex, others: RecordIndex[]): Finding[] {
   const rows = allOf(task);
