@@ -86,8 +86,8 @@ describe('the id of a virtual machine decides, whatever names machines share', (
 
   it('of very many, too', async () => {
     const many = Array.from({ length: 300 }, (_, i) => i + 1);
-    const machines = textOf(VMS, ...many.map((i) => `app${i},on,localhost,vm-${i},VC1`));
-    const ads = textOf(ADS, ...many.slice(1).map((i) => `d-server-${i},localhost,app${i},vm-${i},VC1`));
+    const machines = textOf(VMS, ...many.map((i) => `app${i},on,ubuntu,vm-${i},VC1`));
+    const ads = textOf(ADS, ...many.slice(1).map((i) => `d-server-${i},ubuntu,app${i},vm-${i},VC1`));
     const inventory = await readTexts(machines, ads);
     expect([inventory.problems, inventory.servers.length]).toEqual([[], 300]);
     expect(inventory.servers.map(({ from }) => from.length)).toEqual([1, ...many.slice(1).map(() => 2)]);

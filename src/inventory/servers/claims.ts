@@ -1,4 +1,4 @@
-import { match, type Doubt } from './match';
+import { match, type Doubt, type Finding } from './match';
 import { rootOf, type ServerRecord } from './record';
 import { listOf, type Rows } from './record-index';
 import type { Source } from './source';
@@ -47,7 +47,7 @@ export class Claims {
     for (const doubt of doubts) this.doubts.push([task, doubt]);
     matches.forEach((matched, i) => {
       const found = matched && 'found' in matched && matched.found !== rows[i] ? matched : undefined;
-      const doubt = found && doubts.find((each) => found.keys.every((key) => each.keys.includes(key)));
+      const doubt = found && doubts.find(({ findings }) => isLeftOpenBy(findings, found.findings));
       this.found.push(doubt ? undefined : found?.found);
       // Of two servers with its name, this source may have only the other one.
       if (doubt) this.doubts.push([task, { ...doubt, rows: [found.found] }]);
@@ -78,3 +78,7 @@ export class Claims {
       }
   }
 }
+
+/** Whether each key that found a row is among those that leave open which row of another source is meant. */
+const isLeftOpenBy = (open: Finding[], found: Finding[]): boolean =>
+  found.every(({ key }) => open.some((each) => each.key === key));

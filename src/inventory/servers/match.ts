@@ -9,7 +9,7 @@ export interface Doubt {
   /** They may be very many, and are not copied. */
   rows: Rows[];
   /** Those that leave it open. */
-  keys: string[];
+  findings: Finding[];
 }
 
 /** What was found for a server. */
@@ -22,11 +22,12 @@ export interface Found {
   /** For people; only where they are told of each row, since there may be many. */
   how: string;
   /** Those that find it. */
-  keys: string[];
+  findings: Finding[];
 }
 
 /** The rows that one key of a server finds: as a name, as a name in DNS, or both. They may be very many, and are not copied. */
-interface Finding {
+export interface Finding {
+  /** As which it is looked for. */
   key: string;
   /** Whose key it is: the row that names the server, or one that is joined to it. */
   from: ServerRecord;
@@ -60,25 +61,28 @@ export function match(
   );
   if (!least) return undefined;
   const isFoundByAll = (row: ServerRecord) => findings.every(({ parts }) => parts.some((part) => hasRow(part, row)));
-  const keys = findings.map(({ key }) => key);
   const rows = () => findings.flatMap(({ parts }) => parts);
-  const contradiction = () => ({ fault: contradictory(task, findings), rows: rows(), keys });
-  if (own) return isFoundByAll(own) ? { found: own, how: '', keys } : contradiction();
+  const contradiction = () => ({ fault: contradictory(task, findings), rows: rows(), findings });
+  if (own) return isFoundByAll(own) ? { found: own, how: '', findings } : contradiction();
   if (sizeOfAll(least) > MANY)
-    return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts, keys };
+    return { fault: ambiguous(least.key, `more than ${MANY}`, someIn(least)), rows: least.parts, findings };
   const common = [...new Set(least.parts.flatMap(listOf))].filter(isFoundByAll);
   const [found] = common;
   if (!found) return contradiction();
   // That the others are of other servers does not show that this one is of it.
   if (common.length > 1 || isShared(least))
-    return { fault: ambiguous(least.key, new Set(least.all.flatMap(listOf)).size, someIn(least)), rows: common, keys };
+    return {
+      fault: ambiguous(least.key, new Set(least.all.flatMap(listOf)).size, someIn(least)),
+      rows: common,
+      findings,
+    };
   if (found.fault !== undefined)
     return {
       fault: `the row of the same server (${placeOf(found)}) has an error. Correct that row first.`,
       rows: common,
-      keys: [],
+      findings: [],
     };
-  return { found, how: howOf(task, keys), keys };
+  return { found, how: howOf(task, findings), findings };
 }
 
 /** At least so many rows it finds. */
@@ -90,26 +94,31 @@ const isShared = ({ all, parts }: Finding): boolean => all.some((rows, i) => row
 /** The places of some rows, for messages. */
 const someIn = ({ all }: Finding): string => someOf([...new Set(all.flatMap((rows) => firstOf(rows, SHOWN + 1)))]);
 
-const howOf = ({ file }: ServerRecord, keys: string[]): string =>
-  file.remembersRows ? `by ${keys.map(quoted).join(' and ')}` : '';
+const howOf = ({ file }: ServerRecord, findings: Finding[]): string =>
+  file.remembersRows ? `by ${findings.map(({ key }) => quoted(key)).join(' and ')}` : '';
 
 function findingsFor(task: ServerRecord, index: RecordIndex, others: RecordIndex[]): Finding[] {
   const rows = allOf(task);
   const findings: Finding[] = [];
   const isNew = newKeys(rows);
-  const add = (key: string, from: ServerRecord, all: Rows[], free: (rows: Rows) => Rows) => {
-    const parts = all.map(free);
+  const add = (key: string, from: ServerRecord, all: Rows[], parts = all) => {
     if (parts.some((part) => sizeOf(part) > 0)) findings.push({ key, from, all, parts });
   };
   // What a wave file says of a server is never put aside.
   const isGiven = (key: string) => isNaming(task) && (task.names.includes(key) || task.hosts.includes(key));
-  const addName = (key: string, from: ServerRecord, all: Rows[]) =>
-    add(key, from, all, (found) =>
-      isGiven(key) ? found : others.reduce((left, other) => other.unknownOf(left), found),
-    );
+  const addName = (key: string, from: ServerRecord, all: Rows[]) => {
+    if (others.length === 0 || isGiven(key)) add(key, from, all);
+    else
+      add(
+        key,
+        from,
+        all,
+        all.map((found) => others.reduce((left, other) => other.unknownOf(left), found)),
+      );
+  };
   const unsure = rows.filter((row) => {
     const machines = row.vm === undefined ? undefined : index.machines(row.vm);
-    if (row.vm !== undefined && isNew(`\0${row.vm}`)) add(row.vm, row, [machines], (found) => found);
+    if (row.vm !== undefined && isNew(`\0${row.vm}`)) add(row.vm, row, [machines]);
     return sizeOf(machines) === 0;
   });
   for (const row of unsure)
