@@ -90,10 +90,22 @@ describe('a server that a wave file has twice', () => {
     expect([problems, files[0]?.notes.at(-1)]).toEqual([[], '2 rows skipped: Retire: the server is not migrated']);
   });
 
-  it('by its FQDN only is warned of, at the row that is not skipped', async () => {
-    const { warnings } = await readTexts(textOf(WAVE, `one,x,${HOST},Rehost`, `two,x,${HOST},Retire`));
+  it('by its FQDN only is warned of where both become tasks, whatever is skipped', async () => {
+    const rows = [`one,x,${HOST},Retire`, `two,x,${HOST},Rehost`, `three,x,${HOST},Rehost`];
+    const { warnings } = await readTexts(textOf(WAVE, ...rows));
     expect(told(warnings)).toEqual([
-      expect.stringContaining(`a.csv:2:1: the FQDN "${HOST}" is also that of a.csv, line 3`),
+      expect.stringContaining(`a.csv:4:1: the FQDN "${HOST}" is also that of a.csv, line 3`),
+    ]);
+    expect((await readTexts(textOf(WAVE, ...rows.slice(0, 2)))).warnings).toEqual([]);
+  });
+
+  it('and that is skipped, too, is told of with both', async () => {
+    const rows = ['web,x,,Retire', 'web,x,,Rehost', 'WEB,x,,Rehost', 'b,x,,'];
+    const { servers, problems } = await readTexts(textOf(WAVE, ...rows));
+    expect(servers.map(({ migrationTaskName }) => migrationTaskName)).toEqual(['b']);
+    expect(told(problems)).toEqual([
+      expect.stringContaining('a.csv:3:1: the task name "web" is also on line 2, in a row that is skipped'),
+      expect.stringContaining('a.csv:4:1: the task names "WEB" and "web" (on line 3) differ only in case'),
     ]);
   });
 });
@@ -135,11 +147,16 @@ describe('no key of any row of a server is that of another one', () => {
     }
   });
 
-  it('without a wave file, two servers that a third file joins are refused', async () => {
+  it('without a wave file, what a third file joins is one server, unless something shows that it is two', async () => {
     const azure = '*Server name\nweb\n';
-    const { servers, problems } = await readTexts(azure, textOf(VMS, 'renamed,on,web.corp.example,vm-1,,vc'), ids);
-    expect(servers).toEqual([]);
-    expect(problems).toHaveLength(2);
+    const joined = await readTexts(azure, textOf(VMS, 'renamed,on,web.corp.example,vm-1,,vc'), ids);
+    expect([joined.problems, joined.servers.map(({ from }) => from.length)]).toEqual([[], [3]]);
+    const other = textOf('ServerId,Server.HostName,Server.SMBiosId', 'd-server-1,web,u-2');
+    const apart = await readTexts(other, textOf(VMS, 'renamed,on,web.corp.example,vm-1,u-1,vc'), ids);
+    expect(apart.servers).toEqual([]);
+    expect(told(apart.problems)).toEqual([
+      'a.csv:2:12: it is found in b.csv, line 2, but that may be another server: the BIOS_ID is "u-1" there, and "u-2" here. Correct what is wrong, or remove one of the rows.',
+    ]);
   });
 });
 

@@ -153,6 +153,20 @@ describe('the encoding', () => {
     expect(told((await read(cut)).problems)).toEqual([]);
   });
 
+  it('may have only bytes that are ASCII, whatever characters they stand for', async () => {
+    const escaped = Buffer.concat([
+      Buffer.from('server_name,app_name\na,'),
+      Buffer.from([0x1b, 0x24, 0x42, 0x25, 0x5e, 0x25, 0x39, 0x1b, 0x28, 0x42]),
+      Buffer.from('\n'),
+    ]);
+    for (const size of [1, 4, 65_536]) {
+      const { servers, problems } = await readInventory([fileOf('a.csv', escaped, size)], { encoding: 'iso-2022-jp' });
+      expect([problems, servers.map(({ application }) => application)]).toEqual([[], ['マス']]);
+    }
+    const utf8 = await readInventory([fileOf('a.csv', 'server_name,app_name\na,マス\n')], { encoding: 'iso-2022-jp' });
+    expect(told(utf8.problems)).toEqual([expect.stringMatching(/^a.csv:2:3: .*not ISO-2022-JP/)]);
+  });
+
   it('that does not exist is refused', async () => {
     await expect(readInventory([], { encoding: 'utf-9' })).rejects.toThrow(
       'encoding is "utf-9", but it must be one of the WHATWG',

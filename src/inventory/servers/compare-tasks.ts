@@ -17,15 +17,17 @@ type Tell = (task: Task, other: Task, key: string) => void;
 
 /**
  * Compares servers with each other, by all their rows: refuses those that would have one task, and those that surely are one server;
- * warns of those that Migration Hub may take for one. A row that is skipped is compared with those that are not: which of them is right
- * cannot be told.
+ * warns of those that Migration Hub may take for one. The name of a row that is skipped is compared with those that are not: which of
+ * them is right cannot be told.
  */
 export function compareTasks(tasks: Task[]): void {
   const shared = new SharedKeys();
+  const [skipped, others] = [true, false].map((isLeft) => tasks.filter(({ record }) => record.isLeft === isLeft));
   const compare = (eachKey: EachKey, tell: Tell) => {
     shared.clear();
-    forEachTwo(tasks, eachKey, shared, tell);
+    forEachTwo(others ?? [], eachKey, shared, tell);
   };
+  compareWithSkipped(others ?? [], skipped ?? []);
   compare(({ name }, take) => (name === '' ? undefined : take(folded(name))), refuseName);
   compare(ofRows(vmOf), refuseServer('virtual machine (vCenter and VM id)'));
   compare(ofRows(discoveredOf), refuseServer('id in Application Discovery Service'));
@@ -52,7 +54,7 @@ function biosKeyOf(row: ServerRecord): string | undefined {
   return id === undefined ? undefined : comparableBiosId(id);
 }
 
-/** Tells of each task, but the first, that has a key of another one, once for each key; not of two that are skipped. */
+/** Tells of each task, but the first, that has a key of another one, once for each key; not of two of which it is told that they may be one. */
 function forEachTwo(tasks: Task[], eachKey: EachKey, shared: SharedKeys, tell: Tell): void {
   tasks.forEach((task, i) => eachKey(task, (key) => shared.add(key, i + 1)));
   const first = new Map<string, Task>();
@@ -64,9 +66,21 @@ function forEachTwo(tasks: Task[], eachKey: EachKey, shared: SharedKeys, tell: T
       if (!other) first.set(key, task);
       if (!other || other === task || told.get(key) === task) return;
       told.set(key, task);
-      if (!task.record.isLeft) tell(task, other, key);
-      else if (!other.record.isLeft) tell(other, task, key);
+      if (task.record.claimedBy !== other.record.claimedBy) tell(task, other, key);
     });
+}
+
+/** The first task of a name is refused where a row that is skipped has it, too; the others are compared with that task. */
+function compareWithSkipped(tasks: Task[], skipped: Task[]): void {
+  const names = new Map<string, Task>();
+  for (const task of skipped) if (task.name !== '' && !names.has(folded(task.name))) names.set(folded(task.name), task);
+  if (names.size === 0) return;
+  for (const task of tasks) {
+    const other = names.get(folded(task.name));
+    if (!other) continue;
+    names.delete(folded(task.name));
+    refuseName(task, other);
+  }
 }
 
 /** Of several rows none is taken: which one is right cannot be told. */

@@ -31,6 +31,7 @@ export class RecordIndex {
   private byName?: Entries;
   private byHost?: Entries;
   private byMachine?: Entries;
+  private readonly unknown = new Map<Rows, Rows>();
 
   constructor(private readonly records: ServerRecord[]) {}
 
@@ -47,6 +48,17 @@ export class RecordIndex {
   /** Those of a virtual machine in its vCenter. */
   machines(vm: string): Rows {
     return (this.byMachine ??= entriesOf(this.records, (record) => record.vm)).get(vm);
+  }
+
+  /** Those of the rows whose virtual machine none of its own rows is of. Of many rows that is remembered: many servers ask for them. */
+  unknownOf(rows: Rows): Rows {
+    const isUnknown = ({ vm }: ServerRecord) => vm === undefined || sizeOf(this.machines(vm)) === 0;
+    if (rows === undefined || rows instanceof ServerRecord) return rows && isUnknown(rows) ? rows : undefined;
+    if (!this.unknown.has(rows)) {
+      const unknown = new Set([...rows].filter(isUnknown));
+      this.unknown.set(rows, unknown.size === rows.size ? rows : unknown);
+    }
+    return this.unknown.get(rows);
   }
 }
 

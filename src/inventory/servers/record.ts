@@ -34,7 +34,7 @@ export class ServerRecord {
   fault?: string = undefined;
   /** Its cells may stand under wrong headers: that is its error. */
   isShifted = false;
-  /** The first row that names a server and may be of the same one: no other server has it, and it is no task of its own. */
+  /** The first row that names a server and may be of the same one: no other server has it. */
   claimedBy?: ServerRecord = undefined;
   /** It is counted as skipped, since it is of no server to migrate. */
   isLeft = false;
@@ -86,6 +86,13 @@ export function join(to: ServerRecord, record: ServerRecord, how = record.how): 
   record.how = how;
   if (to.joined) to.joined.push(record);
   else to.joined = [record];
+}
+
+/** The row that it tells more of, or itself: that names a server. */
+export function rootOf(record: ServerRecord): ServerRecord {
+  let root = record;
+  while (root.joinedTo) root = root.joinedTo;
+  return root;
 }
 
 /** Visits the row and all that are joined to it, theirs included. */

@@ -18,6 +18,10 @@ export class Source {
   /** Which row of a server is of this source. */
   rowOf(task: ServerRecord): ServerRecord | undefined {
     if (this.files.has(task.file)) return task;
-    return task.joined?.find(({ file }) => this.files.has(file));
+    for (const each of task.joined ?? []) {
+      const row = this.rowOf(each);
+      if (row) return row;
+    }
+    return undefined;
   }
 }

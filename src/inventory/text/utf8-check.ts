@@ -20,7 +20,9 @@ export class Utf8Check {
     } catch {
       this.utf8 = undefined;
     }
-    const at = this.utf8 && !this.place ? text.findIndex((byte) => byte >= ASCII_END) : -1;
+    // An encoding may write any character in bytes that are ASCII (ISO-2022-JP).
+    const isTelling = this.utf8 && !this.place && bytes.some((byte) => byte >= ASCII_END);
+    const at = isTelling ? text.findIndex((byte) => byte >= ASCII_END) : -1;
     if (at === -1) return lines.add(text);
     lines.add(text.subarray(0, at));
     this.place = lines.end;
