@@ -3,7 +3,7 @@ import { checkNumber } from '../report/configuration-error';
 import type { CallOptions, MigrationHubApi } from './api';
 import { applicationCommands } from './application-commands';
 import { bounded } from '../async/bounded';
-import { caBundle } from './ca-bundle';
+import { agents } from './agents';
 import { Credentials } from './credentials';
 import { checkRegionName } from './checks';
 import { checkEndpointSetting, checkHomeRegion, isOfARegion, resolvedEndpoint, usableHost } from './endpoint';
@@ -77,8 +77,9 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
   }
   checkEndpointSetting(endpoint);
   if (region) checkRegionName('region', region);
-  const tls = caBundle();
-  const credentials = new Credentials(tls);
+  const limitOfConnection = connectionTimeoutSeconds * 1000;
+  // What fetches credentials may end its agents.
+  const credentials = new Credentials(agents(limitOfConnection));
   const regionSet = region ? () => Promise.resolve(region) : regionOfProfile();
   const home: HomeRegion = new HomeRegion(() => client, regionSet, limitMs);
   const client: MigrationHubClient = new MigrationHubClient({
@@ -88,8 +89,8 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
     credentials: credentials.provider(home.ofCalls),
     maxAttempts: 1,
     requestHandler: {
-      ...tls,
-      connectionTimeout: connectionTimeoutSeconds * 1000,
+      ...agents(limitOfConnection),
+      connectionTimeout: limitOfConnection,
       requestTimeout: requestTimeoutSeconds * 1000,
     } as never,
   });

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { ConfigurationError } from '../report/configuration-error';
 
 /**
- * For clients of the AWS SDK, which does not read `AWS_CA_BUNDLE` itself: a handler option that trusts the CAs named there beside those
- * that Node trusts; nothing where it is not set.
+ * For clients of the AWS SDK, which does not read `AWS_CA_BUNDLE` itself: an option of their agent that trusts the CAs named there beside
+ * those that Node trusts; nothing where it is not set.
  * @throws ConfigurationError where no certificate can be read from it
  */
-export function caBundle(): { httpsAgent?: Agent } {
+export function caBundle(): { secureContext?: SecureContext } {
   const path = process.env['AWS_CA_BUNDLE'];
   if (!path) return {};
   const own = certificatesIn(path);
@@ -19,8 +18,8 @@ export function caBundle(): { httpsAgent?: Agent } {
   // What is given here takes the place of all that Node trusts.
   const extra = certificatesIn(process.env['NODE_EXTRA_CA_CERTS'] ?? '');
   const ca = [...rootCertificates, own, ...(typeof extra === 'string' ? [extra] : [])];
-  // Made once: for each connection it would cost as much as the handshake. The numbers are the SDK's own.
-  return { httpsAgent: new Agent({ keepAlive: true, maxSockets: 50, secureContext: createSecureContext({ ca }) }) };
+  // Made once: for each connection it would cost as much as the handshake.
+  return { secureContext: createSecureContext({ ca }) };
 }
 
 /** Text with certificates in it, or why there is none. */
