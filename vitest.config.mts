@@ -13,6 +13,12 @@ const forks = { pool: 'forks' as const, execArgv, testTimeout: 600_000, hookTime
 // What a file loads, and the workflow code that it has bundled, serves the next file of the same process.
 const shared = { ...forks, isolate: false };
 
+// Bundling takes seconds of CPU in each process.
+const withBundle = {
+  ...shared,
+  alias: [...alias, { find: /^\.{1,2}(\/\w+)*\/root$/, replacement: join(import.meta.dirname, 'test/built.ts') }],
+};
+
 export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
@@ -25,13 +31,13 @@ export default defineConfig({
       { test: { name: 'mocked', include: ['test/mocked/**/*.test.ts'], ...forks } },
       { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
       { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
-      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...shared } },
+      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...withBundle } },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: './test/integration/server.ts',
-          ...shared,
+          ...withBundle,
         },
       },
     ],

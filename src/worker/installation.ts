@@ -9,9 +9,7 @@ import { version as worker } from '@temporalio/worker/package.json';
 import { version as workflow } from '@temporalio/workflow/package.json';
 import { checkSdk } from '../client/sdk-version';
 import { ConfigurationError } from '../report/configuration-error';
-
-/** The folder of the package's code. Its workflow code is files there, which another bundler does not bring along. */
-export const ROOT = join(__dirname, '..');
+import { ROOT } from './root';
 
 /** @throws ConfigurationError where the package is bundled, or the Temporal SDK is too old */
 export function checkInstallation(): void {

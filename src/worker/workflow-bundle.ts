@@ -9,7 +9,7 @@ import {
 import { version } from '@temporalio/worker/package.json';
 import { Remembered } from '../async/remembered';
 import type { WorkerConnection } from './connection';
-import { ROOT } from './installation';
+import { ROOT } from './root';
 
 /** What a data converter adds to the code of workflows. */
 type Converters = Pick<NonNullable<WorkerConnection['dataConverter']>, 'payloadConverterPath' | 'failureConverterPath'>;

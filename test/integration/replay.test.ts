@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src/client/migration-hub-client';
 import { query } from '../../src/client/heartbeat-workflows';
 import { startHarness, until, type Harness } from './harness';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { workflowCode } from '../../src/worker/workflow-bundle';
 
 let h: Harness;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterAll(() => h?.close());
 async function replay(workflowId: string): Promise<void> {
   const history = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
   await Worker.runReplayHistory(
-    { workflowsPath: join(__dirname, '../../src/workflows'), ...LOADED_MACHINE },
+    { workflowBundle: await workflowCode(undefined), ...LOADED_MACHINE },
     history,
     workflowId,
   );

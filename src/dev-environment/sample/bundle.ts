@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { ROOT } from '../../worker/installation';
+import { ROOT } from '../../worker/root';
 import { prebuiltBundle } from '../../worker/workflow-bundle';
 
 /** Bundles the workflows of the sample, of the package whose code is in the folder `root`. */
