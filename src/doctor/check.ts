@@ -35,3 +35,5 @@ export const warning = (found: string, mend?: string): Finding => ({ result: 'wa
 export const problem = (found: string, mend?: string): Finding => ({ result: 'problem', found, mend });
 /** It could not be asked, and why. */
 export const notChecked = (found: string, mend?: string): Finding => ({ result: 'not checked', found, mend });
+/** The mend of what an earlier problem is likely the cause of. */
+export const FIRST_THE_PROBLEM = 'fix the problem above first';

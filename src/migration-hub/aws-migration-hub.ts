@@ -77,9 +77,8 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
   }
   checkEndpointSetting(endpoint);
   if (region) checkRegionName('region', region);
-  const limitOfConnection = connectionTimeoutSeconds * 1000;
-  // What fetches credentials may end its agents.
-  const credentials = new Credentials(agents(limitOfConnection));
+  const connections = agents(connectionTimeoutSeconds * 1000);
+  const credentials = new Credentials(connections);
   const regionSet = region ? () => Promise.resolve(region) : regionOfProfile();
   const home: HomeRegion = new HomeRegion(() => client, regionSet, limitMs);
   const client: MigrationHubClient = new MigrationHubClient({
@@ -89,8 +88,8 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
     credentials: credentials.provider(home.ofCalls),
     maxAttempts: 1,
     requestHandler: {
-      ...agents(limitOfConnection),
-      connectionTimeout: limitOfConnection,
+      ...connections,
+      connectionTimeout: connectionTimeoutSeconds * 1000,
       requestTimeout: requestTimeoutSeconds * 1000,
     } as never,
   });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readInventory, type RowOutcome } from '../../src/inventory';
-import { attributesOf, fileOf, namesOf, readTexts, told } from './inventory';
+import { attributesOf, fileOf, namesOf, readTexts, textOf, told } from './inventory';
 
 const WAVE = 'server_name,app_name,server_fqdn,r_type';
 const VMS = 'VM,Powerstate,DNS Name,VM ID,SMBIOS UUID,VI SDK UUID';
 const ADS = 'ExternalId,HostName,VMware.VMName,VMware.MoRefId,VMware.VCenterId,SMBiosId,ServerId';
 const NICS = 'VM,Powerstate,NIC label,Mac Address,VM ID,VI SDK UUID';
-const textOf = (header: string, ...rows: string[]) => [header, ...rows].join('\n');
 const HOST = 'server6.example.local';
 
 /** What became of the rows of texts. */

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readInventory, type RowOutcome } from '../../src/inventory';
-import { attributesOf, fileOf, fixtureBytes, namesOf, readFixtures, readTexts, told } from './inventory';
+import { attributesOf, fileOf, fixtureBytes, namesOf, readFixtures, readTexts, textOf, told } from './inventory';
 
 const WAVE = 'server_name,app_name,wave_name,server_fqdn';
 const VMS = 'VM,Powerstate,DNS Name,Primary IP Address,Folder,VM ID,VI SDK UUID';
 const NICS = 'VM,Powerstate,NIC label,Mac Address,VM ID,VI SDK UUID';
 const ADS = 'ExternalId,HostName,VMware.VMName,VMware.MoRefId,VMware.VCenterId';
 const AZURE = '*Server name,IP addresses';
-const textOf = (header: string, ...rows: string[]) => [header, ...rows].join('\n');
 const vm = (name: string, dns: string, id: number) => `${name},on,${dns},10.0.0.${id},/f,vm-${id},vc`;
 
 describe('a wave file and an inventory', () => {

@@ -3,14 +3,13 @@ import { seededRandom } from '../../src/emulator/faults/seeded-random';
 import { readFile } from '../../src/inventory/read-file';
 import { joinFiles } from '../../src/inventory/servers/join-files';
 import { allOf, isToMigrate } from '../../src/inventory/servers/record';
-import { fileOf, readTexts, told } from './inventory';
+import { fileOf, readTexts, textOf, told } from './inventory';
 
 const VMS = 'VM,Powerstate,DNS Name,VM ID,VI SDK UUID';
 const ADS = 'ServerId,Server.HostName,Server.VMware.VMName,Server.VMware.MoRefId,Server.VMware.VCenterId';
 const TEMPLATE = 'ExternalId,HostName,VMware.MoRefId,VMware.VCenterId';
 const WAVE = 'server_name,app_name,server_fqdn,r_type';
 const AZURE = '*Server name';
-const textOf = (header: string, ...rows: string[]) => [header, ...rows].join('\n');
 
 /** Each order of some things. */
 function ordersOf<T>(things: T[]): T[][] {

@@ -38,3 +38,6 @@ export const attributesOf = (inventory: Inventory, task: string): string[] | und
 
 /** The task names. */
 export const namesOf = ({ servers }: Inventory): string[] => servers.map(({ migrationTaskName }) => migrationTaskName);
+
+/** A CSV file as text. */
+export const textOf = (header: string, ...rows: string[]): string => [header, ...rows].join('\n');

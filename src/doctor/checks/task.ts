@@ -1,7 +1,7 @@
 import { isReported, type ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
 import { listTasks } from '../../client/task-lists';
-import { notChecked, ok, problem, warning, type Check, type Finding } from '../check';
+import { FIRST_THE_PROBLEM, notChecked, ok, problem, warning, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
 import { causeOf, untakenOf } from '../task-causes';
 import { stream } from './stream';
@@ -54,8 +54,6 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
   // Until its deadline, Migration Hub shows what is true.
   return freshness === 'at-risk' || freshness === 'fresh' ? warning(found, mend) : problem(found, mend);
 }
-
-const FIRST_THE_PROBLEM = 'fix the problem above first';
 
 function deliveredOf({ lastDelivered }: ReportedState): string {
   if (!lastDelivered) return 'nothing delivered yet';

@@ -1,4 +1,4 @@
-import { ok, problem, warning, type Check, type Finding } from '../check';
+import { FIRST_THE_PROBLEM, ok, problem, warning, type Check, type Finding } from '../check';
 import { namesIn } from '../../report/names-in';
 import { causeOf, isOnlyAttachedTo, untakenOf } from '../task-causes';
 import type { Freshness, ReportedState } from '../../task-state';
@@ -57,7 +57,7 @@ function troubleOf(
 ): Finding {
   const names = namesIn(states.map(({ migrationTaskName }) => migrationTaskName).sort());
   const found = `${counted}; ${words}: ${names}`;
-  if (hasProblem) return warning(found, 'fix the problem above first');
+  if (hasProblem) return warning(found, FIRST_THE_PROBLEM);
   const [first] = states;
   const { why, mend } = first ? cause(first) : {};
   const of = first && states.length > 1 ? `${first.migrationTaskName}: ` : '';
