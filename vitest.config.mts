@@ -1,23 +1,43 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Snippets import the package by its name. */
-const alias = [
-  { find: /^temporal-migration-hub$/, replacement: join(import.meta.dirname, 'src/index.ts') },
-  { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(import.meta.dirname, 'src/$1') },
+const SRC = join(import.meta.dirname, 'src');
+const LIB = join(import.meta.dirname, 'lib');
+
+/** A module of `lib` by its path without an ending; undefined where only `src` has it. */
+const builtFile = (path: string): string | undefined =>
+  [`${path}.js`, join(path, 'index.js')].map((file) => join(LIB, file)).find(existsSync);
+
+/**
+ * Tests have the modules of `src` as they are built, in `lib`: Node loads these by itself, and workers have the workflow code that is
+ * built. From the sources, each process of tests would need seconds of CPU. `vitest.build.mts` builds them where they are older.
+ */
+const built = {
+  name: 'built',
+  enforce: 'pre' as const,
+  resolveId(id: string, importer: string | undefined) {
+    // Snippets import the package by its name.
+    const [, entry] = /^temporal-migration-hub(?:\/(\w+))?$/.exec(id) ?? [];
+    if (entry !== undefined || id === 'temporal-migration-hub') return builtFile(entry ?? 'index');
+    if (!importer || !id.startsWith('.')) return undefined;
+    const path = relative(SRC, resolve(dirname(importer), id));
+    return path.startsWith('..') ? undefined : builtFile(path === '' ? 'index' : path);
+  },
+};
+
+/** Modules of `src` as they are written: what they import can be mocked. */
+const written = [
+  { find: /^temporal-migration-hub$/, replacement: join(SRC, 'index.ts') },
+  { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(SRC, '$1') },
 ];
+
 // Larger new spaces are collected less often, which saves CPU.
 const execArgv = ['--max-semi-space-size=64'];
-const forks = { pool: 'forks' as const, execArgv, testTimeout: 600_000, hookTimeout: 600_000, alias };
-
-// What a file loads, and the workflow code that it has bundled, serves the next file of the same process.
-const shared = { ...forks, isolate: false };
-
-// Bundling takes seconds of CPU in each process.
-const withBundle = {
-  ...shared,
-  alias: [...alias, { find: /^\.{1,2}(\/\w+)*\/root$/, replacement: join(import.meta.dirname, 'test/built.ts') }],
-};
+const forks = { pool: 'forks' as const, execArgv, testTimeout: 600_000, hookTimeout: 600_000 };
+// What a file loads serves the next file of the same process.
+const shared = { ...forks, isolate: false, server: { deps: { external: [new RegExp(`^${LIB}/`)] } } };
+const files = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
 export default defineConfig({
   test: {
@@ -26,20 +46,13 @@ export default defineConfig({
     globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
+      { plugins: [built], test: { ...files('unit'), ...shared } },
       // A process for each file: a module that is mocked, or a clock that was shifted, must not serve another.
-      { test: { name: 'mocked', include: ['test/mocked/**/*.test.ts'], ...forks } },
-      { test: { name: 'emulator', include: ['test/emulator/**/*.test.ts'], ...shared } },
-      { test: { name: 'replay', include: ['test/replay/**/*.test.ts'], ...shared } },
-      { test: { name: 'workflow', include: ['test/workflow/**/*.test.ts'], ...withBundle } },
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          globalSetup: './test/integration/server.ts',
-          ...withBundle,
-        },
-      },
+      { test: { ...files('mocked'), ...forks, alias: written } },
+      { plugins: [built], test: { ...files('emulator'), ...shared } },
+      { plugins: [built], test: { ...files('replay'), ...shared } },
+      { plugins: [built], test: { ...files('workflow'), ...shared } },
+      { plugins: [built], test: { ...files('integration'), globalSetup: './test/integration/server.ts', ...shared } },
     ],
   },
 });

@@ -221,7 +221,7 @@ describe('with a worker', () => {
     const secret = new Client({ connection, namespace, dataConverter: { payloadCodecs: [encrypted] } });
     const task = { progressUpdateStream: 'Secret', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' } as const;
     await new MigrationHubClient({ client: secret }).report(task);
-    const module = join(__dirname, '../../examples/snippets/our-plugins.ts');
+    const module = join(__dirname, '../fixtures/our-plugins.cjs');
     const told = await json<ReportedState>('status', 'Secret', 'vm-1', '--plugins', module);
     expect(told).toMatchObject({ pending: { status: 'IN_PROGRESS' } });
     const { code, stdout, stderr } = await hubCli('status', 'Secret', 'vm-1');

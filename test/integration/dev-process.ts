@@ -25,10 +25,7 @@ export interface ShownTask {
 export async function startDev(flags: string[] = [], variables: NodeJS.ProcessEnv = {}) {
   const { path } = await devServerExecutable(() => undefined);
   const mark = randomUUID();
-  const given = [...flags, ...Object.values(variables)];
-  // Modules of the tests are not compiled.
-  const loader = given.some((each) => each?.endsWith('.ts')) ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
+  const child = spawn(process.execPath, [CLI, 'dev', ...FREE_PORTS, '-o', 'jsonl', ...flags], {
     env: {
       ...process.env,
       PATH: `${join(path, '..')}:${process.env['PATH']}`,

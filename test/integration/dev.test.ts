@@ -63,7 +63,7 @@ it('one command starts everything, sample migrations move, Ctrl-C leaves nothing
 });
 
 it('plugins that the shell names are those of its worker, too: what other commands encrypt arrives', async () => {
-  const module = join(__dirname, '../../examples/snippets/our-plugins.ts');
+  const module = join(__dirname, '../fixtures/our-plugins.cjs');
   const dev = await startDev(['--no-sample'], { TEMPORAL_MIGRATION_HUB_PLUGINS: module });
   const { temporal, migrationHub } = await dev.ready();
   const connection = await Connection.connect({ address: temporal.address });

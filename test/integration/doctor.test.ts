@@ -537,7 +537,7 @@ it('what is encrypted is read with the codec of the workers; without it that is 
   expect(without.findings.filter(({ result }) => result === 'problem').map(({ check }) => check)).toEqual([
     'heartbeat workflows',
   ]);
-  const withCodec = await examine(h, [...args, '--plugins', join(__dirname, '../../examples/snippets/our-plugins.ts')]);
+  const withCodec = await examine(h, [...args, '--plugins', join(__dirname, '../fixtures/our-plugins.cjs')]);
   expect(withCodec.findings.find(({ check }) => check === 'task')).toMatchObject({
     found: 'never-delivered: nothing delivered yet',
   });

@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
-const MODULE = join(__dirname, '../../examples/snippets/our-plugins.ts');
-const AROUND = join(__dirname, '../fixtures/around-plugin.ts');
+const MODULE = join(__dirname, '../fixtures/our-plugins.cjs');
+const AROUND = join(__dirname, '../fixtures/around-plugin.cjs');
 
 /** All that whoever sees a history can read in it. */
 function textsIn(value: unknown): string[] {

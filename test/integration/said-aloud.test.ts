@@ -179,10 +179,12 @@ it('of a group of 200 tasks that fail for one reason the log has a few lines, wh
       .filter(
         ({ progressUpdateStream, failure }) => progressUpdateStream === 'Many' && failure === 'AccessDeniedException',
       );
-  const counted = () => of().reduce((sum, { tasks = 0 }) => sum + tasks, 0);
+  // A workflow task that is done again says its lines again.
+  const once = () => new Map(of().map((line) => [String(line.migrationTaskNames), line]));
+  const counted = () => [...once().values()].reduce((sum, { tasks = 0 }) => sum + tasks, 0);
   await until('all are counted', () => counted() >= 200);
   expect(counted()).toBe(200);
-  expect(of().length).toBeLessThan(20);
+  expect(once().size).toBeLessThan(20);
   expect(await worker.stop()).toBe(0);
 });
 

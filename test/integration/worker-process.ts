@@ -17,11 +17,7 @@ interface Line {
 }
 
 function spawnWorker(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]) {
-  // Modules of the tests are not compiled.
-  const loader = [...flags, ...Object.values(variables)].some((each) => each?.endsWith('.ts'))
-    ? ['--import', 'tsx']
-    : [];
-  const child = spawn(process.execPath, [...loader, CLI, 'worker', ...flags], {
+  const child = spawn(process.execPath, [CLI, 'worker', ...flags], {
     env: {
       ...process.env,
       TEMPORAL_ADDRESS: h.server.address,

@@ -117,7 +117,7 @@ describe('whatever the order of a server’s events, and however often each is d
         if (progressPercent !== undefined) expect(newestState(record)?.progressPercent).toBe(progressPercent);
         expect(record.lastDelivered?.status).toBe(status);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
