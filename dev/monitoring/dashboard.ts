@@ -30,7 +30,9 @@ export const ROWS: Record<string, Panel[]> = {
       description:
         'All open tasks of the namespace, and those that ended in the last hour. Needs tasksEverySeconds in one process.',
       unit: 'short',
-      queries: [['max by (freshness) (migration_hub_tasks)', '{{freshness}}']],
+      queries: [
+        ['max by (temporal_namespace, freshness) (migration_hub_tasks)', '{{temporal_namespace}} {{freshness}}'],
+      ],
       isNow: true,
     },
     {
@@ -38,7 +40,9 @@ export const ROWS: Record<string, Panel[]> = {
       description:
         'Longest time without a delivery, of the tasks that are at risk, stale or never delivered. 0: there are none.',
       unit: 's',
-      queries: [['max(migration_hub_oldest_at_risk_seconds)', 'longest wait']],
+      queries: [
+        ['max by (temporal_namespace) (migration_hub_oldest_at_risk_seconds)', 'longest wait {{temporal_namespace}}'],
+      ],
     },
     {
       title: 'Time left to the deadline at a heartbeat',

@@ -23,7 +23,7 @@ const reasonsOf = (retry: string, ...more: string[]): string =>
 export const ALERTS: Alert[] = [
   {
     name: 'MigrationHubTasksStale',
-    expr: 'max by (job) (migration_hub_tasks{freshness="stale"}) > 0',
+    expr: 'max by (job, temporal_namespace) (migration_hub_tasks{freshness="stale"}) > 0',
     lasting: '1m',
     severity: 'critical',
     summary: 'Migration tasks that are stale in Migration Hub: {{ $value }}',
@@ -32,16 +32,16 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTasksWait',
-    expr: 'max by (job) (migration_hub_oldest_at_risk_seconds) > 1800',
+    expr: 'max by (job, temporal_namespace) (migration_hub_oldest_at_risk_seconds) > 1800',
     lasting: '1m',
     severity: 'warning',
-    summary: 'A migration task has had no delivery to Migration Hub for {{ $value | humanizeDuration }}',
+    summary: 'A report or heartbeat has waited for its delivery to Migration Hub for {{ $value | humanizeDuration }}',
     description:
-      'The last tries failed. The task becomes stale at its deadline. temporal-migration-hub list names the failure; status of the task says what to do.',
+      'The tries fail, or no worker makes them. The task becomes stale at its deadline. temporal-migration-hub list names the failure; status of the task says what to do.',
   },
   {
     name: 'MigrationHubTasksUnattended',
-    expr: 'max by (job) (migration_hub_tasks{freshness="unattended"}) > 0',
+    expr: 'max by (job, temporal_namespace) (migration_hub_tasks{freshness="unattended"}) > 0',
     lasting: '1m',
     severity: 'warning',
     summary: 'Migration tasks that have lost their heartbeat workflow: {{ $value }}',

@@ -27,6 +27,9 @@ export interface DeliveryWaitOptions {
   onUnanswered?: (why: string) => void;
 }
 
+/** A first look has so long, however short the wait is: nobody is said not to answer who was not asked. */
+const FIRST_LOOK_MS = 5000;
+
 /** Reads a task again and again until its report is delivered. `read` has until `end` (epoch milliseconds). */
 export async function waitForDelivery(
   report: AcceptedReport,
@@ -41,8 +44,10 @@ export async function waitForDelivery(
   checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
   const end = Date.now() + timeoutSeconds * 1000;
   const task = `${progressUpdateStream}/${migrationTaskName}`;
+  let until = Math.max(end, Date.now() + FIRST_LOOK_MS);
   for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-    const { states, unanswered } = await read(report, end).catch(asUnanswered);
+    const { states, unanswered } = await read(report, until).catch(asUnanswered);
+    until = end;
     const [view = null] = states;
     const { outcome, reason } = deliveryOf(view, report);
     if (view && outcome === 'delivered') return view;

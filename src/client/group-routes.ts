@@ -5,7 +5,7 @@ import type { TaskStateView } from '../task-state';
 import { heartbeatWorkflowId } from './heartbeat-workflow-id';
 import { describeOpen, isNotFound, query } from './heartbeat-workflows';
 import type { GroupsSetting } from './settings';
-import { makeGroupNumbers, readGroupNumbers, setGroupNumber } from './stream-groups';
+import { makeGroupNumbers, readGroupNumbers, readNumbersEver, setGroupNumber } from './stream-groups';
 
 /** How long what was read of a stream, and which task an earlier group holds, is believed. */
 const STREAM_MS = 10_000;
@@ -43,8 +43,7 @@ export class GroupRoutes {
   /** The ids of all heartbeat workflows that may know the task, the likeliest first. Makes nothing. */
   async candidates(client: Client, task: TaskIdentity): Promise<string[]> {
     const { progressUpdateStream: stream } = task;
-    const numbers = await readGroupNumbers(client, stream);
-    const newestFirst = [...(numbers?.groups ?? [this.groups.of(stream) ?? 0])].reverse();
+    const newestFirst = [...((await readNumbersEver(client, stream)) ?? [this.groups.of(stream) ?? 0])].reverse();
     return [...new Set(newestFirst)].map((groups) => heartbeatWorkflowId(task, groups));
   }
 

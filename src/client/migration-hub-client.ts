@@ -52,6 +52,9 @@ export interface MigrationHubClientOptions {
 
 /** A look at one task that takes longer is given up. */
 const LOOK_MS = 120_000;
+/** So is a report that the Temporal server does not take. */
+const SEND_MS = 60_000;
+const CANDIDATES_MS = 10_000;
 
 const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
 
@@ -93,7 +96,7 @@ export class MigrationHubClient {
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
     await this.checkNamespace();
-    await this.sender.send(client, checked);
+    await within(client, SEND_MS, () => this.sender.send(client, checked));
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 
@@ -162,8 +165,8 @@ export class MigrationHubClient {
     checkOptionNames('history', options, { limit: true });
     const { limit = 10_000 } = options;
     checkNumber('limit', limit, { min: 1, max: 1_000_000, whole: true });
-    const { client } = this.options;
-    return readTaskHistory(client, await this.routes.candidates(client, task), migrationTaskName, limit);
+    const ids = await this.candidates(task);
+    return (await readTaskHistory(this.options.client, ids, migrationTaskName, { limit })).events;
   }
 
   /**
@@ -237,7 +240,8 @@ export class MigrationHubClient {
     const onIgnored = (message: string) => process.emitWarning(message);
     const change = changeOf(asked, given, onIgnored, `${this.ownerId}/${++this.changes}`);
     await this.checkNamespace();
-    await this.sender.attach(this.options.client, change);
+    const { client } = this.options;
+    await within(client, SEND_MS, () => this.sender.attach(client, change));
   }
 
   private async checkNamespace(): Promise<void> {
@@ -257,11 +261,20 @@ export class MigrationHubClient {
   }
 
   private async read(task: TaskIdentity, options: ReaderOptions = {}): Promise<Reading> {
+    const reader = new StateReader(this.options.client, options);
+    return reader.readTask(await this.candidates(task), task.migrationTaskName);
+  }
+
+  /** The ids of the heartbeat workflows that may know a task. */
+  private candidates(task: TaskIdentity): Promise<string[]> {
     const { client } = this.options;
-    const reader = new StateReader(client, options);
-    return reader.readTask(await this.routes.candidates(client, task), task.migrationTaskName);
+    return within(client, CANDIDATES_MS, () => this.routes.candidates(client, task));
   }
 }
+
+/** A server, or a proxy before it, may answer pings and nothing else. */
+const within = <T>(client: Client, ms: number, work: () => Promise<T>): Promise<T> =>
+  bounded(ms, undefined, (signal) => client.withAbortSignal(signal, work));
 
 async function* matching(
   states: AsyncIterable<ReportedState>,

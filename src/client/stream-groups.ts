@@ -10,13 +10,27 @@ import {
   type GroupNumbers,
 } from '../report';
 import { listHeartbeats, parseHeartbeatId } from './heartbeat-lists';
-import { describeOpen, neverLists } from './heartbeat-workflows';
+import { describeOpen, neverLists, orNone } from './heartbeat-workflows';
 
 /** Reads a stream's numbers of groups, which its workflow `mgh-stream:<stream>` holds; undefined where there is none yet. */
 export async function readGroupNumbers(client: Client, stream: string): Promise<GroupNumbers | undefined> {
-  const memo = (await describeOpen(client, streamWorkflowId(stream)))?.memo;
-  return isNumbers(memo) ? { groups: memo.groups, since: memo.since } : undefined;
+  return numbersOf((await describeOpen(client, streamWorkflowId(stream)))?.memo);
 }
+
+/**
+ * The numbers of groups that tasks of a stream have or had, for who reads: of its workflow, though that was terminated, else of its
+ * heartbeat workflows, the ended ones included. Undefined where there are none.
+ */
+export async function readNumbersEver(client: Client, stream: string): Promise<number[] | undefined> {
+  const latest = await orNone(client.workflow.getHandle(streamWorkflowId(stream)).describe());
+  const numbers = numbersOf(latest?.memo);
+  if (numbers) return numbers.groups;
+  const known = await numbersInUse(client, stream, false);
+  return known.length > 0 ? known : undefined;
+}
+
+const numbersOf = (memo: Record<string, unknown> | undefined): GroupNumbers | undefined =>
+  isNumbers(memo) ? { groups: memo.groups, since: memo.since } : undefined;
 
 function isNumbers(memo: Record<string, unknown> | undefined): memo is Record<string, unknown> & GroupNumbers {
   const { groups, since } = memo ?? {};
@@ -48,10 +62,10 @@ export async function makeGroupNumbers(client: Client, stream: string, wanted?: 
 }
 
 /** By one list of the shared groups and one row of the groups of one. None where the server cannot list. */
-async function numbersInUse(client: Client, stream: string): Promise<number[]> {
+async function numbersInUse(client: Client, stream: string, open = true): Promise<number[]> {
   try {
-    const shared = await listHeartbeats(client, stream, { open: true, shared: true });
-    const all = await listHeartbeats(client, stream, { open: true, limit: shared.size + 1 });
+    const shared = await listHeartbeats(client, stream, { open, shared: true });
+    const all = await listHeartbeats(client, stream, { open, limit: shared.size + 1 });
     const numbers = [...shared.keys()].flatMap((id) => parseHeartbeatId(id)?.groups ?? []);
     return [...new Set(all.size > shared.size ? [0, ...numbers] : numbers)];
   } catch (error) {

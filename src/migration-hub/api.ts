@@ -92,6 +92,6 @@ export interface MigrationHubApi extends TaskApi, ResourceApi, ApplicationApi {
    * @throws ConfigurationError when no call can go there
    */
   endpoint(): Promise<string>;
-  /** Called when the workers have ended. */
+  /** Called when the workers have ended; of a hub that they were given, by whoever made it. */
   destroy(): void;
 }

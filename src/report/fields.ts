@@ -40,12 +40,17 @@ export const optional = (rule: Rule): Rule =>
 const orNull = ({ type, enum: values }: Rule['schema']) =>
   Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : { type: [type, 'null'] };
 
+/** Of structs in structs. What comes from outside may be deeper than the stack. */
+const ZERO_DEPTH = 10;
 const ZEROS: unknown[] = [undefined, null, '', 0, false];
 /** What a language without absent fields, as Go is in its structs, writes for one that nobody has set. */
-const isZero = (value: unknown): boolean =>
+const isZero = (value: unknown, depth = 0): boolean =>
   ZEROS.includes(value) ||
   (typeof value === 'object' &&
-    (Array.isArray(value) ? value.length === 0 : Object.values(value as object).every(isZero)));
+    depth < ZERO_DEPTH &&
+    (Array.isArray(value)
+      ? value.length === 0
+      : Object.values(value as object).every((each) => isZero(each, depth + 1))));
 
 /** Any text. */
 export const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
@@ -74,6 +79,8 @@ export const text = (max: number, allowed?: RegExp, saying?: string, min = 1): R
       if (typeof value !== 'string') return string(value);
       const length = value.length > max * 2 ? value.length : [...value].length;
       if (length < min || length > max) return `it must have ${min} to ${max} characters (has ${length})`;
+      // UTF-8 cannot hold it: ids of workflows, and what AWS gets, would have another one.
+      if (/\p{Surrogate}/u.test(value)) return 'it must not end or begin within a character (it has half of one)';
       return allowed?.test(value) === false ? `it must not contain ${saying}` : undefined;
     },
     { type: 'string', minLength: min, maxLength: max, ...(allowed && { pattern: allowed.source }) },

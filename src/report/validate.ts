@@ -37,7 +37,9 @@ export function validateReport(
       return attribute;
     });
   if (labels) report.labels = withoutNulls(labels);
-  if (heartbeats && nextUpdateSeconds !== undefined) checkRoom(nextUpdateSeconds, heartbeatFraction);
+  // An end has no heartbeats: the worker may have another fraction by now than when the task began.
+  const isEnd = report.status === 'COMPLETED' || report.status === 'FAILED';
+  if (heartbeats && !isEnd && nextUpdateSeconds !== undefined) checkRoom(nextUpdateSeconds, heartbeatFraction);
   if (statusDetail !== undefined) report.statusDetail = toStatusDetail(statusDetail);
   return report;
 }

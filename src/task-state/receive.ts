@@ -1,4 +1,4 @@
-import { InvalidReportError, isTaskOf, receivedChange, validateReport, type TaskIdentity } from '../report';
+import { isTaskOf, receivedChange, validateReport, type TaskIdentity } from '../report';
 import type { TaskGroup } from './task-group';
 import type { Received } from './types';
 
@@ -26,14 +26,15 @@ function taken<T extends TaskIdentity>(
   check: () => T,
   take: (checked: T) => Omit<Received, 'migrationTaskName' | 'dropped'>,
 ): Received {
+  let checked: T;
   try {
-    const checked = check();
-    const { migrationTaskName } = checked;
-    if (!isTaskOf(workflowId, checked))
-      return { migrationTaskName, dropped: `${workflowId} is not its heartbeat workflow` };
-    return { migrationTaskName, ...take(checked) };
+    checked = check();
   } catch (error) {
-    if (error instanceof InvalidReportError) return { dropped: error.message };
-    throw error;
+    // Whatever it is, such as an object that is deeper than the stack.
+    return { dropped: (error as Error).message };
   }
+  const { migrationTaskName } = checked;
+  if (!isTaskOf(workflowId, checked))
+    return { migrationTaskName, dropped: `${workflowId} is not its heartbeat workflow` };
+  return { migrationTaskName, ...take(checked) };
 }

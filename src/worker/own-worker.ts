@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions, type WorkerPlugin, type WorkflowBundleOption } from '@temporalio/worker';
 import { ConfigurationError } from '../report/configuration-error';
+import { stopWhenRunning } from './stop-when-running';
 
 /** By name: two copies of this package may be in one process. */
 const OWN_PLUGIN = 'temporal-migration-hub.OwnWorker';
@@ -63,7 +64,7 @@ const runners = ({ plugins = [] }: WorkerOptions): WorkerPlugin[] =>
 
 /** One that never ran would hold its connection. */
 export async function endUnused(worker: Worker): Promise<void> {
-  const running = worker.run();
-  worker.shutdown();
-  await running;
+  let isOver = false;
+  const running = worker.run().finally(() => (isOver = true));
+  await Promise.all([running, stopWhenRunning(worker, () => isOver)]);
 }

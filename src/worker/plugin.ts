@@ -6,10 +6,8 @@ import { checkOptionNames } from '../report/option-names';
 import { checkConnection, checkInstallation, checkWorker } from './installation';
 import { isOwn } from './own-worker';
 import { pluginSettings, Service, type MigrationHubPluginOptions } from './service';
+import { stopWhenRunning } from './stop-when-running';
 import { WORKER_OPTIONS } from './options';
-
-/** How often a user's worker that has to stop is looked at until it can be told. */
-const STOP_POLL_MS = 50;
 
 /**
  * Runs the two Migration Hub workers beside the user's own, on its connection, namespace and data converter: once for
@@ -46,7 +44,7 @@ export class MigrationHubPlugin extends SimplePlugin {
       service = Service.of(worker, this.hubOptions);
     } catch (error) {
       // In order: one that never ran would hold its connection.
-      await Promise.all([running, stopWhenPossible(worker, () => over)]);
+      await Promise.all([running, stopWhenRunning(worker, () => over)]);
       throw error;
     }
     service.join(worker);
@@ -55,7 +53,7 @@ export class MigrationHubPlugin extends SimplePlugin {
       const { taskQueue } = worker.options;
       const message = `the Migration Hub workers have failed, so the worker of ${taskQueue} is stopped`;
       Runtime.instance().logger.error(message, { error });
-      return stopWhenPossible(worker, () => over);
+      return stopWhenRunning(worker, () => over);
     });
     try {
       await running;
@@ -72,11 +70,4 @@ function checkTaskQueue({ taskQueue }: Pick<WorkerOptions, 'taskQueue'>): void {
     throw new ConfigurationError(
       `taskQueue is ${taskQueue}, which only the workers of temporal-migration-hub may serve: give your worker another, such as migrations`,
     );
-}
-
-/** A worker can be shut down only while it runs; another plugin may still hold it back. */
-async function stopWhenPossible(worker: Worker, isOver: () => boolean): Promise<void> {
-  while (!isOver() && worker.getState() !== 'RUNNING')
-    await new Promise((resolve) => setTimeout(resolve, STOP_POLL_MS));
-  if (!isOver() && worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -23,6 +23,7 @@ import { settingsOf, WORKER_OPTIONS, type MigrationHubWorkerOptions } from './op
 import { createOwnWorker } from './own-worker';
 import { sayGroups } from './say-groups';
 import { sayReachable } from './say-reachable';
+import { stopWhenRunning } from './stop-when-running';
 import { checkDeployment, sayVersion, versioning } from './versioning';
 import { workflowCode } from './workflow-bundle';
 
@@ -120,7 +121,7 @@ export async function makeWorkers(
   const groups = groupsSetting(options.groups);
   const undelivered = new UndeliveredReports();
   const { registry, tasksEverySeconds = 0 } = settings;
-  const metrics = registry && new HubMetrics(registry, tasksEverySeconds > 0);
+  const metrics = registry && new HubMetrics(registry, tasksEverySeconds > 0 ? (namespace ?? 'default') : undefined);
   const routes = new GroupRoutes(groups, true);
   const intake = new ReportIntake(heartbeat, new ReportSender(routes, heartbeat), undelivered);
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
@@ -158,7 +159,7 @@ export async function makeWorkers(
     },
     converterOf,
   );
-  const workers = [report, notify].map((worker) => ({ worker, end: stopper(worker, beside) }));
+  const workers = [report, notify].map((worker) => stoppable(worker, beside));
   const shutdown = () => {
     for (const { end } of workers) end();
   };
@@ -175,9 +176,10 @@ export async function makeWorkers(
       if (metrics && tasksEverySeconds > 0) void countTasks(client, metrics, tasksEverySeconds, end.signal);
       if (version) void sayVersion(connection, namespace ?? 'default', version, end.signal);
       // One that fails takes the other down: half a service would look alive.
-      const results = await Promise.allSettled(workers.map(({ worker }) => worker.run().finally(shutdown)));
+      const results = await Promise.allSettled(workers.map(({ run }) => run().finally(shutdown)));
       end.abort(new Error('the workers have ended'));
-      hub.destroy();
+      // One of the user's own may serve others, too.
+      if (!options.hub) hub.destroy();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };
@@ -198,15 +200,16 @@ function isPolling(worker: Worker): boolean {
 const isRunning = (worker: Worker): boolean => worker.getState() === 'RUNNING';
 
 /**
- * Gives what shuts the worker down. The SDK shuts down all workers of a process at a signal: beside a worker of the user's, ours
- * would end before it, and what it reports last would not arrive.
+ * A worker with what ends it, also where it does not run yet. The SDK shuts down all workers of a process at a signal: beside a worker
+ * of the user's, ours would end before it, and what it reports last would not arrive.
  */
-function stopper(worker: Worker, beside: BesideAnother | undefined): () => void {
+function stoppable(worker: Worker, beside: BesideAnother | undefined) {
   const shutdown = worker.shutdown.bind(worker);
-  const end = () => {
-    if (isRunning(worker)) shutdown();
-  };
+  let isOver = false;
+  let stopping: Promise<void> | undefined;
+  const end = () => void (stopping ??= stopWhenRunning(worker, () => isOver, shutdown));
   // At once after the signal the user's worker may not know of it yet.
   if (beside) worker.shutdown = () => void setImmediate(() => beside.mayStop() && end());
-  return end;
+  const run = () => worker.run().finally(() => (isOver = true));
+  return { worker, end, run };
 }

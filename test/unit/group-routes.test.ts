@@ -44,6 +44,17 @@ describe('a stream that has no tasks yet', () => {
     expect(await routes.workflowIdOf(temporal.client, task('new'))).toBe(idOf(2, 'new'));
   });
 
+  it('but had some (its own workflow was terminated with its heartbeat workflows) is read where these were', async () => {
+    const temporal = fakeTemporal({ S: [0, 3] }, { [idOf(3)]: ['vm-1'], 'mgh:S:vm-9': ['vm-9'] });
+    for (const id of ['mgh-stream:S', idOf(3), 'mgh:S:vm-9']) temporal.ended.add(id);
+    expect(await clientRoutes().candidates(temporal.client, task())).toEqual([idOf(3), idOf(0)]);
+    // The Retention Period of its own workflow is over.
+    temporal.numbers.delete('mgh-stream:S');
+    expect(await clientRoutes().candidates(temporal.client, task())).toEqual([idOf(3), idOf(0)]);
+    expect(await clientRoutes().candidates(temporal.client, task('vm-9'))).toContain('mgh:S:vm-9');
+    expect(temporal.start).not.toHaveBeenCalled();
+  });
+
   it('is not made by who only reads', async () => {
     const temporal = fakeTemporal();
     expect(await clientRoutes(4).candidates(temporal.client, task())).toEqual([idOf(4)]);

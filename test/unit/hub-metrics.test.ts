@@ -14,7 +14,7 @@ const owners = (heartbeat: boolean) => ({ workflows: [{ workflowId: 'wave-7' }],
 
 async function after(...tries: [NotifyItem, Outcome][]) {
   const registry = new Registry();
-  const metrics = new HubMetrics(registry, false);
+  const metrics = new HubMetrics(registry);
   for (const [item, outcome] of tries) metrics.tried(item, outcome);
   const scrape = scrapeOf(await registry.metrics());
   return (series: string) => scrape.get(`migration_hub_${series}`);
@@ -66,12 +66,23 @@ it('names of errors that anybody may make up do not become labels', async () => 
 
 it('workers that share a registry count in the same metrics; another metric of such a name is refused', async () => {
   const registry = new Registry();
-  for (const metrics of [new HubMetrics(registry, false), new HubMetrics(registry, true)])
-    metrics.tried(itemOf('a'), {});
+  for (const metrics of [new HubMetrics(registry), new HubMetrics(registry, 'default')]) metrics.tried(itemOf('a'), {});
   expect(await registry.metrics()).toContain('migration_hub_notifications_total{outcome="delivered"} 2');
   const taken = new Registry();
   new Gauge({ name: 'migration_hub_heartbeats_total', help: 'ours', registers: [taken] });
-  expect(() => new HubMetrics(taken, false)).toThrow('already has a Gauge migration_hub_heartbeats_total');
+  expect(() => new HubMetrics(taken)).toThrow('already has a Gauge migration_hub_heartbeats_total');
+});
+
+it('tasks of two namespaces are counted apart, and one that cannot be counted takes nothing from the other', async () => {
+  const registry = new Registry();
+  const [one, other] = ['one', 'other'].map((namespace) => new HubMetrics(registry, namespace));
+  one?.counted({ byFreshness: new Map([['stale', 3]]), oldestAtRiskSeconds: 60 });
+  other?.counted({ byFreshness: new Map([['stale', 5]]), oldestAtRiskSeconds: 7 });
+  other?.counted(undefined);
+  const text = await registry.metrics();
+  expect(text).toContain('migration_hub_tasks{temporal_namespace="one",freshness="stale"} 3');
+  expect(text).toContain('migration_hub_oldest_at_risk_seconds{temporal_namespace="one"} 60');
+  expect(text).not.toContain('other');
 });
 
 it.each<[unknown, string]>([
@@ -87,7 +98,7 @@ it.each<[unknown, string]>([
 
 it('where Core does not answer, its metrics are missing with a line that says why; requests at once are answered once', async () => {
   const registry = new Registry();
-  new HubMetrics(registry, false);
+  new HubMetrics(registry);
   let asked = 0;
   const core = await coreAtLoopback();
   const route = metricsRoute(registry, { ...core, text: () => (asked++, core.text()) });

@@ -12,7 +12,7 @@ const DOC = readFileSync(join(__dirname, '../../docs/metrics.md'), 'utf8');
 const firstCells = (form: RegExp) =>
   DOC.split('\n').flatMap((line) => form.exec(/^\| `([^`]+)` \|/.exec(line)?.[1] ?? '')?.[0] ?? []);
 const registry = new Registry();
-new HubMetrics(registry, true);
+new HubMetrics(registry, 'default');
 
 it('docs/metrics.md has every metric, and no other', () => {
   const names = registry.getMetricsAsArray().map(({ name }) => name);

@@ -43,7 +43,7 @@ async function metricsIn(expression: string): Promise<string[]> {
 
 it.each(EXPRESSIONS)('%s is asked in PromQL, and of metrics that exist: %s', async (_, expression) => {
   const registry = new Registry();
-  new HubMetrics(registry, true);
+  new HubMetrics(registry, 'default');
   const ours = registry.getMetricsAsArray().map(({ name }) => name);
   const known = [...ours, ...ours.map((name) => `${name}_bucket`)];
   const names = await metricsIn(expression);

@@ -11,6 +11,7 @@ it.each<[string | undefined, NodeJS.ProcessEnv, string, boolean]>([
   [undefined, { [OURS]: '', [OTEL]: 'https://otel:4317/' }, 'https://otel:4317', false],
   [undefined, { [OURS]: 'http://c:4318/v1/metrics' }, 'http://c:4318/v1/metrics', true],
   [undefined, { [OURS]: 'http://c:4318/prefix/' }, 'http://c:4318/prefix/v1/metrics', true],
+  [undefined, { [OURS]: 'http://c:4318/v1/metrics/' }, 'http://c:4318/v1/metrics', true],
   [undefined, { [OTEL]: 'http://c:4318', ...HTTP }, 'http://c:4318/v1/metrics', true],
   [undefined, { [OTEL]: 'http://c:4317', ...HTTP }, 'http://c:4317/v1/metrics', true],
   [undefined, { [OTEL]: 'http://c:4318' }, 'http://c:4318/v1/metrics', true],
@@ -42,4 +43,9 @@ it.each<[string, string | undefined, NodeJS.ProcessEnv]>([
   }
   expect(message).toMatch(new RegExp(`^${setting} `));
   expect(message).not.toMatch(/\n|secret/);
+});
+
+it('a password in a wrong URL is not repeated', () => {
+  const given = () => otlpSettings('ftp://id:secret@collector:4318', {});
+  expect(given).toThrow('"ftp://collector:4318"');
 });

@@ -172,6 +172,12 @@ describe('a report just outside a constraint is refused with field, value and ru
     ['percent as text', { progressPercent: '50' }, 'progressPercent is "50", but it must be an integer'],
     ['nextUpdateSeconds 0', { nextUpdateSeconds: 0 }, 'nextUpdateSeconds is 0, but it must be an integer from 1'],
     ['nextUpdateSeconds without room for a heartbeat', { nextUpdateSeconds: 44 }, 'is 44, but it must be at least 45'],
+    [
+      'a name that ends within a character',
+      { migrationTaskName: 'web-🚚'.slice(0, 5) },
+      'migrationTaskName is "web-\\ud83d", but it must not end or begin within a character',
+    ],
+    ['an id of half a character', { owner: { ...owner, ownerId: '\udc00' } }, 'it must not end or begin within a char'],
     ['nextUpdateSeconds over 32 bit', { nextUpdateSeconds: 2_147_483_648 }, 'integer from 1 to 2147483647'],
     ['nextUpdateSeconds in parts', { nextUpdateSeconds: 60.5 }, 'nextUpdateSeconds is 60.5, but it must be an integer'],
     ['a detail that is no text', { statusDetail: 5 }, 'statusDetail is 5, but it must be a string'],

@@ -82,7 +82,8 @@ describe('the settings that are logged', () => {
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret-3');
     vi.stubEnv('TEMPORAL_GRPC_META_AUTHORIZATION', 'Bearer secret-4');
     vi.stubEnv('AWS_ENDPOINT_URL_MIGRATION_HUB', 'https://user:secret-5@hub.example.com/path');
-    const said = await saidOf('--address', 'user:secret-6@temporal.example.com:7233');
+    const collector = 'https://user:secret-7@collector.example.com/otlp';
+    const said = await saidOf('--address', 'user:secret-6@temporal.example.com:7233', '--otlp-url', collector);
     expect(JSON.stringify(said)).not.toContain('secret');
     expect(said).toMatchObject({
       apiKey: { value: '(hidden)', from: 'TEMPORAL_API_KEY' },
@@ -91,6 +92,7 @@ describe('the settings that are logged', () => {
       awsCredentials: { value: '(hidden)', from: 'AWS_ACCESS_KEY_ID' },
       endpoint: { value: 'https://hub.example.com/path', from: 'AWS_ENDPOINT_URL_MIGRATION_HUB' },
       address: { value: 'temporal.example.com:7233', from: '--address' },
+      otlpUrl: { value: 'https://collector.example.com/otlp', from: '--otlp-url' },
     });
   });
 

@@ -6,6 +6,7 @@ import { labelOption, streamArgument, valuesByName, type Label } from '../argume
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
+import { isStale } from '../is-stale';
 import { jsonOf, note, write, writeRows, type OutputFlags } from '../output';
 import { inOrder, TASK_COLUMNS } from '../task-rows';
 import type { TemporalFlags } from '../temporal-options';
@@ -25,7 +26,7 @@ export function addList(program: Command): void {
     .summary('tasks by stream, label and freshness')
     .description('the tasks of a stream, or of all streams, that match the flags; also ended ones')
     .addArgument(streamArgument('[stream]', 'the ProgressUpdateStream; default: all'))
-    .option('--stale', 'only tasks whose deadline has passed')
+    .option('--stale', 'only tasks whose deadline has passed, also where no heartbeat workflow is left')
     .option('--at-risk', 'only tasks at risk: the last delivery failed')
     .addOption(
       new Option('--freshness <a,b>', 'only tasks with this freshness, or one of several')
@@ -42,7 +43,7 @@ export function addList(program: Command): void {
       return withHub(flags, ({ hub, settings: { namespace } }) =>
         flags.streams
           ? listStreams(hub.listStreams(), namespace, flags)
-          : listTasks(hub.list(filterOf(stream, flags)), namespace, flags),
+          : listTasks(withoutFresh(hub.list(filterOf(stream, flags)), flags), namespace, flags),
       );
     });
   addHubOptions(command);
@@ -67,13 +68,22 @@ async function listStreams(names: Promise<string[]>, namespace: string, flags: L
 
 function filterOf(stream: string | undefined, flags: ListFlags): TaskFilter {
   const freshness = new Set(flags.freshness);
-  if (flags.stale) freshness.add('stale');
+  if (flags.stale) freshness.add('stale').add('unattended');
   if (flags.atRisk) freshness.add('at-risk');
   return {
     ...(stream !== undefined && { progressUpdateStream: stream }),
     ...(freshness.size > 0 && { freshness: [...freshness] }),
     ...(flags.label && { labels: valuesByName(flags.label) }),
   };
+}
+
+/** With `--stale`, of the tasks whose heartbeat workflow has ended only those that are stale, too. */
+async function* withoutFresh(
+  tasks: AsyncIterable<ReportedState>,
+  { stale, freshness: asked = [] }: ListFlags,
+): AsyncGenerator<ReportedState> {
+  for await (const task of tasks)
+    if (!stale || task.freshness !== 'unattended' || asked.includes('unattended') || isStale(task)) yield task;
 }
 
 function freshnessOf(text: string, before: Freshness[] = []): Freshness[] {

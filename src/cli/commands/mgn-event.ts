@@ -60,7 +60,7 @@ async function stdin(): Promise<string> {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     throw cannotRead(file, error);
   }

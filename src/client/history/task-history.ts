@@ -8,27 +8,51 @@ import { TaskTimeline, type TaskEvent } from './task-timeline';
 /** Of one run, or of one list. */
 const READ_MS = 60_000;
 
-/**
- * What happened to a task, by the histories of its heartbeat workflows and their earlier runs, as far back as Temporal keeps them; the
- * newest `limit` events, in the order of time. No worker is asked.
- */
+/** How far back is read. */
+export interface HistoryBounds {
+  /** The newest so many events. */
+  limit: number;
+  /** Of the newest so many runs of each heartbeat workflow. @default all that Temporal keeps */
+  runs?: number;
+}
+
+/** Events in the order of time. */
+export interface TaskHistory {
+  events: TaskEvent[];
+  /** Older ones, or runs that may have some, were left out. */
+  isCut: boolean;
+}
+
+/** What happened to a task, by the histories of its heartbeat workflows and their earlier runs. No worker is asked. */
 export async function readTaskHistory(
   client: Client,
   workflowIds: string[],
   name: string,
-  limit: number,
-): Promise<TaskEvent[]> {
+  bounds: HistoryBounds,
+): Promise<TaskHistory> {
   const events: TaskEvent[] = [];
-  for (const id of workflowIds) events.push(...(await eventsOf(client, id, name, limit)));
-  return events.sort((a, b) => a.at - b.at).slice(-limit);
+  let isCut = false;
+  for (const id of workflowIds) {
+    const read = await eventsOf(client, id, name, bounds);
+    events.push(...read.events);
+    isCut ||= read.isCut;
+  }
+  const newest = events.sort((a, b) => a.at - b.at).slice(-bounds.limit);
+  return { events: newest, isCut: isCut || newest.length < events.length };
 }
 
-async function eventsOf(client: Client, workflowId: string, name: string, limit: number): Promise<TaskEvent[]> {
+async function eventsOf(
+  client: Client,
+  workflowId: string,
+  name: string,
+  { limit, runs = Infinity }: HistoryBounds,
+): Promise<TaskHistory> {
   const read = new Set<string>();
   let events: TaskEvent[] = [];
   for (const newest of await newestRuns(client, workflowId)) {
     let runId: string | undefined = newest;
-    while (runId && !read.has(runId) && events.length < limit) {
+    while (runId && !read.has(runId)) {
+      if (events.length >= limit || read.size >= runs) return { events, isCut: true };
       read.add(runId);
       const run: RunHistory | undefined = await orNone(readRun(client, workflowId, runId, name));
       // Temporal keeps no earlier one either.
@@ -37,7 +61,7 @@ async function eventsOf(client: Client, workflowId: string, name: string, limit:
       runId = run.continuedFrom;
     }
   }
-  return events;
+  return { events, isCut: false };
 }
 
 /** The runs that did not continue as new, the newest first: each is the end of a chain. The server's list may lack the latest yet. */

@@ -33,12 +33,12 @@ export class HubMetrics implements NotifyObserver {
 
   /**
    * @param registry where they are registered
-   * @param countsTasks whether somebody calls `counted`
+   * @param countedNamespace the namespace of the tasks, where somebody calls `counted`
    * @throws ConfigurationError where the registry has another metric of such a name
    */
   constructor(
     private readonly registry: Registry,
-    countsTasks: boolean,
+    private readonly countedNamespace?: string,
   ) {
     this.notifications = this.metric(Counter<'outcome'>, {
       name: `${PREFIX}notifications_total`,
@@ -64,15 +64,16 @@ export class HubMetrics implements NotifyObserver {
       help: 'Seconds that were left to the deadline of what Migration Hub had when a heartbeat was taken; below 0: the task was stale',
       buckets: MARGIN_BUCKETS,
     });
-    this.counts = countsTasks && {
-      tasks: this.metric(Gauge<'freshness'>, {
+    this.counts = countedNamespace !== undefined && {
+      tasks: this.metric(Gauge<'temporal_namespace' | 'freshness'>, {
         name: `${PREFIX}tasks`,
         help: 'Tasks of the namespace whose heartbeat workflow is open, or has ended before them, by freshness, at the last count',
-        labelNames: ['freshness'],
+        labelNames: ['temporal_namespace', 'freshness'],
       }),
-      oldest: this.metric(Gauge, {
+      oldest: this.metric(Gauge<'temporal_namespace'>, {
+        labelNames: ['temporal_namespace'],
         name: `${PREFIX}oldest_at_risk_seconds`,
-        help: 'Seconds since Migration Hub has last taken anything of that at-risk, stale or never delivered task that waits longest; 0: none does',
+        help: 'Seconds that the longest waiting report, or heartbeat that is due, of the at-risk, stale and never delivered tasks waits for its delivery; 0: none does',
       }),
     };
     this.counted(undefined);
@@ -104,13 +105,12 @@ export class HubMetrics implements NotifyObserver {
   counted(found: TaskCounts | undefined): void {
     if (!this.counts) return;
     const { tasks, oldest } = this.counts;
-    if (!found) {
-      tasks.reset();
-      oldest.remove();
-      return;
-    }
-    for (const freshness of FRESHNESS) tasks.set({ freshness }, found.byFreshness.get(freshness) ?? 0);
-    oldest.set(found.oldestAtRiskSeconds);
+    const of = { temporal_namespace: this.countedNamespace ?? '' };
+    for (const freshness of FRESHNESS)
+      if (found) tasks.set({ ...of, freshness }, found.byFreshness.get(freshness) ?? 0);
+      else tasks.remove({ ...of, freshness });
+    if (found) oldest.set(of, found.oldestAtRiskSeconds);
+    else oldest.remove(of);
   }
 
   private metric<const C extends { name: string; help: string }, M extends Metric>(

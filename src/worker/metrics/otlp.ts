@@ -1,3 +1,4 @@
+import { withoutUser } from '../../migration-hub/checks';
 import { ConfigurationError } from '../../report/configuration-error';
 
 /** How Temporal Core reaches an OTLP collector. */
@@ -43,7 +44,8 @@ export function otlpSettings(flag: string | undefined, variables: NodeJS.Process
   const url = checkedUrl(setting, given);
   const hasPath = url.pathname !== '/';
   const isHttp = hasPath || isHttpProtocol(variables[PROTOCOL], url.port);
-  if (isHttp && !url.pathname.endsWith(METRICS_PATH)) url.pathname = url.pathname.replace(/\/*$/, METRICS_PATH);
+  const path = url.pathname.replace(/\/+$/, '');
+  if (isHttp) url.pathname = path.endsWith(METRICS_PATH) ? path : path + METRICS_PATH;
   return {
     url: isHttp ? url.href : url.origin,
     isHttp,
@@ -56,7 +58,7 @@ function checkedUrl(setting: string, given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw new ConfigurationError(
-    `${setting} is "${given}", but it must be the URL of an OTLP collector: http://collector:4317 for gRPC, http://collector:4318${METRICS_PATH} for HTTP`,
+    `${setting} is "${withoutUser(given)}", but it must be the URL of an OTLP collector: http://collector:4317 for gRPC, http://collector:4318${METRICS_PATH} for HTTP`,
   );
 }
 

@@ -19,9 +19,15 @@ export async function saidSettings(own: OwnSettings, temporal: TemporalSettings)
   return {
     ...temporalShown(temporal),
     ...(await awsShown(region, endpoint)),
-    ...Object.fromEntries(Object.entries(others).map(([name, { value, from }]) => [name, shown(value, from)])),
+    ...Object.fromEntries(
+      Object.entries(others).map(([name, { value, from }]) => [name, shown(withoutSecret(value), from)]),
+    ),
   };
 }
+
+/** Any URL may have a password in it. */
+const withoutSecret = (value: unknown): unknown =>
+  typeof value === 'string' && value.includes('://') ? withoutUser(value) : value;
 
 /** Each of them turns TLS on. */
 const TLS = ['', '_SERVER_CA_CERT_PATH', '_CLIENT_CERT_PATH', '_SERVER_NAME'].map((end) => `TEMPORAL_TLS${end}`);
