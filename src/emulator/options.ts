@@ -107,7 +107,7 @@ const withoutUndefined = (options: EmulatorOptions): unknown =>
     ? Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
     : options;
 
-const REGION = /^[a-z]+(-[a-z]+)+-[0-9]+$/;
+const REGION = /^[a-z]+-[a-z]+-[0-9]+$/;
 
 /**
  * Checks options and adds the defaults.

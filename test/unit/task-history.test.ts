@@ -28,7 +28,7 @@ const client = {
   withAbortSignal: <T>(_signal: AbortSignal, work: () => Promise<T>) => work(),
 } as unknown as Client;
 const read = (bounds: Parameters<typeof readTaskHistory>[3]) =>
-  readTaskHistory(client, ['mgh:S:continue-as-new'], 'continue-as-new', bounds);
+  readTaskHistory(client, ['recorded'], 'continue-as-new', bounds);
 
 it('all runs that Temporal keeps are read; fewer runs or events are said to be a part', async () => {
   const all = await read({ limit: 1000 });

@@ -16,8 +16,9 @@ export interface HistoryBounds {
   runs?: number;
 }
 
-/** Events in the order of time. */
+/** What happened to a task. */
 export interface TaskHistory {
+  /** In the order of time. */
   events: TaskEvent[];
   /** Older ones, or runs that may have some, were left out. */
   isCut: boolean;
