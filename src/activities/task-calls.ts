@@ -56,7 +56,7 @@ export class TaskCalls {
         migrationTaskName: item.migrationTaskName,
         failure: unread,
       });
-    const statusDetail = isTerminal(found.status) ? found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) : undefined;
+    const statusDetail = found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH);
     // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
     const { reopen, ownerId } = item.register ?? {};
     const asks = item.notification && isTerminal(found.status) && !reopen && ownerId !== undefined;

@@ -1,13 +1,12 @@
 import { ConfigurationError } from '../report/configuration-error';
 import { readFile } from './read-file';
+import { serversOf } from './servers/check-servers';
 import { compareTasks } from './servers/compare-tasks';
 import { joinFiles } from './servers/join-files';
 import { nameTasks } from './servers/name-tasks';
 import { outcomesOf } from './servers/outcomes';
-import { isToMigrate } from './servers/record';
 import type { RecordFile } from './servers/record-file';
 import type { SourceFile } from './servers/source-file';
-import { toServer } from './servers/to-server';
 import type { Inventory, InventoryFile, InventoryOptions, InventoryProblem, ReadFile } from './types';
 
 /**
@@ -26,7 +25,7 @@ export async function readInventory(inputs: InventoryFile[], options: InventoryO
   for (const input of inputs) files.push(await readFile(input, { encoding, remembersRows: onRow !== undefined }));
   const tasks = nameTasks(joinFiles(files));
   compareTasks(tasks);
-  const servers = tasks.filter(({ record }) => isToMigrate(record)).map(toServer);
+  const servers = serversOf(tasks);
   if (onRow) for (const outcome of outcomesOf(files, tasks)) onRow(outcome);
   return {
     files: files.flatMap(toReadFile),

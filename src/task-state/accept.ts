@@ -47,7 +47,8 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     refuse(record, reporter, report, before, settled ? `the task is already ${settled}: ${MAY_FOLLOW}` : PAST_ATTEMPT);
     return 'refused';
   }
-  if (isUnknown) record.registered = false;
+  // So is one that only registers a task which until now had only attachments: Migration Hub may hold a state of another writer.
+  if (isUnknown || (report.status === 'NOT_STARTED' && !newestState(record))) record.registered = false;
   if (settled) beginAttempt(record);
   joinAttempt(record, report);
   if (isTerminal(report.status)) record.endedByStartedAt = owner?.startedAt ?? Math.min(owner?.reportedAt ?? now, now);

@@ -6,7 +6,7 @@ import type { EarlierEnd, Following, NotifyItem, Outcome, ReadBack } from './typ
 
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
 const TOLERATED_SKEW_SECONDS = 60;
-/** How much of the detail of an end that Migration Hub holds is told: of many tasks all would not fit one result. */
+/** How much of the detail that Migration Hub holds is told: of many tasks all would not fit one result. */
 export const FOUND_DETAIL_LENGTH = 300;
 
 /** Whether a notification may follow what Migration Hub holds of the task. What it holds may be that very notification. */
@@ -17,6 +17,7 @@ export function mayFollow({ notification, register }: NotifyItem, found: ReadBac
   if (found.updateDateTime >= updateDateTime && found.updateDateTime <= updateDateTime + TOLERATED_SKEW_SECONDS)
     return false;
   if (isTerminal(found.status)) return mayFollowEnd(register, found.updateDateTime, earlier);
+  if (setsBack(notification.status, found, register)) return false;
   if (register?.allowDecrease || found.progressPercent === undefined) return true;
   return (notification.progressPercent ?? -1) >= found.progressPercent;
 }
@@ -32,11 +33,24 @@ function mayFollowEnd(
   return !earlier.isLate && (startedAt ?? 0) > (earlier.startedAt ?? endedAt);
 }
 
+/**
+ * Who registers a task, as `import` does, does not know how far it is: it does not go over another state that Migration Hub holds. A
+ * workflow run knows, and so does who asks for it.
+ */
+const setsBack = (status: string, found: ReadBack, by: Following = {}): boolean =>
+  status === 'NOT_STARTED' &&
+  found.status !== 'NOT_STARTED' &&
+  !(by.reopen || by.allowDecrease) &&
+  [by.attempt, by.startedAt, by.runId].every((each) => each === undefined);
+
 const isSame = (a: TaskState, b: Partial<TaskState>): boolean =>
   a.status === b.status && a.progressPercent === b.progressPercent && a.statusDetail === b.statusDetail;
 
-/** Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. */
-export function registered(record: TaskRecord, { found, earlier }: Outcome, now: number): void {
+/**
+ * Migration Hub was read back: what it holds counts for order, percent and the refusal of late reports. `by`: whose report is pending. One
+ * that only registers the task is sent with the state that Migration Hub holds, so that heartbeats repeat that.
+ */
+export function registered(record: TaskRecord, { found, earlier }: Outcome, now: number, by: Following): void {
   record.registered = true;
   clearFailures(record);
   if (found?.updateDateTime === undefined || !found.status) return;
@@ -47,13 +61,19 @@ export function registered(record: TaskRecord, { found, earlier }: Outcome, now:
   const terminal = isTerminal(status);
   if (terminal && !mayFollowEnd(record.pending, updateDateTime, earlier))
     return endFound(record, { ...found, status, updateDateTime }, now, earlier);
-  if (terminal || found.progressPercent === undefined || record.pending?.allowDecrease) return;
+  if (terminal) return;
+  if (record.pending && setsBack(record.pending.status, found, by))
+    Object.assign(record.pending, { status, statusDetail: wholeCharacters(found.statusDetail) });
+  if (found.progressPercent === undefined || record.pending?.allowDecrease) return;
   // A next attempt that waits has a percent of its own.
   const reached = record.nextAttempt ? record.pending?.progressPercent : record.highestPercent;
   const percent = Math.max(found.progressPercent, reached ?? 0);
   if (record.pending) record.pending.progressPercent = percent;
   if (!record.nextAttempt) record.highestPercent = percent;
 }
+
+/** What was cut may end within a character. */
+const wholeCharacters = (text: string | undefined): string | undefined => text?.replace(/[\ud800-\udbff]$/, '');
 
 /** What is pending may not follow the end that Migration Hub holds; it may be that end, such as after a reset of the heartbeat workflow. */
 function endFound(

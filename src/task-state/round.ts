@@ -164,10 +164,10 @@ function settleState(record: TaskRecord, item: NotifyItem, outcome: Outcome, now
 
 /** Whether a report may follow an end was found out for its reporter; for another one, that has reported meanwhile, it is asked again. */
 function readBack(record: TaskRecord, { register = {} }: NotifyItem, outcome: Outcome, now: number): void {
-  const { ownerId, runId } = following(record);
-  const isOfAnother = ownerId !== register.ownerId || runId !== register.runId;
+  const by = following(record);
+  const isOfAnother = by.ownerId !== register.ownerId || by.runId !== register.runId;
   if (isOfAnother && isTerminal(outcome.found?.status)) clearFailures(record);
-  else registered(record, outcome, now);
+  else registered(record, outcome, now, by);
 }
 
 /**

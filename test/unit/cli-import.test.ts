@@ -18,10 +18,10 @@ const NOWHERE = ['--stream', 'S', '--address', '127.0.0.1:1'];
 const linesOf = (text: string) => text.split('\n').filter(Boolean);
 
 describe('files with errors', () => {
-  const HEADER = 'mgn:wave:name,mgn:server:user-provided-id';
+  const HEADER = 'mgn:wave:name,mgn:server:user-provided-id,mgn:server:platform';
 
   it('are told with all errors of all files, one a line, before any server is asked', async () => {
-    const one = file('one.csv', `${HEADER}\nW,\nW,"\u001b[2J\nx"\nW,ok\nW,ok`);
+    const one = file('one.csv', `${HEADER}\nW,,Linux\nW,"\u001b[2J\nx"\nW,ok\nW,ok`);
     const two = file('two.csv', `${HEADER}\nW,${'x'.repeat(257)}`);
     const { code, stdout, stderr } = await cli('import', one, two, ...NOWHERE);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -32,7 +32,7 @@ describe('files with errors', () => {
   });
 
   it('with thousands of errors show the first hundred, and their number', async () => {
-    const many = file('many.csv', `${HEADER}\n${'W,\n'.repeat(5000)}`);
+    const many = file('many.csv', `${HEADER}\n${'W,,Linux\n'.repeat(5000)}`);
     const { stderr } = await cli('import', many, ...NOWHERE);
     expect(linesOf(stderr)).toHaveLength(101);
     expect(stderr).toContain('5000 errors, of which 100 are shown: nothing is registered');
@@ -50,7 +50,7 @@ describe('files with errors', () => {
   });
 
   it('are refused all the same with --skip-invalid, if no server is left', async () => {
-    const bad = file('bad.csv', `${HEADER}\nW,\n`);
+    const bad = file('bad.csv', `${HEADER}\nW,,Linux\n`);
     const { code, stderr } = await cli('import', bad, ...NOWHERE, '--skip-invalid');
     expect(code).toBe(2);
     expect(linesOf(stderr)).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { cli } from '../cli/run-cli';
 import { call, calls, launch, lifecycle, SERVER } from '../fixtures/mgn-events';
 
 const folder = mkdtempSync(join(tmpdir(), 'mgn-'));
-const fileOf = (name: string, text: string) => {
+const fileOf = (name: string, text: string | Buffer) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
@@ -41,6 +41,27 @@ describe('a dry run', () => {
     expect((await dryRun(file, '--time-format', 'iso')).stdout).toMatch(
       /^TIME +SERVER +TASK +OUTCOME +STATUS +PERCENT +DETAIL\n2024-03-02T09/,
     );
+  });
+
+  it.each([
+    ['UTF-16LE, as PowerShell 5.1 writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16BE', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-8', (text: string) => Buffer.from(`\ufeff${text}`)],
+  ])('reads events and names with the byte order mark of %s, from files and from stdin', async (_what, encode) => {
+    const names = fileOf('marked-names.json', encode(JSON.stringify({ [SERVER]: 'zürich-01' })));
+    const bytes = encode(JSON.stringify(lifecycle('READY_FOR_TEST')));
+    const shown = await dryRun(fileOf('marked.json', bytes), '--names', names, '-o', 'jsonl');
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('"zürich-01"') as string });
+    const args = ['mgn-event', '--stream', 'Exit', '--dry-run', '--names', names, '-o', 'jsonl'];
+    const child = spawnSync(process.execPath, [CLI, ...args], { input: bytes, encoding: 'utf8' });
+    expect([child.status, child.stdout]).toEqual([0, shown.stdout]);
+  });
+
+  it('refuses what is no text in its encoding, since the task of such a name could not be deleted', async () => {
+    const file = fileOf('events.json', JSON.stringify(lifecycle('READY_FOR_TEST')));
+    const names = fileOf('latin.json', Buffer.from(JSON.stringify({ [SERVER]: 'zürich-01' }), 'latin1'));
+    const { code, stderr } = await dryRun(file, '--names', names);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('latin.json is no text in UTF-8: save it as UTF-8')]);
   });
 
   it('takes names, and leaves servers out that have none', async () => {

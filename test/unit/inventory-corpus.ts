@@ -30,7 +30,8 @@ const CELLS: Record<string, (k: number, copy: number) => string> = {
   r_type: () => 'Rehost',
   subnet_IDs: () => 'subnet-a1;subnet-a2',
   'mgn:wave:name': (k) => `Wave ${k % 3}`,
-  'mgn:app:name': (k) => `Application, ${k % 4}`,
+  // An application of MGN is in one wave.
+  'mgn:app:name': (k) => `Application, ${k % 3}`,
   'mgn:server:user-provided-id': nameOf,
   'mgn:server:fqdn-for-action-framework': fqdnOf,
   'mgn:launch:instance-type': () => 'm6i.large',

@@ -23,7 +23,13 @@ describe('a wave file that is not in order is refused with file, line and column
       27,
       /no column names the server. Add one of mgn:server:user-provided-id, /,
     ],
-    ['empty task name', withRows('W,A,a,,', 'W,A,,,'), 3, 5, /task name is empty. Fill in mgn:server:user-provided-id/],
+    [
+      'empty task name',
+      `${HEADER},mgn:server:platform\nW,A,a,,,Linux\nW,A,,,,Linux`,
+      3,
+      5,
+      /task name is empty. Fill in mgn:server:user-provided-id/,
+    ],
     ['a spreadsheet error as name', withRows('W,A,#N/A,,'), 2, 5, /task name is empty/],
     [
       'repeated task name',
@@ -78,7 +84,7 @@ describe('a wave file that is not in order is refused with file, line and column
       'W,A,ok,,',
       'W,A,,,,,,oops',
       `${'w'.repeat(1000)},A,ok,,`,
-      ',,,,,red,',
+      ',,#N/A,,,red,',
     ].join('\n');
     const { problems, servers } = await readTexts(text);
     expect(servers).toEqual([]);

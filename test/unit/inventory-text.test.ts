@@ -21,7 +21,7 @@ describe('a file may have', () => {
 
   it.each(['\n', '\r\n', '\r'])('lines that end with %j, the last one or not', async (end) => {
     for (const last of ['', end]) {
-      const inventory = await readTexts([HEADER, 'W,A,a,,', '"W\n2",A,b,,', 'W,A,c,,'].join(end) + last);
+      const inventory = await readTexts([HEADER, 'W,A,a,,', '"W\n2",B,b,,', 'W,A,c,,'].join(end) + last);
       expect(
         inventory.servers.map(({ migrationTaskName, wave, from }) => [migrationTaskName, wave, from[0]?.line]),
       ).toEqual([
@@ -221,7 +221,7 @@ describe('quotes', () => {
   });
 
   it('that are wrong make the file unusable; all of them are told, and what is wrong in other rows', async () => {
-    expect(await problemsOf('W,A,ok,,', 'W,A,a"b,,', 'W,A,,,', '"W",A,c"d,,', 'W,A,"x,,')).toEqual([
+    expect(await problemsOf('W,A,ok,,', 'W,A,a"b,,', 'W,A,#N/A,,', '"W",A,c"d,,', 'W,A,"x,,')).toEqual([
       [3, 5, expect.stringContaining('middle of a cell')],
       [4, 5, expect.stringContaining('task name is empty')],
       [5, 7, expect.stringContaining('middle of a cell')],
@@ -230,7 +230,7 @@ describe('quotes', () => {
   });
 
   it('of which one closing is missing do not swallow what comes after the next ones', async () => {
-    expect(await problemsOf('W,A,a,,', '"W,A,b,,', '"W",A,c,,', 'W,A,,,')).toEqual([
+    expect(await problemsOf('W,A,a,,', '"W,A,b,,', '"W",A,c,,', 'W,A,#N/A,,')).toEqual([
       [3, 1, expect.stringContaining('middle of a cell')],
       [5, 5, expect.stringContaining('task name is empty')],
     ]);

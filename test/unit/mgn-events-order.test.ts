@@ -167,7 +167,7 @@ describe('a task that Migration Hub has as COMPLETED, and no heartbeat workflow 
     const { reopen, allowDecrease, startedAt } = record.pending ?? {};
     const item = { ...report, notification, register: { reopen, allowDecrease, startedAt } };
     if (!mayFollow(item, found)) record.inFlight = undefined;
-    registered(record, { found }, NOW);
+    registered(record, { found }, NOW, item.register);
     return record;
   }
 

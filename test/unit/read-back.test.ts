@@ -91,6 +91,63 @@ describe('a task that is new to its heartbeat workflow', () => {
   });
 });
 
+describe('a report NOT_STARTED that only registers a task', () => {
+  const held: ReadBack = {
+    status: 'IN_PROGRESS',
+    progressPercent: 40,
+    statusDetail: 'Copies',
+    updateDateTime: START - 10,
+  };
+  const TASK = { progressUpdateStream: 'S', migrationTaskName: 'vm-1' };
+  const byClient = { status: 'NOT_STARTED', owner: { ownerId: 'client', sequence: 1 } } as const;
+
+  it('does not set back what Migration Hub holds: that is sent in its place, and heartbeats repeat it', () => {
+    const { group, record } = met(held, byClient);
+    expect(record?.counters.notifications).toBe(0);
+    const taken = { status: 'IN_PROGRESS', progressPercent: 40, statusDetail: 'Copies' };
+    expect(nextOf(group)).toMatchObject(taken);
+    expect(record?.reporters['client']?.delivered).toBe(1);
+    expect(nextOf(group, START + 3000)).toMatchObject(taken);
+  });
+
+  it('does not set it back either where the task had only attachments until then', () => {
+    const group = groupOf();
+    group.attach({ ...TASK, kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1' }, START);
+    round(group, START, () => ({ found: held }));
+    group.take(reportOf(1, byClient), START + 5);
+    const [item] = round(group, START + 5, (each) => (mayFollow(each, held) ? {} : { found: held }));
+    expect(item?.register).toBeDefined();
+    expect(nextOf(group)).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 40 });
+  });
+
+  it.each([
+    ['a workflow run', { owner: { ownerId: 'run', runId: 'run', workflowId: 'w', sequence: 1, startedAt: 500 } }],
+    ['a `run` of migrationTask', { owner: { ownerId: 'run', sequence: 1, attempt: 'run/1' } }],
+    ['reopen', { reopen: true }],
+    ['allowDecrease', { allowDecrease: true }],
+  ])('is sent over it with %s', (_what, more) => {
+    const { group, record } = met(held, { ...byClient, ...more });
+    const status = record?.lastDelivered?.status ?? nextOf(group)?.status;
+    expect(status).toBe('NOT_STARTED');
+  });
+
+  it('does not hold back a newer report, and is sent over a state NOT_STARTED', () => {
+    expect(nextOf(met(held, byClient, { progressPercent: 50 }).group, START + 3000)).toMatchObject({
+      progressPercent: 50,
+    });
+    const { record } = met(
+      { ...held, status: 'NOT_STARTED' },
+      { ...byClient, progressPercent: 40, statusDetail: 'new' },
+    );
+    expect(record?.lastDelivered?.statusDetail).toBe('new');
+  });
+
+  it('takes over no half of a character where the detail that is held was cut', () => {
+    const { group } = met({ ...held, statusDetail: 'x\ud83d' }, byClient);
+    expect(nextOf(group)?.statusDetail).toBe('x');
+  });
+});
+
 describe('an end that Migration Hub was found to hold', () => {
   const LATER = START + 100;
   const byRun = (id: string, sequence: number, more: Partial<TaskReport> = {}): TaskReport =>

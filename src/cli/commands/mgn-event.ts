@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { objectOr } from '../../events/mgn-event';
 import { IDENTITY_FIELDS } from '../../report/fields';
 import { refusalOf } from '../../report';
 import { streamOption } from '../arguments';
-import { cannotRead, CliError } from '../cli-error';
+import { CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { eventsIn } from '../event-file';
 import { addHubOptions } from '../hub-command';
 import { checkMgnEvents, reportMgnEvents, type MgnEventFlags } from '../mgn-events';
 import { note } from '../output';
+import { readStdin, readText } from '../read-text';
 import { addHeartbeatOptions } from '../report-options';
 import { untilEnded } from '../streams';
 import type { TemporalFlags } from '../temporal-options';
@@ -55,15 +54,7 @@ const severalOption = (flags: string, about: string): Option =>
 
 async function stdin(): Promise<string> {
   if (process.stdin.isTTY) note('reads events from stdin; Ctrl-D ends them');
-  return text(process.stdin);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
-  } catch (error) {
-    throw cannotRead(file, error);
-  }
+  return readStdin();
 }
 
 function namesIn(file: string): Record<string, string> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, realpathSync, statSync } from 'node:fs';
 import type { InventoryFile } from '../../inventory';
 import { cannotRead, CliError } from '../cli-error';
 
@@ -28,13 +28,13 @@ export function openFiles(paths: string[]): InventoryFile[] {
   );
 }
 
-/** The same for two paths that lead to one file. */
+/** The same for two paths that lead to one file. Network drives of Windows have no inodes: there all files have the number 0. */
 function identityOf(path: string): string {
   if (path === STDIN) return STDIN;
   accessSync(path, constants.R_OK);
   const file = statSync(path, { bigint: true });
   if (file.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-  return `${file.dev}:${file.ino}`;
+  return file.ino === 0n ? realpathSync.native(path) : `${file.dev}:${file.ino}`;
 }
 
 /** A disk may fail, and a network drive go away, while the file is read. */

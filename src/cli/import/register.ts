@@ -2,8 +2,7 @@ import { bounded } from '../../async/bounded';
 import { inParallel } from '../../async/in-parallel';
 import { heartbeatWorkflowId } from '../../client/heartbeat-workflow-id';
 import { orNone } from '../../client/heartbeat-workflows';
-import type { InventoryServer } from '../../inventory';
-import type { TaskReport } from '../../report';
+import { registrationOf, type InventoryServer } from '../../inventory';
 import { isReported } from '../../task-state';
 import { CliError, EXIT } from '../cli-error';
 import type { Connected } from '../connect';
@@ -77,7 +76,7 @@ export async function register(
     const task = row.outcome === 'left' && (await reportedTask(connected, row));
     if (task) takeKnown(row, task);
     if (row.outcome === 'left') {
-      if (!dryRun) await connected.hub.report(reportOf(row));
+      if (!dryRun) await connected.hub.report({ progressUpdateStream: stream, ...registrationOf(row) });
       row.outcome = dryRun ? 'new' : 'registered';
     }
     progress.step();
@@ -141,18 +140,6 @@ async function reportedTask(
   const state = await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName);
   if (!state) return { labels: {} };
   return isReported(state) ? state : undefined;
-}
-
-function reportOf(row: Imported): TaskReport {
-  const { progressUpdateStream, migrationTaskName, wave, application, resourceAttributes, discoveredResource } = row;
-  const labels = { ...(wave !== undefined && { wave }), ...(application !== undefined && { application }) };
-  return {
-    ...{ progressUpdateStream, migrationTaskName },
-    status: 'NOT_STARTED',
-    ...(Object.keys(labels).length > 0 && { labels }),
-    ...(resourceAttributes.length > 0 && { resourceAttributes }),
-    ...(discoveredResource !== undefined && { discoveredResource }),
-  };
 }
 
 function summaryOf(rows: Imported[]): string {

@@ -33,6 +33,11 @@ export class Columns {
     return this.names.some(suits);
   }
 
+  /** Whether the name of the column at this place suits. */
+  isAt(index: number, suits: (name: string) => boolean): boolean {
+    return suits(this.names[index] ?? '');
+  }
+
   /** The place of a column among the others, from 0; undefined where there is none. */
   index(name: string): number | undefined {
     return this.indices.get(columnName(name));

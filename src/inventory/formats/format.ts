@@ -34,6 +34,11 @@ export interface Format {
   isNamedAsItStands?: true;
   /** A row is a network adapter, not a server. */
   isOfAdapters?: true;
+  /**
+   * Columns of waves and applications, and of where they are. A row that fills in nothing else is of no server. An application is in one
+   * wave, which one of its rows tells.
+   */
+  isOfWave?: (header: string) => boolean;
   /** Headers with which people mean other columns are wrong; others may be the user's own. */
   isOwnHeader?: (header: string) => boolean;
   /** Columns that a reader may think are used, and what to know of them. */

@@ -11,6 +11,9 @@ const KNOWN = new Set(
 /** Columns whose last part is free: tags of any key, and the many launch settings. */
 const OPEN_ENDED = /^mgn:(?:(?:wave|app|server):tag|launch):./i;
 
+/** Each wave and application is told once; `account-id` and `region` are in each row. */
+const OF_WAVE = /^mgn:(?:(?:wave|app):|account-id$|region$)/i;
+
 /** The file that AWS Application Migration Service imports and exports: any subset of its columns, in any order. */
 export const MGN: Format = {
   name: 'AWS Application Migration Service import',
@@ -23,6 +26,7 @@ export const MGN: Format = {
     application: ['mgn:app:name'],
     fqdn: ['mgn:server:fqdn-for-action-framework'],
   },
+  isOfWave: (header) => OF_WAVE.test(header),
   isOwnHeader: (header) => IS_MGN.test(header) && !KNOWN.has(header.toLowerCase()) && !OPEN_ENDED.test(header),
   unused: {
     'mgn:server:lifecycle-state': 'tasks begin as NOT_STARTED',

@@ -6,14 +6,16 @@ import { addressOf } from '../values/address';
 import { isValue, MAX_VALUE_LENGTH } from '../values/attributes';
 import { isFiller, isRewritten, listOf, quoted, textOf } from '../values/cell';
 import { folded, toPlainText } from '../values/task-name';
+import { ApplicationWaves } from './application-waves';
 import type { ColumnPlaces } from './header';
 import { ServerRecord } from './record';
 import type { RecordFile } from './record-file';
 import { RowShape } from './row-shape';
 import { Truths, type Cell } from './truths';
 
-/** Rows of Cloud Migration Factory that are not migrated. */
-const STAYING = ['retire', 'retain'];
+/** Of Cloud Migration Factory: those of rows that are not migrated, and the others. */
+const STAYING = ['Retire', 'Retain'];
+const STRATEGIES = [...STAYING, 'Relocate', 'Rehost', 'Repurchase', 'Replatform', 'Rearchitect', 'TBC'];
 const SERVER_ID = /^d-server-[0-9a-z]+$/i;
 /** Values that are attributes as they stand. */
 const PLAIN: [meaning: Meaning, type: string][] = [
@@ -46,6 +48,7 @@ class Found {
 export class RowReader {
   private readonly shape: RowShape;
   private readonly truths: Truths;
+  private readonly waves?: ApplicationWaves;
   /** Columns in which each text is a name. */
   private readonly asTheyStand: readonly number[];
   /** Host names without a domain. */
@@ -56,6 +59,7 @@ export class RowReader {
     private readonly places: ColumnPlaces,
     private readonly file: RecordFile,
   ) {
+    if (file.format?.isOfWave) this.waves = new ApplicationWaves(columns, file, file.format.isOfWave);
     this.shape = new RowShape(columns, file);
     this.truths = new Truths(file);
     this.asTheyStand = file.format?.isNamedAsItStands ? (places.name ?? []) : [];
@@ -73,6 +77,7 @@ export class RowReader {
     const found = new Found();
     this.readNames(row, record, found);
     if (!record.isLeft) this.readLabels(row, record);
+    if (this.waves?.take(row, record, this.first(row, 'wave')?.index)) return;
     this.readHosts(row, record, found);
     this.readAddresses(row, record, found);
     this.readPlain(row, record, found);
@@ -84,6 +89,7 @@ export class RowReader {
   end(): void {
     this.shape.end();
     this.truths.end();
+    this.waves?.end();
     const { shortNames, file } = this;
     if (shortNames === 0) return;
     const have = shortNames === 1 ? '1 row has' : `${shortNames} rows have`;
@@ -132,12 +138,22 @@ export class RowReader {
     return undefined;
   }
 
-  /** A server that is not migrated is one all the same: no other one may have its name, nor its row in an inventory. */
+  /**
+   * A server that is not migrated is one all the same: no other one may have its name, nor its row in an inventory. What is no known
+   * strategy may mean that, too (`Retired`): Migration Hub cannot delete a task.
+   */
   private leaveStaying(row: Row, record: ServerRecord): void {
-    const strategy = this.first(row, 'strategy')?.text ?? '';
-    if (!STAYING.includes(strategy.toLowerCase())) return;
+    const cell = this.first(row, 'strategy');
+    const text = toPlainText(cell?.text ?? '');
+    if (!cell || text === '') return;
+    const strategy = STRATEGIES.find((each) => folded(each) === folded(text));
+    if (strategy === undefined) {
+      record.fault = `${quoted(text)} is no migration strategy. Write one of ${STRATEGIES.join(', ')}.`;
+      return this.file.error(row.at(cell.index), record.fault, cell.text);
+    }
+    if (!STAYING.includes(strategy)) return;
     record.isLeft = true;
-    this.file.skip(row.line, `${strategy}: the server is not migrated`);
+    this.file.skip(row.line, `${text}: the server is not migrated`);
   }
 
   private readNames(row: Row, record: ServerRecord, found: Found): void {

@@ -52,7 +52,12 @@ export class SourceFile {
   /** Quotes are wrong: the row cannot be read, and the file cannot be used, since where its rows begin is not certain. */
   failRow(place: Place, message: string): void {
     this.fail(place, message);
-    if (this.remembersRows) this.others.push({ line: place.line, outcome: 'error', why: message });
+    this.other(place.line, 'error', message);
+  }
+
+  /** What becomes of a row that says nothing of a server. */
+  other(line: number, outcome: 'skipped' | 'error', why: string): void {
+    if (this.remembersRows) this.others.push({ line, outcome, why });
   }
 
   /** What may be wrong. */
@@ -78,7 +83,7 @@ export class SourceFile {
   /** A row of no server to migrate. */
   skip(line: number, why: string): void {
     this.skipCounts.set(why, (this.skipCounts.get(why) ?? 0) + 1);
-    if (this.remembersRows) this.others.push({ line, outcome: 'skipped', why });
+    this.other(line, 'skipped', why);
   }
 
   /** For people: how many rows were skipped, by reason. */
