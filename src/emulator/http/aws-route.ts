@@ -22,6 +22,8 @@ export interface AwsRouteParts extends Omit<Caller, 'accountId' | 'region'> {
   recorder: CallRecorder;
   /** Which signatures calls must have. */
   signatures: SignatureCheck;
+  /** Runs what must happen at one time, by one reading of the clock. */
+  atOneTime: <T>(work: () => T) => T;
   /** Brings the clock up to date; `now` does not wait for it. */
   readTime: () => Promise<void>;
 }
@@ -128,7 +130,7 @@ class AwsRoute {
   }
 
   private carryOut(request: FastifyRequest, call: Call, afterMs: number): Promise<Outcome> {
-    const { recorder, signatures, accounts, switches, now, readTime } = this.parts;
+    const { recorder, signatures, accounts, switches, now, readTime, atOneTime } = this.parts;
     return outcomeOf(async () => {
       if (afterMs > 0) {
         await delay(afterMs, undefined, { ref: false });
@@ -137,9 +139,13 @@ class AwsRoute {
       const { headers } = request;
       const scope = scopeOf(headers.authorization);
       await checkSignature(signatures, { headers, body: bodyOf(request) });
-      const recordApplied = recorder.begin(call, scope);
-      const output = perform({ accounts, switches, now, accountId: accountOf(scope), region: scope?.region }, call);
-      recordApplied();
+      const caller = { accounts, switches, now, accountId: accountOf(scope), region: scope?.region };
+      const output = atOneTime(() => {
+        const recordApplied = recorder.begin(call, scope);
+        const performed = perform(caller, call);
+        recordApplied();
+        return performed;
+      });
       await recorder.durable();
       return output;
     });
