@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, readCall } from '../calls/call';
 import { accountOf, scopeOf } from '../calls/credential-scope';
+import { isDryRun, modelled } from '../calls/model';
 import { type Caller, MEDIA_TYPE, perform } from '../calls/perform';
 import { type Answer, hang, resetConnection, truncate } from '../faults/connection-faults';
 import { faultError, faultPage } from '../faults/fault-answers';
@@ -110,7 +111,9 @@ class AwsRoute {
     const fault = this.parts.faultFor(call);
     const action = fault?.action;
     entry.fault = fault?.name ?? null;
-    const error = action && faultError(action, call.input?.DryRun === true);
+    const shape = modelled(call.service, call.operation ?? '');
+    const isDry = shape !== undefined && isDryRun(shape, call.input ?? {});
+    const error = action && faultError(action, isDry);
     if (error) return send(reply, answerTo(entry, { error }));
     const page = action && faultPage(action);
     if (page) {
