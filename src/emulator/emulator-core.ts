@@ -78,7 +78,10 @@ export class EmulatorCore {
   readonly streams = (): number => this.accounts.all().reduce((sum, { store }) => sum + store.streamList().length, 0);
 
   /** Everything that Migration Hub holds, as JSON. */
-  readonly state = (): EmulatorState => this.accounts.dump();
+  readonly state = (): EmulatorState => this.accounts.dump('existing');
+
+  /** Everything that the state file must have. */
+  private readonly whole = (): EmulatorState => this.accounts.dump('all');
 
   /**
    * Replaces everything that Migration Hub holds.
@@ -91,7 +94,7 @@ export class EmulatorCore {
   };
 
   /** Writes the whole state to the state file, if there is one. */
-  readonly snapshot = (): void => this.recorder.stateFile?.state(this.state());
+  readonly snapshot = (): void => this.recorder.stateFile?.state(this.whole());
 
   /**
    * Forgets everything but the options.
@@ -125,7 +128,7 @@ export class EmulatorCore {
       settings: { ...settings, ...switches },
       apply: (call, at) => this.apply(call, at),
       load: (state) => this.accounts.load(state),
-      dump: this.state,
+      dump: this.whole,
     });
   }
 

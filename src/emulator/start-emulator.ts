@@ -38,6 +38,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal,
     recorder,
     now: clock.now,
+    atOneTime: (work) => clock.heldStill(work),
     readTime: time.read,
   });
   addAdminRoutes(app, core);

@@ -38,6 +38,18 @@ test('a dry run that is denied is an UnauthorizedOperation', async () => {
   expect(await failure(notify(client, { DryRun: true }))).toMatchObject({ name: 'UnauthorizedOperation' });
 });
 
+test.each(['ListMigrationTasks', 'AWSMigrationHubMultiAccountService.GetHomeRegion'])(
+  '%s has no dry run: with DryRun it is answered, or denied, as without',
+  async (operation) => {
+    const { hub } = await emulatorAndClient();
+    const without = await json(await post(hub, operation, {}));
+    expect(await json(await post(hub, operation, { DryRun: true }))).toEqual(without);
+    hub.setFaults([{ action: { type: 'access-denied' } }]);
+    const denied = await json(await post(hub, operation, { DryRun: true }));
+    expect(denied.__type).toBe('AccessDeniedException');
+  },
+);
+
 test('html-503 is a page that the SDK cannot parse', async () => {
   const { hub, client } = await emulatorAndClient();
   hub.setFaults([{ action: { type: 'html-503' } }]);

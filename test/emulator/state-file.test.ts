@@ -1,21 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startEmulator } from '../../src/emulator';
-import { admin, emulatorAndClient, failure, importTask, notify, post, STREAM } from './support';
-
-const directories: string[] = [];
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
-});
-
-function newPath(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'mgh-state-'));
-  directories.push(directory);
-  return join(directory, 'hub.jsonl');
-}
+import { admin, emulatorAndClient, failure, importTask, newStatePath, notify, post, STREAM } from './support';
 
 const linesOf = (path: string) =>
   readFileSync(path, 'utf8')
@@ -24,7 +12,7 @@ const linesOf = (path: string) =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 /** A file with a header and three calls, closed. */
-async function written(path = newPath()) {
+async function written(path = newStatePath()) {
   const { hub, client } = await emulatorAndClient({ stateFile: path });
   hub.clock.freeze();
   hub.clock.set(1_800_000_000);
@@ -47,7 +35,7 @@ test('what was written is there again, at the times at which it happened', async
 });
 
 test('the file is a header and a line for each call that was carried out and may have changed something', async () => {
-  const path = newPath();
+  const path = newStatePath();
   const { hub, client } = await emulatorAndClient({ stateFile: path });
   hub.clock.freeze();
   hub.clock.set(1_800_000_000);
@@ -74,7 +62,7 @@ test('the file is a header and a line for each call that was carried out and may
 });
 
 test('work whose answer is lost is in the file', async () => {
-  const path = newPath();
+  const path = newStatePath();
   const { hub, client } = await emulatorAndClient({ stateFile: path });
   await importTask(client);
   hub.setFaults([{ action: { type: 'apply-then-reset' }, times: 1 }, { action: { type: 'truncate' } }]);
@@ -84,7 +72,7 @@ test('work whose answer is lost is in the file', async () => {
 });
 
 test('reset, seed and snapshot are in the file before they are answered, as whole states', async () => {
-  const path = newPath();
+  const path = newStatePath();
   const { hub, client } = await emulatorAndClient({ stateFile: path });
   await importTask(client);
   const [, state] = await admin(hub, 'POST', 'snapshot');
@@ -147,7 +135,7 @@ test.each([
   ],
   ['another format', { format: 'diary', version: 1 }, /^it is not a state file of this emulator: use another file$/],
 ])('a file of %s is refused', async (_what, header, said) => {
-  const path = newPath();
+  const path = newStatePath();
   writeFileSync(path, `${JSON.stringify(header)}\n`);
   const { message } = await refusal(path);
   expect(message.startsWith(`${path}, line 1: `)).toBe(true);
@@ -155,7 +143,7 @@ test.each([
 });
 
 test('a file that is somebody else’s is refused, with or without lines', async () => {
-  const path = newPath();
+  const path = newStatePath();
   for (const content of ['name,status', 'name,status\nserver-1,done\n']) {
     writeFileSync(path, content);
     expect((await refusal(path)).message).toBe(
@@ -166,7 +154,7 @@ test('a file that is somebody else’s is refused, with or without lines', async
 });
 
 test('an empty file is taken for a new one', async () => {
-  const path = newPath();
+  const path = newStatePath();
   writeFileSync(path, '');
   await written(path);
   expect(linesOf(path)).toHaveLength(4);
@@ -179,14 +167,14 @@ test('other settings than those it was written under are refused by name', async
 });
 
 test('a directory that is not there is named', async () => {
-  const path = join(newPath(), 'hub.jsonl');
+  const path = join(newStatePath(), 'hub.jsonl');
   expect((await refusal(path)).message).toMatch(
     /^The directory .*hub\.jsonl of the state file does not exist: make it$/,
   );
 });
 
 test('only one emulator at a time uses a file, under whatever name', async () => {
-  const path = newPath();
+  const path = newStatePath();
   const { hub } = await emulatorAndClient({ stateFile: path });
   const link = `${path}.link`;
   symlinkSync(path, link);
@@ -199,14 +187,14 @@ test('only one emulator at a time uses a file, under whatever name', async () =>
 });
 
 test('somebody else’s file in the place of the lock is left alone', async () => {
-  const path = newPath();
+  const path = newStatePath();
   writeFileSync(`${path}.lock`, 'mine');
   expect((await refusal(path)).message).toMatch(/hub\.jsonl\.lock is needed for the lock/);
   expect(readFileSync(`${path}.lock`, 'utf8')).toBe('mine');
 });
 
 test('a path too long for a socket can be locked too', async () => {
-  const path = join(newPath(), '..', `${'x'.repeat(120)}.jsonl`);
+  const path = join(newStatePath(), '..', `${'x'.repeat(120)}.jsonl`);
   const { hub } = await emulatorAndClient({ stateFile: path });
   expect((await refusal(path)).message).toContain('is in use');
   await hub.close();
@@ -242,7 +230,7 @@ test('a large file that is no larger than its state stays as it is', async () =>
 });
 
 test('when the disk fails, writes are answered as errors, and nothing more is applied', async () => {
-  const path = newPath();
+  const path = newStatePath();
   const { hub, client } = await emulatorAndClient({ stateFile: path });
   await importTask(client);
   await notify(client);

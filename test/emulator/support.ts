@@ -5,6 +5,9 @@ import {
   NotifyMigrationTaskStateCommand,
   type NotifyMigrationTaskStateCommandInput,
 } from '@aws-sdk/client-migration-hub';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/index';
 import type { NewEntry } from '../../src/emulator/journal/journal';
@@ -26,6 +29,13 @@ export async function emulatorAndClient(
     () => client.destroy(),
   );
   return { hub, client };
+}
+
+/** The path of a state file that is not there yet, in a folder that ends with the test. */
+export function newStatePath(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'mgh-state-'));
+  closers.unshift(() => rmSync(directory, { recursive: true }));
+  return join(directory, 'hub.jsonl');
 }
 
 export const STREAM = 'DatacenterExit';

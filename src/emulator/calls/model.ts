@@ -11,3 +11,9 @@ export function modelled(service: string, operation: string): ModelledOperation 
 
 /** Whether an operation is a write: every one whose name does not begin with Get, List or Describe. */
 export const isWrite = (operation: string): boolean => !/^(Get|List|Describe)/.test(operation);
+
+/** Whether a call is a dry run: its input says so, and its operation has dry runs. Others do not know the member. */
+export function isDryRun({ input: schema }: ModelledOperation, input: Record<string, unknown>): boolean {
+  const { properties = {} } = schema as { properties?: object };
+  return input.DryRun === true && Object.hasOwn(properties, 'DryRun');
+}

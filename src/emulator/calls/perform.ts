@@ -6,7 +6,7 @@ import type { Switches } from '../hub/switches';
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
 import type { Call } from './call';
-import { isWrite, modelled } from './model';
+import { isDryRun, isWrite, modelled } from './model';
 import { validateInput, validateOutput } from './validation';
 
 /** The Content-Type of the protocol awsJson1_1. */
@@ -93,7 +93,7 @@ export function perform(caller: Caller, call: Call): object {
   };
   if (switches.homeRegionCheck === 'before-input') checkRegion();
   validateInput(shape, input, switches);
-  const dry = input.DryRun === true;
+  const dry = isDryRun(shape, input);
   if (dry && switches.dryRunAfter === 'input') throw dryRun();
   checkRegion();
   if (dry && switches.dryRunAfter === 'home-region') throw dryRun();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, readCall } from '../calls/call';
 import { accountOf, scopeOf } from '../calls/credential-scope';
+import { isDryRun, modelled } from '../calls/model';
 import { type Caller, MEDIA_TYPE, perform } from '../calls/perform';
 import { type Answer, hang, resetConnection, truncate } from '../faults/connection-faults';
 import { faultError, faultPage } from '../faults/fault-answers';
@@ -22,6 +23,8 @@ export interface AwsRouteParts extends Omit<Caller, 'accountId' | 'region'> {
   recorder: CallRecorder;
   /** Which signatures calls must have. */
   signatures: SignatureCheck;
+  /** Runs what must happen at one time, by one reading of the clock. */
+  atOneTime: <T>(work: () => T) => T;
   /** Brings the clock up to date; `now` does not wait for it. */
   readTime: () => Promise<void>;
 }
@@ -108,7 +111,9 @@ class AwsRoute {
     const fault = this.parts.faultFor(call);
     const action = fault?.action;
     entry.fault = fault?.name ?? null;
-    const error = action && faultError(action, call.input?.DryRun === true);
+    const shape = modelled(call.service, call.operation ?? '');
+    const isDry = shape !== undefined && isDryRun(shape, call.input ?? {});
+    const error = action && faultError(action, isDry);
     if (error) return send(reply, answerTo(entry, { error }));
     const page = action && faultPage(action);
     if (page) {
@@ -128,7 +133,7 @@ class AwsRoute {
   }
 
   private carryOut(request: FastifyRequest, call: Call, afterMs: number): Promise<Outcome> {
-    const { recorder, signatures, accounts, switches, now, readTime } = this.parts;
+    const { recorder, signatures, accounts, switches, now, readTime, atOneTime } = this.parts;
     return outcomeOf(async () => {
       if (afterMs > 0) {
         await delay(afterMs, undefined, { ref: false });
@@ -137,9 +142,13 @@ class AwsRoute {
       const { headers } = request;
       const scope = scopeOf(headers.authorization);
       await checkSignature(signatures, { headers, body: bodyOf(request) });
-      const recordApplied = recorder.begin(call, scope);
-      const output = perform({ accounts, switches, now, accountId: accountOf(scope), region: scope?.region }, call);
-      recordApplied();
+      const caller = { accounts, switches, now, accountId: accountOf(scope), region: scope?.region };
+      const output = atOneTime(() => {
+        const recordApplied = recorder.begin(call, scope);
+        const performed = perform(caller, call);
+        recordApplied();
+        return performed;
+      });
       await recorder.durable();
       return output;
     });

@@ -1,6 +1,6 @@
 import { invalidInput } from './errors';
 import { Store, type StoreLimits } from './store';
-import type { AccountState, HomeRegionControl } from './store-state';
+import type { AccountState, Dumped, HomeRegionControl } from './store-state';
 import type { Switches } from './switches';
 
 /** A control id that is the same for the same account and region, so that two runs of a test see the same. */
@@ -68,7 +68,7 @@ export class Account {
   }
 
   /** The account as JSON. */
-  dump(): AccountState {
-    return { id: this.id, control: this.control ? { ...this.control } : null, ...this.store.dump() };
+  dump(what: Dumped): AccountState {
+    return { id: this.id, control: this.control ? { ...this.control } : null, ...this.store.dump(what) };
   }
 }

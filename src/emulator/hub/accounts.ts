@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import { checkEmulatorState, type EmulatorState } from './store-state';
+import { checkEmulatorState, type Dumped, type EmulatorState } from './store-state';
 
 /** All accounts. An account is made at its first use. */
 export class Accounts {
@@ -31,8 +31,8 @@ export class Accounts {
   }
 
   /** All accounts as JSON. */
-  dump(): EmulatorState {
-    return { accounts: this.all().map((account) => account.dump()) };
+  dump(what: Dumped): EmulatorState {
+    return { accounts: this.all().map((account) => account.dump(what)) };
   }
 
   /**

@@ -32,6 +32,9 @@ export interface StreamState {
   goneAt?: number;
 }
 
+/** What a dump has: what exists by the clock, or also streams whose deletion is complete, which a clock that goes back shows again. */
+export type Dumped = 'existing' | 'all';
+
 /** Everything that Migration Hub holds for one account, as JSON. */
 export interface StoreState {
   /** The streams in order of creation. */

@@ -1,6 +1,6 @@
 import { invalidInput, resourceNotFound } from './errors';
 import { StalenessLedger, type LedgerState } from '../time/staleness-ledger';
-import type { SeededStore, StoreState } from './store-state';
+import type { Dumped, SeededStore, StoreState } from './store-state';
 import type { Associated, Notification, StoredTask, StoredApplication } from './stored-task';
 import type { Switches } from './switches';
 
@@ -39,6 +39,13 @@ const copies = <T extends object>(entries: Iterable<T>): T[] => Array.from(entri
 const inOrder = <T extends { seq: number }>(entries: Iterable<T> = []): T[] =>
   copies(entries).sort((a, b) => a.seq - b.seq);
 
+interface NamedStream {
+  name: string;
+  stream: StoredStream;
+}
+const tasksOf = ({ stream }: NamedStream) => [...stream.tasks.values()];
+const bySeq = (a: StoredTask, b: StoredTask) => a.seq - b.seq;
+
 /** Everything that Migration Hub holds for one account, in memory. */
 export class Store {
   private readonly streams = new Map<string, StoredStream>();
@@ -62,7 +69,8 @@ export class Store {
 
   /** Creates a stream; does nothing when it exists, since the API has no error for that. */
   createStream(name: string): void {
-    if (this.existing(name)) return;
+    this.forgetDeleted();
+    if (this.streams.has(name)) return;
     this.streams.set(name, { seq: this.nextSeq(), tasks: new Map(), goneAt: undefined });
   }
 
@@ -72,6 +80,7 @@ export class Store {
    */
   deleteStream(name: string): void {
     const stream = this.streamOf(name);
+    this.forgetDeleted();
     stream.goneAt ??= this.now() + this.limits.streamDeletionSeconds;
   }
 
@@ -190,20 +199,31 @@ export class Store {
     return stream;
   }
 
-  /** The stream; undefined when there is none, or when its deletion is complete. */
+  private isDeleted({ goneAt }: StoredStream): boolean {
+    return goneAt !== undefined && this.now() >= goneAt;
+  }
+
+  /**
+   * The stream; undefined when there is none, or when its deletion is complete. It is only hidden then: the clock may go
+   * back, and a read is in no state file.
+   */
   private existing(name: string): StoredStream | undefined {
     const stream = this.streams.get(name);
-    if (stream?.goneAt === undefined || this.now() < stream.goneAt) return stream;
-    this.streams.delete(name);
-    for (const { updates } of stream.tasks.values()) this.updates -= updates.length;
-    return undefined;
+    return stream && !this.isDeleted(stream) ? stream : undefined;
+  }
+
+  /** Forgets the streams whose deletion is complete. Only for writes: a replay repeats them at the same times. */
+  private forgetDeleted(): void {
+    for (const [name, stream] of this.streams) {
+      if (!this.isDeleted(stream)) continue;
+      this.streams.delete(name);
+      for (const { updates } of stream.tasks.values()) this.updates -= updates.length;
+    }
   }
 
   /** All tasks in order of first import. */
   tasks(): StoredTask[] {
-    return this.allExisting()
-      .flatMap(({ stream }) => [...stream.tasks.values()])
-      .sort((a, b) => a.seq - b.seq);
+    return this.allExisting().flatMap(tasksOf).sort(bySeq);
   }
 
   /** All streams in order of creation, with those that are being deleted. */
@@ -211,18 +231,24 @@ export class Store {
     return this.allExisting().map(({ name, stream: { seq } }) => ({ seq, name }));
   }
 
-  private allExisting(): { name: string; stream: StoredStream }[] {
-    return [...this.streams.keys()].flatMap((name) => {
-      const stream = this.existing(name);
-      return stream ? [{ name, stream }] : [];
-    });
+  private all(): NamedStream[] {
+    return Array.from(this.streams, ([name, stream]) => ({ name, stream }));
   }
 
-  /** The content of the store as JSON. */
-  dump(): StoreState {
+  private allExisting(): NamedStream[] {
+    return this.all().filter(({ stream }) => !this.isDeleted(stream));
+  }
+
+  /**
+   * The content of the store as JSON.
+   * @param what whether streams whose deletion is complete are in it, which exist again when the clock goes back
+   */
+  dump(what: Dumped): StoreState {
+    const streams = what === 'all' ? this.all() : this.allExisting();
+    const tasks = streams.flatMap(tasksOf).sort(bySeq);
     return {
-      streams: this.allExisting().map(({ name, stream: { seq, goneAt } }) => ({ name, seq, goneAt })),
-      tasks: this.tasks().map(({ ledger, last, updates, attributes, artifacts, discovered, sources, ...task }) => ({
+      streams: streams.map(({ name, stream: { seq, goneAt } }) => ({ name, seq, goneAt })),
+      tasks: tasks.map(({ ledger, last, updates, attributes, artifacts, discovered, sources, ...task }) => ({
         ...task,
         last: last ? { ...last } : null,
         updates: copies(updates),

@@ -30,7 +30,7 @@ export const SWITCHES = {
   nextUpdateSecondsZero: {
     values: ['stale-at-once', 'never-stale', 'reject'],
     about: 'NextUpdateSeconds 0',
-    reason: 'the model allows it, and its deadline is the time of the update',
+    reason: 'the model allows it; a task is stale past its deadline, which is the time of the update then',
   },
   nextUpdateSecondsAboveInt32: {
     values: ['reject', 'accept'],

@@ -26,8 +26,9 @@ export class CallRecorder {
 
   /**
    * Prepares the recording of a call, before it is carried out.
-   * @returns a function that records it. Call it right after the call was carried out, without an await in between: then
-   * the state file has the calls in the order in which they were applied.
+   * @returns a function that records it. Call it right after the call was carried out, without an await in between and
+   * with the same reading of the clock: then the state file has the calls in the order in which, and with the times at
+   * which, they were applied.
    * @throws Error when the state file cannot be written
    */
   begin(call: Call, scope: Scope | undefined): () => void {

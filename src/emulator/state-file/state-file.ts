@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SettingError } from '../settings/setting-error';
 import { GroupCommit } from './group-commit';
+import { realPathOf } from './real-path';
 import { header, type RecordedCall, type StateLine } from './state-line';
 import { lockStateFile } from './state-lock';
-import { replay, type Replayable } from './state-replay';
+import { replay, type Replayable, type StatePath } from './state-replay';
 
 /** A shorter file is never compacted. */
 const COMPACT_BYTES = 1024 * 1024;
@@ -18,9 +20,21 @@ async function syncDirectory(path: string): Promise<void> {
   await directory.sync().finally(() => directory.close());
 }
 
+/** Moves a file over another one. @throws SettingError when that is mounted as a file, which nothing can take the place of */
+async function moveOver(temporary: string, { real, given }: StatePath): Promise<void> {
+  try {
+    await rename(temporary, real);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'EBUSY' && code !== 'EXDEV') throw error;
+    await rm(temporary, { force: true });
+    throw new SettingError(`${given} cannot be replaced (${code}): if the file is mounted, mount its folder instead`);
+  }
+}
+
 /** Replaces a file atomically: a crash leaves the old one or the new one. */
-async function replaceFile(path: string, lines: object[]): Promise<void> {
-  const temporary = `${path}.new`;
+async function replaceFile(path: StatePath, lines: object[]): Promise<void> {
+  const temporary = `${path.real}.new`;
   const file = await open(temporary, 'w');
   try {
     for (const line of lines) await file.appendFile(`${JSON.stringify(line)}\n`);
@@ -28,8 +42,8 @@ async function replaceFile(path: string, lines: object[]): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
-  await syncDirectory(path);
+  await moveOver(temporary, path);
+  await syncDirectory(path.real);
 }
 
 async function isNew(path: string): Promise<boolean> {
@@ -37,12 +51,13 @@ async function isNew(path: string): Promise<boolean> {
 }
 
 /** Replays a file; creates it when it is missing or empty, cuts off a torn last line, and compacts it when it is large. */
-async function read(path: string, into: Replayable): Promise<void> {
-  if (await isNew(path)) return replaceFile(path, [header(into.settings)]);
+async function read(path: StatePath, into: Replayable): Promise<void> {
+  const { real } = path;
+  if (await isNew(real)) return replaceFile(path, [header(into.settings)]);
   const end = await replay(path, into);
-  const { size } = await stat(path);
+  const { size } = await stat(real);
   if (end < size) {
-    const file = await open(path, 'r+');
+    const file = await open(real, 'r+');
     await file.truncate(end); // a torn last line: its call was never answered
     await file.sync().finally(() => file.close());
   }
@@ -69,10 +84,11 @@ export class StateFile {
    * @throws SettingError when it cannot be used; the message names file, line and what to do
    */
   static async open(path: string, into: Replayable): Promise<StateFile> {
-    const unlock = await lockStateFile(path);
+    const real = realPathOf(path);
+    const unlock = await lockStateFile(real, path);
     try {
-      await read(path, into);
-      return new StateFile(path, await open(path, 'a'), unlock);
+      await read({ real, given: path }, into);
+      return new StateFile(path, await open(real, 'a'), unlock);
     } catch (error) {
       unlock();
       throw error;

@@ -23,6 +23,14 @@ export interface Replayable {
   dump: () => unknown;
 }
 
+/** The path of a state file. */
+export interface StatePath {
+  /** Without symbolic links: what is opened. */
+  real: string;
+  /** As it was given: what messages name. */
+  given: string;
+}
+
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function checkSettings(written: Record<string, unknown>, now: Record<string, unknown>): void {
@@ -71,8 +79,8 @@ function readLine(text: string, into: Replayable): void {
  * @returns the offset in bytes after the last one
  * @throws SettingError when the file cannot be used; the message names file and line
  */
-export async function replay(path: string, into: Replayable): Promise<number> {
-  const file = await open(path, 'r');
+export async function replay({ real, given }: StatePath, into: Replayable): Promise<number> {
+  const file = await open(real, 'r');
   let end = 0;
   let number = 1;
   try {
@@ -84,7 +92,7 @@ export async function replay(path: string, into: Replayable): Promise<number> {
     if (end === 0) throw new SettingError('it is not a state file of this emulator: use another file');
     return end;
   } catch (error) {
-    if (error instanceof SettingError) throw new SettingError(`${path}, line ${number}: ${error.message}`);
+    if (error instanceof SettingError) throw new SettingError(`${given}, line ${number}: ${error.message}`);
     throw error;
   } finally {
     await file.close();

@@ -110,6 +110,11 @@ export class Clock implements EmulatorClock {
     return { now: this.now(), real: this.real(), frozen: this.frozenAt !== undefined };
   }
 
+  /** Runs `work` with one reading of the clock, so that all of it happens at the same time. */
+  heldStill<T>(work: () => T): T {
+    return this.during(this.now(), work);
+  }
+
   /**
    * Runs `work` with the clock at another time: calls from a state file are replayed at the time they were made.
    * @param epochSeconds the time that `now` returns meanwhile
