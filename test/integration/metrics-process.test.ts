@@ -42,7 +42,8 @@ it(`with ${TASKS} tasks, scraping all the time changes nothing: the counts are t
   });
   await until(
     'all tasks to be counted',
-    async () => valueOf(await worker.scrape(), 'tasks{freshness="fresh"}') === TASKS,
+    async () =>
+      valueOf(await worker.scrape(), `tasks{temporal_namespace="${h.namespace}",freshness="fresh"}`) === TASKS,
   );
   await reportAll('COMPLETED');
   await until('the end of each task', () => h.emulator.tasks().every(({ status }) => status === 'COMPLETED'));

@@ -37,7 +37,7 @@ export async function expectFiring(
   const series = [...new Set([...before.keys(), ...after.keys()])].map((name) => {
     const first = before.get(name);
     const then = after.get(name);
-    const step = name === PASSES && then ? 60 : 0;
+    const step = name.startsWith(PASSES) && then ? 60 : 0;
     const values = [
       first === undefined ? `_x${STEP_MINUTES - 1}` : `${first}+0x${STEP_MINUTES - 1}`,
       then === undefined ? `_x${LAST_MINUTE}` : `${then}+${step}x${LAST_MINUTE}`,
