@@ -62,7 +62,8 @@ export function registered(record: TaskRecord, { found, earlier }: Outcome, now:
   if (terminal && !mayFollowEnd(record.pending, updateDateTime, earlier))
     return endFound(record, { ...found, status, updateDateTime }, now, earlier);
   if (terminal) return;
-  if (record.pending && setsBack(record.pending.status, found, by))
+  // Who has reported before knows more.
+  if (record.pending?.number === 1 && setsBack(record.pending.status, found, by))
     Object.assign(record.pending, { status, statusDetail: wholeCharacters(found.statusDetail) });
   if (found.progressPercent === undefined || record.pending?.allowDecrease) return;
   // A next attempt that waits has a percent of its own.

@@ -86,7 +86,8 @@ export class GroupModel {
   private report({ task: name, ownerId, skip, content }: Extract<Step, { kind: 'report' }>): void {
     const task = this.task(name);
     const sequence = (task.sequences[ownerId] = Math.max(1, (task.sequences[ownerId] ?? 0) + skip));
-    const given = reportOf(1, { ...content, migrationTaskName: name, owner: { ownerId, sequence } });
+    // Of workflow runs: a first NOT_STARTED of others only registers the task (see read-back.test.ts).
+    const given = reportOf(1, { ...content, migrationTaskName: name, owner: { ownerId, runId: ownerId, sequence } });
     const before = structuredClone(this.record(name) ?? newTaskRecord(given));
     // The group says only whether it refused; the same report to a copy says the rest.
     const verdict = accept(structuredClone(before), given, this.now);
