@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const SRC = join(import.meta.dirname, 'src');
 const LIB = join(import.meta.dirname, 'lib');
@@ -42,20 +41,11 @@ const forks = { pool: 'forks' as const, execArgv, env, testTimeout: 600_000, hoo
 const shared = { ...forks, isolate: false, server: { deps: { external: [new RegExp(`^${LIB}/`)] } } };
 const files = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
-/** Unit tests compute, all others wait most of the time: so these come first. */
-class UnitTestsLast extends BaseSequencer {
-  override async sort(files: TestSpecification[]) {
-    const order = ({ project }: TestSpecification) => Number(project.name === 'unit');
-    return (await super.sort(files)).sort((a, b) => order(a) - order(b));
-  }
-}
-
 export default defineConfig({
   test: {
     // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
     maxWorkers: 10,
     globalSetup: './vitest.build.mts',
-    sequence: { sequencer: UnitTestsLast },
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { plugins: [built], test: { ...files('unit'), ...shared } },

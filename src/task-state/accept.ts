@@ -12,7 +12,6 @@ import {
   type TaskRecord,
 } from './record';
 import { MAX_LABELS_LENGTH, type TaskReport } from '../report';
-import type { NotifyFailure } from './types';
 
 /** How many reporters a task remembers; the oldest leaves first. */
 const REMEMBERED_REPORTERS = 32;
@@ -59,23 +58,19 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
   record.nextUpdateSeconds = report.nextUpdateSeconds ?? record.nextUpdateSeconds;
   takeAttachments(record, report, now);
   record.counters.reports++;
-  // An end that was reported and that Migration Hub may take is not dropped: the next attempt waits for it.
-  const { pending } = record;
-  const neverTaken = isTerminal(pending?.status) && !isTakenBack ? neverTakenBecause(record) : undefined;
-  const mustWait = isTerminal(pending?.status) && !isTakenBack && !neverTaken;
+  // An end that was reported is not dropped: the next attempt waits until Migration Hub takes it, or is sure not to.
+  const mustWait = isTerminal(record.pending?.status) && !isTakenBack;
   if (!mustWait && record.nextAttempt) endPending(record);
   const place = mustWait ? 'nextAttempt' : 'pending';
   const replaced = record[place];
-  if (neverTaken) giveUpEnd(record, neverTaken);
   record[place] = {
     number: record.counters.reports,
     status: report.status,
     statusDetail: report.statusDetail,
     progressPercent: percentOf(record, report),
-    reports: merged(
-      neverTaken ? [] : replaced?.reports,
-      owner && [{ ownerId: owner.ownerId, sequence: owner.sequence }],
-    ).filter(({ ownerId }) => reporterOf(record.reporters, ownerId)),
+    reports: merged(replaced?.reports, owner && [{ ownerId: owner.ownerId, sequence: owner.sequence }]).filter(
+      ({ ownerId }) => reporterOf(record.reporters, ownerId),
+    ),
     // Both hold until Migration Hub was read back, though a newer report replaces this one. Before that, no end is sure that it follows.
     ...((report.allowDecrease || replaced?.allowDecrease) && { allowDecrease: true }),
     ...((report.reopen || (settled && record.registered) || isTakenBack || replaced?.reopen) && { reopen: true }),
@@ -129,20 +124,6 @@ export function refusePending(record: TaskRecord, reason: string): void {
     const reporter = reporterOf(record.reporters, ownerId);
     if (reporter) reporter.refused = { from: reporter.delivered + 1, sequence, reason };
   }
-}
-
-/** Why Migration Hub will never take what is pending, where it was tried. */
-function neverTakenBecause({ pending, inFlight, unsent, lastFailure }: TaskRecord): NotifyFailure | undefined {
-  if (!pending || inFlight || lastFailure?.retry !== 'never') return undefined;
-  // What failed may be the report before; without a notification it was registering the task.
-  const isOfPending = unsent ? unsent.number === pending.number : lastFailure.at >= pending.acceptedAt;
-  return isOfPending ? lastFailure : undefined;
-}
-
-/** Of an end that Migration Hub never takes: the next attempt does not wait for it. */
-export function giveUpEnd(record: TaskRecord, { type, message }: NotifyFailure): void {
-  record.unsent = undefined;
-  refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
 }
 
 /** Both lists as one, the highest sequence of each reporter. */

@@ -1,5 +1,5 @@
 import { UNCURED_RETRY_SECONDS } from '../report';
-import { giveUpEnd } from './accept';
+import { refusePending } from './accept';
 import { deadlineOf, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
 
@@ -41,7 +41,7 @@ export function failed(
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
-  if (failure.retry === 'never' && record.nextAttempt) giveUpEnd(record, failure);
+  giveUpEnd(record, failure);
   // Registering it at once did not help: it is registered again before the next try.
   if (failure.retry === 'register') record.registered = false;
   const wait = waitAfter(record, failure, now, retryWait);
@@ -63,8 +63,15 @@ export function registrationFailed(
   now: number,
   retryWait: RetryWait = {},
 ): void {
-  if (failure.retry === 'never' && record.nextAttempt) giveUpEnd(record, failure);
+  giveUpEnd(record, failure);
   record.notBefore = now + waitAfter(record, failure, now, retryWait);
+}
+
+/** The next attempt does not wait for an end that Migration Hub never takes. */
+function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): void {
+  if (retry !== 'never' || !record.nextAttempt) return;
+  record.unsent = undefined;
+  refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
 }
 
 /**

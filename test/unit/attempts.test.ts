@@ -234,13 +234,16 @@ it('an end that Migration Hub never takes gives way to the next attempt, and its
 
 const NEVER = { type: 'InvalidInputException', message: 'as AWS says', retry: 'never' } as const;
 
-it('so does one that was tried in vain before the next attempt came', () => {
+it('so does one that was tried in vain before the next attempt came, after one more try', () => {
   const record = newTaskRecord(reportOf(1));
   record.registered = true;
   accept(record, run('a', 1, completed), now);
   stamp(record, (now += 10));
   failed(record, NEVER, now, 1);
   accept(record, run('b', 1, { progressPercent: 10 }), now);
+  expect(record).toMatchObject({ pending: { status: 'COMPLETED' }, nextAttempt: { status: 'IN_PROGRESS' } });
+  stamp(record, (now += 30));
+  failed(record, NEVER, now, 1);
   expect(record).toMatchObject({ pending: { status: 'IN_PROGRESS', reports: [{ ownerId: 'b' }] } });
   expect(record.nextAttempt).toBeUndefined();
   expect(record.reporters['a']?.refused?.reason).toContain('InvalidInputException');

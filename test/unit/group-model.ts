@@ -111,9 +111,7 @@ export class GroupModel {
     const last = settled ? undefined : task.newest?.percent;
     const { progressPercent = last, allowDecrease = false } = content;
     const percent = allowDecrease || last === undefined ? progressPercent : Math.max(progressPercent ?? 0, last);
-    // What Migration Hub never takes is not waited for.
-    if (task.lastFailure?.retry === 'never') task.end = undefined;
-    else if (settled && task.accepted.length > (task.known?.accepted ?? 0)) task.end ??= task.accepted.length;
+    if (settled && task.accepted.length > (task.known?.accepted ?? 0)) task.end ??= task.accepted.length;
     task.accepted.push({ report: given, percent, mayFall: settled || allowDecrease });
   }
 

@@ -74,16 +74,6 @@ it('an end that waits is sent before the report of the next attempt, of whose re
   expect(record.terminalAt).toBeUndefined();
 });
 
-it('an end that Migration Hub never takes does not hold up the next attempt', () => {
-  const record = known();
-  accept(record, by('run-1', { status: 'COMPLETED' }), START);
-  stamp(record, START);
-  failed(record, failure('never'), START + 1, 1);
-  accept(record, by('run-2', { reopen: true, progressPercent: 5 }), START + 2);
-  expect(record).toMatchObject({ pending: { status: 'IN_PROGRESS' } });
-  expect(record.nextAttempt).toBeUndefined();
-});
-
 it('an end that nobody reported is taken back by a report before it was sent', () => {
   const record = known();
   accept(record, by('run-1', { owner: { ownerId: 'run-1', workflowId: 'w', runId: 'run-1', sequence: 1 } }), START);
