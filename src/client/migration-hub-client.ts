@@ -52,9 +52,12 @@ export interface MigrationHubClientOptions {
 
 /** A look at one task that takes longer is given up. */
 const LOOK_MS = 120_000;
-/** So is a report that the Temporal server does not take. */
+/**
+ * A server, or a proxy before it, may answer pings and nothing else. The call itself goes on: a signal of ours would take the place of
+ * one that the caller has set.
+ */
 const SEND_MS = 60_000;
-const CANDIDATES_MS = 10_000;
+const CANDIDATES_MS = 25_000;
 
 const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
 
@@ -86,7 +89,8 @@ export class MigrationHubClient {
   /**
    * Sends a report to the task's heartbeat workflow; resolves when that has it.
    * @throws InvalidReportError before anything is sent, or where the Temporal server will never take it; ConfigurationError where
-   * `deadlineSearchAttribute` is set and the namespace lacks it
+   * `deadlineSearchAttribute` is set and the namespace lacks it; an error with the name TimeoutError where the server does not answer
+   * for 60 s: it may have the report all the same
    */
   async report(report: TaskReport): Promise<AcceptedReport> {
     const { client } = this.options;
@@ -96,7 +100,7 @@ export class MigrationHubClient {
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
     await this.checkNamespace();
-    await within(client, SEND_MS, () => this.sender.send(client, checked));
+    await bounded(SEND_MS, undefined, () => this.sender.send(client, checked));
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
 
@@ -104,8 +108,8 @@ export class MigrationHubClient {
    * What was last reported of a task, and until when it holds, judged now; null for a task nobody reported within the namespace's
    * retention. Needs no worker: where none answers within 5 s, or the heartbeat workflow has ended, its history is read, and `source`
    * is `history`.
-   * @throws ConfigurationError for what cannot be a name; NamespaceNotFoundError of the Temporal SDK; ServiceError where the server
-   * does not answer
+   * @throws ConfigurationError for what cannot be a name; NamespaceNotFoundError of the Temporal SDK; ServiceError, or an error with the
+   * name TimeoutError, where the server does not answer
    */
   async lastReportedState(progressUpdateStream: string, migrationTaskName: string): Promise<ReportedState | null> {
     checkTask({ progressUpdateStream, migrationTaskName });
@@ -241,7 +245,7 @@ export class MigrationHubClient {
     const change = changeOf(asked, given, onIgnored, `${this.ownerId}/${++this.changes}`);
     await this.checkNamespace();
     const { client } = this.options;
-    await within(client, SEND_MS, () => this.sender.attach(client, change));
+    await bounded(SEND_MS, undefined, () => this.sender.attach(client, change));
   }
 
   private async checkNamespace(): Promise<void> {
@@ -268,13 +272,9 @@ export class MigrationHubClient {
   /** The ids of the heartbeat workflows that may know a task. */
   private candidates(task: TaskIdentity): Promise<string[]> {
     const { client } = this.options;
-    return within(client, CANDIDATES_MS, () => this.routes.candidates(client, task));
+    return bounded(CANDIDATES_MS, undefined, () => this.routes.candidates(client, task));
   }
 }
-
-/** A server, or a proxy before it, may answer pings and nothing else. */
-const within = <T>(client: Client, ms: number, work: () => Promise<T>): Promise<T> =>
-  bounded(ms, undefined, (signal) => client.withAbortSignal(signal, work));
 
 async function* matching(
   states: AsyncIterable<ReportedState>,

@@ -1,5 +1,6 @@
 import { UNCURED_RETRY_SECONDS } from '../report';
 import { refusePending } from './accept';
+import { clearFailures } from './notify';
 import { deadlineOf, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
 
@@ -41,7 +42,7 @@ export function failed(
   record.unsent = record.inFlight;
   record.inFlight = undefined;
   record.counters.retries += Math.max(0, attempts - 1);
-  giveUpEnd(record, failure);
+  if (giveUpEnd(record, failure)) return clearFailures(record);
   // Registering it at once did not help: it is registered again before the next try.
   if (failure.retry === 'register') record.registered = false;
   const wait = waitAfter(record, failure, now, retryWait);
@@ -63,15 +64,16 @@ export function registrationFailed(
   now: number,
   retryWait: RetryWait = {},
 ): void {
-  giveUpEnd(record, failure);
+  if (giveUpEnd(record, failure)) return clearFailures(record);
   record.notBefore = now + waitAfter(record, failure, now, retryWait);
 }
 
-/** The next attempt does not wait for an end that Migration Hub never takes. */
-function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): void {
-  if (retry !== 'never' || !record.nextAttempt) return;
+/** The next attempt does not wait for an end that Migration Hub never takes. Returns whether there was one. */
+function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): boolean {
+  if (retry !== 'never' || !record.nextAttempt) return false;
   record.unsent = undefined;
   refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
+  return true;
 }
 
 /**

@@ -27,6 +27,11 @@ describe('r_type of Cloud Migration Factory', () => {
   });
 });
 
+it('r_type may be what installations of Cloud Migration Factory add, and what AWS calls it', async () => {
+  const rows = ['a,x,Replatform - A2C', 'b,x,Refactor', 'c,x,Reachitect', 'd,x,Retain - A2C', 'e,x,Rehosted'];
+  expect(namesOf(await readTexts(textOf(INTAKE, ...rows)))).toEqual(['a', 'b', 'c']);
+});
+
 describe('an application of MGN', () => {
   it('has its wave in all its rows, though only one of them tells it', async () => {
     const rows = [
@@ -61,6 +66,21 @@ describe('an application of MGN', () => {
     expect(told(inventory.problems)).toEqual([
       'a.csv:4:2: the application "Payroll" is in the wave "Wave 1" on line 2, but in "Wave 2" here. Correct the wrong one: an application is in one wave.',
       'a.csv:5:2: the application "Payroll" is in the wave "Wave 1" on line 2, but in "Wave 3" here. Correct the wrong one: an application is in one wave.',
+    ]);
+  });
+
+  it('is another one in another account or Region', async () => {
+    const header = 'mgn:account-id,mgn:region,mgn:wave:name,mgn:app:name,mgn:server:user-provided-id';
+    const rows = [
+      '111111111111,us-west-2,Wave 1,web,a',
+      '222222222222,us-west-2,Wave 2,web,b',
+      '222222222222,us-west-2,,web,c',
+      '222222222222,us-east-1,,web,d',
+    ];
+    const inventory = await readTexts(textOf(header, ...rows));
+    expect([inventory.problems, wavesOf(inventory)]).toEqual([
+      [],
+      { a: 'Wave 1', b: 'Wave 2', c: 'Wave 2', d: undefined },
     ]);
   });
 

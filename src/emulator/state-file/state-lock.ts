@@ -32,11 +32,16 @@ function holderOf(lock: string): Promise<string | undefined> {
     let processId = '';
     const socket = connect(lock);
     socket.setEncoding('utf8').on('data', (data: string) => (processId += data));
-    socket.on('error', (error) => done(NOBODY.includes(codeOf(error)) ? undefined : 'another emulator'));
+    socket.on('error', (error) => done(NOBODY.includes(codeOf(error)) ? undefined : unknownHolder(lock, error)));
     socket.on('close', () => done(processId ? `the emulator with process id ${processId}` : 'another emulator'));
     socket.setTimeout(2000, () => socket.destroy());
   });
 }
+
+const unknownHolder = (lock: string, error: Error): string =>
+  ['EACCES', 'EPERM'].includes(codeOf(error))
+    ? `an emulator of another user (if none runs, remove ${lock})`
+    : 'another emulator';
 
 /** Takes a lock by listening on its path and sending the process id to every connection. */
 function take(lock: string): Promise<Server> {

@@ -39,6 +39,8 @@ export interface Format {
    * wave, which one of its rows tells.
    */
   isOfWave?: (header: string) => boolean;
+  /** Columns that keep applications of one name apart. */
+  applicationsApartBy?: readonly string[];
   /** Headers with which people mean other columns are wrong; others may be the user's own. */
   isOwnHeader?: (header: string) => boolean;
   /** Columns that a reader may think are used, and what to know of them. */

@@ -27,6 +27,7 @@ export const MGN: Format = {
     fqdn: ['mgn:server:fqdn-for-action-framework'],
   },
   isOfWave: (header) => OF_WAVE.test(header),
+  applicationsApartBy: ['mgn:account-id', 'mgn:region'],
   isOwnHeader: (header) => IS_MGN.test(header) && !KNOWN.has(header.toLowerCase()) && !OPEN_ENDED.test(header),
   unused: {
     'mgn:server:lifecycle-state': 'tasks begin as NOT_STARTED',

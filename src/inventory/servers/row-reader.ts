@@ -15,7 +15,9 @@ import { Truths, type Cell } from './truths';
 
 /** Of Cloud Migration Factory: those of rows that are not migrated, and the others. */
 const STAYING = ['Retire', 'Retain'];
-const STRATEGIES = [...STAYING, 'Relocate', 'Rehost', 'Repurchase', 'Replatform', 'Rearchitect', 'TBC'];
+const MIGRATED = ['Relocate', 'Rehost', 'Repurchase', 'Replatform', 'Rearchitect', 'TBC'];
+/** Further ones: of its help text, of AWS, and with what an installation has added (`Replatform - A2C`). */
+const ALSO_MIGRATED = /^(reachitect$|refactor$|(relocate|rehost|repurchase|replatform|rearchitect) )/;
 const SERVER_ID = /^d-server-[0-9a-z]+$/i;
 /** Values that are attributes as they stand. */
 const PLAIN: [meaning: Meaning, type: string][] = [
@@ -59,7 +61,8 @@ export class RowReader {
     private readonly places: ColumnPlaces,
     private readonly file: RecordFile,
   ) {
-    if (file.format?.isOfWave) this.waves = new ApplicationWaves(columns, file, file.format.isOfWave);
+    const { isOfWave, applicationsApartBy = [] } = file.format ?? {};
+    if (isOfWave) this.waves = new ApplicationWaves(columns, file, isOfWave, applicationsApartBy);
     this.shape = new RowShape(columns, file);
     this.truths = new Truths(file);
     this.asTheyStand = file.format?.isNamedAsItStands ? (places.name ?? []) : [];
@@ -146,12 +149,12 @@ export class RowReader {
     const cell = this.first(row, 'strategy');
     const text = toPlainText(cell?.text ?? '');
     if (!cell || text === '') return;
-    const strategy = STRATEGIES.find((each) => folded(each) === folded(text));
-    if (strategy === undefined) {
-      record.fault = `${quoted(text)} is no migration strategy. Write one of ${STRATEGIES.join(', ')}.`;
+    const isOneOf = (strategies: string[]) => strategies.some((each) => folded(each) === folded(text));
+    if (isOneOf(MIGRATED) || ALSO_MIGRATED.test(folded(text))) return;
+    if (!isOneOf(STAYING)) {
+      record.fault = `${quoted(text)} is no migration strategy. Write one of ${[...STAYING, ...MIGRATED].join(', ')}.`;
       return this.file.error(row.at(cell.index), record.fault, cell.text);
     }
-    if (!STAYING.includes(strategy)) return;
     record.isLeft = true;
     this.file.skip(row.line, `${text}: the server is not migrated`);
   }

@@ -59,10 +59,10 @@ async function look(client: Client, signal: AbortSignal): Promise<TaskCounts> {
 const hasNothingLeft = (_workflowId: string, runs: Run[]): boolean =>
   runs.length > 0 && runs.every(({ isCompleted }) => isCompleted);
 
-/** How long a report, or the heartbeat that is due, waits for Migration Hub to take it. */
-function waitingSeconds({ freshness, pending, nextHeartbeatAt, judgedAt }: TaskStateView): number {
+/** How long a report, or the heartbeat that is due, waits for Migration Hub to take it. What is pending may be a newer one by now. */
+export function waitingSeconds({ freshness, pending, nextHeartbeatAt, judgedAt }: TaskStateView): number {
   if (!['at-risk', 'stale', 'never-delivered'].includes(freshness)) return 0;
-  return Math.max(0, judgedAt - (pending?.acceptedAt ?? nextHeartbeatAt ?? judgedAt));
+  return judgedAt - Math.min(judgedAt, pending?.acceptedAt ?? judgedAt, nextHeartbeatAt ?? judgedAt);
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
