@@ -26,19 +26,13 @@ const built = {
   },
 };
 
-/** Modules of `src` as they are written: what they import can be mocked. */
-const written = [
-  { find: /^temporal-migration-hub$/, replacement: join(SRC, 'index.ts') },
-  { find: /^temporal-migration-hub\/(\w+)$/, replacement: join(SRC, '$1') },
-];
-
 // Larger new spaces are collected less often, which saves CPU.
 const execArgv = ['--max-semi-space-size=64'];
 // Of the machine: to parse its certificates takes 50 ms for each client of the AWS SDK.
 const env = { AWS_CA_BUNDLE: '' };
 const forks = { pool: 'forks' as const, execArgv, env, testTimeout: 600_000, hookTimeout: 600_000 };
 // What a file loads serves the next file of the same process.
-const shared = { ...forks, isolate: false, server: { deps: { external: [new RegExp(`^${LIB}/`)] } } };
+const shared = { ...forks, isolate: false, server: { deps: { external: [/\/lib\/.*\.js$/] } } };
 const files = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
 export default defineConfig({
@@ -49,8 +43,8 @@ export default defineConfig({
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
       { plugins: [built], test: { ...files('unit'), ...shared } },
-      // A process for each file: a module that is mocked, or a clock that was shifted, must not serve another.
-      { test: { ...files('mocked'), ...forks, alias: written } },
+      // From the sources: what these import can be mocked. A process for each file: neither that nor a shifted clock must serve another.
+      { test: { ...files('mocked'), ...forks } },
       { plugins: [built], test: { ...files('emulator'), ...shared } },
       { plugins: [built], test: { ...files('replay'), ...shared } },
       { plugins: [built], test: { ...files('workflow'), ...shared } },

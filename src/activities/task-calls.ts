@@ -3,7 +3,7 @@ import { whyOf } from '../client/heartbeat-workflows';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
 import type { TaskIdentity } from '../report';
 import {
-  FOUND_DETAIL_LENGTH,
+  foundDetail,
   goesOnAfter,
   isTerminal,
   mayFollow,
@@ -56,7 +56,7 @@ export class TaskCalls {
         migrationTaskName: item.migrationTaskName,
         failure: unread,
       });
-    const statusDetail = found.statusDetail?.slice(0, FOUND_DETAIL_LENGTH);
+    const statusDetail = foundDetail(found.statusDetail);
     // Whether a report may follow an end that is ours is not for Migration Hub to tell: it knows neither runs nor attempts.
     const { reopen, ownerId } = item.register ?? {};
     const asks = item.notification && isTerminal(found.status) && !reopen && ownerId !== undefined;

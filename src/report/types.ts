@@ -3,6 +3,9 @@ export const STATUSES = ['NOT_STARTED', 'IN_PROGRESS', 'FAILED', 'COMPLETED'] as
 /** One of them. */
 export type Status = (typeof STATUSES)[number];
 
+/** True for COMPLETED and FAILED. */
+export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+
 /** One migration task: a (ProgressUpdateStream, MigrationTaskName) pair. */
 export interface TaskIdentity {
   /** 1–50 code points, no `/`, `:`, `|` or control character. */

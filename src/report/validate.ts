@@ -4,7 +4,7 @@ import { DEFAULT_HEARTBEAT_FRACTION, NEEDED_ROOM_SECONDS, SHOWN_VALUE_LENGTH } f
 import { meant } from './meant';
 import { misformatted } from './resource-attributes';
 import { toStatusDetail } from './status-detail';
-import type { TaskReport } from './types';
+import { isTerminal, type TaskReport } from './types';
 
 /** Is told of a field that nobody reads. */
 export type OnIgnored = (message: string) => void;
@@ -38,8 +38,8 @@ export function validateReport(
     });
   if (labels) report.labels = withoutNulls(labels);
   // An end has no heartbeats: the worker may have another fraction by now than when the task began.
-  const isEnd = report.status === 'COMPLETED' || report.status === 'FAILED';
-  if (heartbeats && !isEnd && nextUpdateSeconds !== undefined) checkRoom(nextUpdateSeconds, heartbeatFraction);
+  if (heartbeats && !isTerminal(report.status) && nextUpdateSeconds !== undefined)
+    checkRoom(nextUpdateSeconds, heartbeatFraction);
   if (statusDetail !== undefined) report.statusDetail = toStatusDetail(statusDetail);
   return report;
 }

@@ -1,6 +1,6 @@
 import { attachmentFailure } from './attachments';
 import { SUPERSEDED } from './failed';
-import { isReadBack, isTerminal, type TaskRecord } from './record';
+import { isPastDeadline, isReadBack, type TaskRecord } from './record';
 import type { NotifyFailure } from './types';
 
 /** What is new about the delivery of some tasks, for a log. */
@@ -67,7 +67,7 @@ export function deliveryNews(records: TaskRecord[], now: number): DeliveryNews[]
 
 function newsOf(record: TaskRecord, now: number): { message: string; failure?: NotifyFailure }[] {
   const { lastDelivered, lastFailure, counters, said = { missedDeadlines: 0 } } = record;
-  const isStale = lastDelivered !== undefined && !isTerminal(lastDelivered.status) && now > lastDelivered.deadline;
+  const isStale = isPastDeadline(lastDelivered, now);
   const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
   const isMissed = missedDeadlines > said.missedDeadlines;
   if (NOT_TRIED.includes(lastFailure?.type)) {

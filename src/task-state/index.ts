@@ -2,7 +2,7 @@
 export * from './types';
 export * from './record';
 export { accept, mergedLabels } from './accept';
-export { FOUND_DETAIL_LENGTH, mayFollow } from './registered';
+export { foundDetail, mayFollow } from './registered';
 export { sentAt, stamp } from './notify';
 export { SUPERSEDED, WORKER_LOST } from './failed';
 export type { Round } from './round';

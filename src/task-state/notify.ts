@@ -4,6 +4,7 @@ import { HEARTBEAT_RANGES } from './heartbeat-settings';
 import {
   deadlineOf,
   endPending,
+  isPastDeadline,
   isTerminal,
   repeatableUntil,
   reporterOf,
@@ -104,8 +105,7 @@ export function delivered(record: TaskRecord, now: number, attempts: number): vo
   const flight = record.inFlight;
   if (!flight) return;
   const { notification } = flight;
-  const before = record.lastDelivered;
-  if (before && !isTerminal(before.status) && now > before.deadline) record.counters.missedDeadlines++;
+  if (isPastDeadline(record.lastDelivered, now)) record.counters.missedDeadlines++;
   record.lastDelivered = { ...notification, deadline: deadlineOf(notification), deliveredAt: now };
   record.inFlight = undefined;
   clearFailures(record);

@@ -1,5 +1,5 @@
 import { DEFAULT_NEXT_UPDATE_SECONDS } from '../report/limits';
-import type { TaskIdentity, TaskState } from '../report';
+import { isTerminal, type TaskIdentity, type TaskState } from '../report';
 import type { AttachmentCall, AttachmentView, NotifyFailure, Owner, StateNotification } from './types';
 
 /** What a reporter (one run of an owner, or one client) has reported, and what became of it. */
@@ -174,8 +174,11 @@ export function newTaskRecord(task: TaskIdentity): TaskRecord {
   };
 }
 
-/** True for COMPLETED and FAILED. */
-export const isTerminal = (status: string | undefined): boolean => status === 'COMPLETED' || status === 'FAILED';
+export { isTerminal };
+
+/** Whether what Migration Hub has holds no longer: it calls the task stale. */
+export const isPastDeadline = (last: DeliveredState | undefined, now: number): boolean =>
+  last !== undefined && !isTerminal(last.status) && now > last.deadline;
 
 /** A reporter by its id, which comes from outside: `constructor` is an id like any other. */
 export const reporterOf = (reporters: Record<string, ReporterLedger>, ownerId: string): ReporterLedger | undefined =>

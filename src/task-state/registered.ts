@@ -7,7 +7,10 @@ import type { EarlierEnd, Following, NotifyItem, Outcome, ReadBack } from './typ
 /** An UpdateDateTime held by Migration Hub that is further ahead of workflow time is taken for a mistake, and not waited for. */
 const TOLERATED_SKEW_SECONDS = 60;
 /** How much of the detail that Migration Hub holds is told: of many tasks all would not fit one result. */
-export const FOUND_DETAIL_LENGTH = 300;
+const FOUND_DETAIL_LENGTH = 300;
+/** That much of it, without half a character at its end. */
+export const foundDetail = (detail: string | undefined): string | undefined =>
+  detail?.slice(0, FOUND_DETAIL_LENGTH).replace(/[\ud800-\udbff]$/, '');
 
 /** Whether a notification may follow what Migration Hub holds of the task. What it holds may be that very notification. */
 export function mayFollow({ notification, register }: NotifyItem, found: ReadBack, earlier?: EarlierEnd): boolean {
@@ -64,7 +67,7 @@ export function registered(record: TaskRecord, { found, earlier }: Outcome, now:
   if (terminal) return;
   // Who has reported before knows more.
   if (record.pending?.number === 1 && setsBack(record.pending.status, found, by))
-    Object.assign(record.pending, { status, statusDetail: wholeCharacters(found.statusDetail) });
+    Object.assign(record.pending, { status, statusDetail: foundDetail(found.statusDetail) });
   if (found.progressPercent === undefined || record.pending?.allowDecrease) return;
   // A next attempt that waits has a percent of its own.
   const reached = record.nextAttempt ? record.pending?.progressPercent : record.highestPercent;
@@ -72,9 +75,6 @@ export function registered(record: TaskRecord, { found, earlier }: Outcome, now:
   if (record.pending) record.pending.progressPercent = percent;
   if (!record.nextAttempt) record.highestPercent = percent;
 }
-
-/** What was cut may end within a character. */
-const wholeCharacters = (text: string | undefined): string | undefined => text?.replace(/[\ud800-\udbff]$/, '');
 
 /** What is pending may not follow the end that Migration Hub holds; it may be that end, such as after a reset of the heartbeat workflow. */
 function endFound(
@@ -89,7 +89,7 @@ function endFound(
   record.endedByStartedAt = earlier.startedAt ?? updateDateTime;
   const { pending } = record;
   if (!pending) return;
-  const told = { ...pending, statusDetail: pending.statusDetail?.slice(0, FOUND_DETAIL_LENGTH) };
+  const told = { ...pending, statusDetail: foundDetail(pending.statusDetail) };
   if (isSame(told, { status, statusDetail, progressPercent })) {
     reportsDelivered(record, pending.reports);
     return endPending(record);

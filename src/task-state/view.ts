@@ -1,6 +1,7 @@
 import { attachmentsDueAt, goesOnAfter, isUnreported } from './attachments';
 import { heartbeatDueAt, sendTimes, type HeartbeatTiming } from './notify';
 import {
+  isPastDeadline,
   isTerminal,
   outcomeOf,
   reporterOf,
@@ -79,7 +80,7 @@ function freshnessOf(record: TaskRecord, now: number, isAttended: boolean): Fres
   if (!isAttended && !(isTerminal(last?.status) && !undeliveredState(record))) return 'unattended';
   if (!last) return 'never-delivered';
   if (isTerminal(last.status)) return 'terminal';
-  if (now > last.deadline) return 'stale';
+  if (isPastDeadline(last, now)) return 'stale';
   return record.failures > 0 ? 'at-risk' : 'fresh';
 }
 

@@ -15,6 +15,14 @@ async function withStream(stateFile: string, options: { clock?: () => number; st
   return hub;
 }
 
+/** The same, ten seconds after S was deleted. */
+async function afterDeletion(stateFile: string) {
+  const hub = await withStream(stateFile);
+  await post(hub, 'DeleteProgressUpdateStream', named);
+  hub.clock.advance(10);
+  return hub;
+}
+
 async function errorOf(hub: Emulator, operation: string, input: object) {
   const response = await post(hub, operation, input);
   return response.status === 200 ? undefined : (await json(response)).__type;
@@ -50,9 +58,7 @@ test.each(READS)('%s forgets no stream: when the clock goes back, it is being de
 
 test('a stream that was made again under its name stays when the clock goes back, also after a restart', async () => {
   const path = newStatePath();
-  const hub = await withStream(path);
-  await post(hub, 'DeleteProgressUpdateStream', named);
-  hub.clock.advance(10);
+  const hub = await afterDeletion(path);
   expect(await errorOf(hub, 'CreateProgressUpdateStream', named)).toBeUndefined();
   hub.clock.resume();
   expect(await errorOf(hub, 'ImportMigrationTask', { ...key, MigrationTaskName: 'b' })).toBeUndefined();
@@ -63,9 +69,7 @@ test('a stream that was made again under its name stays when the clock goes back
 
 test('a deleted stream is forgotten with the next stream that is made or deleted', async () => {
   const path = newStatePath();
-  const hub = await withStream(path);
-  await post(hub, 'DeleteProgressUpdateStream', named);
-  hub.clock.advance(10);
+  const hub = await afterDeletion(path);
   await post(hub, 'CreateProgressUpdateStream', { ProgressUpdateStreamName: 'T' });
   hub.clock.resume();
   const state = hub.state();
@@ -75,9 +79,7 @@ test('a deleted stream is forgotten with the next stream that is made or deleted
 
 test('a snapshot keeps what exists again when the clock goes back', async () => {
   const path = newStatePath();
-  const hub = await withStream(path);
-  await post(hub, 'DeleteProgressUpdateStream', named);
-  hub.clock.advance(10);
+  const hub = await afterDeletion(path);
   await admin(hub, 'POST', 'snapshot');
   hub.clock.resume();
   expect(await errorOf(hub, 'PutResourceAttributes', attributes)).toBeUndefined();

@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import type { TaskFilter } from '../../client/task-filter';
 import { meant } from '../../report/meant';
-import { FRESHNESS, type Freshness, type ReportedState } from '../../task-state';
+import { FRESHNESS, isPastDeadline, type Freshness, type ReportedState } from '../../task-state';
 import { labelOption, streamArgument, valuesByName, type Label } from '../arguments';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
-import { isStale } from '../is-stale';
 import { jsonOf, note, write, writeRows, type OutputFlags } from '../output';
 import { inOrder, TASK_COLUMNS } from '../task-rows';
 import type { TemporalFlags } from '../temporal-options';
@@ -83,7 +82,13 @@ async function* withoutFresh(
   { stale, freshness: asked = [] }: ListFlags,
 ): AsyncGenerator<ReportedState> {
   for await (const task of tasks)
-    if (!stale || task.freshness !== 'unattended' || asked.includes('unattended') || isStale(task)) yield task;
+    if (
+      !stale ||
+      task.freshness !== 'unattended' ||
+      asked.includes('unattended') ||
+      isPastDeadline(task.lastDelivered, task.judgedAt)
+    )
+      yield task;
 }
 
 function freshnessOf(text: string, before: Freshness[] = []): Freshness[] {

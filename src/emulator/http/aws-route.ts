@@ -65,6 +65,11 @@ const send = (reply: FastifyReply, { httpStatus, headers, body }: Answer) =>
 
 const bodyOf = ({ body }: FastifyRequest) => (typeof body === 'string' ? body : '');
 
+function isDry({ service, operation, input = {} }: Call): boolean {
+  const shape = modelled(service, operation ?? '');
+  return shape !== undefined && isDryRun(shape, input);
+}
+
 /** Answers AWS calls: applies faults, checks signatures, carries calls out, and records them. */
 class AwsRoute {
   constructor(private readonly parts: AwsRouteParts) {}
@@ -111,9 +116,7 @@ class AwsRoute {
     const fault = this.parts.faultFor(call);
     const action = fault?.action;
     entry.fault = fault?.name ?? null;
-    const shape = modelled(call.service, call.operation ?? '');
-    const isDry = shape !== undefined && isDryRun(shape, call.input ?? {});
-    const error = action && faultError(action, isDry);
+    const error = action && faultError(action, isDry(call));
     if (error) return send(reply, answerTo(entry, { error }));
     const page = action && faultPage(action);
     if (page) {

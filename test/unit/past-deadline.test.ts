@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { isStale } from '../../src/cli/is-stale';
-import type { DeliveredState } from '../../src/task-state';
+import { isPastDeadline, type DeliveredState } from '../../src/task-state';
 
 const delivered = (status: string, deadline: number) => ({ status, deadline }) as DeliveredState;
 
@@ -10,6 +9,6 @@ it.each([
   ['does not count at its end', delivered('COMPLETED', 100), 1e9, false],
   ['does not count after a failure', delivered('FAILED', 100), 1e9, false],
   ['is not there before the first delivery', undefined, 1e9, false],
-])('a task whose deadline %s', (_, lastDelivered, judgedAt, expected) => {
-  expect(isStale({ lastDelivered, judgedAt })).toBe(expected);
+])('a task whose deadline %s', (_, lastDelivered, now, expected) => {
+  expect(isPastDeadline(lastDelivered, now)).toBe(expected);
 });
