@@ -5,6 +5,8 @@ import { freePort } from '../src/worker/free-port';
 import { endChild } from './end-child';
 
 const READY_SECONDS = 60;
+/** It looks for free ports for its parts and opens them a moment later: others may take one in between. */
+const STARTS = 3;
 const DRAIN_SECONDS = 5;
 
 /** A real Temporal server as a child, which may be killed and started again at the same address. */
@@ -36,6 +38,17 @@ export class TemporalServer {
 
   /** Resolves when it answers. */
   async start(): Promise<void> {
+    for (let start = 1; ; start++) {
+      try {
+        return await this.startOnce();
+      } catch (error) {
+        await this.kill();
+        if (start === STARTS) throw error;
+      }
+    }
+  }
+
+  private async startOnce(): Promise<void> {
     const flags = ['--port', String(this.port), '--ip', '127.0.0.1', '--headless', '--log-level', 'error'];
     const db = this.dbFile === undefined ? [] : ['--db-filename', this.dbFile];
     const child = spawn(this.executable, ['server', 'start-dev', ...flags, ...db], {

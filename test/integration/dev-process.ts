@@ -31,6 +31,7 @@ export async function startDev(flags: string[] = [], variables: NodeJS.ProcessEn
       PATH: `${join(path, '..')}:${process.env['PATH']}`,
       TEMPORAL_ADDRESS: undefined,
       TEMPORAL_NAMESPACE: undefined,
+      TEMPORAL_DEBUG: undefined,
       ...variables,
       [MARK]: mark,
     },

@@ -142,7 +142,9 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     const name = `signal-${signal}`;
     h.emulator.setFaults([{ match: { operation: NOTIFY, task: name }, times: 4, action: { type: 'throttle' } }]);
     const script = join(__dirname, '../fixtures/plugin-process.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, h.server.address, h.emulator.url, '300']);
+    const child = spawn(process.execPath, ['--import', 'tsx', script, h.server.address, h.emulator.url, '300'], {
+      env: { ...process.env, TEMPORAL_DEBUG: undefined },
+    });
     let said = '';
     child.stdout.on('data', (data: Buffer) => (said += data.toString()));
     const exit = once(child, 'exit');

@@ -206,6 +206,7 @@ it('a worker process told to stop while a notification hangs ends cleanly, and t
       TEMPORAL_ADDRESS: h.server.address,
       TEMPORAL_NAMESPACE: h.namespace,
       AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
+      TEMPORAL_DEBUG: undefined,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

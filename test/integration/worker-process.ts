@@ -25,6 +25,7 @@ function spawnWorker(h: Harness, variables: NodeJS.ProcessEnv, flags: string[]) 
       AWS_REGION: 'us-west-2',
       AWS_ENDPOINT_URL_MIGRATION_HUB: h.emulator.url,
       LOG_LEVEL: undefined,
+      TEMPORAL_DEBUG: undefined,
       ...variables,
     },
   });
