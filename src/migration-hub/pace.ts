@@ -37,6 +37,8 @@ export class Pace {
   private readonly waiting: Waiting[] = [];
   private underway = 0;
   private timer?: NodeJS.Timeout;
+  /** A call has begun in this turn of the event loop. */
+  private hasGiven = false;
 
   /**
    * Resolves when a call may go out; each must end with `ended`.
@@ -46,7 +48,7 @@ export class Pace {
   async turn({ abortSignal, waitSignal, goesOn, dueBy = Infinity }: CallOptions = {}): Promise<void> {
     const signal = goesOn ? abortSignal : (waitSignal ?? abortSignal);
     if (signal?.aborted) throw new MigrationHubError(NOT_BEGUN);
-    if (this.waiting.length === 0 && this.waitMs() === 0) return;
+    if (this.waiting.length === 0 && !this.hasGiven && this.waitMs() === 0) return this.given();
     let waiting: Waiting | undefined;
     let isGiven = false;
     const wait = () =>
@@ -98,20 +100,28 @@ export class Pace {
   }
 
   private giveTurns(): void {
-    if (this.timer) return;
-    while (this.waiting.length > 0) {
-      const ms = this.waitMs();
-      // Of those that are under way each looks here when it ends.
-      if (ms === Infinity) return;
-      if (ms > 0) {
-        this.timer = setTimeout(() => {
-          this.timer = undefined;
-          this.giveTurns();
-        }, ms);
-        return;
-      }
-      this.waiting.shift()?.go();
+    if (this.timer || this.hasGiven || this.waiting.length === 0) return;
+    const ms = this.waitMs();
+    // Of those that are under way each looks here when it ends.
+    if (ms === Infinity) return;
+    if (ms > 0) {
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        this.giveTurns();
+      }, ms);
+      return;
     }
+    this.waiting.shift()?.go();
+    this.given();
+  }
+
+  /** A call is a millisecond of CPU: of many in a row, workflow tasks would wait for all, and a replay of hundreds for too long. */
+  private given(): void {
+    this.hasGiven = true;
+    setImmediate(() => {
+      this.hasGiven = false;
+      this.giveTurns();
+    });
   }
 
   private heldBack(): NotifyFailure {

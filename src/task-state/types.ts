@@ -223,7 +223,11 @@ export interface HeartbeatSettings {
   batchSize: number;
   /** Heartbeats due within this many seconds go in one batch: 0–60. It is never less than a tenth of the task's interval. @default 2 */
   batchWindowSeconds: number;
-  /** Events after which the workflow continues as new: 50–4600. @default 500 */
+  /**
+   * Events after which the workflow continues as new, once nothing is on its way: 50–4600. After twice as many it begins only what
+   * cannot wait, so that this moment comes.
+   * @default 500
+   */
   maxHistoryEvents: number;
   /**
    * Keeps the earliest deadline of the group's open tasks in the search attribute `MigrationHubDeadline`, so that Temporal's lists find

@@ -68,12 +68,14 @@ export class GroupHeartbeat {
       // Where a cancellation comes together with a report, the wait below ends with the report: the next run would not know.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the heartbeat was cancelled');
       const draining = this.fullness.isFull();
-      if (draining && this.group.busy.size === 0) {
-        await this.continueAsNew({});
-        continue;
-      }
       const next = draining ? this.startUrgent() : this.startDue();
-      if (this.group.records.size === 0 && this.group.busy.size === 0) return;
+      if (this.group.busy.size === 0) {
+        if (this.group.records.size === 0) return;
+        if (this.fullness.isLong()) {
+          await this.continueAsNew({});
+          continue;
+        }
+      }
       await this.until(earliest(next, this.rounds.supersede(this.now(), draining)));
     }
   }
@@ -89,7 +91,7 @@ export class GroupHeartbeat {
         await condition(() => this.group.busy.size === 0);
         continue;
       }
-      if (this.fullness.isFull()) {
+      if (this.fullness.isLong()) {
         await condition(() => this.group.busy.size === 0);
         await this.continueAsNew({ closing: true });
       }
@@ -176,11 +178,14 @@ export class GroupHeartbeat {
     return next();
   }
 
+  /** Starts what cannot wait for the next run. Gives when to look again. */
   private startUrgent(): number | undefined {
+    // The next run begins at once.
+    if (this.group.busy.size === 0) return undefined;
     const now = this.now();
     for (const part of toRounds(this.group.takeUrgent(now), this.group.settings.batchSize)) this.start(part, now);
     // Looked at again when a round ends; a hanging one must not hide a deadline.
-    return this.group.busy.size > 0 ? now + 1 : undefined;
+    return now + 1;
   }
 
   private start(round: Round, now: number): void {

@@ -107,6 +107,21 @@ async function throttledCaller() {
 }
 
 describe('calls that wait', () => {
+  it('begin one by one, each in a turn of the event loop of its own', async () => {
+    const { call, made } = caller();
+    const wanted = 20;
+    for (let n = 0; n < wanted; n++) void call(`call ${n}`);
+    const begun: number[] = [];
+    for (let before = -1; made.length > before;) {
+      before = made.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      begun.push(made.length - before);
+    }
+    // The first one begins at once.
+    expect(Math.max(...begun.slice(1))).toBe(1);
+    expect(made).toHaveLength(wanted);
+  });
+
   it('go by their deadlines, the nearest first, those for a task that is half done before all', async () => {
     const { call, made } = await throttledCaller();
     void call('later', { dueBy: 300 });

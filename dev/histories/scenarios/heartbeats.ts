@@ -112,7 +112,7 @@ const continueAsNew: Scenario = {
     await deliver({ progressPercent: 1 });
     await report({ progressPercent: 2 });
     await until('a report to be on its way', () => notified() > 1);
-    const more = await Promise.all(Array.from({ length: 40 }, (_, i) => report({ progressPercent: 3 + i })));
+    const more = await Promise.all(Array.from({ length: 90 }, (_, i) => report({ progressPercent: 3 + i })));
     await Promise.all(more.slice(-1).map(delivered));
     const [, second] = await chainOf(stage.client, heartbeatIdOf(this.name));
     if (!carriesPending(attributesOf(second?.events[0])))
