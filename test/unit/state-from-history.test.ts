@@ -87,7 +87,7 @@ describe('a recorded history tells', () => {
     ['supersede', { progressPercent: 50 }, { reports: 2 }],
     ['attributes', { progressPercent: 10 }, { reports: 1, notifications: 1 }],
     ['attachments', { status: 'COMPLETED', progressPercent: 100 }, { reports: 3, notifications: 3 }],
-    ['continue-as-new.2', { progressPercent: 42 }, { notifications: 3 }],
+    ['continue-as-new.2', { progressPercent: 92 }, { notifications: 3 }],
     ['refused', { status: 'COMPLETED' }, { reports: 1, refused: 1 }],
     ['found-percent', { status: 'IN_PROGRESS', progressPercent: 60 }, { reports: 1, notifications: 1 }],
     ['owner-lost', { status: 'FAILED', statusDetail: 'The workflow lost-owner was terminated' }, { reports: 2 }],

@@ -95,7 +95,7 @@ it('what a run was given by the one before is no event of it', async () => {
     ['continue-as-new.1', 'continue-as-new.2'].map((name) => timelineOf('continue-as-new', historyOf(name))),
   );
   expect(first?.[0]?.what).toBe('report');
-  expect(second?.[0]).toMatchObject({ what: 'notification', progressPercent: 42 });
+  expect(second?.[0]).toMatchObject({ what: 'notification', progressPercent: 92 });
 });
 
 it('a failure is told with its reason, and that the heartbeat workflow ended before the task did', async () => {
