@@ -64,7 +64,10 @@ async function ofPackage(role: '5000' | '10000', tasks: number, size: Size, cont
     await reportAll(hub, migrations, { nextUpdateSeconds: FIRST_NEXT_UPDATE_SECONDS });
     const isRegistered = await each(1);
     await reportAll(hub, migrations, { nextUpdateSeconds });
-    if (!(isRegistered && (await each(3)))) log(`not every task had three notifications in time`);
+    if (!(isRegistered && (await each(3))))
+      log(
+        `not every task had three notifications in time (${WARM_UP_SECONDS} s for the first, as long for the others)`,
+      );
     const pace = await paceOf(world, worker, size.seconds);
     const { peakMb } = memory(worker.pid);
     const ours = (await world.door.tasks()).filter((task) => task.progressUpdateStream === 'Rate');
