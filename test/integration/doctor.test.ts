@@ -363,7 +363,8 @@ it('a healthy set-up: all is well, with a stream and a task, too', async () => {
     const { code, findings, err } = await examine(h, args);
     expect(findings.filter(({ result }) => result !== 'ok')).toEqual([]);
     expect(findings.length).toBeGreaterThanOrEqual(11 + 3 * args.length);
-    expect({ code, err }).toEqual({ code: 0, err: 'no problem found\n' });
+    // What takes long on a busy machine is said meanwhile.
+    expect({ code, err: err.replace(/^checking: .*\n/gm, '') }).toEqual({ code: 0, err: 'no problem found\n' });
   }
   const said = (await examine(h, ['Healthy', 'vm-1'])).findings
     .map(({ check, found }) => `${check}: ${found}`)

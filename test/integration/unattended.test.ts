@@ -112,7 +112,7 @@ describe.concurrent('a task that is open while its heartbeat workflow', () => {
     const other = await hubOf().report(reportOf('Elsewhere', 'vm-1'));
     await hubOf().waitForDelivery(other);
     await heartbeatOf('Elsewhere', 'vm-1').terminate();
-    await expect(hubOf().waitForDelivery({ ...other, sequence: 2 }, { timeoutSeconds: 10 })).rejects.toThrow(
+    await expect(hubOf().waitForDelivery({ ...other, sequence: 2 }, { timeoutSeconds: 120 })).rejects.toThrow(
       'its heartbeat workflow has ended: report it again',
     );
   });
