@@ -2,7 +2,7 @@
 /**
  * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
  */
-import { argv, exit, stderr, stdout } from 'node:process';
+import process, { argv, exit, stderr, stdout } from 'node:process';
 import { endWithNpx } from './cli/end-with-npx';
 import { missingPackage } from './cli/missing-package';
 
@@ -18,8 +18,15 @@ function explain(error: Error): never {
   exit(2);
 }
 
+/** As process 1 of a container it is not ended by a signal that nobody listens for, and what serves listens only once it is loaded. */
+function endBeforeServing(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) === 0) exit(0);
+}
+
 endWithNpx();
 const [, , name = '', ...rest] = argv;
+if ([...Object.keys(PROCESSES), 'board'].includes(name))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endBeforeServing);
 const start = Object.hasOwn(PROCESSES, name) ? PROCESSES[name] : undefined;
 if (start) {
   argv.splice(2, 1);

@@ -46,11 +46,11 @@ export const ALERTS: Alert[] = [
     severity: 'warning',
     summary: 'Migration tasks that have lost their heartbeat workflow: {{ $value }}',
     description:
-      'It was terminated or failed before the tasks were COMPLETED or FAILED. Report the tasks again: this starts a new heartbeat workflow.',
+      'It was terminated or failed before the tasks were COMPLETED or FAILED. temporal-migration-hub list --freshness unattended shows them. Report each one again (temporal-migration-hub report): this starts a new heartbeat workflow.',
   },
   {
     name: 'MigrationHubTakesNothing',
-    expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator"}[10m])) > 0',
+    expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator|register|never"}[10m])) > 0',
     lasting: '5m',
     severity: 'critical',
     summary: 'Nothing was delivered to Migration Hub for 10 minutes: all tries fail',

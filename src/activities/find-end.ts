@@ -1,9 +1,11 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
+import { GroupRoutes } from '../client/group-routes';
 import { runsOf, type Run } from '../client/heartbeat-lists';
 import { neverLists, orNone } from '../client/heartbeat-workflows';
 import { groupFromHistory } from '../client/history/group-from-history';
+import { groupsSetting } from '../client/settings';
 import type { EarlierEnd, NotifyItem, ReadBack, TaskGroup } from '../task-state';
 
 /**
@@ -19,17 +21,37 @@ const KEPT_MS = 10_000;
 /** Runs that are read, until one knows: those after the end had attachments alone, or reports that were refused. */
 const RUNS = 10;
 
+/** Only of what a stream's numbers of groups are, or were. */
+const ROUTES = new GroupRoutes(groupsSetting(undefined), false);
+
 /** Asks Temporal for the histories of the earlier runs of the heartbeat workflow whose activity this is. One for each worker. */
 export function endFinder(): FindEnd {
   // The tasks of a round are of one heartbeat workflow.
-  let last: { key: string; until: number; runs: EarlierRuns } | undefined;
-  return async ({ migrationTaskName, register = {} }, { updateDateTime }) => {
-    const { workflowId, runId } = activityInfo().workflowExecution ?? {};
-    if (!workflowId || !runId) return undefined;
-    const key = `${workflowId}/${runId}`;
+  let last: { key: string; until: number; runs: Map<string, EarlierRuns> } | undefined;
+  return async ({ progressUpdateStream, migrationTaskName, register = {} }, { updateDateTime }) => {
+    const { workflowId: own, runId } = activityInfo().workflowExecution ?? {};
+    if (!own || !runId) return undefined;
+    const client = getClient();
+    const key = `${own}/${runId}`;
     if (last?.key !== key || performance.now() > last.until)
-      last = { key, until: performance.now() + KEPT_MS, runs: new EarlierRuns(getClient(), workflowId, runId) };
-    return last.runs.find((group) => group.endOf(migrationTaskName, updateDateTime, register));
+      last = { key, until: performance.now() + KEPT_MS, runs: new Map() };
+    const { runs } = last;
+    const runsOfId = (id: string) => {
+      const ofId = runs.get(id) ?? new EarlierRuns(client, id, runId);
+      runs.set(id, ofId);
+      return ofId;
+    };
+    const endIn = (group: TaskGroup) => group.endOf(migrationTaskName, updateDateTime, register);
+    const found = await runsOfId(own).find(endIn);
+    if (found || (await runsOfId(own).isHidden)) return found;
+    // Under an earlier number of groups the task had another heartbeat workflow.
+    const task = { progressUpdateStream, migrationTaskName };
+    const ids = (await asked(client, own, () => ROUTES.candidates(client, task))) ?? [];
+    for (const id of ids.filter((each) => each !== own)) {
+      const there = await runsOfId(id).find(endIn);
+      if (there) return there;
+    }
+    return undefined;
   };
 }
 
@@ -44,15 +66,24 @@ class EarlierRuns {
     private readonly own: string,
   ) {}
 
+  /** The server, or the account, never lists them. */
+  get isHidden(): Promise<boolean> {
+    return this.list().then((runs) => runs === undefined);
+  }
+
   /** Of the newest one that has it. */
   async find(what: (group: TaskGroup) => EarlierEnd | undefined): Promise<EarlierEnd | undefined> {
-    const runs = (await (this.listed ??= this.ask(() => runsOf(this.client, this.workflowId)))) ?? [];
+    const runs = (await this.list()) ?? [];
     for (const { runId } of runs.filter(({ runId }) => runId !== this.own).slice(0, RUNS)) {
       const group = await this.groupOf(runId);
       const found = group && what(group);
       if (found) return found;
     }
     return undefined;
+  }
+
+  private list(): Promise<Run[] | undefined> {
+    return (this.listed ??= this.ask(() => runsOf(this.client, this.workflowId)));
   }
 
   private groupOf(runId: string): Promise<TaskGroup | undefined> {
@@ -62,17 +93,21 @@ class EarlierRuns {
     return group;
   }
 
-  /** Undefined where the server, or the account, will never say. */
-  private async ask<T>(what: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await bounded(READ_MS, undefined, (signal) => this.client.withAbortSignal(signal, what));
-    } catch (error) {
-      if (!neverLists(error)) throw error;
-      log.warn(
-        'the runs that ended tasks may not be read: a report in a new `run` begins an attempt, any other one is judged by its time',
-        { workflowId: this.workflowId, reason: String(error) },
-      );
-      return undefined;
-    }
+  private ask<T>(what: () => Promise<T>): Promise<T | undefined> {
+    return asked(this.client, this.workflowId, what);
+  }
+}
+
+/** Undefined where the server, or the account, will never say. */
+async function asked<T>(client: Client, workflowId: string, what: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await bounded(READ_MS, undefined, (signal) => client.withAbortSignal(signal, what));
+  } catch (error) {
+    if (!neverLists(error)) throw error;
+    log.warn(
+      'this worker may not read earlier runs of the heartbeat workflow: allow it to list and read workflows. Until then a report after an end begins an attempt if it is of `run`, or of a workflow run that started after the end',
+      { workflowId, reason: String(error) },
+    );
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { whyOf } from '../client/heartbeat-workflows';
 import type { CallOptions, MigrationHubApi } from '../migration-hub/api';
+import { isNotPermitted } from '../migration-hub/errors';
 import type { TaskIdentity } from '../report';
 import {
   foundDetail,
@@ -48,8 +49,8 @@ export class TaskCalls {
     const unread = await attempt(options, async () => {
       found = await this.hub.describeMigrationTask(item, { ...options, goesOn: true });
     });
-    // A task that is not there yet is no refusal.
-    if (unread?.retry === 'backoff' || unread?.retry === 'register') return { failure: unread, unregistered: true };
+    // Another failure may pass before the notification is sent, and what Migration Hub holds would not be known.
+    if (unread && !isNotPermitted(unread.type)) return { failure: unread, unregistered: true };
     // Whoever may write but not read is served all the same.
     if (unread)
       log.warn('a task could not be read back: what Migration Hub holds of it is not known', {

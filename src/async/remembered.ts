@@ -14,7 +14,7 @@ export class Remembered<T> {
     if (this.known.size >= MAX_KEYS) this.known.clear();
     const answer = ask();
     this.known.set(key, { answer, until: performance.now() + this.ms });
-    answer.catch(() => this.known.delete(key));
+    answer.catch(() => this.known.get(key)?.answer === answer && this.known.delete(key));
     return answer;
   }
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { checkOptionNames } from '../report/option-names';
-import { hostNameOf, isLoopback } from './http/host-names';
+import { canonicalHost, isLoopback } from './http/host-names';
 
 const BOARD_PORT = 8644;
 
@@ -34,7 +34,7 @@ export function checkBoard(options: Omit<BoardOptions, 'client'>): Omit<BoardSet
   for (const name of allowHosts) checkHost('--allow-host', name);
   if (token !== undefined && !(typeof token === 'string' && token.length >= LEAST_TOKEN && /^[!-~]+$/.test(token)))
     throw new ConfigurationError(
-      `the token must have at least ${LEAST_TOKEN} printable ASCII characters, without spaces: openssl rand -hex 32 makes one`,
+      `--token, or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN, ${/[\r\n]$/.test(String(token)) ? 'ends with a line break: remove it' : `must have at least ${LEAST_TOKEN} printable ASCII characters, without spaces: openssl rand -hex 32 makes one`}`,
     );
   if (token === undefined && !isLoopback(host))
     throw new ConfigurationError(
@@ -44,7 +44,7 @@ export function checkBoard(options: Omit<BoardOptions, 'client'>): Omit<BoardSet
 }
 
 function checkHost(flag: string, name: unknown): void {
-  if (typeof name === 'string' && hostNameOf(name.includes(':') ? `[${name}]` : name) !== undefined) return;
+  if (typeof name === 'string' && canonicalHost(name) !== undefined) return;
   throw new ConfigurationError(
     `${flag} is ${JSON.stringify(name)}, but it must be an address or a host name, without a port`,
   );

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
-import { cannotListen } from '../report/cannot-listen';
+import { listen } from '../http/listen';
 import { TaskTable } from './data/task-table';
 import { TaskWatch } from './data/task-watch';
 import { timelineOf } from './data/timeline';
@@ -11,7 +10,7 @@ import { hello } from './http/hello';
 import { HostNames } from './http/host-names';
 import { createServer } from './http/server';
 import { pageFolder } from './page-folder';
-import { boardSettings, type BoardOptions, type BoardSettings } from './settings';
+import { boardSettings, type BoardOptions } from './settings';
 
 /** A browser that is told nothing for longer takes the board for gone. */
 const STATUS_MS = 10_000;
@@ -45,7 +44,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     begin: () => watch.begin(),
     timeline: (task) => timelineOf(client, task),
   });
-  const port = await listen(app, settings);
+  await listen(app, { host, port: settings.port, portFlag: '--port', hostFlag: '--host' });
+  const { port } = app.server.address() as AddressInfo;
   const timer = setInterval(sendStatus, STATUS_MS).unref();
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -56,14 +56,4 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
       await Promise.all([app.close(), watch.end()]);
     },
   };
-}
-
-async function listen(app: FastifyInstance, { host, port }: BoardSettings): Promise<number> {
-  try {
-    await app.listen({ host, port });
-    return (app.server.address() as AddressInfo).port;
-  } catch (error) {
-    await app.close();
-    throw cannotListen(error as Error, { port, portFlag: '--port', host, hostFlag: '--host' });
-  }
 }

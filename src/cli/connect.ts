@@ -4,7 +4,7 @@ import { bounded } from '../async/bounded';
 import { CliError } from './cli-error';
 import { unusable, whatItMeans } from './error-words';
 import { pluginsOf } from './plugins';
-import { whyNotReached } from './probe-tls';
+import { connecting } from './probe-tls';
 import type { TemporalFlags } from './temporal-options';
 import type { TemporalSettings } from './temporal-settings';
 
@@ -32,12 +32,11 @@ export async function withHub<T>(flags: TemporalFlags, work: (connected: Connect
   };
   const plugins = await pluginsOf(flags);
   const began = performance.now();
-  const why = await whyNotReached(settings, plugins).catch(fails);
-  if (why) fails(why);
   const options = { ...connectionOptions, address, plugins };
-  const left = Math.min(CONNECT_MS, began + TOTAL_MS - performance.now());
-  const connecting = bounded(left, undefined, () => temporal.Connection.connect(options));
-  const connection = await connecting.catch(fails);
+  const connection = await connecting(settings, plugins, () => {
+    const left = Math.min(CONNECT_MS, began + TOTAL_MS - performance.now());
+    return bounded(left, undefined, () => temporal.Connection.connect(options));
+  }).catch(fails);
   try {
     const client = new temporal.Client({ connection, namespace });
     return await work({ client, hub: new temporal.MigrationHubClient({ client }), settings });

@@ -1,5 +1,5 @@
 import type { MigrationHubClient } from '../client/migration-hub-client';
-import { mgnEventReporter, type MgnOutcome } from '../events/mgn-event-handler';
+import { mgnEventReporter, type MgnAttempt } from '../events/mgn-event-handler';
 import { objectOr } from '../events/mgn-event';
 import { InvalidReportError } from '../report';
 import { ConfigurationError } from '../report/configuration-error';
@@ -35,11 +35,11 @@ interface Row {
   sourceServerId?: string;
   migrationTaskName?: string;
   /** `reportable`: it would be reported, were this no dry run. */
-  outcome: 'reported' | 'reportable' | 'ignored';
+  outcome: 'reported' | 'reportable' | 'ignored' | 'failed';
   status?: string;
   progressPercent?: number;
   statusDetail?: string;
-  /** Why it is ignored. */
+  /** Why it is ignored, or failed. */
   reason?: string;
 }
 
@@ -100,18 +100,23 @@ async function work(
   const rows: Row[] = [];
   const progress = new Progress(events.length, 'events');
   let read = 0;
+  let isDone = false;
   try {
     // One after the other: then each state of a server is reported, and not only its newest.
     for (; read < events.length && !signal.aborted; read++) {
       const event = events[read];
-      rows.push(...(await report(event)).map((outcome) => rowOf(event, outcome, done)));
+      const attempts = await report(event);
+      rows.push(...attempts.map((attempt) => rowOf(event, attempt, done)));
+      for (const attempt of attempts) if (attempt.outcome === 'failed') throw attempt.error;
       progress.step();
     }
+    isDone = true;
   } finally {
     progress.end();
     note(summaryOf(read, rows));
+    // A wrong flag fails the first event: nothing came of any.
+    if (isDone || rows.some(({ outcome }) => outcome !== 'failed')) writeRows(rows, COLUMNS(flags), flags);
   }
-  writeRows(rows, COLUMNS(flags), flags);
   if (read < events.length) throw new CliError('interrupted: run it again; nothing is reported twice', EXIT.outcome);
   if (rows.every(({ outcome }) => outcome === 'ignored'))
     throw new CliError('no event says how far a server is: nothing is reported', EXIT.outcome);
@@ -127,7 +132,7 @@ const optionsOf = (hub: Hub, flags: MgnEventFlags) => {
   };
 };
 
-function rowOf(event: unknown, outcome: MgnOutcome, done: 'reported' | 'reportable'): Row {
+function rowOf(event: unknown, outcome: MgnAttempt, done: 'reported' | 'reportable'): Row {
   const { id, time } = objectOr(event);
   const { sourceServerId } = outcome;
   const row = {
@@ -136,6 +141,7 @@ function rowOf(event: unknown, outcome: MgnOutcome, done: 'reported' | 'reportab
     ...(sourceServerId !== undefined && { sourceServerId }),
   };
   if (outcome.outcome === 'ignored') return { ...row, outcome: 'ignored', reason: outcome.reason };
+  if (outcome.outcome === 'failed') return { ...row, outcome: 'failed', reason: (outcome.error as Error).message };
   const { migrationTaskName, status, progressPercent, statusDetail } = outcome.report;
   return { ...row, migrationTaskName, outcome: done, status, progressPercent, statusDetail };
 }
@@ -146,6 +152,7 @@ function summaryOf(events: number, rows: Row[]): string {
     [count('reported'), 'reported'],
     [count('reportable'), 'to be reported'],
     [count('ignored'), 'ignored'],
+    [count('failed'), 'failed'],
   ] as const;
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
   return `${events === 1 ? 'one event' : `${events} events`}${told.length > 0 ? `: ${told.join(', ')}` : ''}`;

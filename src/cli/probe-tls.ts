@@ -31,6 +31,25 @@ export async function whyNotReached(
   return whyNoAnswer(tlsSocket(place, tls === true ? {} : tls), 'secureConnect');
 }
 
+/**
+ * Connects, and where that fails says why. With plugins the address is tried only for that: they may connect to another one.
+ * @throws Error of the probe, else of the connection; CliError for a file of roots that cannot be read
+ */
+export async function connecting<T>(
+  settings: Pick<TemporalSettings, 'address' | 'connectionOptions'>,
+  plugins: readonly unknown[],
+  connect: () => Promise<T>,
+): Promise<T> {
+  const probing = whyNotReached(settings, plugins);
+  const why = plugins.length === 0 && (await probing);
+  if (why) throw why;
+  try {
+    return await connect();
+  } catch (error) {
+    throw (await probing) ?? error;
+  }
+}
+
 function tlsSocket(
   { host, port }: { host: string; port: number },
   {

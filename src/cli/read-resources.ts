@@ -2,6 +2,7 @@ import type { HeldApplication, ResourceReader, TaskResources } from '../migratio
 import { inParallel } from '../async/in-parallel';
 import type { ReportedState } from '../task-state';
 import { CliError, EXIT } from './cli-error';
+import { orUsage } from './or-usage';
 import { note } from './output';
 import { Progress } from './progress';
 
@@ -20,6 +21,15 @@ export interface AwsFlags {
 export interface TaskWithResources extends ReportedState {
   /** Asked of Migration Hub just now. */
   resources: TaskResources;
+}
+
+/** At once, by the names of the flags. @throws CliError for a value that cannot be one */
+export async function checkAwsFlags({ region, endpoint }: AwsFlags): Promise<void> {
+  const { checkEndpointUrl, checkRegionName } = await import('../migration-hub/checks.js');
+  await orUsage(() => {
+    if (region) checkRegionName('--region', region);
+    if (endpoint) checkEndpointUrl('--endpoint', endpoint);
+  });
 }
 
 /** Reads from Migration Hub, with the settings of AWS that are found here. */

@@ -65,9 +65,10 @@ export const addReportOptions = (command: Command): Command =>
   addHeartbeatOptions(
     command
       .addOption(
-        new Option('--percent <number>', '0 to 100; must not fall within an attempt').argParser(
-          integerOf(REPORT_FIELDS.progressPercent),
-        ),
+        new Option(
+          '--percent <number>',
+          '0 to 100; a lower one than before in the attempt is replaced by that',
+        ).argParser(integerOf(REPORT_FIELDS.progressPercent)),
       )
       .addOption(detailOption()),
   )

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 /** How the Temporal server is reached: flags as the `temporal` command has them. Each stands for a variable of Temporal's. */
 const FLAGS: [flag: string, about: string, variable: string][] = [
   ['--address <host:port>', 'Temporal server; default localhost:7233', 'TEMPORAL_ADDRESS'],
-  ['-n, --namespace <name>', 'of the workers; default: default', 'TEMPORAL_NAMESPACE'],
+  ['-n, --namespace <name>', 'namespace of the workers; default: the namespace "default"', 'TEMPORAL_NAMESPACE'],
   ['--api-key <key>', 'safer as a variable: other users can see flags', 'TEMPORAL_API_KEY'],
   ['--tls-ca-path <file>', 'CA of the server', 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'],
   ['--tls-cert-path <file>', 'client certificate', 'TEMPORAL_TLS_CLIENT_CERT_PATH'],

@@ -27,8 +27,9 @@ export interface DeliveryWaitOptions {
   onUnanswered?: (why: string) => void;
 }
 
-/** A first look has so long, however short the wait is: nobody is said not to answer who was not asked. */
+/** Looks have so long, however short the wait is, or what is left of it: nobody is said not to answer who had no time to. */
 const FIRST_LOOK_MS = 5000;
+const LOOK_MS = 1000;
 
 /** Reads a task again and again until its report is delivered. `read` has until `end` (epoch milliseconds). */
 export async function waitForDelivery(
@@ -44,15 +45,16 @@ export async function waitForDelivery(
   checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
   const end = Date.now() + timeoutSeconds * 1000;
   const task = `${progressUpdateStream}/${migrationTaskName}`;
-  let until = Math.max(end, Date.now() + FIRST_LOOK_MS);
+  let lookMs = FIRST_LOOK_MS;
   for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-    const { states, unanswered } = await read(report, until).catch(asUnanswered);
-    until = end;
+    const { states, unanswered } = await read(report, Math.max(end, Date.now() + lookMs)).catch(asUnanswered);
+    lookMs = LOOK_MS;
     const [view = null] = states;
     const { outcome, reason } = deliveryOf(view, report);
     if (view && outcome === 'delivered') return view;
     if (outcome === 'refused') throw new ReportRefusedError(`the report of ${task} was refused: ${reason}`);
-    if (Date.now() + pause > end) {
+    const left = end - Date.now();
+    if (left <= 0) {
       const why = whyNot(view, unanswered);
       throw new DeliveryTimeoutError(`${task} was not delivered within ${timeoutSeconds} s${why}`);
     }
@@ -60,7 +62,7 @@ export async function waitForDelivery(
       onUnanswered?.(unanswered);
       onUnanswered = undefined;
     }
-    await sleep(pause);
+    await sleep(Math.min(pause, left));
   }
 }
 

@@ -4,6 +4,7 @@ import { numbersAt, type GroupNumbers, type TaskIdentity } from '../report';
 import type { TaskStateView } from '../task-state';
 import { heartbeatWorkflowId } from './heartbeat-workflow-id';
 import { describeOpen, isNotFound, query } from './heartbeat-workflows';
+import { groupFromHistory } from './history/group-from-history';
 import type { GroupsSetting } from './settings';
 import { makeGroupNumbers, readGroupNumbers, readNumbersEver, setGroupNumber } from './stream-groups';
 
@@ -81,7 +82,12 @@ export class GroupRoutes {
 
   private holds(client: Client, id: string, task: TaskIdentity): Promise<boolean> {
     return this.held.get(`${id}:${task.migrationTaskName}`, async () => {
-      const view = await query<TaskStateView | null>(client, id, task.migrationTaskName);
+      const name = task.migrationTaskName;
+      // Without a worker the history tells.
+      const view = await query<TaskStateView | null>(client, id, name).catch(async (error: unknown) => {
+        if (isNotFound(error)) throw error;
+        return (await groupFromHistory(client, id)).view(name, Date.now() / 1000) as TaskStateView | null;
+      });
       // A full group remembers a task that it refused.
       return view !== null && (view.counters.reports > 0 || isToBeAttached(view));
     });

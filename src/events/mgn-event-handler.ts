@@ -51,6 +51,9 @@ export type MgnOutcome =
       reason: string;
     };
 
+/** The same, or why a source server could not be reported: a further try may succeed. */
+export type MgnAttempt = MgnOutcome | { outcome: 'failed'; sourceServerId: string; error: unknown };
+
 /**
  * Takes an EventBridge event, or a batch of SQS messages that hold one each. Fails where an event may succeed when it is delivered
  * again; in a batch such messages are named in the response.
@@ -92,8 +95,18 @@ export function createMgnEventHandler(options: MgnEventOptions): MgnEventHandler
   const report = mgnEventReporter(options);
   const { log = console.warn } = options;
   const handle = async (event: unknown): Promise<MgnOutcome[]> => {
-    const outcomes = await report(event);
-    for (const each of outcomes) if (each.outcome === 'ignored') log(`${idOf(event)} is ignored: ${each.reason}`);
+    const attempts = await report(event);
+    const failures: unknown[] = [];
+    const outcomes: MgnOutcome[] = [];
+    for (const each of attempts) {
+      if (each.outcome === 'ignored') log(`${idOf(event)} is ignored: ${each.reason}`);
+      if (each.outcome !== 'failed') outcomes.push(each);
+      else failures.push(each.error);
+      if (each.outcome === 'failed' && attempts.length > 1)
+        log(`${idOf(event)} failed for ${each.sourceServerId}: ${String(each.error)}`);
+    }
+    // The others are reported all the same; a further delivery changes nothing of them.
+    if (failures.length > 0) throw failures[0];
     return outcomes;
   };
   const handler = (event: unknown): Promise<SqsBatchResponse | MgnOutcome[]> => {
@@ -123,16 +136,20 @@ function parsed(body: unknown): unknown {
 }
 
 /**
- * Makes a function that reports what one event says, and gives what became of it.
+ * Makes a function that reports what one event says, and gives what became of each of its servers.
  * @throws ConfigurationError for an option that is wrong or misspelt
  */
-export function mgnEventReporter(options: MgnEventOptions): (event: unknown) => Promise<MgnOutcome[]> {
+export function mgnEventReporter(options: MgnEventOptions): (event: unknown) => Promise<MgnAttempt[]> {
   checkOptions('createMgnEventHandler', options, CHECKS);
   const { accounts, regions } = options;
   return async (event) => {
     const read = mgnReports(event, { accounts, regions });
     if ('ignored' in read) return [{ outcome: 'ignored', reason: read.ignored }];
-    return inParallel(read.reports, AT_ONCE, (report) => sendReport(report, event as MgnEvent, options));
+    return inParallel(read.reports, AT_ONCE, (report) =>
+      sendReport(report, event as MgnEvent, options).catch((error: unknown): MgnAttempt => {
+        return { outcome: 'failed', sourceServerId: report.sourceServerId, error };
+      }),
+    );
   };
 }
 

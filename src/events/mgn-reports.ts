@@ -1,6 +1,6 @@
 import type { ReportOwner, TaskState } from '../report';
 import { checkOptions } from '../report/option-names';
-import { must, optional, type Checks } from '../report/fields';
+import { must, optional, type Check, type Checks } from '../report/fields';
 import { readApiCall } from './mgn-api-calls';
 import { ignore, IgnoredEvent, readEnvelope, serversOfResources, type MgnEvent, type SourceServer } from './mgn-event';
 import { LIFECYCLE_STATES, MGN_STATES, type MgnState } from './mgn-states';
@@ -28,17 +28,23 @@ export interface MgnReport extends TaskState {
 /** What an event means: reports, or why there are none. */
 export type MgnReading = { reports: MgnReport[] } | { ignored: string };
 
-const listOf = (each: RegExp, saying: string) =>
+const like = (pattern: RegExp, saying: string) =>
+  must((value) => typeof value === 'string' && pattern.test(value), `it must be ${saying}`);
+const listOf = (each: Check, saying: string) =>
   must(
-    (value) =>
-      Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && each.test(one)),
+    (value) => Array.isArray(value) && value.length > 0 && value.every((one) => each(one) === undefined),
     `it must be a list of ${saying}`,
   );
 
+/** The check of one account. */
+export const ACCOUNT: Check = like(/^\d{12}$/, 'an account id of 12 digits');
+/** The check of one region. */
+export const REGION: Check = like(/^[a-z]+(-[a-z]+)+-\d+$/, 'a region such as us-west-2');
+
 /** The checks of the filter. */
 export const FILTER_FIELDS: Checks<MgnEventFilter> = {
-  accounts: optional(listOf(/^\d{12}$/, 'account ids of 12 digits')),
-  regions: optional(listOf(/^[a-z]+(-[a-z]+)+-\d+$/, 'regions such as us-west-2')),
+  accounts: optional(listOf(ACCOUNT, 'account ids of 12 digits')),
+  regions: optional(listOf(REGION, 'regions such as us-west-2')),
 };
 
 /** The orders that events of a task are in: by it an event that is delivered twice, or late, is known. */

@@ -31,5 +31,8 @@ export function checkEndpointUrl(name: string, url: string): void {
     );
 }
 
-/** A URL, or what should be one, without the user and password in it. */
-export const withoutUser = (url: string): string => url.replace(/^([a-z]\w*:\/\/)?[^/@\s]*@/i, '$1');
+/** A URL, or what should be one, without the user and password in it. Of what is no URL all before the last @ may be a password. */
+export function withoutUser(text: string): string {
+  if (!/^[a-z][\w+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text.replace(/^([a-z]\w*:\/\/)?.*@/is, '$1');
+  return text.replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/i, '$1');
+}

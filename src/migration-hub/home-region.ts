@@ -13,7 +13,7 @@ const PAUSE_MS = 5_000;
 const OF_THE_REGION = ['InvalidInputException', 'HomeRegionNotSetException'];
 
 /** What else AWS answers an InvalidInputException to. */
-const ANSWERED_SO = 'what was sent is not, or the stream is being deleted';
+const ANSWERED_SO = 'Migration Hub rejects a value of the call, or AWS deletes the stream';
 
 /** The region of the account; undefined where it has none. */
 type Answer = { home: string | undefined } | { failure: NotifyFailure; error: unknown };
@@ -64,7 +64,7 @@ export class HomeRegion {
     if (home === mine)
       return failure.type === 'HomeRegionNotSetException'
         ? failure
-        : { ...failure, message: withOwnMend(said, `the region is right (${home}): ${ANSWERED_SO}`) };
+        : { ...failure, message: withOwnMend(said, `the calls go to the home region (${home}), so ${ANSWERED_SO}`) };
     const both = `the calls go to ${mine}, but the home region of the account is ${home}`;
     if ((await this.set()) === undefined) {
       this.found = home;

@@ -118,9 +118,8 @@ export class ReportSender {
       while (!done) {
         const [newer] = this.queue;
         if (newer && !isTerminal(report.status)) break;
-        // A terminal report goes first, in the time of the one behind it.
-        done = await this.attempt(report, newer?.seconds);
-        if (!done && newer) this.ended = newer.report.owner.sequence;
+        // A terminal report goes first, however long that takes. Who waits behind it has a timer.
+        done = await this.attempt(report);
       }
       if (!done && this.queue[0]) inherit(this.queue[0].report, report);
     }

@@ -282,7 +282,10 @@ class ReportingTask implements MigrationTask {
       // A report gives way to those of the next run, but nobody gives these again.
       await state.attachments.idle(this.finalSeconds);
       if (!state.sender.isIdle)
-        log.warn('a report that no worker took is lost: the next run is to report anew', forLog(this.settings));
+        log.warn(
+          'a report is lost: no worker accepted it before the workflow continued as new; report again in the next run',
+          forLog(this.settings),
+        );
       // The next run would not know of a cancellation that came together with what let this one go on to it.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the migration was cancelled');
       throw error;

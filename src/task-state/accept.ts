@@ -76,6 +76,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     ...((report.reopen || (settled && record.registered) || isTakenBack || replaced?.reopen) && { reopen: true }),
     startedAt: owner?.startedAt ?? replaced?.startedAt,
     attempt: owner?.attempt ?? replaced?.attempt,
+    attemptOf: owner?.attempt === undefined ? replaced?.attemptOf : owner.ownerId,
     acceptedAt: now,
   };
   return 'accepted';

@@ -48,6 +48,14 @@ export function takeAttachments(
       want(record, { kind, name, disassociate: true }, now);
 }
 
+/** Forgets what came with reports that were refused: it was not tried yet. What was changed by itself stays. */
+export function dropReported(record: TaskRecord): void {
+  const isReported = ({ kind }: Attachment) => kind === 'resourceAttributes' || kind === 'discoveredResource';
+  record.attachments = record.attachments?.filter(
+    (each) => !(isReported(each) && isPending(each) && each.taken === undefined && !each.failure),
+  );
+}
+
 /** Why there is no room for what a report brings. */
 export const noRoomFor = ({ attachments = [] }: TaskRecord, report: TaskReport): string | undefined =>
   attachments.find(

@@ -21,6 +21,9 @@ export const WORKER_LOST: NotifyFailure = {
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
+/** AWS answers as to wrong input also while it deletes a stream, and outside the home region: so often an end is tried all the same. */
+const NEVER_TRIES = 3;
+
 /** What shortens the wait until the next try. */
 export interface RetryWait {
   /** From 0 to 1: what fails in one round is not tried again at the same moment as what fails in others. @default 0 */
@@ -70,7 +73,7 @@ export function registrationFailed(
 
 /** The next attempt does not wait for an end that Migration Hub never takes. Returns whether there was one. */
 function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): boolean {
-  if (retry !== 'never' || !record.nextAttempt) return false;
+  if (retry !== 'never' || !record.nextAttempt || record.failures < NEVER_TRIES) return false;
   record.unsent = undefined;
   refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
   return true;

@@ -1,4 +1,5 @@
 import { accept } from './accept';
+import { clearFailures } from './notify';
 import { isTerminal, type TaskRecord } from './record';
 import { MANY_OWNERS } from './owners';
 import type { OwnerEnd, OwnerQuestion } from './types';
@@ -36,7 +37,11 @@ export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number, ended
   const who = endedOwner ?? owners.at(-1)?.workflowId;
   const abandoned = { at: now, reason: `its owner ${who} ${HOW_IT_ENDED[end]}` };
   record.abandoned = abandoned;
-  if (end === 'COMPLETED' || end === 'NOT_FOUND') return;
+  if (end === 'COMPLETED' || end === 'NOT_FOUND') {
+    // Nothing of a state is sent any more; what is attached to the task does not wait for that.
+    if (!record.unsent && !record.pending) clearFailures(record);
+    return;
+  }
   const statusDetail = `The workflow ${who} ${HOW_IT_ENDED[end]}`;
   accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
   record.abandoned = abandoned;
@@ -60,5 +65,6 @@ export function giveUpIfSilent(record: TaskRecord, standardLimit: number, now: n
   const seconds = record.silenceLimitSeconds ?? standardLimit;
   record.abandoned = { at: now, reason: `nothing was reported for ${seconds} s, its silence limit` };
   record.unsent = undefined;
+  clearFailures(record);
   return true;
 }

@@ -42,6 +42,8 @@ export interface PendingReport extends TaskState {
   startedAt?: number;
   /** The `run` that it was made in: it may follow a terminal state of another. */
   attempt?: string;
+  /** The reporter of that `run`, whose report it may have replaced. */
+  attemptOf?: string;
   /** Epoch seconds at which the heartbeat workflow took it. */
   acceptedAt: number;
 }
@@ -132,6 +134,8 @@ export interface TaskRecord extends TaskIdentity {
   inFlight?: Flight;
   /** A notification that failed; repeated to the byte until `repeatableUntil`. */
   unsent?: Flight;
+  /** Its heartbeat workflow was cancelled, and closed it as FAILED: nobody has reported that. */
+  isClosed?: true;
   /** Consecutive failed rounds. */
   failures: number;
   /** How many of the latest of these were ended for a newer report, with no outcome. */

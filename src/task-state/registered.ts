@@ -1,5 +1,6 @@
 import { TERMINAL_NEXT_UPDATE_SECONDS, type TaskState } from '../report';
 import { MAY_FOLLOW, refusePending } from './accept';
+import { dropReported } from './attachments';
 import { clearFailures, reportsDelivered } from './notify';
 import { deadlineOf, endPending, isTerminal, reporterOf, type TaskRecord } from './record';
 import type { EarlierEnd, Following, NotifyItem, Outcome, ReadBack } from './types';
@@ -97,6 +98,7 @@ function endFound(
   const reporter = reporterOf(record.reporters, pending.reports.at(-1)?.ownerId ?? '');
   if (reporter) reporter.isPast = earlier.isLate;
   refusePending(record, `Migration Hub already holds ${status}: ${MAY_FOLLOW}`);
+  if (!record.pending) dropReported(record);
   // Whether what waits behind it may follow is asked for itself.
   record.registered = !record.pending;
 }

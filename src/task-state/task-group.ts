@@ -231,6 +231,7 @@ export class TaskGroup {
       // What nobody has reported was only attached something to.
       if (isUnreported(record) || isTerminal(newestState(record)?.status)) continue;
       accept(record, { progressUpdateStream, migrationTaskName, status: 'FAILED', statusDetail }, now);
+      record.isClosed = true;
       this.schedule(record);
     }
   }

@@ -1,7 +1,11 @@
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir } from './cache';
 import { withLock } from './lock';
 import { reasonOf, type Log } from './log';
+
+/** Of a way that only a person can open. */
+const NOT_THERE = 'not there';
 
 /** One way to come by a server. */
 export interface Route {
@@ -28,6 +32,12 @@ export async function firstExecutable(
 ): Promise<string> {
   const there = await findAmong(server, routes, log);
   if (there) return there;
+  const unwritable = await whyUnwritable(cacheDir());
+  if (unwritable)
+    throw noWay(
+      server,
+      routes.map(({ provide, make, closed = NOT_THERE }) => [provide, make ? unwritable : closed]),
+    );
   const lock = join(cacheDir(), `${server.replaceAll(' ', '-')}.lock`);
   return withLock(
     lock,
@@ -49,8 +59,8 @@ async function findAmong(server: string, routes: Route[], log: Log): Promise<str
 }
 
 async function makeFirst(server: string, routes: Route[], log: Log, signal?: AbortSignal): Promise<string> {
-  const ways: string[] = [];
-  for (const { provide, make, closed = 'not there' } of routes) {
+  const ways: Way[] = [];
+  for (const { provide, make, closed = NOT_THERE } of routes) {
     let reason = closed;
     try {
       const path = await make?.(log, signal);
@@ -63,7 +73,28 @@ async function makeFirst(server: string, routes: Route[], log: Log, signal?: Abo
       reason = reasonOf(error);
       log(`${server}: that did not work: ${reason.split('\n')[0]}`);
     }
-    ways.push(`  ${ways.length + 1}. ${provide}\n     Now: ${reason.replaceAll('\n', '\n     ')}`);
+    ways.push([provide, reason]);
   }
-  throw new Error(`No ${server} can be had. Provide one in any of these ways:\n${ways.join('\n')}`);
+  throw noWay(server, ways);
+}
+
+/** What is to be done, and why it is no way now. */
+type Way = [provide: string, reason: string];
+
+function noWay(server: string, ways: Way[]): Error {
+  const lines = ways.map(
+    ([provide, reason], i) => `  ${i + 1}. ${provide}\n     Now: ${reason.replaceAll('\n', '\n     ')}`,
+  );
+  return new Error(`No ${server} can be had. Provide one in any of these ways:\n${lines.join('\n')}`);
+}
+
+/** Why nothing can be kept in the folder; undefined where it can. */
+async function whyUnwritable(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `${reasonOf(error)}: set TEMPORAL_MIGRATION_HUB_CACHE to a folder that can be written`;
+  }
 }

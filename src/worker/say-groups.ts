@@ -20,7 +20,7 @@ export async function sayGroups(client: Client, groups: GroupsSetting): Promise<
         const current = (await readGroupNumbers(client, stream))?.groups.at(-1);
         if (wanted === undefined || current === undefined || current === wanted) continue;
         logger.warn(
-          `groups is ${wanted} for the stream ${stream}, whose tasks share ${current} so far: new tasks share ${wanted} from ${GROUPS_HOLD_AFTER_SECONDS} s after the first report to this worker on; tasks that are held stay where they are until they end`,
+          `the stream ${stream} has ${current} groups, and groups is ${wanted} in this worker: it changes the stream to ${wanted} at the first report that it gets. New tasks use ${wanted} groups from ${GROUPS_HOLD_AFTER_SECONDS} s after that; the others stay in their groups until they end`,
         );
       }
     });

@@ -16,7 +16,7 @@ export async function sayReachable(hub: MigrationHubApi, endpoint: string, abort
     const { type } = error instanceof MigrationHubError ? error.failure : { type: '' };
     if (isNotPermitted(type)) {
       logger.info(
-        `Migration Hub at ${endpoint} answers; the dry run of CreateProgressUpdateStream for ${CHECK_STREAM} was denied, which is right if the policy names its streams, else allow mgh:CreateProgressUpdateStream`,
+        `Migration Hub at ${endpoint} answers; the dry run of CreateProgressUpdateStream for ${CHECK_STREAM} was denied. If the policy names your streams, this is expected. Otherwise allow mgh:CreateProgressUpdateStream on progressUpdateStream/*`,
       );
       return;
     }

@@ -75,7 +75,8 @@ export async function sayVersion(
     else logger.warn(`${named} is not the current version, so Temporal gives it no tasks until it is: ${mend}`);
     return;
   }
-  if (!end.aborted) logger.warn(`Temporal does not list ${named} yet, and gives it no tasks: look at name and build`);
+  if (!end.aborted)
+    logger.warn(`Temporal does not list ${named} yet, and gives it no tasks: check both names, then run ${mend}`);
 }
 
 function unknownYet(error: unknown): { workerDeploymentInfo?: undefined } {

@@ -39,9 +39,12 @@ async function cancelThisRun(): Promise<never> {
     await cancelCaller();
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('this run could not be cancelled as the one before: it will not end as CANCELLED', {
-      reason: String(error),
-    });
+    log.warn(
+      'the heartbeat workflow was cancelled, but its newest run could not be: it closes its tasks, and does not end as CANCELLED',
+      {
+        reason: String(error),
+      },
+    );
   }
   throw new CancelledFailure('the heartbeat was cancelled in an earlier run');
 }

@@ -18,9 +18,12 @@ export async function migrationStream(given: GroupNumbers): Promise<void> {
       const next = numbersAfter(numbers, number, Date.now() / 1000);
       if (next) numbers = next;
       else
-        log.warn('a number of groups was left out: another one holds in a few seconds; restart the worker to set it', {
-          number,
-        });
+        log.warn(
+          'groups not changed: an earlier change takes effect in a few seconds; then restart the worker to set this number',
+          {
+            number,
+          },
+        );
       // Also where nothing is new: histories of before have it.
       upsertMemo({ ...numbers });
     },

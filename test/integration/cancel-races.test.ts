@@ -160,5 +160,8 @@ describe('a heartbeat workflow that is cancelled while Migration Hub is away for
       expect(new Set(ends).size, name).toBe(1);
       expect(h.emulator.tasks().find((each) => each.migrationTaskName === name)?.status, name).toBe('FAILED');
     }
+    // Nobody had reported that end: who goes on takes it back.
+    await client.waitForDelivery(await report('vm-1', 60));
+    expect(told('vm-1').at(-1)).toMatch(/^IN_PROGRESS/);
   });
 });

@@ -451,7 +451,7 @@ it('what the workers make of a task whose reporters have ended is said, and what
     result: 'warning',
     found: 'no workflow that reported it is open: migrate-ended (terminated)',
     mend: expect.stringMatching(
-      /^at the next heartbeat, in (1[789]|20)m.*, the workers report FAILED; if it is not to end so, start the migration again before that$/,
+      /^at the next heartbeat, in (1[789]|20)m.*, the workers report FAILED; to prevent that, start the migration again before$/,
     ),
   });
   const replaced = { ownerId: 'replaced', workflowId: 'migrate-replaced', workflowType: 'migrate', sequence: 1 };
@@ -462,7 +462,7 @@ it('what the workers make of a task whose reporters have ended is said, and what
   expect(await ownersOf('migrate-replaced')).toMatchObject({
     result: 'warning',
     found: 'no workflow that reported it is open: migrate-replaced (terminated)',
-    mend: expect.stringMatching(/, the workers report FAILED; if it is not to end so, start/) as string,
+    mend: expect.stringMatching(/, the workers report FAILED; to prevent that, start/) as string,
   });
   expect(await ownersOf('migrate-forgotten')).toEqual({
     check: 'owners',

@@ -107,7 +107,7 @@ it('a worker restarted with another number keeps open tasks where they are, send
   logged.length = 0;
   await h.startHub({ groups: { Changed: 5 }, heartbeat: { lingerSeconds: 0 } });
   expect(logged.filter((line) => line.includes('groups'))).toEqual([
-    'groups is 5 for the stream Changed, whose tasks share 2 so far: new tasks share 5 from 30 s after the first report to this worker on; tasks that are held stay where they are until they end',
+    'the stream Changed has 2 groups, and groups is 5 in this worker: it changes the stream to 5 at the first report that it gets. New tasks use 5 groups from 30 s after that; the others stay in their groups until they end',
   ]);
 
   await Promise.all(old.map((name) => migrate('Changed', name, [40])));
@@ -135,4 +135,28 @@ it('a worker restarted with another number keeps open tasks where they are, send
   for (const id of new Set(old.map((name) => idOf(name, 2)))) await temporal().workflow.getHandle(id).result();
   for (const name of old)
     expect(await reader.lastReportedState('Changed', name)).toMatchObject({ lastDelivered: { status: 'COMPLETED' } });
+});
+
+it('after a change of the number a late report of the run that ended a task is refused, and reports need no worker', async () => {
+  await h.startUserWorker();
+  const first = await h.startHub({ groups: { Later: 1 }, heartbeat: { lingerSeconds: 0 } });
+  const ended = { progressUpdateStream: 'Later', migrationTaskName: 'ended' };
+  const byRun = (sequence: number) => ({ ownerId: 'r1', workflowId: 'w', runId: 'r1', attempt: 'r1/1', sequence });
+  const end = await clientOf(1).report({ ...ended, status: 'COMPLETED', progressPercent: 100, owner: byRun(1) });
+  await clientOf().waitForDelivery(end);
+  await temporal().workflow.getHandle(heartbeatWorkflowId(ended, 1)).result();
+  await migrate('Later', 'open', [10]);
+  await first.stop();
+  const second = await h.startHub({ groups: { Later: 3 } });
+  await migrate('Later', 'open', [20]);
+  await new Promise((resolve) => setTimeout(resolve, (GROUPS_HOLD_AFTER_SECONDS + 1) * 1000));
+  const late = await clientOf().report({ ...inProgress('Later', 'ended', 50), owner: byRun(2) });
+  await expect(clientOf().waitForDelivery(late)).rejects.toThrow(/already holds COMPLETED/);
+
+  await second.stop();
+  // The group of the earlier number is asked whether it holds the task: nobody answers, so its history tells.
+  const report = await clientOf().report(inProgress('Later', 'open', 30));
+  await h.startHub({ groups: { Later: 3 } });
+  expect(await clientOf().waitForDelivery(report)).toMatchObject({ lastDelivered: { progressPercent: 30 } });
+  await expectOneHolder('Later', ['ended', 'open']);
 });

@@ -23,6 +23,16 @@ const waitedInVain = (handle: Awaited<ReturnType<typeof start>>, times = 1) =>
     return (events ?? []).filter((event) => event.activityTaskTimedOutEventAttributes).length >= times;
   });
 
+it('an end that no worker takes waits in one activity, whatever is reported after it', async () => {
+  await h.startUserWorker();
+  const handle = await start('staysAfterEnd', 'stays');
+  await waitedInVain(handle);
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  const { events } = await handle.fetchHistory();
+  expect((events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length).toBeLessThan(5);
+  await handle.terminate();
+});
+
 describe('a report that no worker took in time', () => {
   it('arrives once one is back, though the migration reports nothing more', async () => {
     await h.startUserWorker();

@@ -18,7 +18,9 @@ import {
   attachmentsSettled,
   changeAttachment,
 } from '../../src/task-state/attachments';
+import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
+import { giveUpIfSilent, ownerEnded } from '../../src/task-state/owner';
 import { toView } from '../../src/task-state/view';
 import { failure, groupOf, reportOf, TIMING } from './tasks';
 
@@ -218,6 +220,27 @@ describe('an artifact', () => {
   const given = (record: TaskRecord, more: Partial<AttachmentChange> = {}, now = NOW) =>
     changeAttachment(record, change(more), now);
   const artifact = { kind: 'createdArtifact', name: AMI };
+
+  it.each<[string, (record: TaskRecord) => void]>([
+    ['its workflow completed without an end', (record) => ownerEnded(record, 'COMPLETED', NOW + 60)],
+    [
+      'its silence limit passed',
+      (record) => {
+        failed(record, failure('backoff'), NOW + 60, 1);
+        giveUpIfSilent(record, 30, NOW + 90);
+      },
+    ],
+  ])('of a task whose heartbeats end in an outage, since %s, is sent all the same', (_why, end) => {
+    const record = known({ owner: { ownerId: 'client', sequence: 1 } });
+    stamp(record, NOW + 30);
+    failed(record, failure('backoff'), NOW + 30, 1);
+    given(record);
+    expect(attachmentsDueAt(record)).toBeUndefined();
+    stamp(record, NOW + 60);
+    end(record);
+    expect(record.abandoned).toBeDefined();
+    expect(send(record, attachmentsDueAt(record))).toEqual([artifact]);
+  });
 
   it('is associated once, again with another description, and disassociated', () => {
     const record = known();

@@ -37,6 +37,16 @@ describe('which Host headers are answered', () => {
     expect(new HostNames('0.0.0.0', []).accepts(header)).toBe(expected);
   });
 
+  it.each([
+    ['2001:db8:0:0:0:0:0:5', '[2001:db8::5]:8644'],
+    ['FE80:0:0:0:0:0:0:1', '[fe80::1]'],
+    ['Bücher.example', 'xn--bcher-kva.example:8644'],
+    ['board.corp', 'BOARD.corp'],
+  ])('a name that is given as %s is that which browsers send: %s', (given, header) => {
+    expect(new HostNames('localhost', [given]).accepts(header)).toBe(true);
+    expect(new HostNames(given, []).accepts(header)).toBe(true);
+  });
+
   it('any text is a name or none', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => typeof (hostNameOf(text) ?? '') === 'string'));
     expect([...'localhost 127.0.0.1 127.8.8.8 ::1'.split(' ')].every(isLoopback)).toBe(true);
@@ -149,6 +159,15 @@ describe('the feed', () => {
     feed.close();
   });
 
+  it('nor may more wait than otherwise, once the snapshot is on its way', async () => {
+    const feed = new Feed();
+    const browser = feed.join('x'.repeat(20 * 1024 * 1024));
+    browser?.read();
+    for (let i = 0; i < 6; i++) feed.send('x'.repeat(1024 * 1024));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(feed.size).toBe(0);
+  });
+
   it('a browser gets all tasks between two statuses, and each part is an event of its own', () => {
     const text = hello({ now: 1, namespace: 'n', lookedAt: 0 }, ['{"tasks":[1]}', '{"tasks":[2],"gone":[]}']);
     expect(text.split('\n\n')).toEqual([
@@ -182,8 +201,17 @@ describe('a setting that is wrong is named', () => {
     [{ host: 'my host' }, /^--host is "my host", but it must be an address or a host name, without a port$/],
     [{ host: 'localhost:80' }, /without a port/],
     [{ host: '' }, /^--host is ""/],
+    [{ host: '127.0.0.1:8644' }, /^--host is "127\.0\.0\.1:8644", but .* without a port$/],
     [{ allowHosts: ['http://board'] }, /^--allow-host is "http:\/\/board"/],
-    [{ token: 'short' }, /^the token must have at least 16 printable ASCII characters/],
+    ...['10.0.0.5:443', 'cafe.de:8644', '*.corp.example', 'a@b', '[::1]:80'].map((name): [object, RegExp] => [
+      { allowHosts: [name] },
+      /^--allow-host is .* without a port$/,
+    ]),
+    [{ token: `${'x'.repeat(32)}\n` }, /BOARD_TOKEN, ends with a line break: remove it$/],
+    [
+      { token: 'short' },
+      /^--token, or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN, must have at least 16 printable ASCII characters/,
+    ],
     [{ token: 'a token with spaces in it' }, /without spaces/],
     [{ token: 'ein-schlüssel-mit-umlaut' }, /printable ASCII/],
     [{ prot: 1 } as never, /^the board has no option prot: did you mean port\?$/],

@@ -37,6 +37,8 @@ class TaskModel {
   end?: number;
   lastStamp = 0;
   lastFailure?: NotifyFailure;
+  /** Tries that failed one after the other. */
+  failures = 0;
 
   constructor(public hub: ReadBack) {}
 
@@ -207,6 +209,7 @@ export class GroupModel {
       wasNotSent();
       task.lastStamp = Math.max(task.lastStamp, Math.floor(task.hub.updateDateTime ?? 0));
       task.lastFailure = undefined;
+      task.failures = 0;
       return { found: { ...task.hub }, ...again };
     }
     task.lastStamp = flight.notification.updateDateTime;
@@ -221,12 +224,15 @@ export class GroupModel {
     if (flight.accepted >= (task.end ?? Infinity)) task.end = undefined;
     task.lost = undefined;
     task.lastFailure = undefined;
+    task.failures = 0;
     return again;
   }
 
-  /** An end that Migration Hub never takes is not waited for where the next attempt has begun. */
+  /** An end that Migration Hub never takes, also at the fourth try in a row, is not waited for where the next attempt has begun. */
   private giveUpEnd(task: TaskModel, failure: NotifyFailure): void {
-    if (failure.retry !== 'never' || task.end === undefined || task.accepted.length <= task.end) return;
+    const isWaitedFor = task.end !== undefined && task.accepted.length > task.end;
+    if (failure.retry !== 'never' || !isWaitedFor || task.failures < 3) return void task.failures++;
+    task.failures = 0;
     task.end = undefined;
     task.lost = undefined;
   }

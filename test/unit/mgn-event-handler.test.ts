@@ -97,6 +97,15 @@ describe('an event', () => {
   });
 });
 
+it('a call for many servers reports all but those that fail, names these in the log, and fails', async () => {
+  const ids = Array.from({ length: 60 }, (_, i) => `s-${String(i).padStart(17, 'a')}`);
+  const { handler, reports, lines } = handling({ nameOf: (id) => (id === ids[0] ? 'web:01' : id) });
+  const event = call('StartTest', { sourceServerIDs: ids });
+  await expect(handler(event)).rejects.toThrow(/migrationTaskName is "web:01"/);
+  expect(reports.map(({ migrationTaskName }) => migrationTaskName).sort()).toEqual(ids.slice(1).sort());
+  expect(lines).toEqual([expect.stringMatching(new RegExp(`^EventBridge event ${event.id} failed for ${ids[0]}: `))]);
+});
+
 describe('a batch of SQS messages', () => {
   it('is done but for those that failed, which are named and logged', async () => {
     const { handler, reports, lines } = handling({}, ({ migrationTaskName }) => migrationTaskName === OTHER);

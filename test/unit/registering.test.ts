@@ -61,6 +61,14 @@ describe('a first notification', () => {
     expect(requests(NOTIFY)).toEqual([]);
   });
 
+  it('is not sent either where that fails for credentials, which may be renewed before the next call', async () => {
+    emulator().setFaults([{ match: { operation: DESCRIBE }, times: 1, action: { type: 'expired-token' } }]);
+    const { notify } = activities();
+    expect((await notify([newTask('vm-1')])).others).toMatchObject({ 0: { unregistered: true } });
+    expect(requests(NOTIFY)).toEqual([]);
+    expect((await notify([newTask('vm-1')])).others).toEqual({});
+  });
+
   it('is not sent where its stream cannot be created; the next one tries again', async () => {
     const { notify } = activities();
     emulator().setFaults([{ match: { operation: CREATE }, times: 1, action: { type: 'access-denied' } }]);

@@ -9,6 +9,7 @@ export const eventOf = (name: string, data: string): string => `event: ${name}\n
 
 /** The browsers that are connected, and what they are sent: server-sent events. */
 export class Feed {
+  /** Each with the bytes of its first chunk, as long as that waits. */
   private readonly browsers = new Map<Readable, number>();
 
   /** How many are connected. */
@@ -28,15 +29,18 @@ export class Feed {
     const browser = new Readable({ read: () => undefined });
     browser.once('close', () => this.browsers.delete(browser));
     browser.push(first);
-    this.browsers.set(browser, first.length + MOST_BYTES_BEHIND);
+    this.browsers.set(browser, first.length);
     return browser;
   }
 
   /** To all. One that has too much waiting is dropped: it connects again, and gets a new snapshot. */
   send(event: string): void {
     const bytes = Buffer.from(event);
-    for (const [browser, most] of this.browsers) {
-      if (browser.readableLength > most) browser.destroy();
+    for (const [browser, first] of this.browsers) {
+      const waiting = browser.readableLength;
+      const allowed = waiting < first ? 0 : first;
+      if (allowed !== first) this.browsers.set(browser, allowed);
+      if (waiting > allowed + MOST_BYTES_BEHIND) browser.destroy();
       else browser.push(bytes);
     }
   }

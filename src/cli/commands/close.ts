@@ -21,7 +21,7 @@ export function addClose(program: Command): void {
   const command = program
     .command('close')
     .summary('ends a task by hand: FAILED or COMPLETED')
-    .description('ends a task by hand: reports FAILED, or COMPLETED; its heartbeats stop')
+    .description('ends a task by hand: reports FAILED, or with --completed COMPLETED; its heartbeats stop')
     .addArgument(streamArgument())
     .addArgument(taskArgument())
     .option('--completed', 'reports COMPLETED instead of FAILED')

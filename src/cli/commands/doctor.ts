@@ -5,6 +5,7 @@ import { CliError, EXIT } from '../cli-error';
 import { orUsage } from '../or-usage';
 import { addFormatOption, jsonOf, note, write, type OutputFlags } from '../output';
 import { addPluginsOption, pluginsOf } from '../plugins';
+import { checkAwsFlags } from '../read-resources';
 import { plain } from '../table';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
 
@@ -27,11 +28,11 @@ export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
     .description(
-      'finds what keeps reports from Migration Hub, and says what to do; takes 30 s at most, changes nothing. Run it where the worker runs, with its variables and flags',
+      'finds what keeps reports from Migration Hub, and says what to do; takes 30 s at most, changes nothing. Run it where the worker runs, with its variables and, of its flags, those below',
     )
     .argument('[stream]', 'also checks this ProgressUpdateStream and its tasks')
     .argument('[task]', 'also checks this MigrationTaskName of the stream')
-    .option('--region <region>', 'home region (AWS_REGION, else that of the AWS profile)')
+    .option('--region <region>', 'home region (AWS_REGION, AWS_DEFAULT_REGION, the AWS profile, else GetHomeRegion)')
     .option('--endpoint <url>', 'endpoint of Migration Hub (AWS_ENDPOINT_URL_MIGRATION_HUB)')
     .option(FLAG, `also checks the search attribute (${ATTRIBUTE})`)
     .action(doctor);
@@ -42,6 +43,7 @@ async function doctor(stream: string | undefined, task: string | undefined, flag
   // Loaded only here: they need the clients of Temporal and AWS.
   const { temporalSettings } = await import('../temporal-settings.js');
   const { examine } = await import('../../doctor/index.js');
+  await checkAwsFlags(flags);
   const temporal = await temporalSettings(flags);
   const plugins = await orUsage(async () => {
     if (stream !== undefined) checkFilter({ progressUpdateStream: stream });

@@ -32,7 +32,9 @@ export function addList(program: Command): void {
         .choices(FRESHNESS)
         .argParser(freshnessOf),
     )
-    .addOption(labelOption('only tasks with this label; of two values for one name, either'))
+    .addOption(
+      labelOption('only tasks with this label; of several names all must match, of several values of one name any'),
+    )
     .addOption(
       new Option('--streams', 'only the names of the streams').conflicts(['stale', 'atRisk', 'freshness', 'label']),
     )

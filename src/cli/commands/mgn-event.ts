@@ -1,8 +1,9 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { objectOr } from '../../events/mgn-event';
-import { IDENTITY_FIELDS } from '../../report/fields';
+import { ACCOUNT, REGION } from '../../events/mgn-reports';
+import { IDENTITY_FIELDS, type Check } from '../../report/fields';
 import { refusalOf } from '../../report';
-import { streamOption } from '../arguments';
+import { streamOption, textOf } from '../arguments';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { eventsIn } from '../event-file';
@@ -34,8 +35,8 @@ export function addMgnEvent(program: Command): void {
         'JSON file with the task name of each source server id; other servers are ignored; default: the id is the name',
       ).argParser(namesIn),
     )
-    .addOption(severalOption('--account <id>', 'only source servers of this account'))
-    .addOption(severalOption('--region <name>', 'only source servers of this region'));
+    .addOption(severalOption('--account <id>', 'only source servers of this account', ACCOUNT))
+    .addOption(severalOption('--region <name>', 'only source servers of this region', REGION));
   addHeartbeatOptions(command)
     .option('--dry-run', 'shows what would be reported; reports nothing, and needs no server')
     .action(async (file: string, flags: Flags) => {
@@ -46,10 +47,10 @@ export function addMgnEvent(program: Command): void {
   addHubOptions(command);
 }
 
-const severalOption = (flags: string, about: string): Option =>
+const severalOption = (flags: string, about: string, rule: Check): Option =>
   new Option(flags, `${about}; may be given several times`).argParser((value: string, before: string[] = []) => [
     ...before,
-    value,
+    textOf(rule)(value),
   ]);
 
 async function stdin(): Promise<string> {

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error';
 import { withHub, type Connected } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { jsonOf, write, writeOne, writeRows, type OutputFlags } from '../output';
-import { applicationsOf, resourcesOf, withReader, type AwsFlags } from '../read-resources';
+import { applicationsOf, checkAwsFlags, resourcesOf, withReader, type AwsFlags } from '../read-resources';
 import { APPLICATION_COLUMNS, RESOURCE_COLUMNS, resourceLinesOf } from '../resource-rows';
 import { inOrder, linesOf, nobodyReported, TASK_COLUMNS } from '../task-rows';
 import type { TemporalFlags } from '../temporal-options';
@@ -37,9 +37,10 @@ export function addStatus(program: Command): void {
     .addOption(
       new Option('--endpoint <url>', 'endpoint of Migration Hub (AWS_ENDPOINT_URL_MIGRATION_HUB)').helpGroup(GROUP),
     )
-    .action((stream: string, task: string | undefined, flags: StatusFlags) => {
+    .action(async (stream: string, task: string | undefined, flags: StatusFlags) => {
       const unused = (['region', 'endpoint'] as const).find((name) => flags[name] !== undefined);
       if (unused && !flags.resources) throw new CliError(`--${unused} is used only with --resources: add --resources`);
+      await checkAwsFlags(flags);
       return withHub(flags, async (connected) => {
         const tasks = await read(connected, stream, task);
         if (flags.resources) return tellResources(tasks, task === undefined, flags);

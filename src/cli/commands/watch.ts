@@ -34,7 +34,9 @@ export function addWatch(program: Command): void {
     )
     .addArgument(streamArgument())
     .addArgument(taskArgument('[task]'))
-    .addOption(labelOption('only tasks with this label; of two values for one name, either'))
+    .addOption(
+      labelOption('only tasks with this label; of several names all must match, of several values of one name any'),
+    )
     .addOption(
       new Option('--interval <seconds>', 'seconds between two reads').argParser(integerOf(INTERVAL)).default(5),
     )

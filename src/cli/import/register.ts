@@ -81,14 +81,16 @@ export async function register(
     }
     progress.step();
   };
+  let isDone = false;
   try {
     await inParallel(rows, AT_ONCE, registerOne);
+    isDone = true;
   } finally {
     progress.end();
     noteLines(conflicts, 'warnings');
     note(summaryOf(rows));
+    if (isDone || rows.some(({ outcome }) => outcome === 'registered')) writeRows(rows, COLUMNS, flags);
   }
-  writeRows(rows, COLUMNS, flags);
   if (rows.every(({ outcome }) => outcome !== 'left')) return;
   const isBegun = rows.some(({ outcome }) => outcome === 'registered');
   const why = isBegun ? 'run import again for the other servers' : 'nothing was registered; run import again';

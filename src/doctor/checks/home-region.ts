@@ -24,15 +24,15 @@ export const homeRegion: Check = {
       return ok(`${answer}: calls go there, since no region is set`);
     }
     if (answer !== aws.region)
-      return elsewhere(aws.region, answer, asked.region ? `give --region ${answer}` : `set AWS_REGION=${answer}`);
+      return problem(
+        `calls go to ${aws.region}, but the home region of the account is ${answer}`,
+        asked.region ? `give --region ${answer}` : `set AWS_REGION=${answer}`,
+      );
     return firstSaid?.type === 'HomeRegionNotSetException'
       ? problem(`GetHomeRegion says ${answer}, but Migration Hub says that none is set`, SET_ONE)
       : ok(`${answer}, and calls go there`);
   },
 };
-
-const elsewhere = (region: string, home: string, mend: string): Finding =>
-  problem(`calls go to ${region}, but the home region of the account is ${home}`, mend);
 
 /** Where the home region is not told, the first call has shown whether this is it. */
 function byFirstCall({ aws, firstSaid }: Setup, type: string, message: string): Finding {
@@ -44,11 +44,14 @@ function byFirstCall({ aws, firstSaid }: Setup, type: string, message: string): 
       `${isNotPermitted(type) ? 'allow mgh:GetHomeRegion, or ' : ''}set AWS_REGION to the home region of the account`,
     );
   if (firstSaid?.type === 'InvalidInputException')
-    return elsewhere(aws.region, 'likely another one', 'ask an administrator of the account, and set AWS_REGION to it');
+    return problem(
+      `calls go to ${aws.region}, which is probably not the home region of the account`,
+      'run aws migrationhub-config get-home-region --region us-west-2, and set AWS_REGION to the region that it prints',
+    );
   return isNotPermitted(type)
     ? notChecked('the credentials lack mgh:GetHomeRegion; only this check needs it')
     : notChecked(
         `GetHomeRegion failed: ${type}: ${message}`,
-        'set AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG to its endpoint',
+        'set AWS_ENDPOINT_URL_MIGRATIONHUB_CONFIG to the endpoint of AWS Migration Hub Config',
       );
 }

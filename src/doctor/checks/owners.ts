@@ -40,7 +40,7 @@ function findingOf(state: ReportedState, found: FoundOwner[]): Finding {
 
 function inWords({ owner: { workflowId, namespace }, end, unanswered }: FoundOwner, hasReported: boolean): string {
   const where = namespace === undefined ? '' : ` of namespace ${namespace}`;
-  const started = hasReported ? '' : 'which started others: ';
+  const started = hasReported ? '' : 'parent or root workflow: ';
   const status = unanswered ? 'not known' : end === undefined ? 'open' : ENDS[end];
   return `${workflowId}${where} (${started}${status})`;
 }
@@ -62,6 +62,6 @@ function mendOf({ abandoned, nextHeartbeatAt }: ReportedState, hasFailed: boolea
   const left = nextHeartbeatAt - Date.now() / 1000;
   const when = left > 0 ? `at the next heartbeat, in ${durationInWords(left)},` : 'at the next heartbeat';
   return hasFailed
-    ? `${when} the workers report FAILED; if it is not to end so, start the migration again before that`
+    ? `${when} the workers report FAILED; to prevent that, start the migration again before`
     : `${BY_HAND}: ${when} its heartbeats stop, and it becomes stale at its deadline`;
 }

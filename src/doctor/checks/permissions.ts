@@ -45,7 +45,7 @@ export const permissions: Check = {
 /** Whoever notifies of no application needs none of them. */
 function applicationsInWords(tried: Tried[]): string {
   const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => `mgh:${operation}`);
-  if (denied.length > 0) return `application states are not (only they need ${denied.join(' and ')} on Resource "*")`;
+  if (denied.length > 0) return `denied: ${denied.join(' and ')}; only application states need it, on Resource "*"`;
   return tried.some(isOdd) ? 'application states could not be tested' : 'so are application states';
 }
 
@@ -65,10 +65,10 @@ function deniedFinding(setup: Setup, denied: string[], all: number): Finding {
       `the credentials may call nothing on ${CHECK_STREAM}`,
       'expected if the policy is limited to named streams: check one of them with doctor STREAM',
     );
-  const allow = `allow it on ${resourcesOf(setup, denied).join(' and ')}`;
+  const allow = `allow ${denied.length === 1 ? 'it' : 'them'} on ${resourcesOf(setup, denied).join(' and ')}`;
   const lost = denied.flatMap((operation) => WITHOUT[operation] ?? []);
   return lost.length === denied.length
-    ? warning(`denied: ${names}; without it ${lost.join(', and ')}`, allow)
+    ? warning(`denied: ${names}; without ${denied.length === 1 ? 'it' : 'them'} ${lost.join(', and ')}`, allow)
     : problem(`denied: ${names}`, allow);
 }
 

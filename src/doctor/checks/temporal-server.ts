@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { MigrationHubClient } from '../../client/migration-hub-client';
 import { causeInWords } from '../../cli/error-words';
-import { whyNotReached } from '../../cli/probe-tls';
+import { connecting } from '../../cli/probe-tls';
 import { ok, problem, type Check } from '../check';
 
 /** With the probe before it within the limit. */
@@ -20,10 +20,9 @@ export const temporalServer: Check = {
       return problem(`${where}: ${cause}`, mend);
     };
     try {
-      const why = await whyNotReached(temporal, plugins);
-      if (why) return fails(why);
       const options = { ...connectionOptions, address, connectTimeout: CONNECT_MS, plugins };
-      const connection = (setup.connection = await Connection.connect(options));
+      const connection = await connecting(temporal, plugins ?? [], () => Connection.connect(options));
+      setup.connection = connection;
       setup.client = new Client({ connection, namespace });
       setup.hub = new MigrationHubClient({ client: setup.client });
       const { serverVersion } = await connection.workflowService.getSystemInfo({});

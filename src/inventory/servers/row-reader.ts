@@ -17,7 +17,8 @@ import { Truths, type Cell } from './truths';
 const STAYING = ['Retire', 'Retain'];
 const MIGRATED = ['Relocate', 'Rehost', 'Repurchase', 'Replatform', 'Rearchitect', 'TBC'];
 /** Further ones: of its help text, of AWS, and with what an installation has added (`Replatform - A2C`). */
-const ALSO_MIGRATED = /^(reachitect$|refactor$|(relocate|rehost|repurchase|replatform|rearchitect) )/;
+const ALSO_MIGRATED =
+  /^((reachitect|refactor)$|(relocate|rehost|repurchase|replatform|rearchitect|reachitect|refactor|tbc) )/;
 const SERVER_ID = /^d-server-[0-9a-z]+$/i;
 /** Values that are attributes as they stand. */
 const PLAIN: [meaning: Meaning, type: string][] = [

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
-import { cannotListen } from '../../report/cannot-listen';
+import { listen } from '../../http/listen';
 
 /** What a route answers. */
 export interface HttpAnswer {
@@ -70,12 +70,7 @@ export async function startHttpServer(settings: {
       const { status, contentType, body } = await answer();
       return reply.code(status).headers({ 'content-type': contentType, 'cache-control': 'no-store' }).send(body);
     });
-  try {
-    await app.listen({ port, host });
-  } catch (error) {
-    await app.close();
-    throw cannotListen(error as Error, { port, portFlag: '--http-port', host, hostFlag: '--http-host' });
-  }
+  await listen(app, { port, portFlag: '--http-port', host, hostFlag: '--http-host' });
   const { address, family, port: bound } = app.server.address() as AddressInfo;
   const isAnywhere = address === '0.0.0.0' || address === '::';
   const reached = isAnywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;

@@ -14,7 +14,15 @@ export const OUTCOMES = [
 ] as const;
 
 /** Failures that are none of AWS by name. */
-const OWN_REASONS = ['NetworkError', 'TlsError', 'UnparseableAnswer', 'HeldBack', 'WorkerBusy', 'WorkerStoodStill'];
+const OWN_REASONS = [
+  'NetworkError',
+  'TlsError',
+  'UnparseableAnswer',
+  'HomeRegionUnknown',
+  'HeldBack',
+  'WorkerBusy',
+  'WorkerStoodStill',
+];
 
 /** Why something was not taken; the label `reason`. A name that nobody foresaw is `other`: whoever answers must not make labels without limit. */
 export const REASONS: readonly string[] = [

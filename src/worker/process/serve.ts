@@ -83,10 +83,15 @@ async function pluginsOf({ plugins: { value, from } }: OwnSettings, logger: Logg
 }
 
 function asker(connection: NativeConnection): () => Promise<unknown> {
-  const asked = new Remembered<unknown>(ASK_EACH_MS);
+  // A refusal is remembered, too: it comes at once, and probes may be many.
+  const asked = new Remembered<Error | undefined>(ASK_EACH_MS);
   const ask = () =>
-    askTemporal(connection, ASK_MS, () => connection.workflowService.getSystemInfo({})).catch((error: unknown) => {
-      throw new Error(inWords(error), { cause: error });
-    });
-  return () => asked.get('', ask);
+    askTemporal(connection, ASK_MS, () => connection.workflowService.getSystemInfo({})).then(
+      () => undefined,
+      (error: unknown) => new Error(inWords(error), { cause: error }),
+    );
+  return async () => {
+    const error = await asked.get('', ask);
+    if (error) throw error;
+  };
 }
