@@ -13,7 +13,7 @@ const PAUSE_MS = 5_000;
 const OF_THE_REGION = ['InvalidInputException', 'HomeRegionNotSetException'];
 
 /** What else AWS answers an InvalidInputException to. */
-const ANSWERED_SO = 'Migration Hub rejects a value of the call, or AWS deletes the stream';
+const ANSWERED_SO = 'Migration Hub rejects a value of the call, or AWS is deleting the stream';
 
 /** The region of the account; undefined where it has none. */
 type Answer = { home: string | undefined } | { failure: NotifyFailure; error: unknown };

@@ -26,7 +26,7 @@ const MENDS: Record<string, string> = {
   HomeRegionNotSetException:
     'set the home region of the account: `aws migrationhub-config create-home-region-control --target Type=ACCOUNT --home-region us-west-2 --region us-west-2`, with the region of your choice, or in the Migration Hub console',
   InvalidInputException:
-    'either AWS deletes the stream, or AWS_REGION is not the home region: run `aws migrationhub-config get-home-region --region us-west-2`, and set AWS_REGION to the region that it prints',
+    'either AWS is deleting the stream, or AWS_REGION is not the home region: run `aws migrationhub-config get-home-region --region us-west-2`, and set AWS_REGION to the region that it prints',
   UnparseableAnswer: NOT_AWS,
   TlsError:
     'set AWS_CA_BUNDLE=/path/to/ca.pem to the CA that signed it and restart the worker (a client of your own: NODE_EXTRA_CA_CERTS, since the AWS SDK for JavaScript does not read AWS_CA_BUNDLE)',

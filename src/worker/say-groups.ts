@@ -8,6 +8,8 @@ import { GROUPS_HOLD_AFTER_SECONDS, STREAM_WORKFLOW, streamWorkflowId } from '..
 /** A server that does not list in this time is not waited for: nothing depends on it. */
 const LIST_MS = 10_000;
 
+const inWords = (groups: number): string => (groups === 0 ? 'a group for each task' : `${groups} groups`);
+
 /** Logs for each stream that has another number of groups than is set which one holds, and from when on the other. */
 export async function sayGroups(client: Client, groups: GroupsSetting): Promise<void> {
   const { logger } = Runtime.instance();
@@ -20,7 +22,7 @@ export async function sayGroups(client: Client, groups: GroupsSetting): Promise<
         const current = (await readGroupNumbers(client, stream))?.groups.at(-1);
         if (wanted === undefined || current === undefined || current === wanted) continue;
         logger.warn(
-          `the stream ${stream} has ${current} groups, and groups is ${wanted} in this worker: it changes the stream to ${wanted} at the first report that it gets. New tasks use ${wanted} groups from ${GROUPS_HOLD_AFTER_SECONDS} s after that; the others stay in their groups until they end`,
+          `the stream ${stream} has ${inWords(current)}, and groups is ${wanted} in this worker: it changes the stream at the first report that it gets. New tasks use ${inWords(wanted)} from ${GROUPS_HOLD_AFTER_SECONDS} s after that; the others stay in their groups until they end`,
         );
       }
     });

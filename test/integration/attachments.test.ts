@@ -193,7 +193,7 @@ it('while a stream is deleted an artifact waits, and then it brings the end of i
     state: 'pending',
     failure: {
       type: 'InvalidInputException',
-      message: expect.stringContaining('the stream is being deleted') as string,
+      message: expect.stringContaining('AWS is deleting the stream') as string,
     },
     nextTryAt: expect.any(Number) as number,
   });

@@ -107,7 +107,7 @@ it('a worker restarted with another number keeps open tasks where they are, send
   logged.length = 0;
   await h.startHub({ groups: { Changed: 5 }, heartbeat: { lingerSeconds: 0 } });
   expect(logged.filter((line) => line.includes('groups'))).toEqual([
-    'the stream Changed has 2 groups, and groups is 5 in this worker: it changes the stream to 5 at the first report that it gets. New tasks use 5 groups from 30 s after that; the others stay in their groups until they end',
+    'the stream Changed has 2 groups, and groups is 5 in this worker: it changes the stream at the first report that it gets. New tasks use 5 groups from 30 s after that; the others stay in their groups until they end',
   ]);
 
   await Promise.all(old.map((name) => migrate('Changed', name, [40])));

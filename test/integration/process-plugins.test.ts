@@ -68,7 +68,11 @@ it('the number of groups of a stream is read with the codec at the start: anothe
   expect(await first.stop()).toBe(0);
   const second = await startWorkerProcess(h, {}, ['--plugins', MODULE, '--groups', '2']);
   await until('it says so', () =>
-    second.lines().some(({ msg }) => msg.startsWith('groups is 2 for the stream Grouped')),
+    second
+      .lines()
+      .some(({ msg }) =>
+        msg.startsWith('the stream Grouped has a group for each task, and groups is 2 in this worker'),
+      ),
   );
   expect(await second.stop()).toBe(0);
 });

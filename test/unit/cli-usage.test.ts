@@ -59,6 +59,10 @@ const WRONG: [args: string[], said: RegExp][] = [
   [['completion', 'ksh'], /Allowed choices are bash, zsh, fish/],
   [['status', 'S', '--plugins', './no-such.js'], /--plugins is ".\/no-such.js", but neither the file/],
   [['status', 'S', '--plugins', ''], /--plugins is empty/],
+  [['doctor', '--endpoint', 'foo'], /^--endpoint is "foo", but it must be an http or https URL/],
+  [['doctor', '--region', 'US-WEST-2'], /^--region is "US-WEST-2", which is no AWS region/],
+  [['status', 'S', '--resources', '--endpoint', 'a:b@c/d@e'], /^--endpoint is "e", but/],
+  [['mgn-event', '--stream', 'S', '--region', 'US-WEST-2'], /--region .* is invalid. It must be a region such as us/],
 ];
 
 it.each(WRONG)('%j is refused on stderr with 2', async (args, said) => {

@@ -120,7 +120,7 @@ it('input that is wrong in the home region itself is not blamed on the region', 
   const said = await failureOf(hub.createProgressUpdateStream('a name with spaces/and:colons'));
   expect(said).toMatchObject({ type: 'InvalidInputException', retry: 'never' });
   expect(said.message).toMatch(
-    /; the calls go to the home region \(us-west-2\), so Migration Hub rejects a value of the call, or AWS deletes the stream$/,
+    /; the calls go to the home region \(us-west-2\), so Migration Hub rejects a value of the call, or AWS is deleting the stream$/,
   );
 });
 

@@ -5,7 +5,7 @@ import { createSecureServer, type SecureServerOptions } from 'node:http2';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inWords } from '../../src/cli/error-words';
-import { whyNotReached } from '../../src/cli/probe-tls';
+import { connecting, whyNotReached } from '../../src/cli/probe-tls';
 import { listening } from './refusing-server';
 
 const TLS = join(__dirname, '../fixtures/tls');
@@ -43,6 +43,22 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a server of %s that asks for a c
     expect(await why(await asking(trusted), { serverRootCACertificate: ca, ...more })).toMatch(/client certificate/);
     // It would wait 10 s for gRPC.
     expect(performance.now() - began).toBeLessThan(9000);
+  });
+});
+
+describe('with a plugin, which may connect to another address', () => {
+  const nowhere = { address: '127.0.0.1:1', connectionOptions: {} };
+
+  it('the connection is tried all the same', async () => {
+    expect(await connecting(nowhere, [{}], () => Promise.resolve('connected'))).toBe('connected');
+    await expect(connecting(nowhere, [], () => Promise.resolve('connected'))).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('only where that fails it is said why the address cannot be reached', async () => {
+    const fails = () => Promise.reject(new Error('Failed to connect before the deadline'));
+    await expect(connecting(nowhere, [{}], fails)).rejects.toThrow(/ECONNREFUSED/);
+    const there = { address: await listening(createServer()), connectionOptions: {} };
+    await expect(connecting(there, [{}], fails)).rejects.toThrow('before the deadline');
   });
 });
 

@@ -101,6 +101,16 @@ describe('when no server can be had', () => {
     await expect(failure).rejects.toThrow(new RegExp(ways.map((way) => `[^]*Now: ${way}`).join('')));
   });
 
+  it('says so where nothing can be kept in the cache, with the variable that names another folder', async () => {
+    const file = join(dir, 'a-file');
+    await writeFile(file, '');
+    vi.stubEnv('TEMPORAL_MIGRATION_HUB_CACHE', file);
+    const failure = firstExecutable('dev server', cliRoutes(), silent);
+    await expect(failure).rejects.toThrow(
+      /^No dev server can be had[^]*Now: \w+: .*: set TEMPORAL_MIGRATION_HUB_CACHE to a folder that can be written/,
+    );
+  });
+
   it('leaves no lock and no temporary directory behind', async () => {
     await expect(firstExecutable('dev server', devServerRoutes(), silent)).rejects.toThrow();
     expect(await readdir(cacheDir())).toEqual(['download']);
