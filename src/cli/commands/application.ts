@@ -58,7 +58,7 @@ export function addApplication(program: Command): void {
         numberOf(APPLICATION_SECONDS),
       ),
     )
-    .option('--dry-run', 'only asks Migration Hub whether the call is permitted')
+    .option('--dry-run', 'only asks Migration Hub, through a worker, whether the call is permitted')
     .action((progressUpdateStream: string | undefined, application: string | undefined, flags: Flags) => {
       const { id: applicationId, status, tasks, timeout: timeoutSeconds, dryRun } = flags;
       if (status === undefined && application === undefined)
