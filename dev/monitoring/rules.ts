@@ -50,7 +50,7 @@ export const ALERTS: Alert[] = [
   },
   {
     name: 'MigrationHubTakesNothing',
-    expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator|register|never"}[10m])) > 0',
+    expr: 'sum by (job) (increase(migration_hub_notifications_total{outcome="delivered"}[10m])) == 0 and sum by (job) (increase(migration_hub_notifications_total{outcome=~"backoff|operator"}[10m])) > 0',
     lasting: '5m',
     severity: 'critical',
     summary: 'Nothing was delivered to Migration Hub for 10 minutes: all tries fail',

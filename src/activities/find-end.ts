@@ -1,15 +1,15 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../async/bounded';
-import { GroupRoutes } from '../client/group-routes';
+import { heartbeatWorkflowId } from '../client/heartbeat-workflow-id';
 import { runsOf, type Run } from '../client/heartbeat-lists';
 import { neverLists, orNone } from '../client/heartbeat-workflows';
 import { groupFromHistory } from '../client/history/group-from-history';
-import { groupsSetting } from '../client/settings';
+import { readNumbersEver } from '../client/stream-groups';
 import type { EarlierEnd, NotifyItem, ReadBack, TaskGroup } from '../task-state';
 
 /**
- * Finds what an earlier run of the heartbeat workflow knew of an end; undefined where none did, as of an end that another writer sent.
+ * Finds what an earlier heartbeat workflow of the task knew of an end; undefined where none did, as of an end that another writer sent.
  * @throws what kept it from reading them: it may pass
  */
 export type FindEnd = (item: NotifyItem, found: ReadBack) => Promise<EarlierEnd | undefined>;
@@ -21,13 +21,13 @@ const KEPT_MS = 10_000;
 /** Runs that are read, until one knows: those after the end had attachments alone, or reports that were refused. */
 const RUNS = 10;
 
-/** Only of what a stream's numbers of groups are, or were. */
-const ROUTES = new GroupRoutes(groupsSetting(undefined), false);
-
-/** Asks Temporal for the histories of the earlier runs of the heartbeat workflow whose activity this is. One for each worker. */
+/**
+ * Asks Temporal for the histories of the earlier runs of the heartbeat workflow whose activity this is, then of those that the task had
+ * under earlier numbers of groups. One for each worker.
+ */
 export function endFinder(): FindEnd {
   // The tasks of a round are of one heartbeat workflow.
-  let last: { key: string; until: number; runs: Map<string, EarlierRuns> } | undefined;
+  let last: { key: string; until: number; runs: Map<string, EarlierRuns>; numbers?: Promise<number[]> } | undefined;
   return async ({ progressUpdateStream, migrationTaskName, register = {} }, { updateDateTime }) => {
     const { workflowId: own, runId } = activityInfo().workflowExecution ?? {};
     if (!own || !runId) return undefined;
@@ -35,10 +35,10 @@ export function endFinder(): FindEnd {
     const key = `${own}/${runId}`;
     if (last?.key !== key || performance.now() > last.until)
       last = { key, until: performance.now() + KEPT_MS, runs: new Map() };
-    const { runs } = last;
+    const kept = last;
     const runsOfId = (id: string) => {
-      const ofId = runs.get(id) ?? new EarlierRuns(client, id, runId);
-      runs.set(id, ofId);
+      const ofId = kept.runs.get(id) ?? new EarlierRuns(client, id, runId);
+      kept.runs.set(id, ofId);
       return ofId;
     };
     const endIn = (group: TaskGroup) => group.endOf(migrationTaskName, updateDateTime, register);
@@ -46,8 +46,10 @@ export function endFinder(): FindEnd {
     if (found || (await runsOfId(own).isHidden)) return found;
     // Under an earlier number of groups the task had another heartbeat workflow.
     const task = { progressUpdateStream, migrationTaskName };
-    const ids = (await asked(client, own, () => ROUTES.candidates(client, task))) ?? [];
-    for (const id of ids.filter((each) => each !== own)) {
+    kept.numbers ??= asked(client, own, () => readNumbersEver(client, progressUpdateStream)).then((all) => all ?? []);
+    const ids = new Set([...(await kept.numbers)].reverse().map((groups) => heartbeatWorkflowId(task, groups)));
+    ids.delete(own);
+    for (const id of ids) {
       const there = await runsOfId(id).find(endIn);
       if (there) return there;
     }
@@ -55,7 +57,7 @@ export function endFinder(): FindEnd {
   };
 }
 
-/** The runs of a heartbeat workflow before one, the newest first. Each is read once, when it is its turn. */
+/** The runs of a heartbeat workflow, but for the one that asks, the newest first. Each is read once, when it is its turn. */
 class EarlierRuns {
   private listed?: Promise<Run[] | undefined>;
   private readonly groups = new Map<string, Promise<TaskGroup | undefined>>();

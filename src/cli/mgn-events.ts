@@ -103,9 +103,10 @@ async function work(
   let isDone = false;
   try {
     // One after the other: then each state of a server is reported, and not only its newest.
-    for (; read < events.length && !signal.aborted; read++) {
+    while (read < events.length && !signal.aborted) {
       const event = events[read];
       const attempts = await report(event);
+      read++;
       rows.push(...attempts.map((attempt) => rowOf(event, attempt, done)));
       for (const attempt of attempts) if (attempt.outcome === 'failed') throw attempt.error;
       progress.step();

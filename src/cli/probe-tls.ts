@@ -46,7 +46,9 @@ export async function connecting<T>(
   try {
     return await connect();
   } catch (error) {
-    throw (await probing) ?? error;
+    // Where it is more than a time that was over, it says more than the probe.
+    const isOver = /before the deadline|no answer within/i.test((error as Error).message);
+    throw (isOver && (await probing)) || error;
   }
 }
 

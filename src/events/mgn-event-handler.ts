@@ -28,7 +28,7 @@ export interface MgnEventOptions extends MgnEventFilter {
   silenceLimitSeconds?: number;
   /** As in a `TaskReport`. */
   labels?: Record<string, string>;
-  /** Takes a line on each event that is ignored, and on each message of a batch that failed. @default console.warn */
+  /** Takes a line on each event that is ignored, and on each message of a batch and server of a call that failed. @default console.warn */
   log?: (line: string) => void;
 }
 

@@ -118,8 +118,10 @@ export class ReportSender {
       while (!done) {
         const [newer] = this.queue;
         if (newer && !isTerminal(report.status)) break;
-        // A terminal report goes first, however long that takes. Who waits behind it has a timer.
-        done = await this.attempt(report);
+        // A terminal report goes first. Who waits behind it is told after its own time; then one activity waits, until more is reported.
+        const waits = newer && newer.report.owner.sequence > this.ended;
+        done = await this.attempt(report, waits ? newer.seconds : undefined);
+        if (!done && waits) this.ended = newer.report.owner.sequence;
       }
       if (!done && this.queue[0]) inherit(this.queue[0].report, report);
     }

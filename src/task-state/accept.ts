@@ -40,12 +40,13 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     if (owner.sequence <= reporter.accepted) return 'duplicate';
     reporter.accepted = owner.sequence;
   }
-  const isTakenBack = isReportedAnew(record, report);
+  const isTakenBack = isReportedAnew(record, report) || isEndOfOpen(record, report);
   const isLate = (settled !== undefined && !isUnknown) || isOfPastAttempt(record, report);
   if (isLate && !reopens && !isTakenBack) {
     refuse(record, reporter, report, before, settled ? `the task is already ${settled}: ${MAY_FOLLOW}` : PAST_ATTEMPT);
     return 'refused';
   }
+  record.isClosed = undefined;
   // So is one that only registers a task which until now had only attachments: Migration Hub may hold a state of another writer.
   if (isUnknown || (report.status === 'NOT_STARTED' && !newestState(record))) record.registered = false;
   if (settled) beginAttempt(record);
@@ -76,11 +77,17 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
     ...((report.reopen || (settled && record.registered) || isTakenBack || replaced?.reopen) && { reopen: true }),
     startedAt: owner?.startedAt ?? replaced?.startedAt,
     attempt: owner?.attempt ?? replaced?.attempt,
-    attemptOf: owner?.attempt === undefined ? replaced?.attemptOf : owner.ownerId,
     acceptedAt: now,
   };
   return 'accepted';
 }
+
+/** The heartbeat workflow was cancelled and closes its tasks: the end that the migration itself reports meanwhile is the true one. */
+const isEndOfOpen = (record: TaskRecord, report: TaskReport): boolean =>
+  record.isClosed === true &&
+  report.owner !== undefined &&
+  isTerminal(report.status) &&
+  !isOfPastAttempt(record, report);
 
 /** Labels travel with the task's state: where both would be too many, those of the newest report count. */
 export function mergedLabels(

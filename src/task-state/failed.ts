@@ -21,7 +21,7 @@ export const WORKER_LOST: NotifyFailure = {
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
-/** AWS answers as to wrong input also while it deletes a stream, and outside the home region: so often an end is tried all the same. */
+/** AWS answers as to wrong input also while it deletes a stream, and outside the home region: so often in a row an end is tried all the same. */
 const NEVER_TRIES = 3;
 
 /** What shortens the wait until the next try. */
@@ -73,7 +73,7 @@ export function registrationFailed(
 
 /** The next attempt does not wait for an end that Migration Hub never takes. Returns whether there was one. */
 function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure): boolean {
-  if (retry !== 'never' || !record.nextAttempt || record.failures < NEVER_TRIES) return false;
+  if (retry !== 'never' || !record.nextAttempt || (record.nevers ?? 0) < NEVER_TRIES) return false;
   record.unsent = undefined;
   refusePending(record, `Migration Hub does not take it, and the next attempt has begun: ${type}: ${message}`);
   return true;
@@ -91,6 +91,7 @@ function waitAfter(
   { spread = 0, isUp = false }: RetryWait,
 ): number {
   record.failures++;
+  record.nevers = failure.retry === 'never' ? (record.nevers ?? 0) + 1 : undefined;
   record.superseded = failure.type === SUPERSEDED.type ? (record.superseded ?? 0) + 1 : undefined;
   // That a newer report took its place is no failure of Migration Hub.
   if (failure.type !== SUPERSEDED.type || !record.lastFailure) record.lastFailure = { ...failure, at: now };

@@ -137,6 +137,7 @@ export function notSent(record: TaskRecord): void {
 /** Migration Hub has answered. */
 export function clearFailures(record: TaskRecord): void {
   record.failures = 0;
+  record.nevers = undefined;
   record.superseded = undefined;
   record.lastFailure = undefined;
   record.notBefore = undefined;

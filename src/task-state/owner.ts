@@ -1,5 +1,4 @@
 import { accept } from './accept';
-import { clearFailures } from './notify';
 import { isTerminal, type TaskRecord } from './record';
 import { MANY_OWNERS } from './owners';
 import type { OwnerEnd, OwnerQuestion } from './types';
@@ -39,7 +38,7 @@ export function ownerEnded(record: TaskRecord, end: OwnerEnd, now: number, ended
   record.abandoned = abandoned;
   if (end === 'COMPLETED' || end === 'NOT_FOUND') {
     // Nothing of a state is sent any more; what is attached to the task does not wait for that.
-    if (!record.unsent && !record.pending) clearFailures(record);
+    if (!record.unsent && !record.pending) endTries(record);
     return;
   }
   const statusDetail = `The workflow ${who} ${HOW_IT_ENDED[end]}`;
@@ -65,6 +64,12 @@ export function giveUpIfSilent(record: TaskRecord, standardLimit: number, now: n
   const seconds = record.silenceLimitSeconds ?? standardLimit;
   record.abandoned = { at: now, reason: `nothing was reported for ${seconds} s, its silence limit` };
   record.unsent = undefined;
-  clearFailures(record);
+  endTries(record);
   return true;
+}
+
+/** Nothing waits for a next try. That the last one failed stays true. */
+function endTries(record: TaskRecord): void {
+  record.failures = 0;
+  record.notBefore = undefined;
 }

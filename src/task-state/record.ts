@@ -42,8 +42,6 @@ export interface PendingReport extends TaskState {
   startedAt?: number;
   /** The `run` that it was made in: it may follow a terminal state of another. */
   attempt?: string;
-  /** The reporter of that `run`, whose report it may have replaced. */
-  attemptOf?: string;
   /** Epoch seconds at which the heartbeat workflow took it. */
   acceptedAt: number;
 }
@@ -138,6 +136,8 @@ export interface TaskRecord extends TaskIdentity {
   isClosed?: true;
   /** Consecutive failed rounds. */
   failures: number;
+  /** How many of the latest of these were answered as never to be taken. */
+  nevers?: number;
   /** How many of the latest of these were ended for a newer report, with no outcome. */
   superseded?: number;
   /** Of the last round, where it failed. */

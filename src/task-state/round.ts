@@ -38,10 +38,10 @@ export function itemOf(record: TaskRecord, timing: HeartbeatTiming, now: number)
   return item.notification || item.attach ? item : undefined;
 }
 
-/** Of the newest report; the reporter is that of its attempt. */
+/** Of the newest report. */
 function following({ pending, reporters }: TaskRecord): Following {
-  const { reopen, allowDecrease, startedAt, attempt, attemptOf, reports = [] } = pending ?? {};
-  const ownerId = attemptOf ?? reports.at(-1)?.ownerId ?? '';
+  const { reopen, allowDecrease, startedAt, attempt, reports = [] } = pending ?? {};
+  const { ownerId = '' } = reports.at(-1) ?? {};
   const { runId } = reporterOf(reporters, ownerId) ?? {};
   return { reopen, allowDecrease, startedAt, attempt, ...(ownerId && { ownerId, runId }) };
 }

@@ -62,7 +62,8 @@ export interface EarlierEnd {
   /** The same workflow run had reported before. */
   isLate?: true;
   /**
-   * Nobody had reported it, its owner was gone, and who reports now is another run; or who reports now had begun the attempt after it.
+   * Nobody had reported it: its owner was gone, and who reports now is another run; or its heartbeat workflow was cancelled. Or who
+   * reports now had begun the attempt after it.
    */
   mayFollow?: true;
 }

@@ -23,7 +23,7 @@ const waitedInVain = (handle: Awaited<ReturnType<typeof start>>, times = 1) =>
     return (events ?? []).filter((event) => event.activityTaskTimedOutEventAttributes).length >= times;
   });
 
-it('an end that no worker takes waits in one activity, whatever is reported after it', async () => {
+it('an end that no worker takes waits in one activity, once who reported after it was told', async () => {
   await h.startUserWorker();
   const handle = await start('staysAfterEnd', 'stays');
   await waitedInVain(handle);

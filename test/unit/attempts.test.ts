@@ -4,7 +4,7 @@ import { accept, mayFollow, newTaskRecord, stamp, type NotifyItem, type TaskReco
 import { earlierEnd } from '../../src/task-state/attempts';
 import { failed } from '../../src/task-state/failed';
 import { delivered } from '../../src/task-state/notify';
-import { reportOf } from './tasks';
+import { failure, reportOf } from './tasks';
 
 const START = 1_000_000;
 const sequences = new Map<string, number>();
@@ -176,6 +176,13 @@ describe('what an end tells a later heartbeat workflow', () => {
     deliver(record);
     expect(mayFollowIt(record, { ownerId: 'b', runId: 'b', attempt: 'b/1' })).toBe(true);
     expect(mayFollowIt(record, { ownerId: 'a', runId: 'a', attempt: 'a/1' })).toBe(false);
+    // While it closes, only an end is taken, and that stays.
+    expect(accept(record, run('b', 1), now)).toBe('refused');
+    expect(accept(record, run('a', 1, completed), now)).toBe('refused');
+    expect(accept(record, run('b', 1, completed), now)).toBe('accepted');
+    expect(record.pending).toMatchObject({ status: 'COMPLETED', reopen: true });
+    deliver(record);
+    expect(mayFollowIt(record, { ownerId: 'b', runId: 'b', attempt: 'b/1' })).toBe(false);
   });
 });
 
@@ -235,13 +242,12 @@ it('an end that Migration Hub never takes gives way to the next attempt, and its
   const record = newTaskRecord(reportOf(1));
   record.registered = true;
   accept(record, run('a', 1, completed), now);
-  stamp(record, (now += 10));
   accept(record, run('b', 1, { progressPercent: 10 }), now);
-  // AWS answers so in passing, too.
-  for (let tries = 0; tries < 4; tries++) {
+  // AWS answers so in passing, too: four times in a row it must.
+  for (const why of [NEVER, failure('backoff'), NEVER, NEVER, NEVER, NEVER]) {
     expect(record.nextAttempt).toBeDefined();
-    if (tries > 0) stamp(record, (now += 30));
-    failed(record, NEVER, now, 1);
+    stamp(record, (now += 30));
+    failed(record, why, now, 1);
   }
   expect(record.nextAttempt).toBeUndefined();
   expect(record.pending).toMatchObject({ status: 'IN_PROGRESS', progressPercent: 10 });

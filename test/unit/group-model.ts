@@ -37,8 +37,8 @@ class TaskModel {
   end?: number;
   lastStamp = 0;
   lastFailure?: NotifyFailure;
-  /** Tries that failed one after the other. */
-  failures = 0;
+  /** Tries in a row that were answered as never to be taken. */
+  nevers = 0;
 
   constructor(public hub: ReadBack) {}
 
@@ -209,7 +209,7 @@ export class GroupModel {
       wasNotSent();
       task.lastStamp = Math.max(task.lastStamp, Math.floor(task.hub.updateDateTime ?? 0));
       task.lastFailure = undefined;
-      task.failures = 0;
+      task.nevers = 0;
       return { found: { ...task.hub }, ...again };
     }
     task.lastStamp = flight.notification.updateDateTime;
@@ -224,15 +224,16 @@ export class GroupModel {
     if (flight.accepted >= (task.end ?? Infinity)) task.end = undefined;
     task.lost = undefined;
     task.lastFailure = undefined;
-    task.failures = 0;
+    task.nevers = 0;
     return again;
   }
 
   /** An end that Migration Hub never takes, also at the fourth try in a row, is not waited for where the next attempt has begun. */
   private giveUpEnd(task: TaskModel, failure: NotifyFailure): void {
     const isWaitedFor = task.end !== undefined && task.accepted.length > task.end;
-    if (failure.retry !== 'never' || !isWaitedFor || task.failures < 3) return void task.failures++;
-    task.failures = 0;
+    const isNever = failure.retry === 'never';
+    if (!isNever || !isWaitedFor || task.nevers < 3) return void (task.nevers = isNever ? task.nevers + 1 : 0);
+    task.nevers = 0;
     task.end = undefined;
     task.lost = undefined;
   }

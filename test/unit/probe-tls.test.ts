@@ -57,6 +57,9 @@ describe('with a plugin, which may connect to another address', () => {
   it('only where that fails it is said why the address cannot be reached', async () => {
     const fails = () => Promise.reject(new Error('Failed to connect before the deadline'));
     await expect(connecting(nowhere, [{}], fails)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(connecting(nowhere, [{}], () => Promise.reject(new Error('UNAUTHENTICATED')))).rejects.toThrow(
+      'UNAUTH',
+    );
     const there = { address: await listening(createServer()), connectionOptions: {} };
     await expect(connecting(there, [{}], fails)).rejects.toThrow('before the deadline');
   });

@@ -184,14 +184,6 @@ describe('an end that Migration Hub was found to hold', () => {
     expect(group.view('vm-1', LATER)).toMatchObject({ freshness: 'terminal', attachments: [] });
   });
 
-  it('is asked about for the reporter whose attempt a newer report of another one goes on with', () => {
-    const group = groupOf();
-    group.take(byRun('a', 1, { owner: { ownerId: 'a', runId: 'a', sequence: 1, attempt: 'a/1' } }), START);
-    group.take(reportOf(1, { owner: { ownerId: 'client', sequence: 1 } }), START);
-    const [item] = round(group, START, refuse);
-    expect(item?.register).toMatchObject({ ownerId: 'a', runId: 'a', attempt: 'a/1' });
-  });
-
   it('refuses who is known to be late without asking again, and asks again for who is not', () => {
     const group = startedLate();
     expect(group.take(byRun('a', 2), LATER).refused).toMatch(/already FAILED/);

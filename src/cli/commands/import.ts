@@ -37,7 +37,10 @@ export function addImport(program: Command): void {
         encodingOf,
       ),
     )
-    .option('--dry-run', 'checks the files, asks the Temporal server, and shows what would be registered; registers nothing')
+    .option(
+      '--dry-run',
+      'checks the files, asks the Temporal server, and shows what would be registered; registers nothing',
+    )
     .action((paths: string[], flags: Flags) => importFiles(paths, flags));
   addHubOptions(command);
 }
