@@ -21,7 +21,7 @@ const SECTIONS: Section[] = [
   {
     title: 'migrationTask',
     intro:
-      'Of `temporal-migration-hub/workflow`. A wrong option fails the workflow with `InvalidReport`. `labels`, `resourceAttributes` and `discoveredResource` are options, too: they are as [in a report](contract.md#reporttaskstate), and count for each report that does not have them.',
+      'Of `temporal-migration-hub/workflow`. A wrong option fails the workflow with `InvalidReport`. `labels`, `resourceAttributes` and `discoveredResource` are options, too ([what they are](contract.md#reporttaskstate)). `labels` are sent with each report; the other two with each report that does not set its own.',
     of: [
       ['TaskIdentity', 'report/types.ts'],
       ['MigrationTaskOptions', 'migration-task/migration-task.ts'],

@@ -42,11 +42,12 @@ export interface MigrationHubClientOptions {
   /** A Temporal client of the namespace in which the Migration Hub workers run. */
   client: Client;
   /**
-   * How many groups the tasks of a stream share, for a stream that has no tasks yet; else the stream's own number counts.
-   * @default 0: every task is a group of one
+   * Number of heartbeat workflows that share the tasks of a stream, for a stream that has no tasks yet; otherwise the stream's own number
+   * counts. One number for all streams, or `{ streamName: number }`; 0–10000.
+   * @default 0: one heartbeat workflow for each task
    */
   groups?: GroupsOption;
-  /** How heartbeats are made of heartbeat workflows that this client starts. @default as the worker has it, each setting that is absent */
+  /** Heartbeat settings for the heartbeat workflows that this client starts. @default for each setting that is left out, the worker's */
   heartbeat?: HeartbeatOptions;
 }
 

@@ -18,9 +18,8 @@ import { taskCommands } from './task-commands';
 /** How Migration Hub is reached. */
 export interface AwsMigrationHubOptions {
   /**
-   * The user's own client of the AWS SDK (proxy, credentials, CA, region), in place of one that is made here. It should have
-   * `maxAttempts: 1`, since retries are Temporal's. Its credentials are its own: they are not read again when they are refused. It
-   * is not destroyed when the workers end.
+   * Your own `MigrationHubClient` of the AWS SDK (proxy, credentials, CA, region), used in place of ours. Give it `maxAttempts: 1`, since
+   * Temporal retries. The workers do not read its credentials again if AWS refuses them, and do not destroy it.
    */
   client?: MigrationHubClient;
   /**

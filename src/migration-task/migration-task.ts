@@ -5,32 +5,35 @@ import type { ReportedState, TaskStateView } from '../task-state';
 export interface MigrationTaskOptions
   extends TaskIdentity, Pick<TaskReport, 'labels' | 'resourceAttributes' | 'discoveredResource'> {
   /**
-   * Seconds within which Migration Hub may expect the next update: 45 to 2147483647. Heartbeats keep to it; the workflow need not.
+   * If no update arrives for this many seconds, Migration Hub considers the task stale: 45 to 2147483647. Our worker sends heartbeats in
+   * time; the workflow need not report this often.
    * @default 3600
    */
   nextUpdateSeconds?: number;
   /**
-   * Seconds that `report` waits until its heartbeat workflow has the report; the migration then goes on without it: from 1 on.
+   * How long `report` waits, in seconds, until the heartbeat workflow has the report: at least 1. After that `report` returns and the
+   * migration goes on; the report is sent once a worker is there.
    * @default 30
    */
   acceptTimeoutSeconds?: number;
   /**
-   * Seconds that `run` waits, before it ends, until the heartbeat workflow has the terminal state, and then, also where the workflow
-   * continues as new, the artifacts and source resources that are on their way: from 1 on.
+   * How long `run` waits at its end, in seconds, until the heartbeat workflow has COMPLETED or FAILED: at least 1. Then it waits as long
+   * again until the heartbeat workflow has all artifacts and source resources; before Continue-As-New it waits only for these.
    * @default 3600
    */
   finalAcceptTimeoutSeconds?: number;
   /**
-   * What a report, artifact or source resource that is wrong (a percent out of range, an unknown status, a misspelt field, a
-   * `nextUpdateSeconds` too short for the worker) and a terminal state that was not accepted in time do to the migration. `continue`:
-   * the log has a warning that names field, value and rule, what is wrong is dropped, the migration goes on. `fail`: `report` fails
-   * with `InvalidReport`, `run` with `ReportNotAccepted`.
+   * What happens if a report, artifact or source resource is invalid (a percent out of range, an unknown status, a misspelt field, a
+   * `nextUpdateSeconds` too short for the worker), or if COMPLETED or FAILED is not accepted in time. `continue`: the log has a warning
+   * with field, value and rule, the invalid item is dropped, and the migration goes on. `fail`: `report` throws `InvalidReport`, `run`
+   * throws `ReportNotAccepted`.
    * @default 'continue'
    */
   onReportError?: 'continue' | 'fail';
   /**
-   * Types of errors that fail the workflow beside Temporal's own failures: those of its `failureExceptionTypes`, which a workflow
-   * cannot read. Other errors only fail the workflow task, so that mended code goes on, and `run` reports nothing for them.
+   * Repeat here the `failureExceptionTypes` of your workflow, because workflow code cannot read that setting. `run` reports FAILED for
+   * these types and for Temporal Failures. Any other error fails only the Workflow Task: `run` reports nothing, and the workflow goes on
+   * once you deploy corrected code.
    * @default none
    */
   failureExceptionTypes?: (new (...args: never[]) => Error)[];

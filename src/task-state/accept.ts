@@ -85,7 +85,7 @@ export function accept(record: TaskRecord, report: TaskReport, now: number): Acc
 /** The heartbeat workflow was cancelled and closes its tasks: the end that the migration itself reports meanwhile is the true one. */
 const isEndOfOpen = (record: TaskRecord, report: TaskReport): boolean =>
   record.isClosed === true &&
-  report.owner !== undefined &&
+  report.owner?.workflowId !== undefined &&
   isTerminal(report.status) &&
   !isOfPastAttempt(record, report);
 

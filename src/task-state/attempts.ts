@@ -33,8 +33,8 @@ export function earlierEnd(record: TaskRecord, by: Pick<Following, 'ownerId' | '
   const isLate = known.some(({ workflowId }) => workflowId !== undefined);
   // What was still to be sent there follows the end.
   const hasBegun = record.pending !== undefined && known.some(({ isPast }) => !isPast);
-  // Nobody has reported an end that came of a cancelled heartbeat workflow: whoever goes on takes it back.
-  const goesOn = record.isClosed && !known.some(({ isPast }) => isPast);
+  // Nobody has reported an end that came of a cancelled heartbeat workflow: a workflow that goes on takes it back.
+  const goesOn = record.isClosed && isLate && !known.some(({ isPast }) => isPast);
   return {
     startedAt: record.endedByStartedAt,
     ...(attempt !== undefined && { attempt }),

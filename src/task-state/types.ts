@@ -214,25 +214,29 @@ export interface Warning {
 
 /** How heartbeats are made; a setting of the worker, given to the heartbeat workflow when it starts. */
 export interface HeartbeatSettings {
-  /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8. @default 1/3 */
+  /** Share of `nextUpdateSeconds` after which a heartbeat is due: 0.1–0.8. A larger one raises the minimum of `nextUpdateSeconds`. @default 1/3 */
   heartbeatFraction: number;
-  /** Seconds that a terminal task stays in its group, which keeps a group of one open: 0–31536000. @default 3600 */
+  /**
+   * How long a task stays in its group after COMPLETED or FAILED, in seconds: 0–31536000. In a group of one the heartbeat workflow stays
+   * open for this time.
+   * @default 3600
+   */
   lingerSeconds: number;
-  /** Seconds without a report after which heartbeats of a task end whose reporter is no workflow; 0: never. @default 0 */
+  /** For tasks that a script or service reports, not a workflow: heartbeats stop after this many seconds without a report. 0: never. @default 0 */
   silenceLimitSeconds: number;
   /** Tasks per batch activity: 1–1000. @default 500 */
   batchSize: number;
-  /** Heartbeats due within this many seconds go in one batch: 0–60. It is never less than a tenth of the task's interval. @default 2 */
+  /** Heartbeats due within this many seconds go in one batch: 0–60. If a tenth of the time between two heartbeats is longer, that counts. @default 2 */
   batchWindowSeconds: number;
   /**
-   * Events after which the workflow continues as new, once nothing is on its way: 50–4600. After twice as many it begins only what
-   * cannot wait, so that this moment comes.
+   * After this many events the heartbeat workflow continues as new, as soon as no activity is running: 50–4600. After twice as many it
+   * starts only urgent activities, so that it can.
    * @default 500
    */
   maxHistoryEvents: number;
   /**
    * Keeps the earliest deadline of the group's open tasks in the search attribute `MigrationHubDeadline`, so that Temporal's lists find
-   * stale tasks without a worker: one event more for each round that changes it. The attribute must be registered, as Datetime.
+   * stale tasks without a worker. Each change of it costs one more history event. The attribute must be registered, as Datetime.
    * @default false
    */
   deadlineSearchAttribute?: boolean;

@@ -12,18 +12,21 @@ import { checkedVersion } from './versioning';
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /**
-   * An implementation of the narrow interface to Migration Hub, in place of the AWS client; for tests and for hubs of the
-   * user's own.
+   * Your own implementation of `MigrationHubApi`, used in place of the AWS client, for instance in tests.
    * @experimental
    */
   hub?: MigrationHubApi;
-  /** How many groups the tasks of a stream share. @default what the stream has; 0 for a new one: every task is a group of one */
+  /**
+   * Number of heartbeat workflows that share the tasks of a stream: one number for all streams, or `{ streamName: number }`; 0–10000. 0:
+   * one heartbeat workflow for each task.
+   * @default the stream's number; 0 for a new stream
+   */
   groups?: GroupsOption;
-  /** How heartbeats are made of heartbeat workflows that this worker starts. */
+  /** Heartbeat settings for the heartbeat workflows that this worker starts. */
   heartbeat?: HeartbeatOptions;
   /**
-   * Whether they serve the Nexus service `migration-hub`, for workflows in other namespaces: see `temporal-migration-hub/nexus`. An
-   * endpoint for the task queue `migration-hub` of this namespace leads to it.
+   * Whether these workers serve the Nexus service `migration-hub`, for workflows in other namespaces: see `temporal-migration-hub/nexus`.
+   * Callers need a Nexus endpoint whose target is this namespace and the task queue `migration-hub`.
    * @default false
    */
   nexus?: boolean;
@@ -34,8 +37,8 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /** Upper bound of batches and single notifications started per second on the whole queue: above 0. @default none */
   maxNotifyActivitiesPerSecond?: number;
   /**
-   * Workflow tasks at once: from 2 on. They share one thread, and each must end within Temporal's 10 s: with many at once, long
-   * workflows that start over after a restart keep each other from ending.
+   * Workflow Tasks at once: at least 2. They share one thread, and each has 10 s. If too many long histories are replayed at once after
+   * a restart, all of them time out.
    * @default twice the number of cores
    */
   maxConcurrentWorkflowTaskExecutions?: number;

@@ -8,9 +8,8 @@ import { makeWorkers, type MigrationHubWorkers } from './workers';
 /** Settings of the workers, and of their end. */
 export interface MigrationHubPluginOptions extends MigrationHubWorkerOptions {
   /**
-   * Seconds that the workers of this package go on, after the last of the user's has ended, until Migration Hub has the reports
-   * that they have accepted, and was once asked to take the artifacts and resources: 0 (none) to 3600. What is left is logged; the next
-   * worker goes on with it.
+   * How long our workers go on after your last worker has stopped: 0 (not at all) to 3600 seconds. They stop earlier if Migration Hub has
+   * all accepted reports, and each accepted artifact and resource was sent once. The rest is logged; the next worker delivers it.
    * @default 10
    */
   drainSeconds?: number;

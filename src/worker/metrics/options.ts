@@ -7,8 +7,8 @@ export interface MetricsOptions {
   /** Where they are registered: a registry of prom-client, which your process serves. */
   registry: Registry;
   /**
-   * Counts all tasks of the namespace by freshness, so many seconds after the end of the count before: 0 (never) or 10 to 86400. It
-   * reads the history of each open heartbeat workflow: set it in one process.
+   * Counts all tasks of the namespace by freshness. The next count begins this many seconds after the last one ended: 10 to 86400; 0:
+   * never. Each count reads the history of every open heartbeat workflow: one process is enough.
    * @default 0
    */
   tasksEverySeconds?: number;
