@@ -1,9 +1,12 @@
-/** Reads the files that are named, as built, and prints what it took: a process of its own, in which nothing else takes memory. */
+/** Reads the files that are named, as the command `import` does, and prints what it took: in a process of its own, in which nothing else takes memory. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import process from 'node:process';
+import smallHeap from '../lib/cli/small-heap.js';
 import inventory from '../lib/inventory/index.js';
 
+// As the command does.
+smallHeap.keepHeapSmall();
 const begun = process.hrtime.bigint();
 const { files, servers, problems } = await inventory.readInventory(
   process.argv.slice(2).map((path) => ({ name: basename(path), open: () => createReadStream(path) })),

@@ -5,6 +5,7 @@
 import process, { argv, exit, stderr, stdout } from 'node:process';
 import { endWithNpx } from './cli/end-with-npx';
 import { missingPackage } from './cli/missing-package';
+import { keepHeapSmall } from './cli/small-heap';
 
 const PROCESSES: Record<string, () => Promise<unknown>> = {
   worker: () => import('./worker/process.js'),
@@ -27,6 +28,7 @@ endWithNpx();
 const [, , name = '', ...rest] = argv;
 if ([...Object.keys(PROCESSES), 'board'].includes(name))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endBeforeServing);
+if (name === 'import') keepHeapSmall();
 const start = Object.hasOwn(PROCESSES, name) ? PROCESSES[name] : undefined;
 if (start) {
   argv.splice(2, 1);
