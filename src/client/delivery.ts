@@ -27,9 +27,8 @@ export interface DeliveryWaitOptions {
   onUnanswered?: (why: string) => void;
 }
 
-/** Looks have so long, however short the wait is, or what is left of it: nobody is said not to answer who had no time to. */
-const FIRST_LOOK_MS = 5000;
-const LOOK_MS = 1000;
+/** A look has so long, however short the wait is, or what is left of it: nobody is said not to answer who had no time to. */
+const LOOK_MS = 5000;
 
 /** Reads a task again and again until its report is delivered. `read` has until `end` (epoch milliseconds). */
 export async function waitForDelivery(
@@ -45,10 +44,8 @@ export async function waitForDelivery(
   checkNumber('timeoutSeconds', timeoutSeconds, { min: 0, max: 365 * 86_400 });
   const end = Date.now() + timeoutSeconds * 1000;
   const task = `${progressUpdateStream}/${migrationTaskName}`;
-  let lookMs = FIRST_LOOK_MS;
   for (let pause = 250; ; pause = Math.min(pause * 1.5, 5000)) {
-    const { states, unanswered } = await read(report, Math.max(end, Date.now() + lookMs)).catch(asUnanswered);
-    lookMs = LOOK_MS;
+    const { states, unanswered } = await read(report, Math.max(end, Date.now() + LOOK_MS)).catch(asUnanswered);
     const [view = null] = states;
     const { outcome, reason } = deliveryOf(view, report);
     if (view && outcome === 'delivered') return view;
