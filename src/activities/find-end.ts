@@ -85,18 +85,15 @@ class EarlierRuns {
   }
 
   private list(): Promise<Run[] | undefined> {
-    return (this.listed ??= this.ask(() => runsOf(this.client, this.workflowId)));
+    return (this.listed ??= asked(this.client, this.workflowId, () => runsOf(this.client, this.workflowId)));
   }
 
   private groupOf(runId: string): Promise<TaskGroup | undefined> {
     const group =
-      this.groups.get(runId) ?? this.ask(() => orNone(groupFromHistory(this.client, this.workflowId, runId)));
+      this.groups.get(runId) ??
+      asked(this.client, this.workflowId, () => orNone(groupFromHistory(this.client, this.workflowId, runId)));
     this.groups.set(runId, group);
     return group;
-  }
-
-  private ask<T>(what: () => Promise<T>): Promise<T | undefined> {
-    return asked(this.client, this.workflowId, what);
   }
 }
 

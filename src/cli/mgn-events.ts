@@ -1,5 +1,5 @@
 import type { MigrationHubClient } from '../client/migration-hub-client';
-import { mgnEventReporter, type MgnAttempt } from '../events/mgn-event-handler';
+import { mgnEventReporter, orFailed, type MgnAttempt } from '../events/mgn-event-handler';
 import { objectOr } from '../events/mgn-event';
 import { InvalidReportError } from '../report';
 import { ConfigurationError } from '../report/configuration-error';
@@ -108,7 +108,7 @@ async function work(
       const attempts = await report(event);
       read++;
       rows.push(...attempts.map((attempt) => rowOf(event, attempt, done)));
-      for (const attempt of attempts) if (attempt.outcome === 'failed') throw attempt.error;
+      orFailed(attempts);
       progress.step();
     }
     isDone = true;

@@ -17,13 +17,12 @@ const TLS_ALERT = 0x15;
 
 /**
  * Why no connection can be made; undefined where one can, or where that is not known. gRPC tries on until its time is over, and then
- * does not say why. `plugins`: they may set TLS. @throws CliError for a file of roots that cannot be read
+ * does not say why. @throws CliError for a file of roots that cannot be read
  */
-export async function whyNotReached(
-  { address, connectionOptions }: Pick<TemporalSettings, 'address' | 'connectionOptions'>,
-  plugins: readonly unknown[] = [],
-): Promise<Error | undefined> {
-  if (plugins.length > 0) return whyUnreachable(address);
+export async function whyNotReached({
+  address,
+  connectionOptions,
+}: Pick<TemporalSettings, 'address' | 'connectionOptions'>): Promise<Error | undefined> {
   const place = directAddress(address);
   if (!place) return undefined;
   const tls = connectionOptions.tls ?? connectionOptions.apiKey !== undefined;
@@ -32,7 +31,7 @@ export async function whyNotReached(
 }
 
 /**
- * Connects, and where that fails says why. With plugins the address is tried only for that: they may connect to another one.
+ * Connects, and where that fails says why. With plugins the address is tried only for that: they may set TLS, or another address.
  * @throws Error of the probe, else of the connection; CliError for a file of roots that cannot be read
  */
 export async function connecting<T>(
@@ -40,9 +39,12 @@ export async function connecting<T>(
   plugins: readonly unknown[],
   connect: () => Promise<T>,
 ): Promise<T> {
-  const probing = whyNotReached(settings, plugins);
-  const why = plugins.length === 0 && (await probing);
-  if (why) throw why;
+  if (plugins.length === 0) {
+    const why = await whyNotReached(settings);
+    if (why) throw why;
+    return connect();
+  }
+  const probing = whyUnreachable(settings.address);
   try {
     return await connect();
   } catch (error) {

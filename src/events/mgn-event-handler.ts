@@ -96,18 +96,12 @@ export function createMgnEventHandler(options: MgnEventOptions): MgnEventHandler
   const { log = console.warn } = options;
   const handle = async (event: unknown): Promise<MgnOutcome[]> => {
     const attempts = await report(event);
-    const failures: unknown[] = [];
-    const outcomes: MgnOutcome[] = [];
     for (const each of attempts) {
       if (each.outcome === 'ignored') log(`${idOf(event)} is ignored: ${each.reason}`);
-      if (each.outcome !== 'failed') outcomes.push(each);
-      else failures.push(each.error);
       if (each.outcome === 'failed' && attempts.length > 1)
         log(`${idOf(event)} failed for ${each.sourceServerId}: ${String(each.error)}`);
     }
-    // The others are reported all the same; a further delivery changes nothing of them.
-    if (failures.length > 0) throw failures[0];
-    return outcomes;
+    return orFailed(attempts);
   };
   const handler = (event: unknown): Promise<SqsBatchResponse | MgnOutcome[]> => {
     const messages = messagesOf(event);
@@ -119,6 +113,17 @@ export function createMgnEventHandler(options: MgnEventOptions): MgnEventHandler
     );
   };
   return handler as MgnEventHandler;
+}
+
+/**
+ * What became of each server, where none failed. Otherwise the others are reported all the same; a further try changes nothing of them.
+ * @throws what the first one failed for
+ */
+export function orFailed(attempts: MgnAttempt[]): MgnOutcome[] {
+  return attempts.map((each) => {
+    if (each.outcome === 'failed') throw each.error;
+    return each;
+  });
 }
 
 function idOf(event: unknown): string {

@@ -33,6 +33,7 @@ export function checkEndpointUrl(name: string, url: string): void {
 
 /** A URL, or what should be one, without the user and password in it. Of what is no URL all before the last @ may be a password. */
 export function withoutUser(text: string): string {
-  if (!/^[a-z][\w+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text.replace(/^([a-z]\w*:\/\/)?.*@/is, '$1');
-  return text.replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/i, '$1');
+  const [, scheme = '', rest = ''] = /^([a-z][\w+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];
+  const isUrl = scheme !== '' && URL.canParse(text);
+  return scheme + rest.replace(isUrl ? /^[^/?#]*@/ : /.*@/s, '');
 }

@@ -20,7 +20,10 @@ const WITHOUT: Record<string, string> = {
 /** Not in the policy of the README: few have source resources. */
 const OF_SOURCES = ['AssociateSourceResource', 'DisassociateSourceResource'];
 
-const namesOf = (operations: string[]): string => operations.map((operation) => `mgh:${operation}`).join(', ');
+const namesOf = (operations: string[], between = ', '): string =>
+  operations.map((operation) => `mgh:${operation}`).join(between);
+const deniedOf = (tried: Tried[]): string[] =>
+  tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => operation);
 
 /** May each operation be called that the workers need? By dry runs, and one read. */
 export const permissions: Check = {
@@ -32,7 +35,7 @@ export const permissions: Check = {
       tryOperations(setup, signal),
       tryApplicationOperations(setup, signal),
     ]);
-    const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => operation);
+    const denied = deniedOf(tried);
     const extra = denied.filter((operation) => OF_SOURCES.includes(operation));
     if (denied.length > extra.length) return deniedFinding(setup, denied, tried.length);
     const odd = tried.filter(isOdd);
@@ -51,8 +54,8 @@ export const permissions: Check = {
 
 /** Whoever notifies of no application needs none of them. */
 function applicationsInWords(tried: Tried[]): string {
-  const denied = tried.filter(({ said }) => isNotPermitted(said.type)).map(({ operation }) => `mgh:${operation}`);
-  if (denied.length > 0) return `denied: ${denied.join(' and ')}; only application states need it, on Resource "*"`;
+  const denied = deniedOf(tried);
+  if (denied.length > 0) return `denied: ${namesOf(denied, ' and ')}; only application states need it, on Resource "*"`;
   return tried.some(isOdd) ? 'application states could not be tested' : 'so are application states';
 }
 
