@@ -1,4 +1,5 @@
 import { note } from './output';
+import { onStopSignal } from './stop-signal';
 
 /** Who reads may be gone, as after `| head`, or the terminal closed: nobody is left to tell. */
 const READER_GONE = ['EPIPE', 'EIO'];
@@ -38,11 +39,10 @@ export function noteWarnings(say: (text: string) => void = (text) => note(text))
 export async function untilEnded<T>(work: (signal: AbortSignal, end: () => void) => Promise<T>): Promise<T> {
   const ending = new AbortController();
   const end = () => ending.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, end);
+  const off = onStopSignal(end);
   try {
     return await work(ending.signal, end);
   } finally {
-    for (const signal of signals) process.off(signal, end);
+    off();
   }
 }

@@ -116,7 +116,8 @@ async function main(): Promise<void> {
     const flags = readFlags();
     port = flags.port;
     const emulator = await startEmulator(flags);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+    // npm passes on what the terminal has sent to both: the second must not end it before the state file is closed.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void emulator.close());
     const { url } = emulator;
     process.stdout.write(
       `Migration Hub emulator on ${url}; point a client at it: AWS_ENDPOINT_URL_MIGRATION_HUB=${url}\n`,

@@ -2,6 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { Remembered } from '../../async/remembered';
 import { inWords } from '../../cli/error-words';
+import { onStopSignal } from '../../cli/stop-signal';
 import type { TemporalSettings } from '../../cli/temporal-settings';
 import { healthRoutes, type Health } from '../http/health';
 import type { HttpRoute } from '../http/server';
@@ -27,7 +28,7 @@ export async function serve(own: OwnSettings, temporal: TemporalSettings): Promi
   const { runtime, logger } = installLog(own.logLevel.value as string, metrics?.exporter);
   // Whoever ends it while it starts must not have to kill it.
   let stop = (): void => process.exit(0);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop());
+  onStopSignal(() => stop());
 
   const lastCall = new LastCall();
   const health: Health = { lastCall: lastCall.view };
