@@ -1,4 +1,9 @@
-import { loadClientConfigProfile, toClientOptions, type ClientConfigProfile } from '@temporalio/envconfig';
+import {
+  loadClientConfigProfile,
+  toClientOptions,
+  type ClientConfigProfile,
+  type LoadClientProfileOptions,
+} from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
 import { CliError } from './cli-error';
 import { hasPlugins } from './plugins';
@@ -75,22 +80,41 @@ function checkGiven(given: ReadonlyMap<string, Given>): void {
     throw new CliError(`TEMPORAL_TLS is ${JSON.stringify(tls)}, but it must be true or false`);
 }
 
-/** What flags, variables and the profile say; of headers what the profile says. */
+/** What flags, variables and the profile say; of headers what the profile says. Each is read by itself: a path of a flag replaces data of a profile, too. */
 function profileOf(given: ReadonlyMap<string, Given>, file: TemporalFile | undefined): ClientConfigProfile {
-  const variables = Object.entries(process.env).filter(([name, value]) => value && !name.startsWith(HEADER_VARIABLE));
-  const overrideEnvVars = {
-    ...Object.fromEntries(variables as [string, string][]),
-    ...Object.fromEntries([...given].map(([variable, { value }]) => [variable, value])),
-  };
   const profile = given.get('TEMPORAL_PROFILE');
+  const inFile = load(profile?.from ?? file?.from ?? 'temporal.toml', (field) => field, {
+    profile: profile?.value,
+    configSource: { data: file?.text ?? NO_FILE },
+    disableEnv: true,
+    overrideEnvVars: {},
+  });
+  const over = load('flags and variables', (field) => `TEMPORAL_TLS_${field.toUpperCase()}`, {
+    disableFile: true,
+    overrideEnvVars: variablesWith(given),
+  });
+  return { ...inFile, ...over, tls: inFile.tls || over.tls ? { ...inFile.tls, ...over.tls } : undefined };
+}
+
+/** The variables, with what flags say in their place. */
+function variablesWith(given: ReadonlyMap<string, Given>): Record<string, string> {
+  const variables = Object.entries(process.env).filter(([name, value]) => value && !name.startsWith(HEADER_VARIABLE));
+  const all = Object.fromEntries(variables as [string, string][]);
+  for (const [variable, { value, from }] of given) {
+    if (from.startsWith('--')) delete all[variable.replace(/_PATH$/, '_DATA')];
+    all[variable] = value;
+  }
+  return all;
+}
+
+/** `from`, `named`: for errors. */
+function load(from: string, named: (field: string) => string, options: LoadClientProfileOptions): ClientConfigProfile {
   try {
-    return loadClientConfigProfile({
-      profile: profile?.value,
-      configSource: { data: file?.text ?? NO_FILE },
-      overrideEnvVars,
-    });
+    return loadClientConfigProfile(options);
   } catch (error) {
-    const from = profile?.from ?? file?.from ?? 'flags and variables';
-    throw new CliError(`${from}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const [, path, data] = /^Cannot specify both (\w+) and (\w+)$/.exec(message) ?? [];
+    const both = path && data && `${named(path)} and ${named(data)} are both set: leave one out`;
+    throw new CliError(`${from}: ${both ?? message}`);
   }
 }

@@ -26,12 +26,10 @@ export function readTls(tls: Tls, fromOf: FromOf): Tls {
     refuseWithoutTls(fromOf);
     return tls;
   }
-  const originOf = (beginning: string) => {
-    const names = [`${beginning}_PATH`, `${beginning}_DATA`];
-    return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, tls);
+  const read = (source: ConfigDataSource | undefined, beginning: string): Part | undefined => {
+    const from = originOf(fromOf, beginning, tls);
+    return source && { data: bytesOf(source, from), from };
   };
-  const read = (source: ConfigDataSource | undefined, beginning: string): Part | undefined =>
-    source && { data: bytesOf(source, originOf(beginning)), from: originOf(beginning) };
   const ca = read(tls.serverCACert, 'TEMPORAL_TLS_SERVER_CA_CERT');
   const certificate = read(tls.clientCert, 'TEMPORAL_TLS_CLIENT_CERT');
   const key = read(tls.clientKey, 'TEMPORAL_TLS_CLIENT_KEY');
@@ -39,6 +37,12 @@ export function readTls(tls: Tls, fromOf: FromOf): Tls {
     throw new CliError(`${ca.from}: there is no certificate in PEM format in it`);
   checkPair(certificate, key);
   return { ...tls, serverCACert: ca, clientCert: certificate, clientKey: key };
+}
+
+/** Where a certificate or key came from, whose variables begin so: it may be in a file or in the variable. */
+export function originOf(fromOf: FromOf, beginning: string, value: unknown): string {
+  const names = [`${beginning}_PATH`, `${beginning}_DATA`];
+  return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, value);
 }
 
 /** What was given for a call, or for this process, over a profile. */

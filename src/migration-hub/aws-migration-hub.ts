@@ -5,7 +5,7 @@ import { applicationCommands } from './application-commands';
 import { bounded } from '../async/bounded';
 import { agents } from './agents';
 import { Credentials } from './credentials';
-import { checkRegionName } from './checks';
+import { checkAwsVariables, checkRegionName } from './checks';
 import { checkEndpointSetting, checkHomeRegion, isOfARegion, resolvedEndpoint, usableHost } from './endpoint';
 import { ERROR_TABLE, MigrationHubError, noCredentials, toFailure } from './errors';
 import { HomeRegion, NOT_KNOWN_YET } from './home-region';
@@ -74,6 +74,7 @@ export function reach(settings: ReturnType<typeof awsSettings> & AwsMigrationHub
     const regionSet = () => regionOfClient(given);
     return { client: given, regionSet, home: new HomeRegion(() => given, regionSet, limitMs) };
   }
+  checkAwsVariables();
   checkEndpointSetting(endpoint);
   if (region) checkRegionName('region', region);
   const connections = agents(connectionTimeoutSeconds * 1000);

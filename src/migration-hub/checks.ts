@@ -31,6 +31,22 @@ export function checkEndpointUrl(name: string, url: string): void {
     );
 }
 
+/** Those of the AWS client that a user sets. */
+const AWS_VARIABLES = [
+  ...['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'REGION', 'DEFAULT_REGION', 'PROFILE', 'ROLE_ARN'],
+  ...['WEB_IDENTITY_TOKEN_FILE', 'CA_BUNDLE', 'ENDPOINT_URL', 'ENDPOINT_URL_MIGRATION_HUB'],
+].map((name) => `AWS_${name}`);
+
+/** A secret made with `echo`, or a file with line ends of Windows, leaves one. @throws ConfigurationError; without the value, which may be a key */
+export function checkLineEnd(name: string, value: string | undefined): void {
+  if (/[\r\n]$/.test(value ?? '')) throw new ConfigurationError(`${name} ends with a line break: remove it`);
+}
+
+/** Of variables that the AWS client takes as they are. @throws ConfigurationError */
+export function checkAwsVariables(): void {
+  for (const name of AWS_VARIABLES) checkLineEnd(name, process.env[name]);
+}
+
 /** A URL, or what should be one, without the user and password in it. Of what is no URL all before the last @ may be a password. */
 export function withoutUser(text: string): string {
   const [, scheme = '', rest = ''] = /^([a-z][\w+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];

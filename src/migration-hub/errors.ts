@@ -72,8 +72,8 @@ export function toFailure(error: unknown): NotifyFailure {
   });
   const code = typeof e.code === 'string' ? e.code : '';
   if (/CERT|SELF_SIGNED|^UNABLE_TO_/.test(code)) return failure('TlsError', 'operator', `${code}: ${message}`, code);
-  // The SDK calls a reset connection a TimeoutError; its code tells better.
-  if (/^E[A-Z_]+$/.test(code)) return failure('NetworkError', 'backoff', `${code}: ${message}`, code);
+  // The SDK calls a reset connection a TimeoutError; its code tells better. What Node finds invalid was not sent.
+  if (/^E(?!RR_INVALID)[A-Z_]+$/.test(code)) return failure('NetworkError', 'backoff', `${code}: ${message}`, code);
   const known = ERROR_TABLE[name];
   if (known && known !== 'success') return failure(name, known);
   if (/rate exceeded|too many requests/i.test(message + bodyText(e)) || status === 429)

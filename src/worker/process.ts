@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { CliError, EXIT } from '../cli/cli-error';
 import { missingPackage } from '../cli/missing-package';
+import { plain } from '../cli/table';
 import { temporalSettings } from '../cli/temporal-settings';
 import { ConfigurationError } from '../report/configuration-error';
 import { workerCommand } from './process/command';
@@ -25,7 +26,7 @@ function refusal(error: Error): number {
   // commander has written it.
   if (code?.startsWith('commander.')) return exitCode === 0 ? 0 : EXIT.usage;
   const isSetting = error instanceof CliError || error instanceof ConfigurationError;
-  const said = isSetting ? error.message.replace(/\s*\n\s*/g, ' ') : missingPackage(error, 'worker');
+  const said = isSetting ? plain(error.message.replace(/\s*\n\s*/g, ' ')) : missingPackage(error, 'worker');
   process.stderr.write(`${said ?? error.stack ?? error.message}\n`);
   return said === undefined ? 1 : EXIT.usage;
 }

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MigrationHubClient } from '../../src';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startHarness, until, type Harness } from './harness';
 import { refusalOf, startWorkerProcess } from './worker-process';
 
@@ -60,6 +63,18 @@ it('without any region it finds the home region, and delivers there', async () =
   const none = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: '/dev/null' };
   const worker = await startWorkerProcess(h, none);
   await client.waitForDelivery(await report('Found', 'somewhere'));
+  expect(await worker.stop()).toBe(0);
+});
+
+it('a variable that is set to nothing does not hide the region of the AWS profile', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'aws-profile-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  await writeFile(join(dir, 'config'), '[default]\nregion = us-west-2\n');
+  const nothing = { AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_PROFILE: '', AWS_CONFIG_FILE: join(dir, 'config') };
+  const worker = await startWorkerProcess(h, nothing);
+  await until('its settings', () => worker.lines().some(({ settings }) => settings));
+  const settings = worker.lines().find((line) => line.settings)?.settings;
+  expect(settings?.['region']).toEqual({ value: 'us-west-2', from: 'AWS profile default' });
   expect(await worker.stop()).toBe(0);
 });
 

@@ -107,6 +107,15 @@ it.each([
   );
 });
 
+it.each(['AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])(
+  '%s with the line break of its file is refused, without its value',
+  (name) => {
+    vi.stubEnv(name, 'secret\n');
+    const said = `${name} ends with a line break: remove it`;
+    expect(() => createAwsMigrationHub({ region: 'us-west-2' })).toThrow(said);
+  },
+);
+
 it('the option endpoint=ftp://x is refused by its own name, whatever the variables say', () => {
   vi.stubEnv('AWS_ENDPOINT_URL_MIGRATION_HUB', 'http://127.0.0.1:4599');
   expect(() => createAwsMigrationHub({ region: 'us-west-2', endpoint: 'ftp://x' })).toThrow(

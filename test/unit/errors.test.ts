@@ -197,6 +197,10 @@ describe('a failure says in one line what to do', () => {
     expect(toFailure(error).message).not.toContain('\n');
   });
 
+  it('what Node does not send is not blamed on the network', () => {
+    expect(toFailure(coded('ERR_INVALID_CHAR')).type).not.toBe('NetworkError');
+  });
+
   it('all addresses of a host that refuse are named', () => {
     const refusals = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}:1`));
     const error = Object.assign(new AggregateError(refusals), { code: 'ECONNREFUSED' });

@@ -281,6 +281,27 @@ describe('a file of TLS that is of no use is refused by the setting that names i
     );
   });
 
+  it('one of a flag replaces that of a variable, and one of either that of the profile, in a file or not', async () => {
+    const pair = { tlsCertPath: certificate, tlsKeyPath: key };
+    const inProfile = profile(
+      '[profile.default.tls]\nclient_cert_data = "x"\nclient_key_data = "x"\nserver_name = "s"',
+    );
+    set({ ...inProfile, TEMPORAL_TLS_CLIENT_CERT_DATA: 'y', TEMPORAL_TLS_CLIENT_KEY_DATA: 'y' });
+    const { connectionOptions } = await temporalSettings(pair);
+    const { clientCertPair, serverNameOverride } = connectionOptions.tls as Record<string, unknown>;
+    expect(clientCertPair).toEqual({ crt: Buffer.from(CERTIFICATE), key: Buffer.from(KEY) });
+    expect(serverNameOverride).toBe('s');
+    set({ TEMPORAL_TLS_CLIENT_CERT_DATA: '', TEMPORAL_TLS_CLIENT_KEY_DATA: '' });
+    set({ TEMPORAL_TLS_CLIENT_CERT_PATH: certificate, TEMPORAL_TLS_CLIENT_KEY_PATH: otherKey });
+    expect(await refusal()).toBe(
+      'CliError: TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH: the key is not that of the certificate',
+    );
+    set({ TEMPORAL_TLS_CLIENT_CERT_DATA: CERTIFICATE });
+    expect(await refusal()).toBe(
+      'CliError: flags and variables: TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_CERT_DATA are both set: leave one out',
+    );
+  });
+
   it('not one that is right, also where it can be read only once', async () => {
     const { connectionOptions } = await temporalSettings({ tlsCertPath: certificate, tlsKeyPath: key });
     const { clientCertPair } = connectionOptions.tls as { clientCertPair?: { crt: Buffer; key: Buffer } };

@@ -103,6 +103,13 @@ it('refuses an API key with a line break without showing it, and a codec server 
   );
 });
 
+it.each(['LOG_LEVEL', 'AWS_REGION', 'TEMPORAL_MIGRATION_HUB_BUILD_ID', 'TEMPORAL_MIGRATION_HUB_NEXUS'])(
+  'refuses %s with the line end of a file of Windows, in one line',
+  async (name) => {
+    expect(await complaintWith({ ...NOTHING, [name]: 'info\r' })).toBe(`${name} ends with a line break: remove it\n`);
+  },
+);
+
 it('refuses a flag that is misspelt in one line, with the one that was meant', async () => {
   expect(await complaintWith(NOTHING, '--adress', 'x')).toBe(
     "error: unknown option '--adress' (Did you mean --address?) Try --help.\n",

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { checkEndpointUrl, checkRegionName } from '../../migration-hub/checks';
+import { checkEndpointUrl, checkLineEnd, checkRegionName } from '../../migration-hub/checks';
 import { DEADLINE_ATTRIBUTE, MAX_GROUPS } from '../../report';
 import { HEARTBEAT_RANGES } from '../../task-state';
 import { LOG_LEVELS } from '../log-levels';
@@ -170,7 +170,9 @@ export function readOwnSettings(flags: Record<string, unknown>): OwnSettings {
     const from =
       given === undefined ? variables.find((each) => process.env[each]) : (/--[\w-]+/.exec(flag)?.[0] ?? flag);
     if (from === undefined) return [name, { value: standard, from: 'default' }];
-    return [name, { value: read(String(given ?? process.env[from]), from), from }];
+    const text = String(given ?? process.env[from]);
+    checkLineEnd(from, text);
+    return [name, { value: read(text, from), from }];
   };
   return Object.fromEntries(Object.entries<Setting<unknown>>(OWN_SETTINGS).map(read)) as OwnSettings;
 }

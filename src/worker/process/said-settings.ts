@@ -1,4 +1,5 @@
 import type { TemporalSettings } from '../../cli/temporal-settings';
+import { originOf } from '../../cli/temporal-tls';
 import { withoutUser } from '../../migration-hub/checks';
 import { regionOfProfile } from '../../migration-hub/region';
 import type { OwnSettings } from './own-settings';
@@ -30,13 +31,21 @@ const withoutSecret = (value: unknown): unknown =>
   typeof value === 'string' && value.includes('://') ? withoutUser(value) : value;
 
 /** Each of them turns TLS on. */
-const TLS = ['', '_SERVER_CA_CERT_PATH', '_CLIENT_CERT_PATH', '_SERVER_NAME'].map((end) => `TEMPORAL_TLS${end}`);
+const TLS = [
+  '',
+  '_SERVER_CA_CERT_PATH',
+  '_SERVER_CA_CERT_DATA',
+  '_CLIENT_CERT_PATH',
+  '_CLIENT_CERT_DATA',
+  '_SERVER_NAME',
+].map((end) => `TEMPORAL_TLS${end}`);
 
 function temporalShown({ address, addressFrom, namespace, namespaceFrom, ...settings }: TemporalSettings) {
   const { connectionOptions, given, fromOf } = settings;
   const { apiKey, tls, metadata } = connectionOptions;
   const { serverNameOverride, serverRootCACertificate, clientCertPair } = typeof tls === 'object' ? (tls ?? {}) : {};
   const of = (variable: string, value: unknown) => shown(value, fromOf(variable, value));
+  const ofFile = (beginning: string, value: unknown) => shown(value, originOf(fromOf, beginning, value));
   const why = [...TLS, 'TEMPORAL_API_KEY'].find((name) => given.has(name) || process.env[name]);
   return {
     address: shown(withoutUser(address), addressFrom),
@@ -46,8 +55,8 @@ function temporalShown({ address, addressFrom, namespace, namespaceFrom, ...sett
     apiKey: of('TEMPORAL_API_KEY', apiKey && HIDDEN),
     tls: shown(Boolean(tls), fromOf((tls && why) || 'TEMPORAL_TLS', tls)),
     tlsServerName: of('TEMPORAL_TLS_SERVER_NAME', serverNameOverride),
-    tlsServerCa: of('TEMPORAL_TLS_SERVER_CA_CERT_PATH', serverRootCACertificate && HIDDEN),
-    tlsClientCertificate: of('TEMPORAL_TLS_CLIENT_CERT_PATH', clientCertPair && HIDDEN),
+    tlsServerCa: ofFile('TEMPORAL_TLS_SERVER_CA_CERT', serverRootCACertificate && HIDDEN),
+    tlsClientCertificate: ofFile('TEMPORAL_TLS_CLIENT_CERT', clientCertPair && HIDDEN),
     // Of a header the name alone may be read: many hold a token.
     grpcMeta: shown(metadata && Object.keys(metadata).sort(), metadata ? 'TEMPORAL_GRPC_META_* or profile' : 'default'),
   };
