@@ -6,8 +6,11 @@ import { checkHomeRegion, resolvedEndpoint } from '../migration-hub/endpoint';
 import { toFailure } from '../migration-hub/errors';
 import type { HomeRegion } from '../migration-hub/home-region';
 import { splitMend } from '../migration-hub/mends';
+import { patiently } from '../migration-hub/patiently';
 
 const CALL_MS = 7000;
+/** Of a call that is throttled, or that Migration Hub has trouble with; together some two seconds. */
+const TRIES = 4;
 
 /** What Migration Hub, or the way to it, said to a call. */
 export interface Said<T = unknown> {
@@ -62,8 +65,9 @@ export class AwsAccess {
 
   /** Makes a call; whatever comes of it is what was said. */
   async say<T>(abortSignal: AbortSignal, call: (o: { abortSignal: AbortSignal }) => Promise<T>): Promise<Said<T>> {
+    const patience = { most: TRIES, signal: abortSignal };
     try {
-      return { type: 'answer', message: '', answer: await call({ abortSignal }) };
+      return { type: 'answer', message: '', answer: await patiently(() => call({ abortSignal }), patience) };
     } catch (error) {
       if ((error as Error).name === 'DryRunOperation') return { type: 'DryRunOperation', message: '' };
       const { type, message } = toFailure(error);

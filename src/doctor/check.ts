@@ -37,3 +37,8 @@ export const problem = (found: string, mend?: string): Finding => ({ result: 'pr
 export const notChecked = (found: string, mend?: string): Finding => ({ result: 'not checked', found, mend });
 /** The mend of what an earlier problem is likely the cause of. */
 export const FIRST_THE_PROBLEM = 'fix the problem above first';
+
+/** What is said to a call that is throttled, by its name. */
+export const isThrottled = (type: string): boolean => type === 'ThrottlingException';
+/** Of what could not be asked for that. */
+export const THROTTLED = notChecked('Migration Hub throttles', 'try again: workers slow down by themselves');

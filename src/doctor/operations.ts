@@ -11,6 +11,7 @@ import {
   NotifyMigrationTaskStateCommand,
   PutResourceAttributesCommand,
 } from '@aws-sdk/client-migration-hub';
+import { inParallel } from '../async/in-parallel';
 import { isInClient, newerCommand } from '../migration-hub/newer-command';
 import type { AwsAccess, Said } from './aws-access';
 import { CHECK_APPLICATION, CHECK_STREAM, CHECK_TASK } from './check-names';
@@ -23,6 +24,9 @@ export interface Tried {
   /** What Migration Hub said. */
   said: Said;
 }
+
+/** Workers need the rate that Migration Hub permits. */
+const AT_ONCE = 3;
 
 type Options = { abortSignal: AbortSignal };
 type Calls = [operation: string, call: (o: Options) => Promise<unknown>][];
@@ -86,4 +90,4 @@ export function tryApplicationOperations({ aws }: Setup, signal: AbortSignal): P
 }
 
 const tryAll = (aws: AwsAccess, signal: AbortSignal, calls: Calls): Promise<Tried[]> =>
-  Promise.all(calls.map(async ([operation, call]) => ({ operation, said: await aws.say(signal, call) })));
+  inParallel(calls, AT_ONCE, async ([operation, call]) => ({ operation, said: await aws.say(signal, call) }));

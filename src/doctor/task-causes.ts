@@ -26,6 +26,20 @@ export function causeOf(state: ReportedState): Cause {
   return { why: `${lastFailure.type}: ${said}`, mend };
 }
 
+/** A report that was accepted a moment ago is on its way. */
+const ON_ITS_WAY_SECONDS = 15;
+
+/** What Migration Hub is to have, and does not have yet: of a new attempt, or of the one that Migration Hub shows. */
+export const waitingOf = ({ nextAttempt, pending }: ReportedState): ReportedState['nextAttempt'] =>
+  nextAttempt ?? pending;
+
+/** It should be there by now, at this time in epoch seconds, or a try has failed. */
+export function isHeldUp(state: ReportedState, now: number): boolean {
+  const waiting = waitingOf(state);
+  if (!waiting) return false;
+  return (state.pending?.attempts ?? 0) > 0 || now - waiting.acceptedAt >= ON_ITS_WAY_SECONDS;
+}
+
 /** Why Migration Hub does not take an attachment of a task, of some kinds where they are given; empty where it takes all. */
 export function untakenOf({ attachments = [] }: ReportedState, kinds?: AttachmentKind[]): Cause {
   const untaken = attachments.find(({ kind, failure }) => failure && (kinds?.includes(kind) ?? true));

@@ -21,6 +21,8 @@ export interface QueueLook {
   queue: string;
   /** Workers that poll it now. */
   workers: Poller[];
+  /** Those that the server remembers, but that have not polled it for more than a minute. */
+  before: Poller[];
   /** Tasks that wait for a worker, roughly. */
   waiting: number;
   /** How long the oldest of them has waited, in seconds. */
@@ -51,6 +53,7 @@ export async function lookAt(client: Client, queue: string, kind: keyof typeof K
   return {
     queue,
     workers: workers.filter(({ secondsAgo }) => secondsAgo < POLLED_WITHIN_SECONDS),
+    before: workers.filter(({ secondsAgo }) => secondsAgo >= POLLED_WITHIN_SECONDS),
     waiting: Number(stats?.approximateBacklogCount ?? 0),
     oldestSeconds: Number(stats?.approximateBacklogAge?.seconds ?? 0),
   };

@@ -204,6 +204,12 @@ const BROKEN: Broken[] = [
     says: /^the region is sa-east-1, which has no Migration Hub; set AWS_REGION/,
   },
   {
+    what: 'a token has the line break of its file',
+    set: () => ({ env: { AWS_SESSION_TOKEN: 'secret\n' } }),
+    check: 'AWS settings',
+    says: /^AWS_SESSION_TOKEN ends with a line break; remove it$/,
+  },
+  {
     what: 'there are no credentials',
     set: async () => ({ env: await withoutCredentials() }),
     check: 'AWS credentials',
@@ -408,6 +414,17 @@ it.each(BROKEN)('$what: that is the one problem', async ({ set, check, says, mea
   expect(code).toBe(1);
   expect(err).toContain(`1 problem: ${check}`);
   expect(err).toContain(meanwhile);
+});
+
+it('a Migration Hub that throttles is no problem: the doctor waits its turn', async () => {
+  await deliver('Throttled', 'vm-1');
+  h.emulator.setThrottle({ ratePerSecond: 5, burst: 5 });
+  onTestFinished(() => h.emulator.clearThrottle());
+  for (const args of [['Throttled'], ['Throttled', 'vm-1']]) {
+    const { code, findings } = await examine(h, args);
+    expect(findings.filter(({ result }) => result === 'problem')).toEqual([]);
+    expect(code).toBe(0);
+  }
 });
 
 it('a report that a found problem keeps back is no further problem', async () => {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/report/configuration-error';
 import { ok, problem, warning, type Check, type Finding } from '../../src/doctor/check';
 import { CHECKS } from '../../src/doctor/checks';
+import { owners } from '../../src/doctor/checks/owners';
 import { task } from '../../src/doctor/checks/task';
 import { tasks } from '../../src/doctor/checks/tasks';
+import { readTasks } from '../../src/doctor/read-tasks';
 import { runChecks, type CheckFinding } from '../../src/doctor/run-checks';
 import { Setup } from '../../src/doctor/setup';
 import type { Outcome, ReportedState, TaskGroup, TaskStateView } from '../../src/task-state';
@@ -102,9 +104,12 @@ async function findingsOf(group: TaskGroup): Promise<Finding[]> {
       yield await Promise.resolve(state);
     },
   };
-  const setup = Object.assign(new Setup({ temporal: {} as never, stream: 'S', task: 'vm-1' }), { hub: hub as never });
+  const setup = Object.assign(new Setup({ temporal: {} as never, stream: 'S', task: 'vm-1' }), {
+    hub: hub as never,
+    state,
+  });
   const { signal } = new AbortController();
-  return Promise.all([task, tasks].map((each) => each.ask(setup, signal)));
+  return Promise.all([task, tasks, owners].map((each) => each.ask(setup, signal)));
 }
 
 /** Settles all that is due: one task, by `outcome`. */
@@ -123,7 +128,7 @@ describe('a task that only has an artifact yet', () => {
     ['it waits', undefined],
     ['Migration Hub has it', {}],
   ])('is no problem while %s', async (_what, outcome) => {
-    expect(await findingsAfter(outcome)).toEqual([
+    expect((await findingsAfter(outcome)).slice(0, 2)).toEqual([
       ok('not reported yet: it has only artifacts or source resources, which may come first'),
       ok('1 read: 1 not reported yet'),
     ]);
@@ -167,4 +172,42 @@ describe('a task whose status is delivered, but not its artifact', () => {
       ) as string,
     });
   });
+});
+
+describe('a task that is reported again after its end', () => {
+  const again = (acceptedSecondsAgo: number) => {
+    const now = Math.floor(Date.now() / 1000) - acceptedSecondsAgo;
+    const group = groupOf();
+    group.take(reportOf(1, { status: 'FAILED', owner: { ownerId: 'first', sequence: 1 } }), now);
+    settle(group, now);
+    group.take(reportOf(1, { owner: { ownerId: 'second', sequence: 1 }, reopen: true }), now);
+    return { group, now };
+  };
+
+  it('is on its way at first, and its reporters are looked at', async () => {
+    const [ofTask, ofStream, ofOwners] = await findingsOf(again(0).group);
+    expect(ofTask).toMatchObject({
+      result: 'ok',
+      found: expect.stringMatching(/^FAILED delivered; IN_PROGRESS was accepted .+ ago and is on its way$/) as string,
+    });
+    expect([ofStream, ofOwners?.found]).not.toContainEqual(expect.stringContaining('ended'));
+    expect(ofStream).toEqual(ok('1 read: 1 terminal'));
+  });
+
+  it('is a problem where Migration Hub does not take it', async () => {
+    const { group, now } = again(30);
+    settle(group, now + 2, { failure: failure('operator') });
+    const [ofTask, ofStream] = await findingsOf(group);
+    expect(ofTask).toMatchObject({ result: 'problem', found: 'terminal: FAILED delivered; IN_PROGRESS is not; X: x' });
+    expect(ofStream).toMatchObject({
+      result: 'warning',
+      found: '1 read: 1 terminal; reported again after the end, which is not delivered yet: vm-1; X: x',
+    });
+  });
+});
+
+it('tasks that take too long to read are not waited for, and no problem', async () => {
+  const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
+  const setup = { hub: { list: () => never }, asked: { stream: 'S' } } as never;
+  expect(await readTasks(setup, 50, () => false)).toBe(false);
 });

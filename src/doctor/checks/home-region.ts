@@ -1,6 +1,6 @@
 import { getHomeRegion } from '../../migration-hub/get-home-region';
 import { isNotPermitted } from '../../migration-hub/errors';
-import { notChecked, ok, problem, type Check, type Finding } from '../check';
+import { isThrottled, notChecked, ok, problem, THROTTLED, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
 import { awsSignIn } from './aws-sign-in';
 
@@ -48,6 +48,7 @@ function byFirstCall({ aws, firstSaid }: Setup, type: string, message: string): 
       `calls go to ${aws.region}, which is probably not the home region of the account`,
       'run aws migrationhub-config get-home-region --region us-west-2, and set AWS_REGION to the region that it prints',
     );
+  if (isThrottled(type)) return THROTTLED;
   return isNotPermitted(type)
     ? notChecked('the credentials lack mgh:GetHomeRegion; only this check needs it')
     : notChecked(

@@ -1,4 +1,4 @@
-import type { Owner, OwnerEnd, ReportedState } from '../../task-state';
+import { isTerminal, newestStateOf, type Owner, type OwnerEnd, type ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
 import { failedOf, findOwners, type FoundOwner } from '../../client/owners';
 import { findWorkflow } from '../../client/workflow-runs';
@@ -15,7 +15,7 @@ export const owners: Check = {
   applies: ({ asked }) => asked.task !== undefined,
   async ask({ state, client }) {
     if (!state) return UNKNOWN;
-    if (state.freshness === 'terminal') return ok('the task has ended: it needs no reporter');
+    if (isTerminal(newestStateOf(state)?.status)) return ok('the task has ended: it needs no reporter');
     if (state.owners.length === 0)
       return ok(
         'reported by no workflow: heartbeats go on until somebody reports its end, or its silence limit passes',

@@ -1,6 +1,6 @@
 import { paginateListProgressUpdateStreams } from '@aws-sdk/client-migration-hub';
 import { isNotPermitted } from '../../migration-hub/errors';
-import { notChecked, ok, problem, warning, type Check } from '../check';
+import { isThrottled, notChecked, ok, problem, THROTTLED, warning, type Check } from '../check';
 import type { AwsAccess } from '../aws-access';
 import { homeRegion } from './home-region';
 import { stream } from './stream';
@@ -21,6 +21,7 @@ export const streamAtHub: Check = {
         `Migration Hub in ${aws.region} has no stream ${name}`,
         'the next notification creates it; if it was there before, it was deleted, or the worker uses another account',
       );
+    if (isThrottled(said.type)) return THROTTLED;
     return isNotPermitted(said.type)
       ? notChecked('the credentials lack mgh:ListProgressUpdateStreams; only this check needs it')
       : problem(`${said.type}: ${said.message}`, said.mend);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReportedState } from '../../task-state';
 import type { Said } from '../aws-access';
 import { isNotPermitted } from '../../migration-hub/errors';
-import { notChecked, ok, problem, type Check, type Finding } from '../check';
+import { isThrottled, notChecked, ok, problem, THROTTLED, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
 import { homeRegion } from './home-region';
 import { stream } from './stream';
@@ -51,6 +51,7 @@ function compare({ lastDelivered: ours, pending }: ReportedState, said: Said<Mig
           'its stream was deleted: report the task again, which registers it again',
         )
       : notChecked('Migration Hub does not know it yet: nothing was delivered');
+  if (isThrottled(type)) return THROTTLED;
   if (type !== 'answer') return problem(`${type}: ${message}`, mend);
   const { Task: state, UpdateDateTime: time } = theirs ?? {};
   const held = state?.Status

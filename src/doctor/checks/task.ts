@@ -1,15 +1,13 @@
 import { isReported, type ReportedState } from '../../task-state';
 import { durationInWords } from '../../cli/time-words';
-import { listTasks } from '../../client/task-lists';
 import { FIRST_THE_PROBLEM, notChecked, ok, problem, warning, type Check, type Finding } from '../check';
 import type { Setup } from '../setup';
-import { causeOf, untakenOf } from '../task-causes';
+import { readTasks } from '../read-tasks';
+import { causeOf, isHeldUp, untakenOf, waitingOf } from '../task-causes';
 import { stream } from './stream';
 
 const GUESS_MS = 3000;
 const GUESSED_FROM = 2000;
-/** A report that was accepted a moment ago is on its way. */
-const ON_ITS_WAY_SECONDS = 15;
 
 /** Of what cannot be asked about a task that nobody knows. */
 export const UNKNOWN: Finding = notChecked(`first fix "task"`);
@@ -29,17 +27,16 @@ export const task: Check = {
   },
 };
 
-async function unknown({ client, asked }: Setup, stream: string, task: string): Promise<Finding> {
+async function unknown(setup: Setup, stream: string, task: string): Promise<Finding> {
   const same = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  const end = performance.now() + GUESS_MS;
   let seen = 0;
   let guess: string | undefined;
-  for await (const { migrationTaskName: name } of listTasks(client, stream)) {
+  await readTasks(setup, GUESS_MS, ({ migrationTaskName: name }) => {
     if (same(name) === same(task)) guess = name;
-    if (guess || ++seen > GUESSED_FROM || performance.now() > end) break;
-  }
+    return guess !== undefined || ++seen > GUESSED_FROM;
+  });
   return problem(
-    `nobody has reported a task ${task} of stream ${stream} to namespace ${asked.temporal.namespace}`,
+    `nobody has reported a task ${task} of stream ${stream} to namespace ${setup.asked.temporal.namespace}`,
     guess ? `did you mean ${guess}?` : `check the name: the command status ${stream} lists them`,
   );
 }
@@ -49,7 +46,8 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
   if (well) return attachmentsToo(well, state, hasProblem);
   const { freshness } = state;
   const { why, mend } = causeOf(state);
-  const found = [`${freshness}: ${deliveredOf(state)}`, why].filter(Boolean).join('; ');
+  const waiting = freshness === 'terminal' && `${waitingOf(state)?.status} is not`;
+  const found = [`${freshness}: ${deliveredOf(state)}`, waiting, why].filter(Boolean).join('; ');
   if (hasProblem) return warning(found, FIRST_THE_PROBLEM);
   // Until its deadline, Migration Hub shows what is true.
   return freshness === 'at-risk' || freshness === 'fresh' ? warning(found, mend) : problem(found, mend);
@@ -63,15 +61,15 @@ function deliveredOf({ lastDelivered }: ReportedState): string {
 
 /** Why the state is as it must be; undefined where it is not. */
 function inOrder(state: ReportedState, now: number): string | undefined {
-  const { freshness, lastDelivered, pending } = state;
+  const { freshness, lastDelivered } = state;
   const delivered = deliveredOf(state);
-  if (freshness === 'terminal') return `${delivered}: the task has ended`;
+  const waiting = waitingOf(state);
+  if (freshness === 'terminal' && !waiting) return `${delivered}: the task has ended`;
   if (freshness === 'fresh' && lastDelivered && !state.abandoned)
     return `${delivered}, fresh for ${durationInWords(lastDelivered.deadline - now)}`;
-  if (freshness !== 'never-delivered') return undefined;
-  const waited = pending ? now - pending.acceptedAt : Infinity;
-  if (pending?.attempts === 0 && waited < ON_ITS_WAY_SECONDS)
-    return `${delivered}; ${pending.status} was accepted ${durationInWords(waited)} ago and is on its way`;
+  if (freshness !== 'never-delivered' && freshness !== 'terminal') return undefined;
+  if (waiting && !isHeldUp(state, now))
+    return `${delivered}; ${waiting.status} was accepted ${durationInWords(now - waiting.acceptedAt)} ago and is on its way`;
   // Artifacts and source resources may come before the first report.
   if (!isReported(state)) return 'not reported yet: it has only artifacts or source resources, which may come first';
   return undefined;

@@ -1,6 +1,7 @@
-import { FIRST_THE_PROBLEM, ok, problem, warning, type Check, type Finding } from '../check';
+import { FIRST_THE_PROBLEM, notChecked, ok, problem, warning, type Check, type Finding } from '../check';
 import { namesIn } from '../../report/names-in';
-import { causeOf, isOnlyAttachedTo, untakenOf } from '../task-causes';
+import { readTasks } from '../read-tasks';
+import { causeOf, isHeldUp, isOnlyAttachedTo, untakenOf } from '../task-causes';
 import type { Freshness, ReportedState } from '../../task-state';
 import { stream } from './stream';
 
@@ -16,6 +17,9 @@ const TROUBLE: Trouble<Freshness>[] = [
   ['at-risk', 'at risk: the last try failed', warning],
 ];
 
+/** Migration Hub shows the end of an attempt, and not the one that has begun since. */
+const HELD_UP: Trouble<'attempts'> = ['attempts', 'reported again after the end, which is not delivered yet', warning];
+
 const UNTAKEN: Trouble<'attachments'> = ['attachments', 'not all that was attached is accepted', warning];
 
 /** Those that were only given artifacts or source resources. */
@@ -27,22 +31,27 @@ export const tasks: Check = {
   needs: [stream.name],
   limitSeconds: READ_MS / 1000 + 2,
   applies: ({ asked }) => asked.stream !== undefined && asked.task === undefined,
-  async ask({ hub, asked, hasProblem }) {
-    const end = performance.now() + READ_MS;
+  async ask(setup) {
+    const { hasProblem } = setup;
+    const heldUp: ReportedState[] = [];
     const untaken: ReportedState[] = [];
     const byFreshness = new Map<Freshness | typeof UNREPORTED, ReportedState[]>();
     let read = 0;
-    let isCut = false;
-    for await (const state of hub.list({ progressUpdateStream: asked.stream })) {
+    const isAll = await readTasks(setup, READ_MS, (state) => {
       const key = isOnlyAttachedTo(state) ? UNREPORTED : state.freshness;
-      byFreshness.set(key, [...(byFreshness.get(key) ?? []), state]);
+      const those = byFreshness.get(key);
+      if (those) those.push(state);
+      else byFreshness.set(key, [state]);
+      if (state.freshness === 'terminal' && isHeldUp(state, Date.now() / 1000)) heldUp.push(state);
       if (untakenOf(state).why) untaken.push(state);
       read++;
-      if ((isCut = performance.now() > end)) break;
-    }
-    const counted = `${isCut ? 'the first ' : ''}${read} read: ${[...byFreshness].map(([freshness, { length }]) => `${length} ${freshness}`).join(', ')}`;
+    });
+    if (!isAll && read === 0)
+      return notChecked(`none could be read within ${READ_MS / 1000} s`, 'the command list reads all');
+    const counted = `${isAll ? '' : 'the first '}${read} read: ${[...byFreshness].map(([freshness, { length }]) => `${length} ${freshness}`).join(', ')}`;
     const worst = TROUBLE.find(([freshness]) => byFreshness.has(freshness));
     if (worst) return troubleOf(worst, byFreshness.get(worst[0]) ?? [], { counted, hasProblem, cause: causeOf });
+    if (heldUp.length > 0) return troubleOf(HELD_UP, heldUp, { counted, hasProblem, cause: causeOf });
     // Of these, statuses are delivered all the same.
     if (untaken.length > 0) return troubleOf(UNTAKEN, untaken, { counted, hasProblem, cause: untakenOf });
     return ok(counted);

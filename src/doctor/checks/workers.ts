@@ -21,11 +21,13 @@ export const workers: Check = {
     const others = looks.filter(({ workers }) => workers.length > 0);
     const missing = [...new Set(without.map(({ queue }) => queue))].join(' and ');
     const where = `of namespace ${asked.temporal.namespace}`;
+    const [last] = without.flatMap(({ before }) => before).sort((a, b) => a.secondsAgo - b.secondsAgo);
+    const ended = last ? `; ${last.identity} last did ${durationInWords(last.secondsAgo)} ago` : '';
     return problem(
-      `no worker polls ${missing} ${where}${others.length > 0 ? `; ${polled(others)}` : ''}`,
+      `no worker polls ${missing} ${where}${ended}${others.length > 0 ? `; ${polled(others)}` : ''}`,
       others.length > 0
         ? 'restart that worker: one of its two parts is missing; it is an old version, or that part has failed (see its log)'
-        : 'start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if one runs, check the address and namespace in its log',
+        : `start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if one runs, check ${last ? 'that the clocks of this machine and of the Temporal server agree' : 'the address and namespace in its log'}`,
     );
   },
 };
