@@ -3,6 +3,7 @@ import type { MigrationHubClient } from '../client/migration-hub-client';
 import type { TaskIdentity, TaskState } from '../report';
 import { deliveryOf, type ReportedState } from '../task-state';
 import { CliError, EXIT } from './cli-error';
+import { inWords } from './error-words';
 import { note, writeOne, type OutputFlags } from './output';
 import { WAIT_SECONDS } from './report-options';
 import { timeInWords } from './time-words';
@@ -69,12 +70,16 @@ function noteOtherPercent(state: ReportedState | null, reported: number | undefi
 const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): string =>
   `${progressUpdateStream}/${migrationTaskName}`;
 
-/** A worker is given some seconds to answer: that the report is accepted is known before. */
-async function whatBecameOf(hub: MigrationHubClient, accepted: AcceptedReport): Promise<ReportedState | null> {
-  const say = () => note(`${nameOf(accepted)}: accepted; asking whether it is delivered`);
+/** The state after something was accepted; null where that cannot be asked for: the command has done what it was run for. */
+export async function whatBecameOf(hub: MigrationHubClient, task: TaskIdentity): Promise<ReportedState | null> {
+  const say = () => note(`${nameOf(task)}: accepted; asking whether it is delivered`);
   const timer = setTimeout(say, SILENT_MS);
   try {
-    return await hub.lastReportedState(accepted.progressUpdateStream, accepted.migrationTaskName);
+    // A worker is given some seconds to answer.
+    return await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName);
+  } catch (error) {
+    note(`${nameOf(task)}: accepted; whether it is delivered could not be asked: ${inWords(error)}`);
+    return null;
   } finally {
     clearTimeout(timer);
   }

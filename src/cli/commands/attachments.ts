@@ -9,6 +9,7 @@ import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { writeOne, type OutputFlags } from '../output';
 import { nobodyReported } from '../task-rows';
+import { whatBecameOf } from '../tell-report';
 import type { TemporalFlags } from '../temporal-options';
 
 const ACTIONS = ['add', 'remove'] as const;
@@ -83,7 +84,7 @@ function addCommand(program: Command, { command: name, what, ...about }: About):
             throw nobodyReported(`${progressUpdateStream}/${migrationTaskName}`, settings, 'or give --register');
           const { description, detail: statusDetail } = flags;
           await about.send(hub, action, { ...task, name: attached, description, statusDetail });
-          const state = await hub.lastReportedState(progressUpdateStream, migrationTaskName);
+          const state = await whatBecameOf(hub, task);
           const found = state?.attachments?.find(({ kind, name: its }) => kind === about.kind && its === attached);
           if (found?.state === 'refused')
             throw new CliError(
