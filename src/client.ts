@@ -10,6 +10,7 @@ export { ApplicationStateError } from './client/application-states';
 export { ReopenRefusedError, type ReopenedTask } from './client/reopen';
 export type { Reporter, TaskEvent } from './client/history/task-timeline';
 export type { TaskFilter, WatchedTasks } from './client/task-filter';
+export type { TaskListOptions } from './client/task-lists';
 export type { WatchOptions } from './client/watch';
 export type { GroupsOption, HeartbeatOptions } from './client/settings';
 export {

@@ -1,6 +1,6 @@
 import { activityInfo, getClient, log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import { bounded } from '../async/bounded';
+import { callsWithin } from '../client/calls-within';
 import { heartbeatWorkflowId } from '../client/heartbeat-workflow-id';
 import { runsOf, type Run } from '../client/heartbeat-lists';
 import { neverLists, orNone } from '../client/heartbeat-workflows';
@@ -100,7 +100,7 @@ class EarlierRuns {
 /** Undefined where the server, or the account, will never say. */
 async function asked<T>(client: Client, workflowId: string, what: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await bounded(READ_MS, undefined, (signal) => client.withAbortSignal(signal, what));
+    return await callsWithin(client, READ_MS, undefined, what);
   } catch (error) {
     if (!neverLists(error)) throw error;
     log.warn(

@@ -41,18 +41,23 @@ export interface Session {
   isFull: boolean;
 }
 
+/** In which a page shows the board its token: `Authorization` may be for a proxy before it. */
+export const TOKEN_HEADER = 'x-migration-hub-board-token';
+
 /** How true is what the board shows. */
 export interface BoardStatus {
   /** The server's clock. */
   now: number;
   /** The namespace that is looked at. */
   namespace: string;
-  /** When the last look at all tasks began; absent before the end of the first. */
+  /** When the last look at all tasks began; absent before the end of the first since somebody came. */
   lookedAt?: number;
   /** How long it took, in seconds. */
   lookSeconds?: number;
   /** Since when, and why, Temporal cannot be read; what is shown is from before. */
   unreadable?: { since: number; why: string };
+  /** The heartbeat workflows whose histories cannot be read, and why not the first of them; absent where there are none. */
+  leftOut?: { workflowIds: string; why: string };
   /** The task queues that no worker polls; absent where that is not known. */
   unserved?: string[];
 }

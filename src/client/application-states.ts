@@ -9,6 +9,7 @@ import {
   type ApplicationOutcome,
   type ApplicationReport,
 } from '../report';
+import { callsWithin, SEND_MS } from './calls-within';
 import { hashOf } from './heartbeat-workflow-id';
 
 /** So long after its time the workflow is given up by Temporal, so that it says itself what failed where it can. */
@@ -20,7 +21,7 @@ const ANSWER_SECONDS = 5;
 export class ApplicationStateError extends Error {
   override readonly name = 'ApplicationStateError';
   constructor(
-    /** The name of the AWS error; `NoTasks` where the status cannot be derived; `Unanswered` where no worker did it in time. */
+    /** The name of the AWS error; `NoTasks` where the status cannot be derived; `Unanswered` where no worker did it in time, or the Temporal server did not answer. */
     readonly type: string,
     message: string,
     options?: ErrorOptions,
@@ -64,24 +65,30 @@ export async function askForState(
   );
 }
 
-/** Undefined where another ask about the application is under way. */
+/** Undefined where another ask about the application is under way. @throws ApplicationStateError where the Temporal server does not answer */
 async function startUnlessThere(
   client: Client,
   workflowId: string,
   application: ApplicationReport,
   options: Required<ApplicationOptions>,
 ): Promise<WorkflowHandle | undefined> {
-  try {
-    return await client.workflow.start(APPLICATION_WORKFLOW, {
+  const { timeoutSeconds } = options;
+  const { applicationId } = application;
+  const start = () =>
+    client.workflow.start(APPLICATION_WORKFLOW, {
       workflowId,
       taskQueue: TASK_QUEUE,
       args: [application, options],
-      workflowExecutionTimeout: (options.timeoutSeconds + ENDING_SECONDS) * 1000,
-      staticSummary: summaryOf(application.application ?? application.applicationId, ': state of the application'),
+      workflowExecutionTimeout: (timeoutSeconds + ENDING_SECONDS) * 1000,
+      staticSummary: summaryOf(application.application ?? applicationId, ': state of the application'),
     });
+  try {
+    return await bounded(Math.min(SEND_MS, timeoutSeconds * 1000), undefined, start);
   } catch (error) {
     if ((error as Error).name === 'WorkflowExecutionAlreadyStartedError') return undefined;
-    throw error;
+    if (!(error instanceof CallTimeoutError)) throw error;
+    const why = `${applicationId}: the Temporal server gave ${error.message}: check that it can be reached`;
+    throw new ApplicationStateError('Unanswered', why, { cause: error });
   }
 }
 
@@ -91,10 +98,9 @@ async function resultOf(
   handle: WorkflowHandle,
   seconds: number,
 ): Promise<{ outcome?: ApplicationOutcome; error?: unknown }> {
-  const wait = (abortSignal: AbortSignal) =>
-    client.withAbortSignal(abortSignal, () => handle.result() as Promise<ApplicationOutcome>);
+  const wait = () => handle.result() as Promise<ApplicationOutcome>;
   try {
-    return { outcome: await bounded(seconds * 1000, undefined, wait) };
+    return { outcome: await callsWithin(client, seconds * 1000, undefined, wait) };
   } catch (error) {
     if ((error as Error).name === 'WorkflowFailedError') return { error: (error as Error).cause };
     if (error instanceof CallTimeoutError) return { error };

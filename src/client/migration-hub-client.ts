@@ -20,6 +20,7 @@ import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { checkOptionNames } from '../report/option-names';
 import type { HeartbeatSettings, ReportedState } from '../task-state';
 import { askForState } from './application-states';
+import { callsWithin, SEND_MS } from './calls-within';
 import { checkDeadlineAttribute } from './deadline-attribute';
 import { waitForDelivery, type AcceptedReport, type DeliveryWaitOptions } from './delivery';
 import { GroupRoutes } from './group-routes';
@@ -31,9 +32,17 @@ import { ReportSender } from './report-sender';
 import { checkSdk } from './sdk-version';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from './settings';
 import { rememberLabels, StateReader, type Reading, type ReaderOptions } from './state-reader';
-import { checkFilter, checkTask, checkWatched, isMatch, type TaskFilter, type WatchedTasks } from './task-filter';
-import { heartbeatsByStream, listTasks, looksAt } from './task-lists';
-import { checkWatchOptions, watch, type Look, type WatchOptions } from './watch';
+import {
+  checkFilter,
+  checkListOptions,
+  checkTask,
+  checkWatched,
+  isMatch,
+  type TaskFilter,
+  type WatchedTasks,
+} from './task-filter';
+import { heartbeatsByStream, listTasks, looksAt, type Look, type TaskListOptions } from './task-lists';
+import { checkWatchOptions, watch, type WatchOptions } from './watch';
 import { version as clientVersion } from '@temporalio/client/package.json';
 import { version as commonVersion } from '@temporalio/common/package.json';
 
@@ -53,11 +62,6 @@ export interface MigrationHubClientOptions {
 
 /** A look at one task that takes longer is given up. */
 const LOOK_MS = 120_000;
-/**
- * A server, or a proxy before it, may answer pings and nothing else. The call itself goes on: a signal of ours would take the place of
- * one that the caller has set.
- */
-const SEND_MS = 60_000;
 const CANDIDATES_MS = 25_000;
 
 const CLIENT_PACKAGES = { client: clientVersion, common: commonVersion };
@@ -101,6 +105,7 @@ export class MigrationHubClient {
     const checked = validateReport({ ...report, owner }, { heartbeatFraction, onIgnored });
     const { progressUpdateStream, migrationTaskName } = checked;
     await this.checkNamespace();
+    // The call itself goes on: a signal of ours would take the place of one that the caller has set.
     await bounded(SEND_MS, undefined, () => this.sender.send(client, checked));
     return { progressUpdateStream, migrationTaskName, ownerId: owner.ownerId, sequence: owner.sequence };
   }
@@ -122,12 +127,14 @@ export class MigrationHubClient {
    * The tasks that meet the filter, open or ended within the namespace's retention, each as it was when it was read, in no order. They
    * come while further ones are read. Needs no worker: the histories of the heartbeat workflows are read. Temporal's list of these may
    * lag behind by a second or more.
-   * @throws ConfigurationError at once, for a filter that is wrong or misspelt; while it is read, as `lastReportedState`
+   * @throws ConfigurationError at once, for a filter or an option that is wrong or misspelt; while it is read, as `lastReportedState`
    */
-  list(filter: TaskFilter = {}): AsyncIterable<ReportedState> {
+  list(filter: TaskFilter = {}, options: TaskListOptions = {}): AsyncIterable<ReportedState> {
     checkFilter(filter);
+    checkListOptions(options);
     const { earlierLabels } = this;
-    return matching(listTasks(this.options.client, filter.progressUpdateStream, { earlierLabels }), filter);
+    const tasks = listTasks(this.options.client, filter.progressUpdateStream, { ...options, earlierLabels });
+    return matching(tasks, filter);
   }
 
   /** The streams that have tasks, open or ended within the namespace's retention, by name. */
@@ -139,7 +146,7 @@ export class MigrationHubClient {
    * The state of a task, or of each task of a stream, and again whenever something of it changes: what was last delivered (each
    * heartbeat, too), what is pending, freshness, failure, labels. One that nobody has reported yet comes when somebody does. Looks each
    * `intervalSeconds`; of what changes between two looks the last counts. Needs no worker, and waits out an outage of the Temporal
-   * server. Ends by `break`, `return()` or `signal`.
+   * server, and of a codec once it has read something. Ends by `break`, `return()` or `signal`.
    * @throws ConfigurationError at once, for what is wrong or misspelt; NamespaceNotFoundError of the Temporal SDK and what else does not
    * pass, from the iterator
    */
@@ -151,7 +158,7 @@ export class MigrationHubClient {
       migrationTaskName === undefined
         ? looksAt(this.options.client, progressUpdateStream)
         : (signal) => this.readAgain({ progressUpdateStream, migrationTaskName }, signal);
-    return watch((signal) => matching(look(signal), tasks), options);
+    return watch((signal, onUnreadable) => matching(look(signal, onUnreadable), tasks), options);
   }
 
   /**
@@ -181,7 +188,7 @@ export class MigrationHubClient {
    * @throws ConfigurationError for what is wrong or misspelt; ReopenRefusedError where nobody has reported the task, or it is not at its end
    */
   async reopen(task: ReopenedTask): Promise<AcceptedReport> {
-    checkReopened(task);
+    checkReopened(task, this.heartbeat.heartbeatFraction);
     const [state] = (await this.read(task)).states;
     return this.report(reopening(task, state, this.options.client.options.namespace));
   }
@@ -258,11 +265,8 @@ export class MigrationHubClient {
   /** For a watch: by history, so that it costs no worker anything. */
   private async *readAgain(task: TaskIdentity, signal: AbortSignal): AsyncGenerator<ReportedState, void> {
     const { earlierLabels } = this;
-    const read = (abortSignal: AbortSignal) =>
-      this.options.client.withAbortSignal(abortSignal, () =>
-        this.read(task, { signal: abortSignal, byHistory: true, earlierLabels }),
-      );
-    yield* (await bounded(LOOK_MS, signal, read)).states;
+    const read = (abortSignal: AbortSignal) => this.read(task, { signal: abortSignal, byHistory: true, earlierLabels });
+    yield* (await callsWithin(this.options.client, LOOK_MS, signal, read)).states;
   }
 
   private async read(task: TaskIdentity, options: ReaderOptions = {}): Promise<Reading> {

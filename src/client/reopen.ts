@@ -1,3 +1,4 @@
+import { checkSample } from '../report/check-sample';
 import { checkOptions } from '../report/option-names';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import type { TaskIdentity, TaskReport } from '../report';
@@ -26,7 +27,10 @@ const REOPENED: Checks<ReopenedTask> = {
 };
 
 /** @throws ConfigurationError naming what is wrong, or misspelt */
-export const checkReopened = (given: ReopenedTask): void => checkOptions('reopen', given, REOPENED);
+export function checkReopened(given: ReopenedTask, heartbeatFraction: number): void {
+  checkOptions('reopen', given, REOPENED);
+  checkSample({ ...given, status: 'IN_PROGRESS' }, heartbeatFraction);
+}
 
 /**
  * The first report of the new attempt. Labels stay: a heartbeat workflow that has ended is not there to know them.

@@ -1,5 +1,6 @@
 import { MAX_GROUPS } from '../report';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { object } from '../report/fields';
 import { checkOptionNames } from '../report/option-names';
 import { eachSetting, HEARTBEAT_RANGES, type HeartbeatSettings } from '../task-state';
 
@@ -15,13 +16,13 @@ export interface GroupsSetting {
   of(progressUpdateStream: string): number | undefined;
 }
 
-/** Checks the option. @throws ConfigurationError for a number out of range */
+/** Checks the option. @throws ConfigurationError for a number out of range, and for what is neither a number nor an object of these */
 export function groupsSetting(groups: GroupsOption | undefined): GroupsSetting {
   const check = (count: unknown) => checkNumber('groups', count, { min: 0, max: MAX_GROUPS, whole: true });
   if (groups === undefined) return { of: () => undefined };
-  if (typeof groups === 'number') {
+  if (typeof groups === 'number' || object(groups)) {
     check(groups);
-    return { of: () => groups };
+    return { of: () => groups as number };
   }
   const byStream = new Map(Object.entries(groups));
   byStream.forEach(check);

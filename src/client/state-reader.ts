@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { Remembered } from '../async/remembered';
+import { callsWithin } from './calls-within';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
 import { groupFromHistory } from './history/group-from-history';
@@ -207,7 +208,7 @@ export class StateReader {
   /** Gives up after `ms`; a deadline that the caller has set holds, too. One slow answer must not end a list of thousands. */
   private within<T>(ms: number, work: () => Promise<T>): Promise<T> {
     const { byHistory, signal } = this.options;
-    return bounded(byHistory ? LISTED_MS : ms, signal, (abortSignal) => this.client.withAbortSignal(abortSignal, work));
+    return callsWithin(this.client, byHistory ? LISTED_MS : ms, signal, work);
   }
 }
 

@@ -2,6 +2,7 @@ import { IDENTITY_FIELDS, must, optional, type Checks } from '../report/fields';
 import { checkOptions } from '../report/option-names';
 import { meant } from '../report/meant';
 import type { TaskIdentity } from '../report';
+import type { TaskListOptions } from './task-lists';
 import { FRESHNESS, type Freshness, type TaskStateView } from '../task-state';
 
 /** Which tasks are listed: those that meet all that is given. */
@@ -52,10 +53,17 @@ function freshness(given: unknown): string | undefined {
 }
 
 const FILTER: Checks<TaskFilter> = { progressUpdateStream: optional(progressUpdateStream), labels, freshness };
+const LIST_OPTIONS: Checks<TaskListOptions> = {
+  onUnreadable: optional(must((value) => typeof value === 'function', 'it must be a function')),
+};
 const WATCHED: Checks<WatchedTasks> = { progressUpdateStream, migrationTaskName: optional(migrationTaskName), labels };
 
 /** @throws ConfigurationError naming what is wrong in a filter, or misspelt */
 export const checkFilter = (given: TaskFilter): void => checkOptions('list', given, FILTER);
+
+/** @throws ConfigurationError naming what is wrong in how tasks are to be listed, or misspelt */
+export const checkListOptions = (given: TaskListOptions): void =>
+  checkOptions('list, in its second argument,', given, LIST_OPTIONS);
 
 /** @throws ConfigurationError naming what is wrong in what is to be watched, or misspelt */
 export const checkWatched = (given: WatchedTasks): void => checkOptions('watch', given, WATCHED);

@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
-import { bounded } from '../async/bounded';
 import { inParallel } from '../async/in-parallel';
+import { callsWithin } from './calls-within';
 import { listHeartbeats, parseHeartbeatId, type Run } from './heartbeat-lists';
+import { UnreadableHistoryError } from './history/group-from-history';
 import { newestOf, rememberLabels, StateReader, type EarlierLabels } from './state-reader';
 import { mergedLabels, type ReportedState } from '../task-state';
 
@@ -13,8 +13,18 @@ const READ_TOGETHER = 200;
 /** Whole lists of ids: some hundred bytes for each heartbeat workflow. */
 const LIST_MS = 600_000;
 
+/** How tasks are listed. */
+export interface TaskListOptions {
+  /**
+   * Called at the end of the list for each heartbeat workflow whose history cannot be read, such as one that is encrypted with a key
+   * which is gone, with the reason. Its tasks are left out. Where nothing can be read, the list fails all the same.
+   * @default the list fails
+   */
+  onUnreadable?: (workflowId: string, why: string) => void;
+}
+
 /** How the tasks of a list are read. */
-export interface ListOptions {
+export interface ListOptions extends TaskListOptions {
   /** Ends it. */
   signal?: AbortSignal;
   /** Heartbeat workflows that are left out. */
@@ -29,13 +39,8 @@ export async function heartbeatsByStream(
   stream?: string,
   signal?: AbortSignal,
 ): Promise<Map<string, [string, Run[]][]>> {
-  const list = (abortSignal: AbortSignal) => {
-    // The call of each page listens to it.
-    setMaxListeners(0, abortSignal);
-    return client.withAbortSignal(abortSignal, () => listHeartbeats(client, stream));
-  };
   const byStream = new Map<string, [string, Run[]][]>();
-  for (const heartbeat of await bounded(LIST_MS, signal, list)) {
+  for (const heartbeat of await callsWithin(client, LIST_MS, signal, () => listHeartbeats(client, stream))) {
     const name = parseHeartbeatId(heartbeat[0])?.stream ?? '';
     const known = byStream.get(name);
     if (known) known.push(heartbeat);
@@ -44,8 +49,14 @@ export async function heartbeatsByStream(
   return byStream;
 }
 
+/** One look at tasks. `onUnreadable`: as of a list. */
+export type Look = (
+  signal: AbortSignal,
+  onUnreadable?: TaskListOptions['onUnreadable'],
+) => AsyncGenerator<ReportedState, void>;
+
 /** Looks at the tasks of a stream, or of all, again and again: without those of heartbeat workflows that had ended at the look before, which do not change. */
-export function looksAt(client: Client, stream?: string): (signal: AbortSignal) => AsyncGenerator<ReportedState, void> {
+export function looksAt(client: Client, stream?: string): Look {
   let before = new Map<string, string>();
   const earlierLabels = rememberLabels();
   // A heartbeat workflow of an earlier number of groups is read once.
@@ -56,7 +67,7 @@ export function looksAt(client: Client, stream?: string): (signal: AbortSignal) 
     labels.set(key, all);
     return { ...state, labels: all };
   };
-  return async function* (signal) {
+  return async function* (signal, onUnreadable) {
     const ended = new Map<string, string>();
     const skip = (id: string, runs: Run[]) => {
       if (runs.length === 0 || runs.some(({ isOpen }) => isOpen)) return false;
@@ -64,7 +75,13 @@ export function looksAt(client: Client, stream?: string): (signal: AbortSignal) 
       ended.set(id, ids);
       return before.get(id) === ids;
     };
-    for await (const state of listTasks(client, stream, { signal, skip, earlierLabels })) yield withAllLabels(state);
+    const leavesOut = (id: string, why: string) => {
+      // The next look tries it again.
+      ended.delete(id);
+      onUnreadable?.(id, why);
+    };
+    const options = { signal, skip, earlierLabels, ...(onUnreadable && { onUnreadable: leavesOut }) };
+    for await (const state of listTasks(client, stream, options)) yield withAllLabels(state);
     before = ended;
   };
 }
@@ -73,9 +90,24 @@ export function looksAt(client: Client, stream?: string): (signal: AbortSignal) 
 export async function* listTasks(
   client: Client,
   stream?: string,
-  { signal, skip = () => false, earlierLabels }: ListOptions = {},
+  { signal, skip = () => false, earlierLabels, onUnreadable }: ListOptions = {},
 ): AsyncGenerator<ReportedState, void> {
   const reader = new StateReader(client, { signal, byHistory: true, earlierLabels });
+  const unreadable: UnreadableHistoryError[] = [];
+  let hasRead = false;
+  const readOrLeaveOut = async ([id, runs]: [string, Run[]]): Promise<ReportedState[]> => {
+    try {
+      const states = await reader.readGroup(id, runs);
+      hasRead = true;
+      return states;
+    } catch (error) {
+      if (!onUnreadable || !(error instanceof UnreadableHistoryError)) throw error;
+      unreadable.push(error);
+      // So many, and none that can be read: it would be the same with thousands.
+      if (!hasRead && unreadable.length >= READ_AT_ONCE) throw error;
+      return [];
+    }
+  };
   for (const all of (await heartbeatsByStream(client, stream, signal)).values()) {
     const heartbeats = all.filter(([id, runs]) => !skip(id, runs));
     // A task that was held by an earlier number of groups and is reported anew is in two of them.
@@ -83,8 +115,10 @@ export async function* listTasks(
     const together = numbers.size > 1 ? heartbeats.length : READ_TOGETHER;
     for (let i = 0; i < heartbeats.length; i += together) {
       const some = heartbeats.slice(i, i + together);
-      const answers = await inParallel(some, READ_AT_ONCE, ([id, runs]) => reader.readGroup(id, runs));
+      const answers = await inParallel(some, READ_AT_ONCE, readOrLeaveOut);
       yield* newestOf(answers.flat());
     }
   }
+  if (!hasRead && unreadable[0]) throw unreadable[0];
+  for (const { workflowId, message } of unreadable) onUnreadable?.(workflowId, message);
 }

@@ -1,9 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import { bounded, CallTimeoutError } from '../async/bounded';
 import { checkNumber } from '../report/configuration-error';
 import { checkOptions } from '../report/option-names';
 import { must, optional, type Checks } from '../report/fields';
 import { whyOf } from './heartbeat-workflows';
+import { UnreadableHistoryError } from './history/group-from-history';
+import type { Look } from './task-lists';
 import type { ReportedState } from '../task-state';
 
 const STANDARD_SECONDS = 5;
@@ -23,28 +24,23 @@ const OPTIONS: Checks<WatchOptions> = {
 
 /** @throws ConfigurationError naming what is wrong, or misspelt */
 export function checkWatchOptions(options: WatchOptions): void {
-  checkOptions('', options, OPTIONS);
+  checkOptions('watch, in its second argument,', options, OPTIONS);
   const { intervalSeconds = STANDARD_SECONDS } = options;
   checkNumber('intervalSeconds', intervalSeconds, { min: 1, max: 86_400 });
 }
-
-/** One look at what is watched. */
-export type Look = (signal: AbortSignal) => AsyncIterable<ReportedState>;
 
 /** gRPC's codes of what passes: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE. */
 const MAY_PASS = [1, 2, 4, 8, 10, 13, 14];
 
 /**
  * The state of each task at first, then whenever it has changed. Ends by `return()` and by the signal at once, also amid a look;
- * an outage of the Temporal server is waited out, with one warning.
+ * an outage of the Temporal server, or, once a look has succeeded, of a codec is waited out, with one warning, and one when it is over.
  */
 export function watch(
   look: Look,
   { intervalSeconds = STANDARD_SECONDS, signal }: WatchOptions,
 ): AsyncIterableIterator<ReportedState> {
   const ending = new AbortController();
-  // All that is read at once listens to it.
-  setMaxListeners(0, ending.signal);
   const end = () => ending.abort();
   signal?.addEventListener('abort', end, { once: true, signal: ending.signal });
   if (signal?.aborted) end();
@@ -73,10 +69,13 @@ export function watch(
 
 async function* changesOf(look: Look, seconds: number, ending: AbortSignal): AsyncGenerator<ReportedState, void> {
   const seen = new Map<string, string>();
-  let isAway = false;
+  let hasLooked = false;
+  let isTold = false;
   while (!ending.aborted) {
+    let warning: string | undefined;
+    const leavesOut = (_id: string, why: string) => (warning ??= `a watch leaves tasks out, and goes on: ${why}`);
     try {
-      for await (const state of look(ending)) {
+      for await (const state of look(ending, leavesOut)) {
         const task = `${state.progressUpdateStream}:${state.migrationTaskName}`;
         const news = newsOf(state);
         if (seen.get(task) === news) continue;
@@ -84,19 +83,26 @@ async function* changesOf(look: Look, seconds: number, ending: AbortSignal): Asy
         yield state;
         if (ending.aborted) return;
       }
-      isAway = false;
+      hasLooked = true;
     } catch (error) {
       if (ending.aborted) return;
-      if (!mayPass(error)) throw error;
-      if (!isAway) process.emitWarning(`the Temporal server does not answer a watch, which goes on: ${whyOf(error)}`);
-      isAway = true;
+      warning = whatPasses(error, hasLooked);
     }
+    if (warning === undefined && isTold) process.emitWarning('a watch sees all its tasks again');
+    else if (warning !== undefined && !isTold) process.emitWarning(warning);
+    isTold = warning !== undefined;
     await bounded(seconds * 1000, ending, () => new Promise(() => undefined)).catch(() => undefined);
   }
 }
 
-const mayPass = (error: unknown): boolean =>
-  error instanceof CallTimeoutError || MAY_PASS.includes((error as { cause?: { code?: number } }).cause?.code ?? -1);
+/** In words. At the first look a codec may be missing, which does not pass. @throws what does not pass */
+function whatPasses(error: unknown, hasLooked: boolean): string {
+  if (error instanceof UnreadableHistoryError && hasLooked)
+    return `a watch sees nothing, and goes on: ${error.message}`;
+  const code = (error as { cause?: { code?: number } }).cause?.code ?? -1;
+  if (!(error instanceof CallTimeoutError) && !MAY_PASS.includes(code)) throw error;
+  return `the Temporal server does not answer a watch, which goes on: ${whyOf(error)}`;
+}
 
 /** What a reader of a task cares about, without what changes with each try. */
 function newsOf(state: ReportedState): string {

@@ -189,6 +189,14 @@ it('the reasons and outcomes that are left are counted, too', async () => {
   seen['the rest'] = await scrape();
 });
 
+it('after the workers have ended, nothing is said of how many tasks there are', async () => {
+  const counted = async () =>
+    [...(await scrape()).keys()].filter((series) => /^migration_hub_(tasks|oldest_at_risk_seconds)\{/.test(series));
+  await until('a count', async () => (await counted()).length > FRESHNESS.length);
+  await h.stopAll();
+  await until('no count', async () => (await counted()).length === 0);
+});
+
 it('with the plugin, its workers count in the registry of the user', async () => {
   await h.stopAll();
   const own = new Registry();

@@ -156,7 +156,8 @@ class Way {
 
 it('a watch goes on after the Temporal server could not be reached for a while', async () => {
   const warned = vi.spyOn(process, 'emitWarning');
-  const warnings = () => warned.mock.calls.map(([message]) => String(message)).filter((each) => /watch/.test(each));
+  const warnings = () =>
+    warned.mock.calls.map(([message]) => String(message)).filter((each) => /answer a watch/.test(each));
   const way = new Way(h.server.address);
   await way.open();
   const connection = await Connection.connect({ address: `127.0.0.1:${way.port}` });

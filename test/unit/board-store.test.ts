@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { noticesOf } from '../../src/board/page/notice-words';
 import { TaskStore } from '../../src/board/page/task-store';
-import { countOf, deliveryText, duration, fromNow, untilDue } from '../../src/board/page/words';
+import { countOf, deadlineText, deliveryText, duration, fromNow, untilDue } from '../../src/board/page/words';
+import type { BoardTask } from '../../src/board/wire';
 import { boardTaskOf } from './board-tasks';
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
@@ -9,22 +10,60 @@ afterEach(() => vi.useRealTimers());
 
 const statusAt = (now: number) => ({ now, namespace: 'default' });
 
-it('a task becomes stale when its deadline passes by the server’s clock, without news', () => {
+/** A page that has what a look at that time found. */
+function storeOf(lookedAt: number, ...tasks: BoardTask[]): TaskStore {
   const store = new TaskStore();
-  store.setStatus(statusAt(3990));
-  const still = boardTaskOf('done', { status: 'COMPLETED', freshness: 'terminal' });
-  store.replace({ tasks: [boardTaskOf('a', { status: 'IN_PROGRESS' }), still] });
+  store.replace({ tasks });
+  store.setStatus({ ...statusAt(lookedAt + 1), lookedAt });
+  return store;
+}
+const freshnessIn = (store: TaskStore) => {
   store.judge();
-  expect(store.get('S:a')?.freshness).toBe('fresh');
+  return store.sorted().map(({ task }) => task.freshness);
+};
+
+it('a task becomes stale when its deadline passes by the server’s clock, without news', () => {
+  const still = boardTaskOf('done', { status: 'COMPLETED', freshness: 'terminal' });
+  const failing = boardTaskOf('b', { status: 'IN_PROGRESS', freshness: 'at-risk', nextHeartbeatAt: 1600 });
+  const store = storeOf(3989, boardTaskOf('a', { status: 'IN_PROGRESS' }), failing, still);
+  expect(freshnessIn(store)).toEqual(['fresh', 'at-risk', 'terminal']);
   vi.advanceTimersByTime(10_500);
   const before = store.version;
-  store.judge();
-  expect(store.get('S:a')?.freshness).toBe('stale');
-  expect(store.get('S:done')?.freshness).toBe('terminal');
+  expect(freshnessIn(store)).toEqual(['stale', 'stale', 'terminal']);
   expect(store.version).toBeGreaterThan(before);
   const settled = store.version;
   store.judge();
   expect(store.version).toBe(settled);
+});
+
+it('no task becomes stale by what was read before its heartbeat was due: one may have been delivered since', () => {
+  const store = storeOf(1599, boardTaskOf('a', { status: 'IN_PROGRESS', nextHeartbeatAt: 1600 }));
+  vi.advanceTimersByTime(8 * 3_600_000);
+  expect(freshnessIn(store)).toEqual(['fresh']);
+  expect(deadlineText(4000, 'fresh', store.now())).toBe('?');
+  store.setStatus({ ...statusAt(5000), lookedAt: 4999 });
+  expect(freshnessIn(store)).toEqual(['stale']);
+  expect(deadlineText(4000, 'stale', store.now())).toBe('16m 40s late');
+});
+
+it('nor by a look long before its deadline, nor before a whole look', () => {
+  const failing = boardTaskOf('a', { status: 'IN_PROGRESS', freshness: 'at-risk', nextHeartbeatAt: 1600 });
+  const store = storeOf(1700, failing);
+  vi.advanceTimersByTime(8 * 3_600_000);
+  expect(freshnessIn(store)).toEqual(['at-risk']);
+  store.begin();
+  store.setStatus(statusAt(40_000));
+  store.replace({ tasks: [failing] });
+  store.setStatus(statusAt(40_000));
+  expect(freshnessIn(store)).toEqual(['at-risk']);
+});
+
+it('what was foreseen by a clock that was wrong is taken back', () => {
+  const store = storeOf(3900, boardTaskOf('a', { status: 'IN_PROGRESS' }));
+  vi.setSystemTime(Date.now() + 3_600_000);
+  expect(freshnessIn(store)).toEqual(['stale']);
+  store.setStatus({ ...statusAt(3910), lookedAt: 3909 });
+  expect(freshnessIn(store)).toEqual(['fresh']);
 });
 
 it('changes come and go, and the order stays that of names', () => {
@@ -107,8 +146,9 @@ it('a task is known not to be there once a whole look has come, and not before',
 
 it('what is wrong is said in the same words as long as it is so, the worst first', () => {
   const unreadable = { since: 900, why: '14 UNAVAILABLE' };
+  const leftOut = { workflowIds: 'mgh:S:vm-1', why: 'Unknown encoding' };
   const noticesAt = (now: number) =>
-    noticesOf({ link: 'full', status: { ...statusAt(now), unreadable, unserved: ['migration-hub'] } });
+    noticesOf({ link: 'full', status: { ...statusAt(now), unreadable, leftOut, unserved: ['migration-hub'] } });
   expect(noticesAt(5000)).toEqual(noticesAt(1000));
   expect(noticesAt(1000)).toEqual([
     { about: 'link', text: expect.stringMatching(/^100 browsers show this board, .* Close it in one of them/) },
@@ -117,6 +157,7 @@ it('what is wrong is said in the same words as long as it is so, the worst first
       text: expect.stringMatching(/^Reading from Temporal has failed since /),
       why: '14 UNAVAILABLE',
     },
+    { about: 'tasks', text: expect.stringMatching(/^The tasks of mgh:S:vm-1 cannot be read/), why: 'Unknown encoding' },
     { about: 'workers', text: expect.stringContaining('the task queue migration-hub. Nothing is sent') },
   ]);
   expect(noticesOf({ link: 'connected', status: statusAt(1000) })).toEqual([]);

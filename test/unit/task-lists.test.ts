@@ -3,6 +3,7 @@ import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/commo
 import { describe, expect, it, vi } from 'vitest';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { rememberLabels, StateReader } from '../../src/client/state-reader';
+import { UnreadableHistoryError } from '../../src/client/history/group-from-history';
 import { listTasks, looksAt } from '../../src/client/task-lists';
 import { usableSettings } from '../../src/task-state';
 
@@ -12,6 +13,8 @@ interface Listed {
   status?: string;
   /** Whether its run has ended. */
   ended?: boolean;
+  /** Encrypted, by a codec that this client lacks. */
+  encrypted?: boolean;
   report?: { migrationTaskName: string; progressPercent?: number; labels?: Record<string, string> };
   at?: number;
 }
@@ -24,11 +27,14 @@ function fakeServer(rows: Listed[]) {
       report,
       ended,
       at = 1,
+      encrypted,
     } = rows.find((row) => row.id === id && (runId === undefined || (row.run ?? '1') === runId)) ?? {};
     if (!report) throw Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' });
     const [, progressUpdateStream] = id.split(':');
     const given = { settings: usableSettings({}), report: { progressUpdateStream, status: 'IN_PROGRESS', ...report } };
-    const input = { payloads: [defaultPayloadConverter.toPayload(given)] };
+    const payload = defaultPayloadConverter.toPayload(given);
+    if (encrypted) payload.metadata = { encoding: new TextEncoder().encode('binary/encrypted') };
+    const input = { payloads: [payload] };
     const started = { eventTime: { seconds: at }, workflowExecutionStartedEventAttributes: { input } };
     return { events: [started, ...(ended ? [{ workflowExecutionTerminatedEventAttributes: {} }] : [])] };
   });
@@ -99,6 +105,66 @@ describe('a list', () => {
     const server = fakeServer([own('vm-1')]);
     server.fetchHistory.mockRejectedValueOnce(Object.assign(new Error('denied'), { name: 'ServiceError' }));
     await expect(namesOf(listTasks(server.client, 'S'))).rejects.toThrow('denied');
+  });
+});
+
+it('many that are read at once with one signal are not taken for a leak by Node', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  const server = fakeServer(Array.from({ length: 50 }, (_, i) => own(`vm-${i}`)));
+  await namesOf(listTasks(server.client, 'S', { signal: new AbortController().signal }));
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
+});
+
+describe('a history that cannot be read', () => {
+  const lost = (i: number) => own(`lost-${i}`, { encrypted: true });
+  const told = () => {
+    const ids: string[] = [];
+    return { ids, onUnreadable: (id: string, why: string) => void ids.push(`${id}: ${why}`) };
+  };
+  const WHY = (name: string) =>
+    `mgh:S:${name}: the history of mgh:S:${name} cannot be followed: Unknown encoding: binary/encrypted (does this client lack a codec of the workers, or a key of it?)`;
+
+  it('ends the list of who does not want to be told', async () => {
+    const server = fakeServer([own('vm-1'), lost(1)]);
+    await expect(namesOf(listTasks(server.client, 'S'))).rejects.toThrow(UnreadableHistoryError);
+  });
+
+  it('is left out for who is told, and the others are given', async () => {
+    const { ids, onUnreadable } = told();
+    const server = fakeServer([lost(1), own('vm-1'), lost(2), own('vm-2')]);
+    expect(await namesOf(listTasks(server.client, 'S', { onUnreadable }))).toEqual(['vm-1', 'vm-2']);
+    expect(ids.sort()).toEqual([WHY('lost-1'), WHY('lost-2')]);
+  });
+
+  it.each([1, 1000])(
+    'ends the list all the same where it is like this with all %i: a codec is missing',
+    async (all) => {
+      const { ids, onUnreadable } = told();
+      const server = fakeServer(Array.from({ length: all }, (_, i) => lost(i)));
+      await expect(namesOf(listTasks(server.client, 'S', { onUnreadable }))).rejects.toThrow('Unknown encoding');
+      expect(ids).toEqual([]);
+      expect(server.fetchHistory.mock.calls.length).toBeLessThan(50);
+    },
+  );
+
+  it('is not what the Temporal server does not give: that ends the list', async () => {
+    const { onUnreadable } = told();
+    const server = fakeServer([own('vm-1'), own('vm-2')]);
+    server.fetchHistory.mockRejectedValueOnce(Object.assign(new Error('denied'), { name: 'ServiceError' }));
+    await expect(namesOf(listTasks(server.client, 'S', { onUnreadable }))).rejects.toThrow('denied');
+  });
+
+  it('is tried again at the next look, though its run has ended', async () => {
+    const { ids, onUnreadable } = told();
+    const row = own('vm-1', { status: 'TERMINATED', ended: true, encrypted: true });
+    const server = fakeServer([row, own('vm-2')]);
+    const look = looksAt(server.client, 'S');
+    const names = () => namesOf(look(new AbortController().signal, onUnreadable));
+    expect(await names()).toEqual(['vm-2']);
+    row.encrypted = false;
+    expect(await names()).toEqual(['vm-1', 'vm-2']);
+    expect(ids).toEqual([WHY('vm-1')]);
   });
 });
 

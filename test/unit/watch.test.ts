@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReportedState } from '../../src/task-state';
+import { UnreadableHistoryError } from '../../src/client/history/group-from-history';
 import { watch } from '../../src/client/watch';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -88,6 +89,8 @@ describe('a watch gives', () => {
   });
 });
 
+const AGAIN = 'a watch sees all its tasks again';
+
 describe('a watch', () => {
   it.each([1, 5, undefined, 60])('of interval %s looks no more often', async (intervalSeconds) => {
     const look = looksThat([state('a')]);
@@ -98,16 +101,48 @@ describe('a watch', () => {
     await views.return?.();
   });
 
-  it('waits out an outage of the Temporal server, warns once for each, and loses nothing', async () => {
+  it('waits out an outage of the Temporal server, warns once for each, says when it is over, and loses nothing', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const [before, after] = [[state('a', delivered(1))], [state('a', delivered(2))]];
     const views = watch(looksThat(before, unavailable, unavailable, unavailable, after, unavailable, after), {});
     expect((await told(views, 60)).got).toEqual(['a 1 fresh', 'a 2 fresh']);
-    expect(warned.mock.calls.map(([message]) => message)).toEqual(
-      Array(2).fill('the Temporal server does not answer a watch, which goes on: 14 UNAVAILABLE'),
-    );
+    const away = 'the Temporal server does not answer a watch, which goes on: 14 UNAVAILABLE';
+    expect(warned.mock.calls.map(([message]) => message)).toEqual([away, AGAIN, away, AGAIN]);
     await views.return?.();
     warned.mockRestore();
+  });
+
+  it('waits out a codec that fails for a while, and warns by what it said', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const [before, after] = [[state('a', delivered(1))], [state('a', delivered(2))]];
+    const unreadable = new UnreadableHistoryError('mgh:S:a', new Error('the key service is away'));
+    const views = watch(looksThat(before, unreadable, unreadable, after), {});
+    expect((await told(views, 60)).got).toEqual(['a 1 fresh', 'a 2 fresh']);
+    expect(warned.mock.calls).toEqual([[`a watch sees nothing, and goes on: ${unreadable.message}`], [AGAIN]]);
+    expect(unreadable.message).toMatch(/^the history of mgh:S:a cannot be followed: the key service is away \(/);
+    await views.return?.();
+    warned.mockRestore();
+  });
+
+  it('goes on with the tasks that it can read, and warns once of the others', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    let looks = 0;
+    const look = async function* (_: AbortSignal, onUnreadable?: (id: string, why: string) => void) {
+      await Promise.resolve();
+      yield state('a', delivered(++looks));
+      for (const id of ['mgh:S:b', 'mgh:S:c']) onUnreadable?.(id, `${id} is encrypted`);
+    };
+    const views = watch(look, {});
+    expect((await told(views, 12)).got).toEqual(['a 1 fresh', 'a 2 fresh', 'a 3 fresh']);
+    expect(warned.mock.calls).toEqual([['a watch leaves tasks out, and goes on: mgh:S:b is encrypted']]);
+    await views.return?.();
+    warned.mockRestore();
+  });
+
+  it('fails where its first look can read nothing: a codec is missing', async () => {
+    const missing = new UnreadableHistoryError('mgh:S:a', new Error('Unknown encoding: binary/encrypted'));
+    const { end } = await told(watch(looksThat(missing), {}), 60);
+    expect(end()).toBe(missing.message);
   });
 
   it('fails for what does not pass', async () => {

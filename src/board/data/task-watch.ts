@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { bounded } from '../../async/bounded';
 import { whyOf } from '../../client/heartbeat-workflows';
 import { looksAt } from '../../client/task-lists';
+import { namesIn } from '../../report/names-in';
 import { keyOf, type BoardStatus } from '../wire';
 import { boardTask } from './board-task';
 import { pauseAfter } from './look-pause';
@@ -26,7 +26,7 @@ export interface Listener {
 /** Keeps a table of all tasks true by one look after the other, while somebody wants it. */
 export class TaskWatch {
   private readonly ending = new AbortController();
-  private readonly status: Omit<BoardStatus, 'now'>;
+  private status: Omit<BoardStatus, 'now'>;
   private running?: Promise<void>;
   private wake = (): void => undefined;
   private told = 0;
@@ -39,8 +39,6 @@ export class TaskWatch {
     private readonly isWatched: () => boolean,
   ) {
     this.status = { namespace: client.options.namespace };
-    // All that is read at once listens to it.
-    setMaxListeners(0, this.ending.signal);
   }
 
   /** How true the table is now. */
@@ -66,7 +64,7 @@ export class TaskWatch {
     let look = looksAt(this.client);
     let readAllAt = -Infinity;
     while (!signal.aborted) {
-      if (!this.isWatched()) await new Promise<void>((resolve) => (this.wake = resolve));
+      if (!this.isWatched()) await this.untilWatched();
       const began = performance.now();
       const readsAll = began - readAllAt > READ_ALL_MS;
       if (readsAll) look = looksAt(this.client);
@@ -77,20 +75,30 @@ export class TaskWatch {
     }
   }
 
+  /** Whoever comes then may come days later: that nothing has been looked at anew is told, not what was true before. */
+  private async untilWatched(): Promise<void> {
+    this.status = { namespace: this.status.namespace };
+    await new Promise<void>((resolve) => (this.wake = resolve));
+  }
+
   /** True where all could be read. */
   private async look(look: ReturnType<typeof looksAt>, readsAll: boolean): Promise<boolean> {
     const { signal } = this.ending;
     const began = Date.now() / 1000;
     const seen = new Set<string>();
+    const leftOut = new Map<string, string>();
     this.told = performance.now();
     try {
-      for await (const state of look(signal)) {
+      for await (const state of look(signal, (workflowId, why) => leftOut.set(workflowId, why))) {
         const task = boardTask(state);
         this.table.put(task);
         if (readsAll) seen.add(keyOf(task));
         if (performance.now() - this.told > TELL_MS) this.tellChanges();
       }
-      this.tellChanges(readsAll ? seen : undefined);
+      // What could not be read is not gone.
+      this.tellChanges(readsAll && leftOut.size === 0 ? seen : undefined);
+      const [why] = leftOut.values();
+      this.status.leftOut = why === undefined ? undefined : { workflowIds: namesIn([...leftOut.keys()].sort()), why };
       this.status.lookedAt = began;
       this.status.lookSeconds = Date.now() / 1000 - began;
       this.status.unreadable = undefined;

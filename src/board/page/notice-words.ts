@@ -5,7 +5,7 @@ import { clockTime } from './words';
 /** Something that is wrong with the data. */
 export interface Notice {
   /** Tells it from the others. */
-  about: 'link' | 'temporal' | 'workers';
+  about: 'link' | 'temporal' | 'tasks' | 'workers';
   /** What is wrong, and what follows: the same words as long as it is so. */
   text: string;
   /** In the words of who said so. */
@@ -21,12 +21,18 @@ const LINK = {
 export function noticesOf({ status, link }: Pick<TaskStore, 'status' | 'link'>): Notice[] {
   const notices: Notice[] = [];
   if (link === 'lost' || link === 'full') notices.push({ about: 'link', text: LINK[link] });
-  const { unreadable, unserved = [] } = status ?? {};
+  const { unreadable, leftOut, unserved = [] } = status ?? {};
   if (unreadable)
     notices.push({
       about: 'temporal',
       text: `Reading from Temporal has failed since ${clockTime(unreadable.since)}. The data on this page is old.`,
       why: unreadable.why,
+    });
+  if (leftOut)
+    notices.push({
+      about: 'tasks',
+      text: `The tasks of ${leftOut.workflowIds} cannot be read, and are missing here or shown as they were before.`,
+      why: leftOut.why,
     });
   if (unserved.length > 0)
     notices.push({

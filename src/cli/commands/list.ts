@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import type { TaskFilter } from '../../client/task-filter';
 import { meant } from '../../report/meant';
+import { namesIn } from '../../report/names-in';
 import { FRESHNESS, isPastDeadline, type Freshness, type ReportedState } from '../../task-state';
 import { labelOption, streamArgument, valuesByName, type Label } from '../arguments';
-import { CliError } from '../cli-error';
+import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
 import { addHubOptions } from '../hub-command';
 import { jsonOf, note, write, writeRows, type OutputFlags } from '../output';
@@ -41,11 +42,17 @@ export function addList(program: Command): void {
     .action((stream: string | undefined, flags: ListFlags) => {
       if (flags.streams && stream !== undefined)
         throw new CliError('--streams lists all streams: leave out the stream');
-      return withHub(flags, ({ hub, settings: { namespace } }) =>
-        flags.streams
-          ? listStreams(hub.listStreams(), namespace, flags)
-          : listTasks(withoutFresh(hub.list(filterOf(stream, flags)), flags), namespace, flags),
-      );
+      return withHub(flags, async ({ hub, settings: { namespace } }) => {
+        if (flags.streams) return listStreams(hub.listStreams(), namespace, flags);
+        const unreadable = new Map<string, string>();
+        const onUnreadable = (workflowId: string, why: string) => void unreadable.set(workflowId, why);
+        await listTasks(withoutFresh(hub.list(filterOf(stream, flags), { onUnreadable }), flags), namespace, flags);
+        const [why] = unreadable.values();
+        if (why !== undefined) {
+          const missing = `the tasks of ${namesIn([...unreadable.keys()])} are missing in the list`;
+          throw new CliError(`${missing}: ${why}; --plugins loads a codec`, EXIT.outcome);
+        }
+      });
     });
   addHubOptions(command);
 }

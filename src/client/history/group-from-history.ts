@@ -6,11 +6,24 @@ import { followHistory, type OnStep } from './follow-history';
 
 const NOT_FOUND = 5;
 
+/** The history of a heartbeat workflow is there, but cannot be followed: in most cases a payload cannot be decoded. */
+export class UnreadableHistoryError extends Error {
+  override readonly name = 'UnreadableHistoryError';
+  constructor(
+    /** Of the heartbeat workflow. */
+    readonly workflowId: string,
+    cause: unknown,
+  ) {
+    const hint = 'does this client lack a codec of the workers, or a key of it?';
+    super(`the history of ${workflowId} cannot be followed: ${(cause as Error).message} (${hint})`, { cause });
+  }
+}
+
 /**
  * The tasks of a heartbeat workflow, open or ended, from what the Temporal server holds of one of its runs, by default the latest: no
  * worker is asked.
- * @throws WorkflowNotFoundError; ServiceError where the server does not answer; Error for a payload that the client cannot
- * read, such as one encrypted by a codec that it lacks.
+ * @throws WorkflowNotFoundError; ServiceError where the server does not answer; UnreadableHistoryError, such as
+ * for payloads that are encrypted by a codec that the client lacks
  */
 export async function groupFromHistory(
   { workflow, options }: Client,
@@ -22,8 +35,7 @@ export async function groupFromHistory(
   try {
     return await followHistory(history, options, workflowId, onStep);
   } catch (error) {
-    const why = `does this client lack a codec of the workers? (${(error as Error).message})`;
-    throw new Error(`the history of ${workflowId} cannot be followed: ${why}`, { cause: error });
+    throw new UnreadableHistoryError(workflowId, error);
   }
 }
 

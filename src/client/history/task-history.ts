@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { bounded } from '../../async/bounded';
+import { callsWithin } from '../calls-within';
 import { runsOf } from '../heartbeat-lists';
 import { neverLists, orNone } from '../heartbeat-workflows';
 import { groupFromHistory } from './group-from-history';
@@ -96,5 +96,4 @@ async function readRun(client: Client, workflowId: string, runId: string, name: 
   return { events: timeline.events, continuedFrom };
 }
 
-const within = <T>(client: Client, work: () => Promise<T>): Promise<T> =>
-  bounded(READ_MS, undefined, (abortSignal) => client.withAbortSignal(abortSignal, work));
+const within = <T>(client: Client, work: () => Promise<T>): Promise<T> => callsWithin(client, READ_MS, undefined, work);

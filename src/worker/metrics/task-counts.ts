@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { bounded } from '../../async/bounded';
@@ -11,40 +10,58 @@ import type { HubMetrics, TaskCounts } from './hub-metrics';
 /** After so much reading it rests three times as long: other work of the process, heartbeats above all, goes first. */
 const READING_MS = 250;
 const REST = 3;
+/** Of heartbeat workflows that cannot be read, so many are told of, each once. */
+const TOLD = 20;
 
-/** Counts all tasks of the namespace, at most every `seconds`, until the signal. A failure is logged once, and the metrics have no value. */
+/**
+ * Counts all tasks of the namespace, at most every `seconds`, until the signal. A failure is logged once. After it, and after the signal,
+ * the metrics have no value.
+ */
 export async function countTasks(
   client: Client,
   metrics: HubMetrics,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  // All that is read at once listens to it.
-  setMaxListeners(0, signal);
   let isAway = false;
-  while (!signal.aborted) {
-    try {
-      metrics.counted(await look(client, signal));
-      isAway = false;
-    } catch (error) {
-      if (signal.aborted) return;
-      metrics.counted(undefined);
-      if (!isAway)
-        Runtime.instance().logger.warn(
-          `tasks could not be counted for the metrics, which goes on every ${seconds} s: ${whyOf(error)}`,
-        );
-      isAway = true;
+  const told = new Set<string>();
+  const onUnreadable = (workflowId: string, why: string) => {
+    if (told.has(workflowId) || told.size >= TOLD) return;
+    told.add(workflowId);
+    Runtime.instance().logger.warn(`tasks are left out of the metrics: ${why}`);
+  };
+  try {
+    while (!signal.aborted) {
+      try {
+        metrics.counted(await look(client, signal, onUnreadable));
+        isAway = false;
+      } catch (error) {
+        if (signal.aborted) return;
+        metrics.counted(undefined);
+        if (!isAway)
+          Runtime.instance().logger.warn(
+            `tasks could not be counted for the metrics, which goes on every ${seconds} s: ${whyOf(error)}`,
+          );
+        isAway = true;
+      }
+      await pause(seconds * 1000, signal);
     }
-    await pause(seconds * 1000, signal);
+  } finally {
+    // The registry may outlive the workers.
+    metrics.counted(undefined);
   }
 }
 
 /** The histories of the heartbeat workflows, so that no worker has to answer queries; not of those that have ended with their tasks. */
-async function look(client: Client, signal: AbortSignal): Promise<TaskCounts> {
+async function look(
+  client: Client,
+  signal: AbortSignal,
+  onUnreadable: (workflowId: string, why: string) => void,
+): Promise<TaskCounts> {
   const byFreshness = new Map<Freshness, number>();
   let oldestAtRiskSeconds = 0;
   let since = performance.now();
-  for await (const state of listTasks(client, undefined, { signal, skip: hasNothingLeft })) {
+  for await (const state of listTasks(client, undefined, { signal, skip: hasNothingLeft, onUnreadable })) {
     byFreshness.set(state.freshness, (byFreshness.get(state.freshness) ?? 0) + 1);
     oldestAtRiskSeconds = Math.max(oldestAtRiskSeconds, waitingSeconds(state));
     const read = performance.now() - since;
