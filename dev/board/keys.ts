@@ -19,10 +19,20 @@ export async function keysCheck(browser: Browser, folder: string, checks: Checks
     };
     await page.getByRole('row').nth(5).waitFor();
 
+    await page.locator('.for-ears', { hasText: /^180 tasks shown$/ }).waitFor({ state: 'attached' });
+    checks.check('a screen reader is told how many tasks are shown, once they are read', true);
+
     await press('/');
     await page.keyboard.type('erp-web');
     await page.getByText(/^\d+ of 180 tasks$/).waitFor();
     checks.check('/ goes to the filter, which is in the URL', page.url().endsWith('?q=erp-web'), page.url());
+    const composed = (await page.evaluate(`(() => {
+      const box = document.querySelector('input[type=search]');
+      for (const key of ['Escape', 'Enter'])
+        box.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }));
+      return document.activeElement === box ? location.search : 'the focus is elsewhere';
+    })()`)) as string;
+    checks.check('keys of an input method are not for the board', composed === '?q=erp-web', composed);
     const names = await page.locator('.line.task .name').allInnerTexts();
     checks.check(
       'the filter shows what it is for',

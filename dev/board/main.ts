@@ -7,6 +7,7 @@ import { Checks } from './checks';
 import { startChromium } from './chromium';
 import { figuresCheck } from './figures';
 import { keysCheck } from './keys';
+import { laterCheck } from './later';
 import { looksCheck, oddLooksCheck } from './looks';
 import { movesCheck } from './moves';
 import { noticesCheck } from './notices';
@@ -15,7 +16,7 @@ import { takePictures } from './pictures';
 
 const LIB = join(__dirname, '../../lib/board/page');
 
-const USAGE = `npm run test:board [-- --only looks,odd,keys,notices,figures,moves] [--pictures FOLDER] [--for-docs]
+const USAGE = `npm run test:board [-- --only looks,odd,keys,notices,later,figures,moves] [--pictures FOLDER] [--for-docs]
   Needs Chromium or Chrome: on the PATH, or named by the variable CHROMIUM. --for-docs writes docs/board-light.png and docs/board-dark.png.`;
 
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     odd: () => oddLooksCheck(browser, LIB, pictures, checks),
     keys: () => keysCheck(browser, LIB, checks),
     notices: () => noticesCheck(browser, LIB, checks),
+    later: () => laterCheck(browser, LIB, checks),
     figures: () => figuresCheck(browser, LIB, checks),
     moves: () => movesCheck(browser, checks),
   };

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { listen } from '../http/listen';
 import { TaskTable } from './data/task-table';
 import { TaskWatch } from './data/task-watch';
@@ -17,7 +16,7 @@ const STATUS_MS = 10_000;
 
 /** A board that runs. */
 export interface Board {
-  /** Where it listens, without a slash at the end. */
+  /** Where it is reached from this machine, without a slash at the end. */
   url: string;
   /** The TCP port. */
   port: number;
@@ -44,11 +43,10 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
     begin: () => watch.begin(),
     timeline: (task) => timelineOf(client, task),
   });
-  await listen(app, { host, port: settings.port, portFlag: '--port', hostFlag: '--host' });
-  const { port } = app.server.address() as AddressInfo;
+  const { url, port } = await listen(app, { host, port: settings.port, portFlag: '--port', hostFlag: '--host' });
   const timer = setInterval(sendStatus, STATUS_MS).unref();
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url,
     port,
     close: async () => {
       clearInterval(timer);

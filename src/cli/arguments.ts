@@ -71,3 +71,9 @@ export function valuesByName(labels: Label[]): Record<string, string[]> {
   for (const [name, value] of labels) values.set(name, [...(values.get(name) ?? []), value]);
   return Object.fromEntries(values);
 }
+
+/** `--allow-host`, of whatever serves the board. */
+export const allowHostOption = (): Option =>
+  new Option('--allow-host <name>', 'another host name of the board; may be given several times').argParser<string[]>(
+    (name, before = []) => [...before, name],
+  );

@@ -62,7 +62,7 @@ async function startParts(settings: DevSettings, parts: Parts, log: Log, signal:
   const client = new Client({ connection, namespace });
   if (sample) await runSample(connection, client, parts, log);
   signal.throwIfAborted();
-  const board = await serveBoard(client, ports.board, log);
+  const board = await serveBoard(client, ports.board, settings.boardHosts, log);
   if (board) parts.add('the board', () => board.close());
   return {
     temporal: { address: temporal.address, namespace, ui: temporal.uiUrl },

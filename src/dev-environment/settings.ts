@@ -11,6 +11,8 @@ export interface DevSettings {
   plugins?: NativeConnectionOptions['plugins'];
   /** Where the parts listen. */
   ports: Ports;
+  /** Other host names under which browsers reach the board. @default none */
+  boardHosts?: string[];
   /** The folder that keeps the state. @default none: in memory */
   keep?: string;
   /** Whether sample servers migrate. */

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { startBoard, type Board, type BoardOptions } from '../../src/board';
-import type { Timeline } from '../../src/board/wire';
+import { TaskTable } from '../../src/board/data/task-table';
+import { TaskWatch } from '../../src/board/data/task-watch';
+import { TOKEN_HEADER, type Timeline } from '../../src/board/wire';
 import { CLI } from '../built';
 import { Browser, send, type Answer } from './board-browser';
 import { startHarness, until, type Harness } from './harness';
@@ -174,6 +176,24 @@ it('while Temporal is away the board says since when and why, keeps what it has,
   await late.untilStatus('the late one is told, too', ({ unreadable }) => unreadable !== undefined);
 });
 
+it('whoever comes after a time in which nobody was there is not told of the last look as if it were new', async () => {
+  const table = new TaskTable();
+  let isWatched = true;
+  const listener = { onChanges: () => undefined, onStatus: () => undefined };
+  const watch = new TaskWatch(h.server.env.client, table, listener, () => isWatched);
+  onTestFinished(() => watch.end());
+  const isLookedAt = () => watch.statusNow().lookedAt !== undefined;
+  watch.begin();
+  await until('a look is over', isLookedAt);
+  isWatched = false;
+  await until('it rests', () => !isLookedAt());
+  expect(watch.statusNow()).toEqual({ now: expect.any(Number), namespace: h.namespace });
+  expect(table.size).toBeGreaterThan(0);
+  isWatched = true;
+  watch.begin();
+  await until('it has looked again', isLookedAt);
+});
+
 describe('the page', () => {
   it('and its files are served with headers that let nothing in from elsewhere', async () => {
     for (const [path, type] of [
@@ -268,12 +288,19 @@ it('the token, or the cookie that is given for it, opens the board; the page its
   expect(status).toBe(200);
   const [cookie = ''] = headers['set-cookie']?.[0]?.split(';') ?? [];
   expect(headers['set-cookie']?.[0]).toMatch(/HttpOnly; SameSite=Strict$/);
-  for (const each of [right, { cookie }]) {
+  for (const each of [right, { cookie }, { [TOKEN_HEADER]: TOKEN }] as Record<string, string>[]) {
     const browser = browse(guarded.url, each);
     await browser.untilTask('vm-2', () => true);
     browser.close();
   }
   expect((await send(board.url, '/api/session')).headers['set-cookie']).toBeUndefined();
+});
+
+it('on all addresses the URL of the board is one that this machine can open', async () => {
+  const own = await start({ host: '0.0.0.0', token: TOKEN });
+  left.push(() => own.close());
+  expect(own.url).toBe(`http://localhost:${own.port}`);
+  expect((await fetch(own.url)).status).toBe(200);
 });
 
 it('a port that is taken is named with the mend', async () => {

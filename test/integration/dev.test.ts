@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { expect, it, onTestFinished } from 'vitest';
 import { MigrationHubClient } from '../../src';
+import { send } from './board-browser';
 import { startDev, tasksAt } from './dev-process';
 import { encrypted } from './encrypting-codec';
 import { until } from './harness';
@@ -75,6 +76,19 @@ it('plugins that the shell names are those of its worker, too: what other comman
   expect(await tasksAt(migrationHub)).toMatchObject([{ migrationTaskName: 'vm-1', status: 'IN_PROGRESS' }]);
   dev.child.kill('SIGINT');
   expect(await dev.ended()).toBe(0);
+});
+
+it('its board answers to other host names that are given; what is none is refused before anything starts', async () => {
+  const dev = await startDev(['--no-sample', '--allow-host', 'box.example', '--allow-host', 'other.example']);
+  const { board = '' } = await dev.ready();
+  const answers = ['box.example:8644', 'other.example', 'third.example'].map((host) =>
+    send(board, '/', { headers: { host } }),
+  );
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 421]);
+  const wrong = await startDev(['--allow-host', 'http://box.example']);
+  expect(await wrong.ended()).toBe(2);
+  expect(wrong.stderr()).toMatch(/^--allow-host is "http:\/\/box\.example", but it must be an address or a host name/);
+  expect(wrong.stdout()).toBe('');
 });
 
 it('ends with what Temporal said last, where that does not start', async () => {

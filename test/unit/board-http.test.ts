@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import type { Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { hello } from '../../src/board/http/hello';
 import { HostNames, hostNameOf, isLoopback } from '../../src/board/http/host-names';
 import { tokensIn } from '../../src/board/page/tokens';
 import { boardSettings, type BoardOptions } from '../../src/board/settings';
+import { TOKEN_HEADER } from '../../src/board/wire';
 
 describe('which Host headers are answered', () => {
   it.each<[string | undefined, boolean]>([
@@ -105,11 +107,18 @@ describe('who may read', () => {
     );
   });
 
-  it.each<[{ authorization?: string; cookie?: string }, boolean]>([
+  it.each<[IncomingHttpHeaders, boolean]>([
     [{ authorization: `Bearer ${token}` }, true],
     [{ authorization: `bearer ${token}` }, true],
     [{ cookie: `other=1; ${cookie}` }, true],
-    [{ authorization: `Bearer ${token}x`, cookie }, false],
+    [{ [TOKEN_HEADER]: token }, true],
+    // A proxy may use that header for itself, or add one.
+    [{ authorization: 'Basic dXNlcjpwYXNzd29yZA==', cookie }, true],
+    [{ authorization: `Bearer ${token}x`, cookie }, true],
+    [{ authorization: 'Basic dXNlcjpwYXNzd29yZA==', [TOKEN_HEADER]: token }, true],
+    [{ [TOKEN_HEADER]: `${token}x`, authorization: `Bearer ${token}`, cookie }, false],
+    [{ [TOKEN_HEADER]: '', cookie }, false],
+    [{ authorization: `Bearer ${token}x` }, false],
     [{ authorization: `Basic ${token}` }, false],
     [{ authorization: 'Bearer ' }, false],
     [{ cookie: `${cookieName}=${token}` }, false],
@@ -125,6 +134,7 @@ describe('who may read', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(access.isAllowed({ authorization: text, cookie: text })).toBe(false);
         expect(access.isAllowed({ authorization: `Bearer ${text}` })).toBe(false);
+        expect(access.isAllowed({ [TOKEN_HEADER]: text })).toBe(false);
       }),
     );
   });

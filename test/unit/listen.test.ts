@@ -24,3 +24,28 @@ it.each(['127.0.0.1', '::1'])('a port of localhost that is in use on %s is refus
   await listen(app, at('localhost', port));
   await app.close();
 });
+
+it.each([
+  ['127.0.0.1', '127.0.0.1'],
+  ['localhost', 'localhost'],
+  ['0.0.0.0', 'localhost'],
+  ['::', 'localhost'],
+  ['::1', '[::1]'],
+])('of a server on %s the URL is one that this machine can open: its host is %s', async (host, name) => {
+  const app = fastify();
+  app.get('/', () => 'here');
+  const listening = listen(app, at(host, 0));
+  // A machine without IPv6 has no such address.
+  if (
+    host.includes(':') &&
+    (await listening.then(
+      () => false,
+      () => true,
+    ))
+  )
+    return;
+  const { url, port } = await listening;
+  expect(url).toBe(`http://${name}:${port}`);
+  expect(await (await fetch(url)).text()).toBe('here');
+  await app.close();
+});

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { TOKEN_HEADER } from '../wire';
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
 /** In a time that does not depend on what is in them. */
@@ -18,11 +19,15 @@ export class Access {
     this.cookieValue = madeOf('cookie of the board').digest('base64url');
   }
 
-  /** By `Authorization: Bearer`, or by the cookie. */
-  isAllowed({ authorization, cookie }: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): boolean {
+  /**
+   * By the board's own header, which counts alone where it is there; else by `Authorization: Bearer`, or the cookie. Another
+   * `Authorization` says nothing: it may be for a proxy before the board, or of it.
+   */
+  isAllowed({ authorization, cookie, [TOKEN_HEADER]: shown }: IncomingHttpHeaders): boolean {
     if (this.token === undefined) return true;
+    if (shown !== undefined) return isSame(String(shown), this.token);
     const [, bearer] = /^Bearer (.+)$/i.exec(authorization ?? '') ?? [];
-    if (bearer !== undefined) return isSame(bearer.trim(), this.token);
+    if (bearer !== undefined && isSame(bearer.trim(), this.token)) return true;
     return (cookie ?? '').split(';').some((each) => {
       const [name, value] = each.trim().split('=', 2);
       return name === this.cookieName && isSame(value ?? '', this.cookieValue);

@@ -1,12 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { follow } from './feed';
 import { FilterBar } from './filter-bar';
 import { labelOf, matcher, NO_FILTERS, type Filters } from './filters';
-import { useStore, useView } from './hooks';
+import { useFeed, useStore, useView } from './hooks';
 import { List } from './list';
 import { Age, Notices } from './notices';
 import { compareNames, groupsAboveTasks, outlineOf, sumsOf } from './outline';
-import { Panel, UnknownTask } from './panel';
+import { Panel } from './panel';
 import { SignIn } from './sign-in';
 import type { Entry, TaskStore } from './task-store';
 import { countOf } from './words';
@@ -41,13 +40,14 @@ function useShown(store: TaskStore, filters: Filters, closed: ReadonlySet<string
   return { all: entries.length, tasks, counts, choices, lines };
 }
 
-/** What a screen reader is told of the number of tasks, once somebody has stopped typing. */
-function useAnnouncement(text: string, filters: Filters): string {
+/** What a screen reader is told of the number of tasks, once all are read, and once somebody has stopped typing. */
+function useAnnouncement(text: string, filters: Filters, isWhole: boolean): string {
   const [said, setSaid] = useState('');
   useEffect(() => {
+    if (!isWhole) return undefined;
     const timer = setTimeout(() => setSaid(text), ANNOUNCE_MS);
     return () => clearTimeout(timer);
-  }, [filters]);
+  }, [filters, isWhole]);
   return said;
 }
 
@@ -57,16 +57,13 @@ export function App({ store }: { store: TaskStore }) {
   const [view, change] = useView();
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [activeId, setActiveId] = useState(view.open);
-  const [visit, setVisit] = useState(0);
+  const signedIn = useFeed(store);
   const textBox = useRef<HTMLInputElement>(null);
   const { filters } = view;
   const { all, tasks, counts, choices, lines } = useShown(store, filters, closed);
   const shown =
     tasks.length === all ? countOf(all, 'task') : `${tasks.length.toLocaleString('en')} of ${countOf(all, 'task')}`;
-  const said = useAnnouncement(`${shown} shown`, filters);
-  const open = view.open === undefined ? undefined : store.get(view.open);
-
-  useEffect(() => follow(store), [store, visit]);
+  const said = useAnnouncement(`${shown} shown`, filters, store.isWhole);
 
   const focusList = () => document.getElementById('tasks')?.focus();
   const close = () => {
@@ -76,6 +73,8 @@ export function App({ store }: { store: TaskStore }) {
   // Before the next key, which may come before the next frame.
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      // Of a text that an input method makes: Enter and Escape are for that.
+      if (event.isComposing) return;
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
       if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) textBox.current?.focus();
       else if (event.key === 'Escape' && event.target === textBox.current) {
@@ -98,7 +97,7 @@ export function App({ store }: { store: TaskStore }) {
 
   const isClosed = lines.some((line) => line.kind === 'group' && !line.isOpen);
 
-  if (store.link === 'needs-token') return <SignIn onDone={() => setVisit(visit + 1)} />;
+  if (store.link === 'needs-token') return <SignIn onDone={signedIn} />;
   return (
     <div class={view.open === undefined ? 'page' : 'page with-panel'}>
       <header class="top">
@@ -147,10 +146,7 @@ export function App({ store }: { store: TaskStore }) {
             )}
           </div>
         )}
-        {open && <Panel key={view.open} task={open} now={now} onClose={close} />}
-        {view.open !== undefined && !open && (
-          <UnknownTask key={view.open} id={view.open} isSure={store.isWhole} onClose={close} />
-        )}
+        {view.open !== undefined && <Panel key={view.open} id={view.open} store={store} now={now} onClose={close} />}
       </main>
       <p class="for-ears" role="status">
         {said}

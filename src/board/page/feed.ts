@@ -1,5 +1,6 @@
-import type { BoardStatus, Changes, Session, Snapshot } from '../wire';
+import { TOKEN_HEADER, type BoardStatus, type Changes, type Session, type Snapshot } from '../wire';
 import type { Link, TaskStore } from './task-store';
+import { tokensIn } from './tokens';
 
 /** The server says something at least each 10 s. */
 const SILENCE_MS = 30_000;
@@ -20,11 +21,20 @@ export const fetchJson = <T>(path: string): Promise<T> => ask(path) as Promise<T
 /** Shows the board the token, for which it gives a cookie. False where it is not the right one. */
 export async function signIn(token: string): Promise<boolean> {
   try {
-    await ask('api/session', { authorization: `Bearer ${token.trim()}` });
+    await ask('api/session', { [TOKEN_HEADER]: token.trim() });
     return true;
   } catch {
     return false;
   }
+}
+
+/** A link may bring the token behind `#token=`: it is shown to the board, and does not stay in the URL. True where the board has taken it. */
+export async function takeToken(): Promise<boolean> {
+  const tokens = tokensIn(location.hash);
+  if (tokens.length === 0) return false;
+  history.replaceState(null, '', location.pathname + location.search);
+  for (const token of tokens) if (await signIn(token)) return true;
+  return false;
 }
 
 /** Why there are no events: an `EventSource` does not tell what it was answered. */

@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
+import { follow, takeToken } from './feed';
 import type { TaskStore } from './task-store';
 import { searchOf, viewFrom, type View } from './filters';
 
@@ -19,6 +20,19 @@ export function useStore(store: TaskStore): number {
     };
   }, [store]);
   return store.now();
+}
+
+/** Keeps the store true. What it gives does so anew, for who has signed in. */
+export function useFeed(store: TaskStore): () => void {
+  const [visit, again] = useReducer<number, void>((count) => count + 1, 0);
+  useEffect(() => follow(store), [store, visit]);
+  // A link with a token that is opened where the board is shown loads no page.
+  useEffect(() => {
+    const onHash = () => void takeToken().then((isTaken) => isTaken && again());
+    addEventListener('hashchange', onHash);
+    return () => removeEventListener('hashchange', onHash);
+  }, []);
+  return again;
 }
 
 /** What the URL keeps. A panel that opens is a step for the browser's back button; filters are not. */

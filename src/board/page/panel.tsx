@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { BoardTask, TaskEvent, Timeline } from '../wire';
 import { fetchJson } from './feed';
 import { FreshnessMark } from './shapes';
-import { clockTime, countOf, deliveryText, fromNow, STATUS_WORDS, untilDue } from './words';
+import type { TaskStore } from './task-store';
+import { clockTime, countOf, deadlineText, deliveryText, fromNow, STATUS_WORDS } from './words';
 
 const WHAT: Record<TaskEvent['what'], string> = {
   report: 'Reported',
@@ -61,11 +62,12 @@ const attachedText = (each: Attached): string =>
 
 function factsOf(task: BoardTask, now: number): [string, ComponentChildren][] {
   const { lastDelivered, pending, nextAttempt, lastFailure, attachments = [], abandoned, counters, owners } = task;
+  const { freshness } = task;
   return [
     ['Migration Hub has', lastDelivered ? stateText(lastDelivered) : 'nothing yet'],
     ['Updated', lastDelivered && <Time at={lastDelivered.updateDateTime} now={now} />],
     ['Next heartbeat', task.nextHeartbeatAt !== undefined && <Due at={task.nextHeartbeatAt} now={now} />],
-    ['Deadline', lastDelivered && task.freshness !== 'terminal' && untilDue(lastDelivered.deadline, now)],
+    ['Deadline', lastDelivered && freshness !== 'terminal' && deadlineText(lastDelivered.deadline, freshness, now)],
     ['Pending', pending && stateText(pending)],
     ['Pending since', pending && <Time at={pending.acceptedAt} now={now} />],
     ['Failed tries', pending && pending.attempts > 0 && String(pending.attempts)],
@@ -102,18 +104,26 @@ function Entry({ entry, now }: { entry: TaskEvent; now: number }) {
   );
 }
 
-/** Fetched anew whenever the task changes. */
-function useTimeline(task: BoardTask): Timeline | string | undefined {
+/** Fetched anew whenever the task changes, and, where it could not be read, whenever `heard`, which is of the board, does. */
+function useTimeline(task: BoardTask, heard: string): Timeline | string | undefined {
   const [timeline, setTimeline] = useState<Timeline | string>();
+  const [tries, tryAgain] = useReducer<number, void>((count) => count + 1, 0);
+  const hasFailed = useRef(false);
+  useEffect(() => {
+    if (hasFailed.current) tryAgain();
+  }, [heard]);
   const { progressUpdateStream: stream, migrationTaskName: name } = task;
   useEffect(() => {
     let isOver = false;
-    fetchJson<Timeline>(`api/history?${new URLSearchParams({ stream, task: name }).toString()}`).then(
-      (told) => !isOver && setTimeline(told),
-      (error: Error) => !isOver && setTimeline(error.message),
-    );
+    hasFailed.current = false;
+    const take = (told: Timeline | Error) => {
+      if (isOver) return;
+      hasFailed.current = told instanceof Error;
+      setTimeline(told instanceof Error ? told.message : told);
+    };
+    fetchJson<Timeline>(`api/history?${new URLSearchParams({ stream, task: name }).toString()}`).then(take, take);
     return () => (isOver = true);
-  }, [stream, name, JSON.stringify([task.lastDelivered, task.pending, task.lastFailure, task.counters])]);
+  }, [stream, name, JSON.stringify([task.lastDelivered, task.pending, task.lastFailure, task.counters]), tries]);
   return timeline;
 }
 
@@ -140,11 +150,11 @@ function Frame({ name, onClose, children }: { name: string; onClose: () => void;
   );
 }
 
-/** All that there is to say of a task. */
-export function Panel({ task, now, onClose }: { task: BoardTask; now: number; onClose: () => void }) {
-  const timeline = useTimeline(task);
+/** All that there is to say of a task. `heard`: see `useTimeline`. */
+function Known({ task, now, heard }: { task: BoardTask; now: number; heard: string }) {
+  const timeline = useTimeline(task, heard);
   return (
-    <Frame name={task.migrationTaskName} onClose={onClose}>
+    <>
       <p class="where">
         <bdi>{task.progressUpdateStream}</bdi> <FreshnessMark of={task.freshness} />
       </p>
@@ -162,21 +172,33 @@ export function Panel({ task, now, onClose }: { task: BoardTask; now: number; on
           {timeline.isCut && <p>Older entries are in the Event History of its heartbeat workflow.</p>}
         </>
       )}
-    </Frame>
+    </>
   );
 }
 
-/** In place of the panel of a task that the URL names, but that is not there. `isSure`: all tasks have been read. */
-export function UnknownTask({ id, isSure, onClose }: { id: string; isSure: boolean; onClose: () => void }) {
-  const [stream = '', ...name] = id.split(':');
+/** In place of a task that the URL names, but that is not there. `isSure`: all tasks have been read. */
+const Unknown = ({ stream, isSure }: { stream?: string; isSure: boolean }) => (
+  <>
+    <p class="where">{stream && <bdi>{stream}</bdi>}</p>
+    <p role="status">
+      {isSure
+        ? 'Nobody has reported this task in this namespace within its Retention Period. Check the link, and the namespace of this board.'
+        : 'Reading the tasks …'}
+    </p>
+  </>
+);
+
+/** The panel of the task that the URL names by its key, `id`. It takes the focus once, also where the task comes later. */
+export function Panel({ id, store, now, onClose }: { id: string; store: TaskStore; now: number; onClose: () => void }) {
+  const task = store.get(id);
+  const [stream, ...name] = id.split(':');
   return (
     <Frame name={name.join(':') || id} onClose={onClose}>
-      <p class="where">{name.length > 0 && <bdi>{stream}</bdi>}</p>
-      <p role="status">
-        {isSure
-          ? 'Nobody has reported this task in this namespace within its Retention Period. Check the link, and the namespace of this board.'
-          : 'Reading the tasks …'}
-      </p>
+      {task ? (
+        <Known task={task} now={now} heard={`${store.link} ${store.status?.lookedAt}`} />
+      ) : (
+        <Unknown stream={name.length > 0 ? stream : undefined} isSure={store.isWhole} />
+      )}
     </Frame>
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { BoardTask } from '../wire';
 import { percentOf, type GroupLine, type OutlineLine, type TaskLine } from './outline';
 import { Bar, FreshnessMark, Shape, StatusBar } from './shapes';
-import { countOf, FRESHNESS_WORDS, fromNow, NAMELESS, STATUS_WORDS, untilDue } from './words';
+import { countOf, deadlineText, FRESHNESS_WORDS, fromNow, NAMELESS, STATUS_WORDS, untilDue } from './words';
 
 /** The titles of the columns. */
 export const COLUMNS = ['Name', 'Status', 'Progress', 'Freshness', 'Heartbeat', 'Deadline', 'Detail'];
@@ -122,7 +122,7 @@ export function TaskRow({ line, now, ...rest }: LineProps & { line: TaskLine; no
       <Cell of="heartbeat">
         {nextHeartbeatAt === undefined ? '–' : nextHeartbeatAt > now ? untilDue(nextHeartbeatAt, now) : 'due'}
       </Cell>
-      <Cell of="deadline">{deadline === undefined ? '–' : untilDue(deadline, now)}</Cell>
+      <Cell of="deadline">{deadline === undefined ? '–' : deadlineText(deadline, task.freshness, now)}</Cell>
       <Cell of={waiting ? 'detail waiting' : 'detail'} title={detail}>
         <bdi class="text">{detail}</bdi>
       </Cell>

@@ -4,7 +4,9 @@ import { compareTasks } from './outline';
 
 /** A task with what it is filtered by. */
 export interface Entry {
-  /** As it is known, its freshness as of now. */
+  /** As the board has read it. */
+  read: BoardTask;
+  /** As it is shown: as it was read, or stale. */
   task: BoardTask;
   /** `textOf` the task. */
   text: string;
@@ -13,7 +15,20 @@ export interface Entry {
 /** How the page gets its data. `full`: it does not, since as many browsers get it as the board serves. */
 export type Link = 'connecting' | 'connected' | 'lost' | 'full' | 'needs-token';
 
-const mayBecomeStale = ({ freshness }: BoardTask) => freshness === 'fresh' || freshness === 'at-risk';
+/** Seconds. Looks begin closer together than this: where none has begun so shortly before a deadline, nobody was looking. */
+const LOOKED_AFTER = 600;
+
+/** Its deadline has passed, and the look before that found its heartbeat due, but not delivered: one that was due later may have been. */
+function isStaleSince(
+  lookedAt: number,
+  { freshness, lastDelivered, nextHeartbeatAt }: BoardTask,
+  now: number,
+): boolean {
+  if (!lastDelivered || (freshness !== 'fresh' && freshness !== 'at-risk')) return false;
+  const { deadline } = lastDelivered;
+  return now > deadline && lookedAt >= (nextHeartbeatAt ?? 0) && lookedAt > deadline - LOOKED_AFTER;
+}
+
 const isSorted = (before: BoardTask | undefined, now: BoardTask) =>
   before !== undefined && compareTasks(before, now) === 0;
 
@@ -30,7 +45,6 @@ export class TaskStore {
   private readonly listeners = new Set<() => void>();
   /** Of the server's clock before this one's. */
   private ahead = 0;
-  private nextDeadline = Infinity;
   /** Tasks from before a snapshot, while the rest of it is on its way and has not named them. */
   private unconfirmed?: Set<string>;
   /** A new line is open: the server begins with a status, and the snapshot comes behind it. */
@@ -89,6 +103,7 @@ export class TaskStore {
     if (!this.awaitsSnapshot) this.endSnapshot();
     this.status = status;
     this.ahead = status.now - Date.now() / 1000;
+    this.judge();
     this.tell();
   }
 
@@ -105,18 +120,16 @@ export class TaskStore {
     this.tell();
   }
 
-  /** A deadline passes also where nobody says so. */
+  /** A deadline passes also where nobody says so. Before a whole look nothing is foreseen: what is known may be days old. */
   judge(): void {
+    const lookedAt = this.isWhole ? this.status?.lookedAt : undefined;
     const now = this.now();
-    if (now <= this.nextDeadline) return;
-    this.nextDeadline = Infinity;
     for (const entry of this.entries.values()) {
-      const { task } = entry;
-      if (!task.lastDelivered || !mayBecomeStale(task)) continue;
-      if (now > task.lastDelivered.deadline) {
-        entry.task = { ...task, freshness: 'stale' };
-        this.version++;
-      } else this.nextDeadline = Math.min(this.nextDeadline, task.lastDelivered.deadline);
+      const { read, task } = entry;
+      const isStale = lookedAt !== undefined && isStaleSince(lookedAt, read, now);
+      if (isStale === (task !== read)) continue;
+      entry.task = isStale ? { ...read, freshness: 'stale' } : read;
+      this.version++;
     }
   }
 
@@ -124,13 +137,12 @@ export class TaskStore {
     const key = keyOf(task);
     this.unconfirmed?.delete(key);
     const known = this.entries.get(key);
-    if (known && isSorted(known.task, task)) Object.assign(known, { task, text: textOf(task) });
+    const entry = { read: task, task, text: textOf(task) };
+    if (known && isSorted(known.task, task)) Object.assign(known, entry);
     else {
-      this.entries.set(key, { task, text: textOf(task) });
+      this.entries.set(key, entry);
       this.order = undefined;
     }
-    if (task.lastDelivered && mayBecomeStale(task))
-      this.nextDeadline = Math.min(this.nextDeadline, task.lastDelivered.deadline);
   }
 
   private tell(): void {

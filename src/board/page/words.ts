@@ -29,6 +29,10 @@ export const fromNow = (at: number, now: number): string =>
 export const untilDue = (at: number, now: number): string =>
   at >= now ? duration(at - now) : `${duration(now - at)} late`;
 
+/** The time to a deadline; "?" where it has passed, and the task has not been read since: a heartbeat may have moved it. */
+export const deadlineText = (deadline: number, freshness: Freshness, now: number): string =>
+  now - deadline >= 1 && (freshness === 'fresh' || freshness === 'at-risk') ? '?' : untilDue(deadline, now);
+
 /** In the time zone of whoever looks. */
 export const clockTime = (at: number): string =>
   new Date(at * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

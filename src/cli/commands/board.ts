@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { Option, type Command } from 'commander';
+import { allowHostOption } from '../arguments';
 import { CliError } from '../cli-error';
 import { withHub } from '../connect';
 import { orUsage } from '../or-usage';
 import { note, write } from '../output';
 import { addPluginsOption } from '../plugins';
+import { onStopSignal } from '../stop-signal';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
 
 const TOKEN = 'TEMPORAL_MIGRATION_HUB_BOARD_TOKEN';
@@ -31,7 +32,7 @@ export function addBoard(program: Command): void {
     .addOption(
       new Option('--host <address>', 'address to listen on; other than loopback needs --token').default('localhost'),
     )
-    .option('--allow-host <name>', 'another host name of the page; may be given several times', collect)
+    .addOption(allowHostOption())
     .option('--token <token>', `browsers must give it; safer as a variable (${TOKEN})`)
     .action(async (flags: BoardFlags & TemporalFlags) => {
       const { checkBoard, startBoard } = await import('../../board/index.js');
@@ -42,11 +43,9 @@ export function addBoard(program: Command): void {
         const board = await startBoard({ client, ...options });
         write(board.url);
         if (token !== undefined) note(`the page asks for the token; ${board.url}/#token=… signs in directly`);
-        await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+        await new Promise<void>((resolve) => onStopSignal(resolve));
         await board.close();
       });
     });
   addPluginsOption(addTemporalOptions(command));
 }
-
-const collect = (name: string, before: string[] = []): string[] => [...before, name];

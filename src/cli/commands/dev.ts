@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { DevAddresses, DevEnvironment, DevSettings } from '../../dev-environment';
+import { allowHostOption } from '../arguments';
 import { CliError, EXIT } from '../cli-error';
 import { withHub } from '../connect';
+import { orUsage } from '../or-usage';
 import { addPluginsOption, pluginsOf } from '../plugins';
 import { addOutputOptions, note, write, writeOne, type OutputFlags } from '../output';
 import { stopSignal } from '../stop-signal';
@@ -25,6 +27,7 @@ interface DevFlags extends OutputFlags, TemporalFlags {
   uiPort?: number;
   emulatorPort: number;
   boardPort: number;
+  allowHost?: string[];
 }
 
 function portOf(text: string): number {
@@ -46,6 +49,7 @@ export function addDev(program: Command): void {
     .addOption(portOption('--ui-port', `port of the Temporal UI; default ${PORTS.ui}`))
     .addOption(portOption('--emulator-port', 'port of the emulator').default(PORTS.emulator))
     .addOption(portOption('--board-port', 'port of the board').default(PORTS.board))
+    .addOption(allowHostOption())
     .addHelpText(
       'after',
       '\nWith --address or --profile, or their variables, dev uses that Temporal server and starts none.',
@@ -68,7 +72,11 @@ async function givenServer(flags: DevFlags): Promise<TemporalSettings | undefine
 }
 
 async function settingsOf(flags: DevFlags, given: TemporalSettings | undefined): Promise<DevSettings> {
-  const { keep, sample, temporalPort = PORTS.temporal, uiPort = PORTS.ui } = flags;
+  const { keep, sample, temporalPort = PORTS.temporal, uiPort = PORTS.ui, allowHost: boardHosts } = flags;
+  if (boardHosts) {
+    const { checkBoard } = await import('../../board/index.js');
+    await orUsage(() => checkBoard({ allowHosts: boardHosts }));
+  }
   const own = given ? {} : { temporal: temporalPort, ui: uiPort };
   const named = givenByFlagsAndVariables(flags).get('TEMPORAL_NAMESPACE')?.value;
   return {
@@ -77,6 +85,7 @@ async function settingsOf(flags: DevFlags, given: TemporalSettings | undefined):
     // Of either: a codec that other commands have by the variable, these parts need, too.
     plugins: (await pluginsOf(flags)) as DevSettings['plugins'],
     ports: { ...own, emulator: flags.emulatorPort, board: flags.boardPort },
+    boardHosts,
     keep,
     sample,
   };

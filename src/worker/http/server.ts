@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import { listen } from '../../http/listen';
 
@@ -70,9 +69,6 @@ export async function startHttpServer(settings: {
       const { status, contentType, body } = await answer();
       return reply.code(status).headers({ 'content-type': contentType, 'cache-control': 'no-store' }).send(body);
     });
-  await listen(app, { port, portFlag: '--http-port', host, hostFlag: '--http-host' });
-  const { address, family, port: bound } = app.server.address() as AddressInfo;
-  const isAnywhere = address === '0.0.0.0' || address === '::';
-  const reached = isAnywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return { url: `http://${reached}:${bound}`, close: () => app.close() };
+  const { url } = await listen(app, { port, portFlag: '--http-port', host, hostFlag: '--http-host' });
+  return { url, close: () => app.close() };
 }
