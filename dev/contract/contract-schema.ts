@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ARTIFACT_FIELDS, ARTIFACT_NAME_FIELDS, SOURCE_FIELDS, SOURCE_NAME_FIELDS } from '../../src/report/attachment';
 import {
+  ACTIVITY_OPTION_FIELDS,
   APPLICATION_FIELDS,
-  APPLICATION_OPTION_FIELDS,
   ATTRIBUTE_FIELDS,
   DELIVERY_FIELDS,
   OWNER_FIELDS,
@@ -16,8 +16,12 @@ import { schemasOfTypes, type Schema } from './type-schemas';
 
 const CLIENT = join(__dirname, '../../src/client.ts');
 
-/** The contract with callers in other languages, of the types and rules in src: `contract.schema.json`. */
-export function contractSchema(): Schema {
+/** What `contract.schema.json` must be. RE2, of Go among others, has no \uXXXX in patterns: JSON escapes these characters instead. */
+export const contractText = (): string =>
+  `${JSON.stringify(contractSchema(), null, 2).replace(/(?<!\\)\\\\u(?=[0-9a-f]{4})/g, '\\u')}\n`;
+
+/** The contract with callers in other languages, of the types and rules in src. */
+function contractSchema(): Schema {
   const types = schemasOfTypes(CLIENT, [
     ...['TaskReport', 'ReportKey', 'TaskArtifact', 'TaskSourceResource'],
     ...['TaskStateView', 'ReportedState', 'SourceResource'],
@@ -32,7 +36,9 @@ export function contractSchema(): Schema {
   checkedBy(types, 'TaskArtifact', ARTIFACT_FIELDS);
   checkedBy(types, 'TaskSourceResource', SOURCE_FIELDS);
   checkedBy(types, 'ApplicationReport', APPLICATION_FIELDS);
-  checkedBy(types, 'ApplicationOptions', APPLICATION_OPTION_FIELDS);
+  // The activity's time is one of Temporal's options.
+  delete propertiesOf(types['ApplicationOptions'])['timeoutSeconds'];
+  checkedBy(types, 'ApplicationOptions', ACTIVITY_OPTION_FIELDS);
   // A status, or what it is derived from.
   const isGiven = { not: { type: 'null' } };
   Object.assign(types['ApplicationReport'] as Schema, {

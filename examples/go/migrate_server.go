@@ -16,10 +16,14 @@ type Server struct {
 	Steps   []string
 }
 
-// MigrateServer migrates a server and reports its end, whatever that is.
+// MigrateServer migrates a server and reports its end, whatever that is. Continue-As-New is none.
 func MigrateServer(ctx workflow.Context, server Server) error {
 	task := migrationTask{stream: server.Stream, name: server.Name, labels: map[string]string{"wave": server.Wave}}
 	err := migrate(ctx, task, server)
+	// The next run goes on with the migration.
+	if workflow.IsContinueAsNewError(err) {
+		return err
+	}
 	// Not in a defer: that runs in a panic, too, and when the workflow leaves the worker's cache.
 	task.reportEnd(ctx, err)
 	return err

@@ -9,8 +9,8 @@ import {
   isFurther,
   isOfApplication,
   statusOfTasks,
+  validateActivityOptions,
   validateApplication,
-  validateApplicationOptions,
   type ApplicationOptions,
   type ApplicationOutcome,
   type ApplicationReport,
@@ -35,11 +35,11 @@ const LIST_LAG_MS = 3000;
 export function createNotifyApplicationState(hub: MigrationHubApi, watch: StandstillWatch) {
   return async function notifyApplicationState(
     input: ApplicationReport,
-    options: ApplicationOptions | null = {},
+    options: Pick<ApplicationOptions, 'dryRun'> | null = {},
   ): Promise<ApplicationOutcome> {
     const warn = (message: string) => log.warn(message);
     const { report, dryRun = false } = orInvalidReport(() => ({
-      ...validateApplicationOptions(options, warn),
+      ...validateActivityOptions(options, warn),
       report: validateApplication(input, warn),
     }));
     return whileHeartbeating(

@@ -1,6 +1,7 @@
 import { inParallel } from '../async/in-parallel';
 import type { MigrationHubClient } from '../client/migration-hub-client';
 import type { TaskReport } from '../report';
+import { checkSample } from '../report/check-sample';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import { checkOptions } from '../report/option-names';
 import { objectOr, type MgnEvent } from './mgn-event';
@@ -146,7 +147,8 @@ function parsed(body: unknown): unknown {
  */
 export function mgnEventReporter(options: MgnEventOptions): (event: unknown) => Promise<MgnAttempt[]> {
   checkOptions('createMgnEventHandler', options, CHECKS);
-  const { accounts, regions } = options;
+  const { accounts, regions, progressUpdateStream, nextUpdateSeconds } = options;
+  checkSample({ progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds });
   return async (event) => {
     const read = mgnReports(event, { accounts, regions });
     if ('ignored' in read) return [{ outcome: 'ignored', reason: read.ignored }];

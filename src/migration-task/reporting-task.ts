@@ -18,9 +18,11 @@ import {
   type SourceResource,
   type TaskReport,
   type TaskSourceResource,
+  type TaskState,
 } from '../report';
 import { orInvalidReport } from '../report/or-invalid-report';
-import { isTerminal, type ReportedState, type TaskStateView } from '../task-state';
+import { withoutNulls } from '../report/validate';
+import { isTerminal, type ReportedState, type ReportKey, type TaskStateView } from '../task-state';
 import { AttachmentSender, type AttachmentActivity } from './attachment-sender';
 import { askState, awaitDelivery } from './await-delivery';
 import { causeOf } from './cause-of';
@@ -32,8 +34,8 @@ import { forLog, ReportSender } from './report-sender';
 interface Reported {
   /** Of the newest report. */
   sequence: number;
-  /** Sequence of the end that was reported in this attempt. */
-  end?: number;
+  /** The end that was reported in this attempt. */
+  end?: Pick<TaskState & ReportKey, 'sequence' | 'status'>;
   /** How many calls of `run` have begun an attempt. */
   runs: number;
   /** Calls of `run` that are under way. */
@@ -198,7 +200,7 @@ class ReportingTask implements MigrationTask {
       attempt,
       startedAt,
     };
-    const report = { ...this.settings, ...this.rounded(given), owner };
+    const report = { ...this.settings, ...withoutNulls(this.rounded(given) ?? {}), owner };
     let checked;
     try {
       checked = orInvalidReport(() => validateReport(report, { onIgnored: warnOfIgnored }));
@@ -207,7 +209,7 @@ class ReportingTask implements MigrationTask {
       throw error;
     }
     const isEnd = isTerminal(checked.status);
-    if (isEnd) state.end = owner.sequence;
+    if (isEnd) state.end = { sequence: owner.sequence, status: checked.status };
     else if (checked.reopen) state.end = undefined;
     const sent = { ...checked, owner };
     // A workflow that is cancelled must not close before its end has arrived.
@@ -242,17 +244,17 @@ class ReportingTask implements MigrationTask {
   private finish(report: MigrationReport, mayFail: boolean): Promise<void> {
     const { state, finalSeconds } = this;
     return CancellationScope.nonCancellable(async () => {
+      // An end of its own that was dropped is none.
+      const ownEnd = state.sender.dropped.has(state.end?.sequence ?? 0) ? undefined : state.end;
       let reason = `not accepted within ${finalSeconds} s: does a worker serve the task queue ${TASK_QUEUE}?`;
       try {
-        // An end of its own that was dropped is none.
-        const ownEnd = state.sender.dropped.has(state.end ?? 0) ? undefined : state.end;
-        if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd)))
+        if (await (ownEnd === undefined ? this.send(report) : state.sender.sent(ownEnd.sequence)))
           return await state.attachments.idle(finalSeconds);
       } catch (error) {
         reason = `refused: ${causeOf(error)}`;
       }
       await state.attachments.idle(this.acceptSeconds);
-      const message = `${report.status} of ${this.settings.migrationTaskName} was ${reason}`;
+      const message = `${(ownEnd ?? report).status} of ${this.settings.migrationTaskName} was ${reason}`;
       if (mayFail && this.mayFail())
         throw ApplicationFailure.create({ message, type: 'ReportNotAccepted', nonRetryable: true });
       log.warn(message, forLog(this.settings));

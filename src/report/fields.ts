@@ -56,10 +56,12 @@ const isZero = (value: unknown, depth = 0): boolean =>
 export const string = must((value) => typeof value === 'string', 'it must be a string', { type: 'string' });
 /** True or false. */
 export const flag = must((value) => typeof value === 'boolean', 'it must be true or false', { type: 'boolean' });
-/** An object that is no array. */
-export const object = must(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'it must be an object',
+/** An object that is no array, and no bytes: what is not sent as JSON comes as these. */
+export const object = ruleOf(
+  (value) => {
+    if (ArrayBuffer.isView(value)) return 'it must be an object: send JSON (encoding json/plain)';
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'it must be an object';
+  },
   { type: 'object' },
 );
 /** One of a few values. */
@@ -214,8 +216,11 @@ export const APPLICATION_SECONDS = must(
   { type: 'number', minimum: 1, maximum: limits.MAX_APPLICATION_SECONDS },
 );
 
-/** The options of `notifyApplicationState`. */
+/** The options of the activity `notifyApplicationState`: its time is one of Temporal's options. */
+export const ACTIVITY_OPTION_FIELDS: Rules<Pick<ApplicationOptions, 'dryRun'>> = { dryRun: optional(flag) };
+
+/** The options of `notifyApplicationState` of workflow code and client. */
 export const APPLICATION_OPTION_FIELDS: Rules<ApplicationOptions> = {
-  dryRun: optional(flag),
+  ...ACTIVITY_OPTION_FIELDS,
   timeoutSeconds: optional(APPLICATION_SECONDS),
 };

@@ -17,4 +17,4 @@ export type {
   TaskArtifact,
   TaskSourceResource,
 } from './attachment';
-export { validateApplication, validateApplicationOptions } from './validate-application';
+export { validateActivityOptions, validateApplication, validateApplicationOptions } from './validate-application';

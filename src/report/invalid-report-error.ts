@@ -25,8 +25,9 @@ function shorten(value: unknown): string {
   return points.length > SHOWN_VALUE_LENGTH ? `${points.slice(0, SHOWN_VALUE_LENGTH).join('')}…` : text;
 }
 
-/** What JSON cannot hold, such as a bigint or a circle, is shown by its type. */
+/** Bytes, and what JSON cannot hold, such as a bigint or a circle, are shown by their type. */
 function toJson(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return 'bytes';
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {

@@ -1,5 +1,5 @@
-import type { ApplicationOptions, ApplicationReport } from './application';
-import { APPLICATION_FIELDS, APPLICATION_OPTION_FIELDS, object } from './fields';
+import type { ApplicationReport } from './application';
+import { ACTIVITY_OPTION_FIELDS, APPLICATION_FIELDS, APPLICATION_OPTION_FIELDS, object, type Rules } from './fields';
 import { InvalidReportError } from './invalid-report-error';
 import { checked, type OnIgnored } from './validate';
 
@@ -26,15 +26,18 @@ export function validateApplication(
   return report;
 }
 
-/** The same of the options; null: none. @throws InvalidReportError */
-export function validateApplicationOptions(
-  input: ApplicationOptions | null,
-  onIgnored: OnIgnored = () => undefined,
-): ApplicationOptions {
-  if (input === null) return {};
-  checkObject('the options', input);
-  return checked('', input, APPLICATION_OPTION_FIELDS, onIgnored);
-}
+const optionsBy =
+  <T extends object>(rules: Rules<T>) =>
+  (input: T | null, onIgnored: OnIgnored = () => undefined): T => {
+    if (input === null) return {} as T;
+    checkObject('the options', input);
+    return checked('', input, rules, onIgnored);
+  };
+
+/** The same of the options of workflow code and client; null: none. @throws InvalidReportError */
+export const validateApplicationOptions = optionsBy(APPLICATION_OPTION_FIELDS);
+/** The same of those of the activity. @throws InvalidReportError */
+export const validateActivityOptions = optionsBy(ACTIVITY_OPTION_FIELDS);
 
 function checkObject(what: string, input: unknown): void {
   const wrong = object(input);

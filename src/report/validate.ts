@@ -45,36 +45,41 @@ export function validateReport(
 }
 
 /**
- * A copy without what is null (many languages write an absent field so), once each field meets its rule. `within` goes before
+ * A copy without what is null (many languages write an absent field so) or undefined, once each field meets its rule. `within` goes before
  * the names of fields.
  * @throws InvalidReportError naming field, value and rule.
  */
 export function checked<T extends object>(within: string, given: T, rules: Rules<T>, onIgnored: OnIgnored | null): T {
   refuse(within.slice(0, -1) || 'report', given, object(given));
   const value = withoutNulls(given);
-  if (onIgnored) checkNames(value, Object.keys(rules), within, onIgnored);
+  const ignored = onIgnored ? ignoredIn(value, Object.keys(rules), within) : [];
   for (const field in rules) refuse(within + field, value[field], rules[field](value[field]));
+  // Of what is refused nothing is ignored.
+  for (const each of ignored) onIgnored?.(each);
   return value;
 }
 
-const withoutNulls = <T extends object>(given: T): T =>
-  Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null)) as T;
+/** A copy without what counts as left out. */
+export const withoutNulls = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, each]) => each !== null && each !== undefined)) as T;
 
 function refuse(field: string, value: unknown, rule: string | undefined): void {
   if (rule !== undefined) throw new InvalidReportError(field, value, rule);
 }
 
-/** A misspelt field would be lost. One of another kind may be of a newer version of who sends it: that must not fail. */
-function checkNames(value: object, known: string[], within: string, onIgnored: OnIgnored): void {
+/** A misspelt field would be lost. One of another kind may be of a newer version of who sends it: that must not fail, and is told. */
+function ignoredIn(value: object, known: string[], within: string): string[] {
+  const ignored: string[] = [];
   for (const [field, given] of Object.entries(value)) {
-    if (given === undefined || known.includes(field)) continue;
+    if (known.includes(field)) continue;
     const name = within + field.slice(0, SHOWN_VALUE_LENGTH);
     const guess = meant(field, known);
     // Beside the one that may be meant it is another.
     if (guess && (value as Record<string, unknown>)[guess] === undefined)
       refuse(name, given, `there is no such field: did you mean ${within}${guess}?`);
-    onIgnored(`${name} is ignored: there is no such field; the fields are ${known.join(', ')}`);
+    ignored.push(`${name} is ignored: there is no such field; the fields are ${known.join(', ')}`);
   }
+  return ignored;
 }
 
 /** The least `nextUpdateSeconds` with room for a heartbeat. */

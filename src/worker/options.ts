@@ -4,6 +4,7 @@ import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOpti
 import type { MigrationHubApi } from '../migration-hub/api';
 import { awsSettings, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { refusalOf } from '../report/invalid-report-error';
 import type { OptionNames } from '../report/option-names';
 import { metricsSettings, type MetricsOptions } from './metrics/options';
 import { WORKER_RANGES } from './ranges';
@@ -70,6 +71,27 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
   nexus: true,
   metrics: true,
 };
+
+/** As the SDK reads it; a number is one of milliseconds. */
+const DURATION =
+  /^(\d+|\d*\.\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?$/i;
+
+/** What the compiler sees to, where there is one. @throws ConfigurationError naming option, value and mend */
+function checkTypes({ client, hub, nexus, shutdownGraceTime = '10s' }: MigrationHubWorkerOptions): void {
+  if (client !== undefined && typeof client?.send !== 'function')
+    throw new ConfigurationError(
+      'client is not a MigrationHubClient of @aws-sdk/client-migration-hub: pass new MigrationHubClient({ region, maxAttempts: 1 }); the Temporal client is no option of the workers',
+    );
+  if (hub !== undefined && typeof hub?.endpoint !== 'function')
+    throw new ConfigurationError('hub does not implement MigrationHubApi: it has no method endpoint');
+  if (nexus !== undefined && typeof nexus !== 'boolean')
+    throw new ConfigurationError(refusalOf('nexus', nexus, 'it must be true or false'));
+  if (!DURATION.test(String(shutdownGraceTime)))
+    throw new ConfigurationError(
+      refusalOf('shutdownGraceTime', shutdownGraceTime, "it must be a time such as '10s' or '2 minutes'"),
+    );
+}
+
 /** The options, with their defaults. @throws ConfigurationError for a wrong setting */
 export function settingsOf(options: MigrationHubWorkerOptions) {
   const {
@@ -79,6 +101,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
     concurrency = WORKER_RANGES.concurrency.standard,
     maxNotifyActivitiesPerSecond,
   } = options;
+  checkTypes(options);
   const { maxConcurrentWorkflowTaskExecutions = Math.max(2, 2 * availableParallelism()) } = options;
   if (hub && options.client)
     throw new ConfigurationError('hub and client are both set, but only one of them can be used: leave one out');
@@ -91,7 +114,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
     ...(hub ? { hub } : awsSettings(options)),
     groups,
     nexus,
-    ...(options.metrics && metricsSettings(options.metrics)),
+    ...(options.metrics !== undefined && metricsSettings(options.metrics)),
     heartbeat: heartbeatSettings(options.heartbeat),
     concurrency,
     maxNotifyActivitiesPerSecond,

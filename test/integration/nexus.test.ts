@@ -70,6 +70,12 @@ it('a workflow of another namespace reports to its end through Nexus, and is the
     owner: { workflowId: migration.workflowId, runId: migration.firstExecutionRunId },
     counters: { reports: 2, refused: 0 },
   });
+  // Without a worker of ours it must not wait for ever.
+  const { events } = await migration.fetchHistory();
+  const limits = events?.flatMap(({ nexusOperationScheduledEventAttributes: scheduled }) =>
+    scheduled ? Number(scheduled.scheduleToCloseTimeout?.seconds ?? 0) : [],
+  );
+  expect(limits).toEqual([60, 3600]);
 });
 
 it('heartbeats go on while it is open; once it was terminated the task is FAILED', async () => {

@@ -153,6 +153,22 @@ describe('a field that does not exist', () => {
   });
 });
 
+it('a field of a report that is undefined or null leaves the option as it is', async () => {
+  await serve();
+  await run('withoutValues', 'without values');
+  const client = new MigrationHubClient({ client: h.server.env.client });
+  const state = () => client.lastReportedState('Wrong', 'without values');
+  await until(
+    'its attributes',
+    async () => ((await state())?.attachments ?? []).filter(({ state }) => state === 'associated').length === 2,
+  );
+  expect(await state()).toMatchObject({
+    labels: { wave: '7' },
+    lastDelivered: { nextUpdateSeconds: 60 },
+    attachments: [{ kind: 'resourceAttributes' }, { kind: 'discoveredResource', name: 'd-server-1' }],
+  });
+});
+
 describe('an option of migrationTask', () => {
   it.each([
     [{ nextUpdateSecond: 60 }, 'nextUpdateSecond is 60, but there is no such field: did you mean nextUpdateSeconds?'],
@@ -176,4 +192,15 @@ describe('an option of migrationTask', () => {
       1,
     );
   });
+});
+
+it("an end of the migration's own that nobody has taken is named by its status", async () => {
+  await h.stopAll();
+  served = undefined;
+  await h.startUserWorker([], 'migrations', MIGRATIONS);
+  logged.length = 0;
+  await run('failsUnheard', 'unheard');
+  expect(saying(/not accepted/)).toEqual([
+    'FAILED of unheard was not accepted within 1 s: does a worker serve the task queue migration-hub?',
+  ]);
 });

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger, type Logger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { createNotifyActivities } from '../../src/activities';
 import { watchStandstills } from '../../src/activities/standstill';
@@ -40,8 +40,11 @@ export function itemOf(name: string, over: Partial<TaskNotification> = {}, more:
 }
 
 /** An activity's surroundings, and the heartbeat details that it sends. */
-export function environment(info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {}) {
-  const env = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+export function environment(
+  info: ConstructorParameters<typeof MockActivityEnvironment>[0] = {},
+  logger: Logger = new DefaultLogger('ERROR'),
+) {
+  const env = new MockActivityEnvironment(info, { logger });
   const beats: unknown[] = [];
   env.on('heartbeat', (details: unknown) => beats.push(structuredClone(details)));
   return { env, beats };

@@ -76,7 +76,22 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
       'watch has no option freshness',
     ],
     ['a task with a colon', () => hub.watch({ ...task, migrationTaskName: 'a:b' }), 'migrationTaskName is "a:b"'],
-    ['a misspelt interval', () => hub.watch(task, { interval: 5 } as never), 'did you mean intervalSeconds?'],
+    [
+      'a misspelt interval',
+      () => hub.watch(task, { interval: 5 } as never),
+      'watch, in its second argument, has no option interval: did you mean intervalSeconds?',
+    ],
+    [
+      'no options of a watch',
+      () => hub.watch(task, null as never),
+      'the options of watch, in its second argument, are null, but they must be an object',
+    ],
+    ['what is no function', () => hub.list({}, { onUnreadable: 5 as never }), 'onUnreadable is 5, but it must be a'],
+    [
+      'a misspelt option of a list',
+      () => hub.list({}, { onUnreadble: () => undefined } as never),
+      'list, in its second argument, has no option onUnreadble: did you mean onUnreadable?',
+    ],
     [
       'an interval of 0',
       () => hub.watch(task, { intervalSeconds: 0 }),
@@ -104,6 +119,11 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
       'progressPercent is 120, but it must be an integer from 0 to 100',
     ],
     [
+      'no room for a heartbeat',
+      () => hub.reopen({ ...task, nextUpdateSeconds: 20 }),
+      'nextUpdateSeconds is 20, but it must be at least 45: between heartbeat and deadline',
+    ],
+    [
       'a report that was not accepted yet',
       () => hub.waitForDelivery(task as never),
       'report.ownerId is undefined, but it must be a string',
@@ -125,6 +145,10 @@ describe('a wrong argument is refused at once, by its name and with the mend:', 
       'heartbeat has no option lingerSecond: did you mean lingerSeconds?',
     ],
     [{ client: { workflow: {} }, heartbeat: 5 }, 'the options of heartbeat are a number, but they must be an object'],
+    [{ client: { workflow: {} }, groups: null }, 'groups is null, but it must be an integer from 0 to 10000'],
+    [{ client: { workflow: {} }, groups: '' }, 'groups is "", but it must be an integer from 0 to 10000'],
+    [{ client: { workflow: {} }, groups: true }, 'groups is true, but it must be an integer from 0 to 10000'],
+    [{ client: { workflow: {} }, groups: [8] }, 'groups is [8], but it must be an integer from 0 to 10000'],
   ])('%j for a client', (options, said) => {
     expect(() => new MigrationHubClient(options as never)).toThrow(said);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { contractSchema } from '../../dev/contract/contract-schema';
+import { contractText } from '../../dev/contract/contract-schema';
 import { createReportActivities } from '../../src/activities';
 import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import {
@@ -11,8 +11,8 @@ import {
   changeOf,
   STATE_QUERY,
   TASK_QUEUE,
+  validateActivityOptions,
   validateApplication,
-  validateApplicationOptions,
   validateReport,
 } from '../../src/report';
 import { ATTRIBUTE_TYPES } from '../../src/report/resource-attributes';
@@ -28,7 +28,25 @@ interface TypeSchema {
 const { definitions } = JSON.parse(committed) as { definitions: Record<string, TypeSchema> };
 
 it('contract.schema.json is what `npm run generate` makes: the contract does not change unseen', () => {
-  expect(committed).toBe(`${JSON.stringify(contractSchema(), null, 2)}\n`);
+  expect(committed).toBe(contractText());
+});
+
+it('its patterns have only what every engine of regular expressions has, RE2 of Go among them', () => {
+  const patterns = new Set<string>();
+  JSON.parse(committed, (key, value: unknown) => {
+    if (key === 'pattern') patterns.add(String(value));
+    return value;
+  });
+  expect(patterns.size).toBeGreaterThan(5);
+  for (const pattern of patterns) {
+    // Escapes of code points, look-around, references to groups.
+    expect(pattern).not.toMatch(/\\[ux\d]|\(\?[^:]/);
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+  }
+});
+
+it('notifyApplicationState does not offer a time that the activity would ignore', () => {
+  expect(Object.keys(definitions['ApplicationOptions']?.properties ?? {})).toEqual(['dryRun']);
 });
 
 it('what callers in other languages write as names stays as it is', () => {
@@ -182,7 +200,7 @@ describe('the schema and the worker agree on', () => {
     const isAccepted = (application: object, options: object | null) => {
       try {
         validateApplication(application as never, null);
-        validateApplicationOptions(options as never);
+        validateActivityOptions(options as never);
         return true;
       } catch {
         return false;

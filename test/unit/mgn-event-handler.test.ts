@@ -137,10 +137,13 @@ it.each([
   [{ progressUpdateStream: undefined }, /^progressUpdateStream is undefined/],
   [{ nameOf: 'Name' }, /^nameOf is "Name", but it must be a function/],
   [{ nextUpdateSeconds: 0 }, /^nextUpdateSeconds is 0/],
+  [{ nextUpdateSeconds: 44 }, /^nextUpdateSeconds is 44, but it must be at least 45/],
   [{ silenceLimitSeconds: -1 }, /^silenceLimitSeconds is -1/],
   [{ labels: { wave: 7 } }, /^labels is/],
   [{ account: ['111122223333'] }, /has no option account: did you mean accounts\?$/],
   [{ regions: [] }, /^regions is \[\]/],
 ])('options that are wrong are refused when the handler is made: %j', (options, message) => {
-  expect(() => handling(options as never)).toThrow(message);
+  expect(() => handling(options as never)).toThrow(
+    expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) as string }),
+  );
 });

@@ -1,3 +1,4 @@
+import { DefaultLogger, type Logger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { createNotifyApplicationState } from '../../src/activities/notify-application-state';
 import { watchStandstills } from '../../src/activities/standstill';
@@ -14,12 +15,14 @@ function run(
   options?: ApplicationOptions | null,
   attempt = 1,
   { url: endpoint } = emulator(),
+  logger?: Logger,
 ): Promise<ApplicationOutcome> {
   const hub = createAwsMigrationHub({ region: 'us-west-2', endpoint, requestTimeoutSeconds: 20 });
   onClose(() => hub.destroy());
   const activity = createNotifyApplicationState(hub, watchStandstills());
   const info = { scheduledTimestampMs: AT * 1000 + 999, attempt };
-  return environment(info).env.run(activity, application as ApplicationReport, options);
+  const { env } = environment(info, logger);
+  return env.run(activity, application as ApplicationReport, options);
 }
 const id = 'd-application-1';
 const sent = () => emulator().requests({ operation: NOTIFY });
@@ -29,6 +32,15 @@ describe('a status that is given', () => {
     expect(await run({ applicationId: id, status: 'IN_PROGRESS' })).toEqual({ status: 'IN_PROGRESS', sent: true });
     expect(await run({ applicationId: id, status: 'IN_PROGRESS' })).toEqual({ status: 'IN_PROGRESS', sent: false });
     expect(sent().map(({ body }) => body)).toEqual([{ ApplicationId: id, Status: 'IN_PROGRESS', UpdateDateTime: AT }]);
+  });
+
+  it('with a time of its own, which Temporal has, is sent, and the log names what is ignored', async () => {
+    const warnings: string[] = [];
+    const logger = new DefaultLogger('WARN', ({ message }) => void warnings.push(message));
+    const options = { timeoutSeconds: 30 };
+    const application = { applicationId: id, status: 'IN_PROGRESS' };
+    expect(await run(application, options, 1, emulator(), logger)).toEqual({ status: 'IN_PROGRESS', sent: true });
+    expect(warnings).toEqual(['timeoutSeconds is ignored: there is no such field; the fields are dryRun']);
   });
 
   it('takes COMPLETED back', async () => {

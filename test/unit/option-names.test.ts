@@ -55,6 +55,36 @@ describe.each([
   });
 });
 
+const temporalClient = { workflow: {}, connection: {} };
+describe.each([
+  ['new MigrationHubPlugin', plugin],
+  ['createMigrationHubWorkers', workers],
+])('what the compiler would refuse is refused by %s, too', (_, make) => {
+  it.each<[object, string]>([
+    [{ client: temporalClient }, 'client is not a MigrationHubClient of @aws-sdk/client-migration-hub: pass new'],
+    [{ client: null }, 'client is not a MigrationHubClient of @aws-sdk/client-migration-hub: pass new'],
+    [{ hub: {} }, 'hub does not implement MigrationHubApi: it has no method endpoint'],
+    [{ nexus: 'false' }, 'nexus is "false", but it must be true or false'],
+    [{ shutdownGraceTime: '10 secs.' }, 'shutdownGraceTime is "10 secs.", but it must be a time such as \'10s\' or'],
+    [{ shutdownGraceTime: -1 }, 'shutdownGraceTime is -1, but it must be a time'],
+    [{ groups: null }, 'groups is null, but it must be an integer from 0 to 10000'],
+    [{ groups: true }, 'groups is true, but it must be an integer from 0 to 10000'],
+    [{ groups: [8] }, 'groups is [8], but it must be an integer from 0 to 10000'],
+    [{ groups: { Exit: '8' } }, 'groups is "8", but it must be an integer from 0 to 10000'],
+    [{ metrics: null }, 'the options of metrics are null, but they must be an object'],
+  ])('%j', async (options, message) => {
+    await expect(make(options)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+it.each(['10s', '10 secs', '1.5 minutes', '500ms', '2000', 2000])(
+  'a shutdownGraceTime as the SDK has them is taken: %j',
+  async (shutdownGraceTime) => void (await plugin({ region: 'us-west-2', shutdownGraceTime })),
+);
+
 it('only the plugin knows drainSeconds; a wrong one is refused when the plugin is made', async () => {
   await expect(workers({ drainSeconds: 5 })).rejects.toThrow('has no option drainSeconds');
   await expect(plugin({ drainSecond: 5 })).rejects.toThrow('did you mean drainSeconds?');

@@ -89,6 +89,15 @@ describe('a Go struct without omitempty', () => {
   });
 });
 
+it('bytes, as a Go []byte of JSON is sent, are told what to send, and of them nothing is ignored', () => {
+  const ignored: string[] = [];
+  const bytes = new TextEncoder().encode(JSON.stringify(good));
+  expect(() => validateReport(bytes as never, { onIgnored: (message) => void ignored.push(message) })).toThrow(
+    /^report is bytes, but it must be an object: send JSON \(encoding json\/plain\)$/,
+  );
+  expect(ignored).toEqual([]);
+});
+
 describe('a Python dict or dataclass', () => {
   it.each([
     ['progress_update_stream', 'progressUpdateStream'],

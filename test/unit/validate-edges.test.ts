@@ -126,6 +126,15 @@ describe('a field of another kind passes, as one of a newer version would, and i
     ]);
   });
 
+  it('but is not told of what is refused: it may be anything', () => {
+    const messages: string[] = [];
+    const onIgnored = (message: string) => void messages.push(message);
+    expect(() => validateReport({ hostname: 'vm-1' } as never, { onIgnored })).toThrow(
+      'progressUpdateStream is undefined',
+    );
+    expect(messages).toEqual([]);
+  });
+
   it('and where a report was accepted by who sent it, a misspelt one passes as well', () => {
     expect(validateReport({ ...good, ...{ progresPercent: 30 } }, { onIgnored: null })).toMatchObject(good);
   });
@@ -195,6 +204,11 @@ describe('a report just outside a constraint is refused with field, value and ru
     ['an owner without a name', { owner: { sequence: 1 } }, 'owner.ownerId is undefined, but it must be a string'],
     ['sequence 0', { owner: { ...owner, sequence: 0 } }, 'owner.sequence is 0, but it must be an integer from 1'],
     ['an owner that is no object', { owner: 'run' }, 'owner is "run", but it must be an object'],
+    [
+      'an owner in bytes',
+      { owner: new TextEncoder().encode('{}') },
+      'owner is bytes, but it must be an object: send JSON (encoding json/plain)',
+    ],
     [
       'an attribute that is no object',
       { resourceAttributes: ['x'] },
