@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import type { FaultAction } from '../../src/emulator';
+import type { Emulator, FaultAction } from '../../src/emulator';
 import { emulatorAndClient, failure, importTask, json, notify, post, STREAM } from './support';
+
+const shownBy = async ({ url }: Emulator): Promise<unknown> => (await fetch(`${url}/_mgh/faults`)).json();
 
 test.each<[FaultAction, name: string, status: number]>([
   [{ type: 'service-unavailable' }, 'ServiceUnavailableException', 500],
@@ -110,8 +112,7 @@ test('a rule picks by operation, stream, task and occurrence; the first that fir
     name: 'InternalServerError',
   });
   await notify(client, { MigrationTaskName: 'server-2' });
-  const rules: unknown = await (await fetch(`${hub.url}/_mgh/faults`)).json();
-  expect(rules).toMatchObject([{ seen: 3, fired: 1 }, { seen: 0 }, { seen: 1, fired: 1 }]);
+  expect(await shownBy(hub)).toMatchObject([{ seen: 3, fired: 1 }, { seen: 0 }, { seen: 2, fired: 1 }]);
 });
 
 test('probability follows the seed: the same seed, the same faults', async () => {
@@ -136,6 +137,16 @@ test('forSeconds ends a rule by the emulator clock', async () => {
   expect((await post(hub, 'ListMigrationTasks', {})).status).toBe(500);
   now += 1;
   expect((await post(hub, 'ListMigrationTasks', {})).status).toBe(200);
+  expect(await shownBy(hub)).toMatchObject([{ seen: 2, fired: 1 }]);
+});
+
+test('a rule counts the calls that match it also when it is used up', async () => {
+  const { hub } = await emulatorAndClient();
+  hub.setFaults([{ match: { operation: 'ListMigrationTasks' }, times: 1, action: { type: 'internal' } }]);
+  const statuses: number[] = [];
+  for (let i = 0; i < 3; i++) statuses.push((await post(hub, 'ListMigrationTasks', {})).status);
+  expect(statuses).toEqual([500, 200, 200]);
+  expect(await shownBy(hub)).toMatchObject([{ seen: 3, fired: 1 }]);
 });
 
 test.each([

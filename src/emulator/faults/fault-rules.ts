@@ -57,11 +57,11 @@ export class FaultRules {
 
   private fires(active: ActiveRule, subject: FaultSubject): boolean {
     const { match = {}, probability = 1, times = Infinity, forSeconds = Infinity } = active.rule;
-    if (this.now() - active.setAt >= forSeconds || active.fired >= times) return false;
     if (match.operation !== undefined && match.operation !== subject.operation) return false;
     if (match.stream !== undefined && match.stream !== subject.progressUpdateStream) return false;
     if (match.task !== undefined && match.task !== subject.migrationTaskName) return false;
     active.seen += 1;
+    if (this.now() - active.setAt >= forSeconds || active.fired >= times) return false;
     if (match.nth !== undefined && match.nth !== active.seen) return false;
     if (active.random() >= probability) return false;
     active.fired += 1;

@@ -163,7 +163,7 @@ export interface FaultRule {
 
 /** A fault rule with its counters, as `GET /_mgh/faults` shows it. */
 export interface FaultRuleState extends FaultRule {
-  /** Calls that matched, whether the rule fired or not. */
+  /** Calls that matched, whether the rule fired or not; also after its last time, and after `forSeconds`. */
   seen: number;
   /** Calls that it fired for. */
   fired: number;
