@@ -2,7 +2,7 @@
 /**
  * `temporal-migration-hub <command>`. `worker` and `emulator` are processes of their own: nothing is loaded that they do not need.
  */
-import process, { argv, exit, stderr, stdout } from 'node:process';
+import process, { argv, env, exit, stderr, stdout } from 'node:process';
 import { endWithNpx } from './cli/end-with-npx';
 import { missingPackage } from './cli/missing-package';
 import { keepHeapSmall } from './cli/small-heap';
@@ -24,7 +24,13 @@ function endBeforeServing(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 0) exit(0);
 }
 
+/** The AWS client would not look for a region in the profile where the variable is there, set to nothing. */
+function unsetEmptyVariables(): void {
+  for (const name of Object.keys(env)) if (name.startsWith('AWS_') && env[name] === '') delete env[name];
+}
+
 endWithNpx();
+unsetEmptyVariables();
 const [, , name = '', ...rest] = argv;
 if ([...Object.keys(PROCESSES), 'board'].includes(name))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, endBeforeServing);
@@ -39,8 +45,8 @@ if (start) {
     .then((code) => end(name === '' ? 2 : code), explain);
 }
 
-/** Timers of a client whose call failed would hold a command that is over for seconds. */
+/** Timers of a client whose call failed, or of a plugin, would hold a command that is over. */
 function end(code: number): void {
   process.exitCode = code;
-  if (code !== 0) stdout.write('', () => stderr.write('', () => exit()));
+  stdout.write('', () => stderr.write('', () => exit()));
 }

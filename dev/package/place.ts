@@ -6,7 +6,8 @@ import { lastLine, sh } from './sh';
 
 const ROOT = join(__dirname, '../..');
 const FIXTURES = join(__dirname, 'fixtures');
-const QUIET = ['--no-audit', '--no-fund', '--prefer-offline'];
+/** Its errors are read, also where npm -s runs this. */
+const QUIET = ['--loglevel=error', '--no-audit', '--no-fund', '--prefer-offline'];
 /** Of the projects that are compiled or bundled. */
 const TOOLS = ['esbuild@0.28.2', 'typescript@6.0.3', 'typescript5@npm:typescript@5.9.3', '@types/node@20.19.0'];
 

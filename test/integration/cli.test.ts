@@ -228,6 +228,14 @@ describe('with a worker', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/--plugins .*codec of your workers\n$/);
     expect(linesOf(stderr)).toHaveLength(1);
+    // Of all tasks the others are listed.
+    await until('the list to have it', async () => (await hubCli('list')).code === 1);
+    const partial = await hubCli('list', '-o', 'json');
+    expect((JSON.parse(partial.stdout) as ReportedState[]).map((each) => each.migrationTaskName)).toContain('vm-2');
+    expect(partial.stderr).toMatch(
+      /^the tasks of mgh:Secret:vm-1 are missing in the list: the history of mgh:Secret:vm-1 cannot .*--plugins .*\n$/,
+    );
+    expect(await hubCli('list', 'Secret')).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('a namespace that is not there is named, with where it came from', async () => {
@@ -255,11 +263,19 @@ it('a watch that is piped writes a line for each change, and Ctrl-C ends it with
     await until(`${percent} %`, () => said.stdout.includes(`"progressPercent":${percent}`));
   }
   child.kill('SIGINT');
+  // As npx passes it on.
+  child.kill('SIGINT');
   expect(await exit).toEqual([0, null]);
   expect(said.stderr).toBe('');
   for (const line of linesOf(said.stdout)) expect(JSON.parse(line)).toMatchObject({ migrationTaskName: 'vm-1' });
 });
 const watched = { progressUpdateStream: 'Watched-by-cli', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' as const };
+
+it('a command that has said all ends, whatever a plugin still waits for', async () => {
+  const { said, exit } = start('list', '--streams', '--plugins', join(__dirname, '../fixtures/holding-plugin.cjs'));
+  expect(await exit).toEqual([0, null]);
+  expect(said.stdout).toContain('STREAM');
+});
 
 it('a reader that goes away ends the command quietly', async () => {
   await hub.report(watched);
