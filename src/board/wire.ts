@@ -41,7 +41,7 @@ export interface Session {
   isFull: boolean;
 }
 
-/** In which a page shows the board its token: `Authorization` may be for a proxy before it. */
+/** The header in which a page sends its token: `Authorization` may be for a proxy before the board. */
 export const TOKEN_HEADER = 'x-migration-hub-board-token';
 
 /** How true is what the board shows. */
@@ -56,7 +56,7 @@ export interface BoardStatus {
   lookSeconds?: number;
   /** Since when, and why, Temporal cannot be read; what is shown is from before. */
   unreadable?: { since: number; why: string };
-  /** The heartbeat workflows whose histories cannot be read, and why not the first of them; absent where there are none. */
+  /** The heartbeat workflows whose histories cannot be read, and the reason for the first; absent where there are none. */
   leftOut?: { workflowIds: string; why: string };
   /** The task queues that no worker polls; absent where that is not known. */
   unserved?: string[];

@@ -1,5 +1,5 @@
 import { note } from './output';
-import { onStopSignal } from './stop-signal';
+import { onStopSignal } from '../on-stop-signal';
 
 /** Who reads may be gone, as after `| head`, or the terminal closed: nobody is left to tell. */
 const READER_GONE = ['EPIPE', 'EIO'];

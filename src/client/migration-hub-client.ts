@@ -146,7 +146,8 @@ export class MigrationHubClient {
    * The state of a task, or of each task of a stream, and again whenever something of it changes: what was last delivered (each
    * heartbeat, too), what is pending, freshness, failure, labels. One that nobody has reported yet comes when somebody does. Looks each
    * `intervalSeconds`; of what changes between two looks the last counts. Needs no worker, and waits out an outage of the Temporal
-   * server, and of a codec once it has read something. Ends by `break`, `return()` or `signal`.
+   * server, and of a codec once it has read something. Tasks whose history cannot be read are left out. A process warning says so, as
+   * it does of an outage. Ends by `break`, `return()` or `signal`.
    * @throws ConfigurationError at once, for what is wrong or misspelt; NamespaceNotFoundError of the Temporal SDK and what else does not
    * pass, from the iterator
    */

@@ -4,7 +4,7 @@ import { Remembered } from '../async/remembered';
 import { callsWithin } from './calls-within';
 import { parseHeartbeatId, runsOf, type Run } from './heartbeat-lists';
 import { isOpen, orNone, query, whyOf } from './heartbeat-workflows';
-import { groupFromHistory } from './history/group-from-history';
+import { groupFromHistory, UnreadableHistoryError } from './history/group-from-history';
 import { isReported, mergedLabels, type AttachmentView, type ReportedState, type TaskStateView } from '../task-state';
 
 /** What a reader found out. */
@@ -53,6 +53,11 @@ export interface ReaderOptions {
   byHistory?: boolean;
   /** Labels of earlier runs are looked for: of one task only where the newest run has none, since that costs a list. */
   earlierLabels?: EarlierLabels;
+}
+
+function noneIfUnreadable(error: unknown): Labels {
+  if (error instanceof UnreadableHistoryError) return {};
+  throw error;
 }
 
 /** Asks heartbeat workflows: a worker by the query, or, where none answers or the workflow has ended, their history. Judged now. */
@@ -120,7 +125,8 @@ export class StateReader {
     const { earlierLabels } = this.options;
     if (!earlierLabels || earlier.length === 0) return states;
     const key = [workflowId, ...earlier.map(({ runId }) => runId)].join();
-    const before = await earlierLabels.get(key, () => this.labelsIn(workflowId, null, earlier));
+    // A run that cannot be decoded is lost for labels alone.
+    const before = await earlierLabels.get(key, () => this.labelsIn(workflowId, null, earlier)).catch(noneIfUnreadable);
     return states.map((state) => ({ ...state, labels: mergedLabels(before, state.labels) }));
   }
 

@@ -17,7 +17,7 @@ const LIST_MS = 600_000;
 export interface TaskListOptions {
   /**
    * Called at the end of the list for each heartbeat workflow whose history cannot be read, such as one that is encrypted with a key
-   * which is gone, with the reason. Its tasks are left out. Where nothing can be read, the list fails all the same.
+   * which is gone, with the reason. Its tasks are left out. Where none at all can be read, or none of the first 200, the list fails all the same.
    * @default the list fails
    */
   onUnreadable?: (workflowId: string, why: string) => void;
@@ -103,13 +103,15 @@ export async function* listTasks(
     } catch (error) {
       if (!onUnreadable || !(error instanceof UnreadableHistoryError)) throw error;
       unreadable.push(error);
-      // So many, and none that can be read: it would be the same with thousands.
-      if (!hasRead && unreadable.length >= READ_AT_ONCE) throw error;
+      // Most likely a codec is missing: with thousands it would take long to find out.
+      if (!hasRead && unreadable.length >= READ_TOGETHER) throw error;
       return [];
     }
   };
   for (const all of (await heartbeatsByStream(client, stream, signal)).values()) {
     const heartbeats = all.filter(([id, runs]) => !skip(id, runs));
+    // What is skipped could be read before, or has nothing to be read.
+    if (heartbeats.length < all.length) hasRead = true;
     // A task that was held by an earlier number of groups and is reported anew is in two of them.
     const numbers = new Set(all.map(([id]) => parseHeartbeatId(id)?.groups));
     const together = numbers.size > 1 ? heartbeats.length : READ_TOGETHER;

@@ -34,7 +34,7 @@ const MAY_PASS = [1, 2, 4, 8, 10, 13, 14];
 
 /**
  * The state of each task at first, then whenever it has changed. Ends by `return()` and by the signal at once, also amid a look;
- * an outage of the Temporal server, or, once a look has succeeded, of a codec is waited out, with one warning, and one when it is over.
+ * an outage of the Temporal server, or, once something was read, of a codec is waited out, with one warning, and one when it is over.
  */
 export function watch(
   look: Look,
@@ -67,13 +67,19 @@ export function watch(
   };
 }
 
+/** Why a look does not see all its tasks. */
+interface Trouble {
+  kind: 'away' | 'unreadable' | 'left out';
+  text: string;
+}
+
 async function* changesOf(look: Look, seconds: number, ending: AbortSignal): AsyncGenerator<ReportedState, void> {
   const seen = new Map<string, string>();
-  let hasLooked = false;
-  let isTold = false;
+  let told: Trouble['kind'] | undefined;
   while (!ending.aborted) {
-    let warning: string | undefined;
-    const leavesOut = (_id: string, why: string) => (warning ??= `a watch leaves tasks out, and goes on: ${why}`);
+    let trouble: Trouble | undefined;
+    const leavesOut = (_id: string, why: string) =>
+      (trouble ??= { kind: 'left out', text: `a watch leaves tasks out, and goes on: ${why}` });
     try {
       for await (const state of look(ending, leavesOut)) {
         const task = `${state.progressUpdateStream}:${state.migrationTaskName}`;
@@ -83,25 +89,24 @@ async function* changesOf(look: Look, seconds: number, ending: AbortSignal): Asy
         yield state;
         if (ending.aborted) return;
       }
-      hasLooked = true;
     } catch (error) {
       if (ending.aborted) return;
-      warning = whatPasses(error, hasLooked);
+      trouble = whatPasses(error, seen.size > 0);
     }
-    if (warning === undefined && isTold) process.emitWarning('a watch sees all its tasks again');
-    else if (warning !== undefined && !isTold) process.emitWarning(warning);
-    isTold = warning !== undefined;
+    // Once for each, however many looks it lasts.
+    if (trouble?.kind !== told) process.emitWarning(trouble?.text ?? 'a watch sees all its tasks again');
+    told = trouble?.kind;
     await bounded(seconds * 1000, ending, () => new Promise(() => undefined)).catch(() => undefined);
   }
 }
 
-/** In words. At the first look a codec may be missing, which does not pass. @throws what does not pass */
-function whatPasses(error: unknown, hasLooked: boolean): string {
-  if (error instanceof UnreadableHistoryError && hasLooked)
-    return `a watch sees nothing, and goes on: ${error.message}`;
+/** Where nothing has been read yet, a codec may be missing, which does not pass. @throws what does not pass */
+function whatPasses(error: unknown, hasRead: boolean): Trouble {
+  if (error instanceof UnreadableHistoryError && hasRead)
+    return { kind: 'unreadable', text: `a watch sees nothing, and goes on: ${error.message}` };
   const code = (error as { cause?: { code?: number } }).cause?.code ?? -1;
   if (!(error instanceof CallTimeoutError) && !MAY_PASS.includes(code)) throw error;
-  return `the Temporal server does not answer a watch, which goes on: ${whyOf(error)}`;
+  return { kind: 'away', text: `the Temporal server does not answer a watch, which goes on: ${whyOf(error)}` };
 }
 
 /** What a reader of a task cares about, without what changes with each try. */

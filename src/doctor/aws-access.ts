@@ -9,8 +9,8 @@ import { splitMend } from '../migration-hub/mends';
 import { patiently } from '../migration-hub/patiently';
 
 const CALL_MS = 7000;
-/** Of a call that is throttled, or that Migration Hub has trouble with; together some two seconds. */
-const TRIES = 4;
+/** Of a call that is throttled, or that Migration Hub has trouble with: less than four seconds of pauses. */
+const PATIENCE = { most: 4, longestSeconds: 1 };
 
 /** What Migration Hub, or the way to it, said to a call. */
 export interface Said<T = unknown> {
@@ -65,7 +65,7 @@ export class AwsAccess {
 
   /** Makes a call; whatever comes of it is what was said. */
   async say<T>(abortSignal: AbortSignal, call: (o: { abortSignal: AbortSignal }) => Promise<T>): Promise<Said<T>> {
-    const patience = { most: TRIES, signal: abortSignal };
+    const patience = { ...PATIENCE, signal: abortSignal };
     try {
       return { type: 'answer', message: '', answer: await patiently(() => call({ abortSignal }), patience) };
     } catch (error) {

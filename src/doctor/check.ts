@@ -38,7 +38,7 @@ export const notChecked = (found: string, mend?: string): Finding => ({ result: 
 /** The mend of what an earlier problem is likely the cause of. */
 export const FIRST_THE_PROBLEM = 'fix the problem above first';
 
-/** What is said to a call that is throttled, by its name. */
+/** Whether an answer, by its name, means that the call was throttled. */
 export const isThrottled = (type: string): boolean => type === 'ThrottlingException';
-/** Of what could not be asked for that. */
+/** The finding of a check whose call was throttled. */
 export const THROTTLED = notChecked('Migration Hub throttles', 'try again: workers slow down by themselves');

@@ -14,6 +14,7 @@ import {
 import { inParallel } from '../async/in-parallel';
 import { isInClient, newerCommand } from '../migration-hub/newer-command';
 import type { AwsAccess, Said } from './aws-access';
+import { isThrottled } from './check';
 import { CHECK_APPLICATION, CHECK_STREAM, CHECK_TASK } from './check-names';
 import type { Setup } from './setup';
 
@@ -89,5 +90,12 @@ export function tryApplicationOperations({ aws }: Setup, signal: AbortSignal): P
   ]);
 }
 
-const tryAll = (aws: AwsAccess, signal: AbortSignal, calls: Calls): Promise<Tried[]> =>
-  inParallel(calls, AT_ONCE, async ([operation, call]) => ({ operation, said: await aws.say(signal, call) }));
+/** Where one is throttled all the same, those that have not begun are not tried. */
+function tryAll(aws: AwsAccess, signal: AbortSignal, calls: Calls): Promise<Tried[]> {
+  let throttled: Said | undefined;
+  return inParallel(calls, AT_ONCE, async ([operation, call]) => {
+    const said: Said = throttled ?? (await aws.say(signal, call));
+    if (isThrottled(said.type)) throttled = said;
+    return { operation, said };
+  });
+}

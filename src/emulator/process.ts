@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { onStopSignal } from '../on-stop-signal';
 import type { ThrottleSetting } from './faults/types';
 import type { EmulatorOptions } from './options';
 import { startEmulator } from './start-emulator';
@@ -116,8 +117,7 @@ async function main(): Promise<void> {
     const flags = readFlags();
     port = flags.port;
     const emulator = await startEmulator(flags);
-    // npm passes on what the terminal has sent to both: the second must not end it before the state file is closed.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void emulator.close());
+    onStopSignal(() => void emulator.close());
     const { url } = emulator;
     process.stdout.write(
       `Migration Hub emulator on ${url}; point a client at it: AWS_ENDPOINT_URL_MIGRATION_HUB=${url}\n`,

@@ -48,13 +48,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await core.close();
     throw error;
   });
-  let closed: Promise<void> | undefined;
-  const closeAll = async () => {
+  const close = async () => {
     listening.stop();
     await app.close();
     await core.close();
   };
-  const close = () => (closed ??= closeAll());
   const emulator: Omit<Emulator, typeof Symbol.asyncDispose> = {
     url: listening.url,
     port: listening.port,

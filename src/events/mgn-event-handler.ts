@@ -4,6 +4,7 @@ import type { TaskReport } from '../report';
 import { checkSample } from '../report/check-sample';
 import { must, optional, REPORT_FIELDS, type Checks } from '../report/fields';
 import { checkOptions } from '../report/option-names';
+import { HEARTBEAT_RANGES } from '../task-state';
 import { objectOr, type MgnEvent } from './mgn-event';
 import { FILTER_FIELDS, mgnReports, type MgnEventFilter, type MgnReport } from './mgn-reports';
 import { eachMessage, messagesOf, type SqsBatchResponse } from './sqs-batch';
@@ -148,7 +149,9 @@ function parsed(body: unknown): unknown {
 export function mgnEventReporter(options: MgnEventOptions): (event: unknown) => Promise<MgnAttempt[]> {
   checkOptions('createMgnEventHandler', options, CHECKS);
   const { accounts, regions, progressUpdateStream, nextUpdateSeconds } = options;
-  checkSample({ progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds });
+  const sample = { progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds } as const;
+  // The client that reports may have any fraction.
+  checkSample(sample, HEARTBEAT_RANGES.heartbeatFraction.min);
   return async (event) => {
     const read = mgnReports(event, { accounts, regions });
     if ('ignored' in read) return [{ outcome: 'ignored', reason: read.ignored }];

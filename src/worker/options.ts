@@ -76,7 +76,7 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
 const DURATION =
   /^(\d+|\d*\.\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?$/i;
 
-/** What the compiler sees to, where there is one. @throws ConfigurationError naming option, value and mend */
+/** Checks types for callers without TypeScript. @throws ConfigurationError naming option, value and mend */
 function checkTypes({ client, hub, nexus, shutdownGraceTime = '10s' }: MigrationHubWorkerOptions): void {
   if (client !== undefined && typeof client?.send !== 'function')
     throw new ConfigurationError(

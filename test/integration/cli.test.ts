@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { MigrationHubClient } from '../../src';
@@ -263,7 +264,8 @@ it('a watch that is piped writes a line for each change, and Ctrl-C ends it with
     await until(`${percent} %`, () => said.stdout.includes(`"progressPercent":${percent}`));
   }
   child.kill('SIGINT');
-  // As npx passes it on.
+  // npm passes it on once more.
+  await sleep(20);
   child.kill('SIGINT');
   expect(await exit).toEqual([0, null]);
   expect(said.stderr).toBe('');

@@ -427,6 +427,15 @@ it('a Migration Hub that throttles is no problem: the doctor waits its turn', as
   }
 });
 
+it('nor is one that throttles all the time, and asks for long pauses: what was not asked is said', async () => {
+  await deliver('Throttled', 'vm-2');
+  fault('throttle', {}, { retryAfterSeconds: 5 });
+  const { code, findings } = await examine(h, ['Throttled']);
+  expect(findings.filter(({ result }) => result === 'problem')).toEqual([]);
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'permissions', result: 'not checked' }));
+  expect(code).toBe(0);
+});
+
 it('a report that a found problem keeps back is no further problem', async () => {
   await deliver('Follows', 'vm-1');
   fault('access-denied', { operation: 'NotifyMigrationTaskState' });

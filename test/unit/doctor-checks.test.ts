@@ -198,7 +198,10 @@ describe('a task that is reported again after its end', () => {
     const { group, now } = again(30);
     settle(group, now + 2, { failure: failure('operator') });
     const [ofTask, ofStream] = await findingsOf(group);
-    expect(ofTask).toMatchObject({ result: 'problem', found: 'terminal: FAILED delivered; IN_PROGRESS is not; X: x' });
+    expect(ofTask).toMatchObject({
+      result: 'problem',
+      found: 'terminal: FAILED delivered; IN_PROGRESS is not delivered yet; X: x',
+    });
     expect(ofStream).toMatchObject({
       result: 'warning',
       found: '1 read: 1 terminal; reported again after the end, which is not delivered yet: vm-1; X: x',

@@ -137,7 +137,7 @@ it.each([
   [{ progressUpdateStream: undefined }, /^progressUpdateStream is undefined/],
   [{ nameOf: 'Name' }, /^nameOf is "Name", but it must be a function/],
   [{ nextUpdateSeconds: 0 }, /^nextUpdateSeconds is 0/],
-  [{ nextUpdateSeconds: 44 }, /^nextUpdateSeconds is 44, but it must be at least 45/],
+  [{ nextUpdateSeconds: 33 }, /^nextUpdateSeconds is 33, but it must be at least 34/],
   [{ silenceLimitSeconds: -1 }, /^silenceLimitSeconds is -1/],
   [{ labels: { wave: 7 } }, /^labels is/],
   [{ account: ['111122223333'] }, /has no option account: did you mean accounts\?$/],

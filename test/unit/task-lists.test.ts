@@ -144,9 +144,24 @@ describe('a history that cannot be read', () => {
       const server = fakeServer(Array.from({ length: all }, (_, i) => lost(i)));
       await expect(namesOf(listTasks(server.client, 'S', { onUnreadable }))).rejects.toThrow('Unknown encoding');
       expect(ids).toEqual([]);
-      expect(server.fetchHistory.mock.calls.length).toBeLessThan(50);
+      expect(server.fetchHistory.mock.calls.length).toBeLessThan(250);
     },
   );
+
+  it('is left out also where the others have ended, and are not read again', async () => {
+    const { ids, onUnreadable } = told();
+    const server = fakeServer([own('vm-1', { status: 'COMPLETED', ended: true }), lost(1)]);
+    const look = looksAt(server.client, 'S');
+    for (const names of [['vm-1'], []])
+      expect(await namesOf(look(new AbortController().signal, onUnreadable))).toEqual(names);
+    expect(ids).toEqual(Array(2).fill(WHY('lost-1')));
+  });
+
+  it('of the first 20 does not hide the others', async () => {
+    const { onUnreadable } = told();
+    const server = fakeServer([...Array.from({ length: 20 }, (_, i) => lost(i)), own('vm-1')]);
+    expect(await namesOf(listTasks(server.client, 'S', { onUnreadable }))).toEqual(['vm-1']);
+  });
 
   it('is not what the Temporal server does not give: that ends the list', async () => {
     const { onUnreadable } = told();

@@ -124,6 +124,24 @@ describe('a watch', () => {
     warned.mockRestore();
   });
 
+  it('warns of an outage also while tasks are left out', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    let looks = 0;
+    const look = async function* (_: AbortSignal, onUnreadable?: (id: string, why: string) => void) {
+      await Promise.resolve();
+      if (++looks === 2) throw unavailable;
+      yield state('a', delivered(looks));
+      onUnreadable?.('mgh:S:b', 'it is encrypted');
+    };
+    const views = watch(look, {});
+    await told(views, 20);
+    const leftOut = 'a watch leaves tasks out, and goes on: it is encrypted';
+    const away = 'the Temporal server does not answer a watch, which goes on: 14 UNAVAILABLE';
+    expect(warned.mock.calls).toEqual([[leftOut], [away], [leftOut]]);
+    await views.return?.();
+    warned.mockRestore();
+  });
+
   it('goes on with the tasks that it can read, and warns once of the others', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     let looks = 0;

@@ -25,9 +25,9 @@ export class TaskTable {
     this.changed.set(key, row);
   }
 
-  /** What was put since the last time and differs, without the tasks that are not `kept`: JSON of `Changes`, in parts; none where that is nothing. */
-  takeChanges(kept?: Set<string>): string[] {
-    const gone = kept ? [...this.rows.keys()].filter((key) => !kept.has(key)) : [];
+  /** What was put since the last time and differs, without the tasks that are not kept: JSON of `Changes`, in parts; none where that is nothing. */
+  takeChanges(isKept: (key: string) => boolean = () => true): string[] {
+    const gone = [...this.rows.keys()].filter((key) => !isKept(key));
     for (const key of gone) {
       this.rows.delete(key);
       this.changed.delete(key);

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { bounded } from '../../async/bounded';
 import { whyOf } from '../../client/heartbeat-workflows';
+import { parseHeartbeatId } from '../../client/heartbeat-lists';
 import { looksAt } from '../../client/task-lists';
 import { namesIn } from '../../report/names-in';
 import { keyOf, type BoardStatus } from '../wire';
@@ -96,7 +97,9 @@ export class TaskWatch {
         if (performance.now() - this.told > TELL_MS) this.tellChanges();
       }
       // What could not be read is not gone.
-      this.tellChanges(readsAll && leftOut.size === 0 ? seen : undefined);
+      const streams = new Set([...leftOut.keys()].map((id) => parseHeartbeatId(id)?.stream ?? ''));
+      const isKept = (key: string) => seen.has(key) || streams.has(key.split(':', 1)[0] ?? '');
+      this.tellChanges(readsAll ? isKept : undefined);
       const [why] = leftOut.values();
       this.status.leftOut = why === undefined ? undefined : { workflowIds: namesIn([...leftOut.keys()].sort()), why };
       this.status.lookedAt = began;
@@ -119,8 +122,8 @@ export class TaskWatch {
     this.status.unserved = await bounded(QUEUES_MS, this.ending.signal, ask).catch(() => undefined);
   }
 
-  private tellChanges(kept?: Set<string>): void {
+  private tellChanges(isKept?: (key: string) => boolean): void {
     this.told = performance.now();
-    for (const changes of this.table.takeChanges(kept)) this.listener.onChanges(changes);
+    for (const changes of this.table.takeChanges(isKept)) this.listener.onChanges(changes);
   }
 }

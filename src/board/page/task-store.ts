@@ -120,9 +120,9 @@ export class TaskStore {
     this.tell();
   }
 
-  /** A deadline passes also where nobody says so. Before a whole look nothing is foreseen: what is known may be days old. */
+  /** A deadline passes also where nobody says so. Before a look that has read all nothing is foreseen: what is known may be days old. */
   judge(): void {
-    const lookedAt = this.isWhole ? this.status?.lookedAt : undefined;
+    const lookedAt = this.isWhole && !this.status?.leftOut ? this.status?.lookedAt : undefined;
     const now = this.now();
     for (const entry of this.entries.values()) {
       const { read, task } = entry;

@@ -5,7 +5,7 @@ import { withHub } from '../connect';
 import { orUsage } from '../or-usage';
 import { note, write } from '../output';
 import { addPluginsOption } from '../plugins';
-import { onStopSignal } from '../stop-signal';
+import { onStopSignal } from '../../on-stop-signal';
 import { addTemporalOptions, type TemporalFlags } from '../temporal-options';
 
 const TOKEN = 'TEMPORAL_MIGRATION_HUB_BOARD_TOKEN';

@@ -1,6 +1,6 @@
 import { isNotPermitted } from '../../migration-hub/errors';
 import { CHECK_STREAM } from '../check-names';
-import { ok, problem, warning, type Check, type Finding } from '../check';
+import { isThrottled, ok, problem, THROTTLED, warning, type Check, type Finding } from '../check';
 import { tryApplicationOperations, tryOperations, type Tried } from '../operations';
 import type { Setup } from '../setup';
 import { homeRegion } from './home-region';
@@ -39,6 +39,7 @@ export const permissions: Check = {
     const extra = denied.filter((operation) => OF_SOURCES.includes(operation));
     if (denied.length > extra.length) return deniedFinding(setup, denied, tried.length);
     const odd = tried.filter(isOdd);
+    if (odd.some(({ said }) => isThrottled(said.type))) return THROTTLED;
     const [first] = odd;
     if (first)
       return warning(

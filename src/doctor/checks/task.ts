@@ -46,7 +46,7 @@ function findingOf(state: ReportedState, hasProblem: boolean): Finding {
   if (well) return attachmentsToo(well, state, hasProblem);
   const { freshness } = state;
   const { why, mend } = causeOf(state);
-  const waiting = freshness === 'terminal' && `${waitingOf(state)?.status} is not`;
+  const waiting = freshness === 'terminal' && `${waitingOf(state)?.status} is not delivered yet`;
   const found = [`${freshness}: ${deliveredOf(state)}`, waiting, why].filter(Boolean).join('; ');
   if (hasProblem) return warning(found, FIRST_THE_PROBLEM);
   // Until its deadline, Migration Hub shows what is true.

@@ -27,7 +27,7 @@ export const workers: Check = {
       `no worker polls ${missing} ${where}${ended}${others.length > 0 ? `; ${polled(others)}` : ''}`,
       others.length > 0
         ? 'restart that worker: one of its two parts is missing; it is an old version, or that part has failed (see its log)'
-        : `start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if one runs, check ${last ? 'that the clocks of this machine and of the Temporal server agree' : 'the address and namespace in its log'}`,
+        : `start one: temporal-migration-hub worker, or a worker with MigrationHubPlugin; if one runs, check the address and namespace in its log${last ? ', and that the clocks of this machine and of the Temporal server agree' : ''}`,
     );
   },
 };

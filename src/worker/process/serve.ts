@@ -2,7 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { Remembered } from '../../async/remembered';
 import { inWords } from '../../cli/error-words';
-import { onStopSignal } from '../../cli/stop-signal';
+import { onStopSignal } from '../../on-stop-signal';
 import type { TemporalSettings } from '../../cli/temporal-settings';
 import { healthRoutes, type Health } from '../http/health';
 import type { HttpRoute } from '../http/server';
