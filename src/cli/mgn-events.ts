@@ -2,6 +2,7 @@ import type { MigrationHubClient } from '../client/migration-hub-client';
 import { mgnEventReporter, orFailed, type MgnAttempt } from '../events/mgn-event-handler';
 import { objectOr } from '../events/mgn-event';
 import { InvalidReportError } from '../report';
+import { checkSample } from '../report/check-sample';
 import { ConfigurationError } from '../report/configuration-error';
 import { validateReport } from '../report/validate';
 import type { Label } from './arguments';
@@ -96,6 +97,9 @@ async function work(
   signal: AbortSignal,
   done: 'reported' | 'reportable',
 ): Promise<void> {
+  const { stream: progressUpdateStream, nextUpdateSeconds } = flags;
+  // The client of this command has the default fraction.
+  checkSample({ progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds });
   const report = mgnEventReporter(optionsOf(hub, flags));
   const rows: Row[] = [];
   const progress = new Progress(events.length, 'events');
