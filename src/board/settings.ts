@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
+import { lineBreakIn } from '../report/line-break';
 import { checkOptionNames } from '../report/option-names';
 import { canonicalHost, isLoopback } from './http/host-names';
 
@@ -24,6 +25,7 @@ export interface BoardOptions {
 /** All that is set. */
 export type BoardSettings = Required<Omit<BoardOptions, 'token'>> & Pick<BoardOptions, 'token'>;
 
+const TOKEN_SETTING = '--token, or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN,';
 const OPTIONS = { client: true, port: true, host: true, allowHosts: true, token: true };
 
 /** Checks all but the client, by the names of the flags, and fills in the defaults. @throws ConfigurationError naming what is wrong */
@@ -34,7 +36,8 @@ export function checkBoard(options: Omit<BoardOptions, 'client'>): Omit<BoardSet
   for (const name of allowHosts) checkHost('--allow-host', name);
   if (token !== undefined && !(typeof token === 'string' && token.length >= LEAST_TOKEN && /^[!-~]+$/.test(token)))
     throw new ConfigurationError(
-      `--token, or TEMPORAL_MIGRATION_HUB_BOARD_TOKEN, ${/[\r\n]$/.test(String(token)) ? 'ends with a line break: remove it' : `must have at least ${LEAST_TOKEN} printable ASCII characters, without spaces: openssl rand -hex 32 makes one`}`,
+      lineBreakIn(TOKEN_SETTING, String(token)) ??
+        `${TOKEN_SETTING} must have at least ${LEAST_TOKEN} printable ASCII characters, without spaces: openssl rand -hex 32 makes one`,
     );
   if (token === undefined && !isLoopback(host))
     throw new ConfigurationError(

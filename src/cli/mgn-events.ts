@@ -2,9 +2,9 @@ import type { MigrationHubClient } from '../client/migration-hub-client';
 import { mgnEventReporter, orFailed, type MgnAttempt } from '../events/mgn-event-handler';
 import { objectOr } from '../events/mgn-event';
 import { InvalidReportError } from '../report';
-import { checkSample } from '../report/check-sample';
 import { ConfigurationError } from '../report/configuration-error';
 import { validateReport } from '../report/validate';
+import { HEARTBEAT_RANGES } from '../task-state';
 import type { Label } from './arguments';
 import { CliError, EXIT } from './cli-error';
 import { note, writeRows, type Column, type OutputFlags, type TimeFormat } from './output';
@@ -97,10 +97,7 @@ async function work(
   signal: AbortSignal,
   done: 'reported' | 'reportable',
 ): Promise<void> {
-  const { stream: progressUpdateStream, nextUpdateSeconds } = flags;
-  // The client of this command has the default fraction.
-  checkSample({ progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds });
-  const report = mgnEventReporter(optionsOf(hub, flags));
+  const report = mgnEventReporter(optionsOf(hub, flags), HEARTBEAT_RANGES.heartbeatFraction.standard);
   const rows: Row[] = [];
   const progress = new Progress(events.length, 'events');
   let read = 0;

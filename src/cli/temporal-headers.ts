@@ -1,3 +1,4 @@
+import { lineBreakIn } from '../report/line-break';
 import { CliError } from './cli-error';
 import type { Given } from './temporal-options';
 
@@ -13,8 +14,7 @@ const nameOf = (text: string): string => text.toLowerCase().replaceAll('_', '-')
  */
 export function checkHeaderValue({ value, from }: Given): void {
   if (/^[ -~]*$/.test(value)) return;
-  if (/[\r\n]$/.test(value)) throw new CliError(`${from} ends with a line break: remove it`);
-  throw new CliError(`${from} has a character that is not printable ASCII: correct it`);
+  throw new CliError(lineBreakIn(from, value) ?? `${from} has a character that is not printable ASCII: correct it`);
 }
 
 /**

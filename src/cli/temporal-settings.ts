@@ -5,6 +5,7 @@ import {
   type LoadClientProfileOptions,
 } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
+import { lineBreakIn } from '../report/line-break';
 import { CliError } from './cli-error';
 import { hasPlugins } from './plugins';
 import { readTemporalFile, wholeProfileOf, type TemporalFile } from './temporal-file';
@@ -73,7 +74,8 @@ export async function temporalSettings(flags: TemporalFlags): Promise<TemporalSe
 function checkGiven(given: ReadonlyMap<string, Given>): void {
   for (const { value, from } of given.values()) {
     if (value === '') throw new CliError(`${from} is empty: give it a value, or leave it out`);
-    if (/[\r\n]$/.test(value)) throw new CliError(`${from} ends with a line break: remove it`);
+    const saying = lineBreakIn(from, value);
+    if (saying) throw new CliError(saying);
   }
   const { TEMPORAL_TLS: tls } = process.env;
   if (tls && !['true', 'false', '1', '0'].includes(tls))

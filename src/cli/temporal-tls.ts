@@ -45,8 +45,8 @@ export function originOf(fromOf: FromOf, beginning: string, value: unknown): str
   return fromOf(names.find((name) => fromOf(name, undefined) !== 'default') ?? beginning, value);
 }
 
-/** What was given for a call, or for this process, over a profile. */
-const ONLY_WITH_TLS = [
+/** The variables of TLS, but for the one that turns it on and off. */
+export const ONLY_WITH_TLS = [
   ...['SERVER_CA_CERT', 'CLIENT_CERT', 'CLIENT_KEY'].flatMap((name) => [`${name}_PATH`, `${name}_DATA`]),
   'SERVER_NAME',
 ].map((name) => `TEMPORAL_TLS_${name}`);

@@ -143,15 +143,18 @@ function parsed(body: unknown): unknown {
 }
 
 /**
- * Makes a function that reports what one event says, and gives what became of each of its servers.
+ * Makes a function that reports what one event says, and gives what became of each of its servers. `heartbeatFraction`: of the client
+ * that reports; by default the least that one may have.
  * @throws ConfigurationError for an option that is wrong or misspelt
  */
-export function mgnEventReporter(options: MgnEventOptions): (event: unknown) => Promise<MgnAttempt[]> {
+export function mgnEventReporter(
+  options: MgnEventOptions,
+  heartbeatFraction = HEARTBEAT_RANGES.heartbeatFraction.min,
+): (event: unknown) => Promise<MgnAttempt[]> {
   checkOptions('createMgnEventHandler', options, CHECKS);
   const { accounts, regions, progressUpdateStream, nextUpdateSeconds } = options;
   const sample = { progressUpdateStream, migrationTaskName: 'any', status: 'IN_PROGRESS', nextUpdateSeconds } as const;
-  // The client that reports may have any fraction.
-  checkSample(sample, HEARTBEAT_RANGES.heartbeatFraction.min);
+  checkSample(sample, heartbeatFraction);
   return async (event) => {
     const read = mgnReports(event, { accounts, regions });
     if ('ignored' in read) return [{ outcome: 'ignored', reason: read.ignored }];

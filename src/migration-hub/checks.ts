@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../report/configuration-error';
+import { lineBreakIn } from '../report/line-break';
 
 /** Regions that can be a home region (AWS general reference, Migration Hub endpoints). */
 export const HOME_REGIONS = [
@@ -37,9 +38,10 @@ const AWS_VARIABLES = [
   ...['WEB_IDENTITY_TOKEN_FILE', 'CA_BUNDLE', 'ENDPOINT_URL', 'ENDPOINT_URL_MIGRATION_HUB'],
 ].map((name) => `AWS_${name}`);
 
-/** A secret made with `echo`, or a file with line ends of Windows, leaves one. @throws ConfigurationError; without the value, which may be a key */
+/** @throws ConfigurationError for a value that ends with a line break */
 export function checkLineEnd(name: string, value: string | undefined): void {
-  if (/[\r\n]$/.test(value ?? '')) throw new ConfigurationError(`${name} ends with a line break: remove it`);
+  const saying = lineBreakIn(name, value);
+  if (saying) throw new ConfigurationError(saying);
 }
 
 /** Of variables that the AWS client takes as they are. @throws ConfigurationError */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 import type { ReportedState } from '../../src/task-state';
 import { UnreadableHistoryError } from '../../src/client/history/group-from-history';
 import { watch } from '../../src/client/watch';
@@ -92,6 +92,10 @@ describe('a watch gives', () => {
 const AGAIN = 'a watch sees all its tasks again';
 
 describe('a watch', () => {
+  let warned: MockInstance<typeof process.emitWarning>;
+  beforeEach(() => void (warned = vi.spyOn(process, 'emitWarning').mockReturnValue()));
+  afterEach(() => warned.mockRestore());
+
   it.each([1, 5, undefined, 60])('of interval %s looks no more often', async (intervalSeconds) => {
     const look = looksThat([state('a')]);
     const views = watch(look, { intervalSeconds });
@@ -102,18 +106,15 @@ describe('a watch', () => {
   });
 
   it('waits out an outage of the Temporal server, warns once for each, says when it is over, and loses nothing', async () => {
-    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const [before, after] = [[state('a', delivered(1))], [state('a', delivered(2))]];
     const views = watch(looksThat(before, unavailable, unavailable, unavailable, after, unavailable, after), {});
     expect((await told(views, 60)).got).toEqual(['a 1 fresh', 'a 2 fresh']);
     const away = 'the Temporal server does not answer a watch, which goes on: 14 UNAVAILABLE';
     expect(warned.mock.calls.map(([message]) => message)).toEqual([away, AGAIN, away, AGAIN]);
     await views.return?.();
-    warned.mockRestore();
   });
 
   it('waits out a codec that fails for a while, and warns by what it said', async () => {
-    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const [before, after] = [[state('a', delivered(1))], [state('a', delivered(2))]];
     const unreadable = new UnreadableHistoryError('mgh:S:a', new Error('the key service is away'));
     const views = watch(looksThat(before, unreadable, unreadable, after), {});
@@ -121,11 +122,9 @@ describe('a watch', () => {
     expect(warned.mock.calls).toEqual([[`a watch sees nothing, and goes on: ${unreadable.message}`], [AGAIN]]);
     expect(unreadable.message).toMatch(/^the history of mgh:S:a cannot be followed: the key service is away \(/);
     await views.return?.();
-    warned.mockRestore();
   });
 
   it('warns of an outage also while tasks are left out', async () => {
-    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     let looks = 0;
     const look = async function* (_: AbortSignal, onUnreadable?: (id: string, why: string) => void) {
       await Promise.resolve();
@@ -139,11 +138,9 @@ describe('a watch', () => {
     const away = 'the Temporal server does not answer a watch, which goes on: 14 UNAVAILABLE';
     expect(warned.mock.calls).toEqual([[leftOut], [away], [leftOut]]);
     await views.return?.();
-    warned.mockRestore();
   });
 
   it('goes on with the tasks that it can read, and warns once of the others', async () => {
-    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
     let looks = 0;
     const look = async function* (_: AbortSignal, onUnreadable?: (id: string, why: string) => void) {
       await Promise.resolve();
@@ -154,7 +151,6 @@ describe('a watch', () => {
     expect((await told(views, 12)).got).toEqual(['a 1 fresh', 'a 2 fresh', 'a 3 fresh']);
     expect(warned.mock.calls).toEqual([['a watch leaves tasks out, and goes on: mgh:S:b is encrypted']]);
     await views.return?.();
-    warned.mockRestore();
   });
 
   it('fails where its first look can read nothing: a codec is missing', async () => {

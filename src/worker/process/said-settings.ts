@@ -1,5 +1,5 @@
 import type { TemporalSettings } from '../../cli/temporal-settings';
-import { originOf } from '../../cli/temporal-tls';
+import { ONLY_WITH_TLS, originOf } from '../../cli/temporal-tls';
 import { withoutUser } from '../../migration-hub/checks';
 import { regionOfProfile } from '../../migration-hub/region';
 import type { OwnSettings } from './own-settings';
@@ -30,23 +30,16 @@ export async function saidSettings(own: OwnSettings, temporal: TemporalSettings)
 const withoutSecret = (value: unknown): unknown =>
   typeof value === 'string' && value.includes('://') ? withoutUser(value) : value;
 
-/** Each of them turns TLS on. */
-const TLS = [
-  '',
-  '_SERVER_CA_CERT_PATH',
-  '_SERVER_CA_CERT_DATA',
-  '_CLIENT_CERT_PATH',
-  '_CLIENT_CERT_DATA',
-  '_SERVER_NAME',
-].map((end) => `TEMPORAL_TLS${end}`);
-
 function temporalShown({ address, addressFrom, namespace, namespaceFrom, ...settings }: TemporalSettings) {
   const { connectionOptions, given, fromOf } = settings;
   const { apiKey, tls, metadata } = connectionOptions;
   const { serverNameOverride, serverRootCACertificate, clientCertPair } = typeof tls === 'object' ? (tls ?? {}) : {};
   const of = (variable: string, value: unknown) => shown(value, fromOf(variable, value));
   const ofFile = (beginning: string, value: unknown) => shown(value, originOf(fromOf, beginning, value));
-  const why = [...TLS, 'TEMPORAL_API_KEY'].find((name) => given.has(name) || process.env[name]);
+  // Each of them turns TLS on.
+  const why = ['TEMPORAL_TLS', ...ONLY_WITH_TLS, 'TEMPORAL_API_KEY'].find(
+    (name) => given.has(name) || process.env[name],
+  );
   return {
     address: shown(withoutUser(address), addressFrom),
     namespace: shown(namespace, namespaceFrom),
