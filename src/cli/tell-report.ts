@@ -34,7 +34,7 @@ export async function tellReport(
   const name = nameOf(task);
   const state =
     flags.wait === undefined
-      ? await whatBecameOf(hub, accepted)
+      ? await asked(hub, accepted)
       : await untilDelivered(hub, accepted, flags.wait === true ? WAIT_SECONDS : flags.wait);
   const { outcome, reason } = deliveryOf(state, accepted);
   if (outcome === 'refused')
@@ -72,14 +72,20 @@ const nameOf = ({ progressUpdateStream, migrationTaskName }: TaskIdentity): stri
 
 /** The state after something was accepted; null where that cannot be asked for: the command has done what it was run for. */
 export async function whatBecameOf(hub: MigrationHubClient, task: TaskIdentity): Promise<ReportedState | null> {
-  const say = () => note(`${nameOf(task)}: accepted; asking whether it is delivered`);
-  const timer = setTimeout(say, SILENT_MS);
   try {
-    // A worker is given some seconds to answer.
     return await hub.lastReportedState(task.progressUpdateStream, task.migrationTaskName);
   } catch (error) {
     note(`${nameOf(task)}: accepted; whether it is delivered could not be asked: ${inWords(error)}`);
     return null;
+  }
+}
+
+/** The same of a report: a worker is given some seconds to answer, and that it is accepted is said before. */
+async function asked(hub: MigrationHubClient, accepted: AcceptedReport): Promise<ReportedState | null> {
+  const say = () => note(`${nameOf(accepted)}: accepted; asking whether it is delivered`);
+  const timer = setTimeout(say, SILENT_MS);
+  try {
+    return await whatBecameOf(hub, accepted);
   } finally {
     clearTimeout(timer);
   }
