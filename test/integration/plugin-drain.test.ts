@@ -141,8 +141,9 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     // Longer than our workers would go on by themselves after a signal.
     const name = `signal-${signal}`;
     h.emulator.setFaults([{ match: { operation: NOTIFY, task: name }, times: 4, action: { type: 'throttle' } }]);
-    const script = join(__dirname, '../fixtures/plugin-process.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, h.server.address, h.emulator.url, '300'], {
+    const script = join(__dirname, '../fixtures/plugin-process.cjs');
+    const { codePath } = await bundleOf(MIGRATIONS);
+    const child = spawn(process.execPath, [script, h.server.address, h.emulator.url, '300', codePath], {
       env: { ...process.env, TEMPORAL_DEBUG: undefined },
     });
     let said = '';

@@ -122,6 +122,8 @@ describe('what is shown of tasks', () => {
     const hub = hubOf({ groups: { Shared: 1 }, heartbeat: { maxHistoryEvents: 4600 } });
     const names = Array.from({ length: 500 }, (_, i) => `vm-${i}`);
     await Promise.all(names.map((name) => hub.report({ ...inProgress('Shared', name), nextUpdateSeconds: 3600 })));
+    const shared = () => h.emulator.tasks().filter((each) => each.progressUpdateStream === 'Shared');
+    await until('all to arrive', () => shared().filter(({ status }) => status === 'IN_PROGRESS').length === 500);
     await until('all to be delivered', async () => {
       const views = await tasksOf(hub, 'Shared');
       return views.length === 500 && views.every(({ lastDelivered }) => lastDelivered);

@@ -36,7 +36,11 @@ beforeEach(() => emulator.reset());
 
 const HOUR = 3600;
 const task = (migrationTaskName: string) => ({ progressUpdateStream: 'Skipped', migrationTaskName });
-const inProgress = (name: string) => ({ ...task(name), status: 'IN_PROGRESS' as const, nextUpdateSeconds: HOUR });
+const inProgress = (name: string, nextUpdateSeconds = HOUR) => ({
+  ...task(name),
+  status: 'IN_PROGRESS' as const,
+  nextUpdateSeconds,
+});
 const end = async (name: string) => {
   await client.report({ ...task(name), status: 'COMPLETED' });
   await env.client.workflow.getHandle(`mgh:Skipped:${name}`).result();
@@ -55,16 +59,16 @@ it('eight silent hours in skipped time: the emulator has each heartbeat in time,
   expect((await emulator.judge()).tasks).toMatchObject([{ status: 'COMPLETED', staleIntervals: [] }]);
 });
 
-it('an outage of 90 skipped minutes: the emulator counts the seconds stale, which the deadline of the last report begins', async () => {
-  await client.waitForDelivery(await client.report(inProgress('outage')));
+it('an outage of 30 skipped minutes: the emulator counts the seconds stale, which the deadline of the last report begins', async () => {
+  await client.waitForDelivery(await client.report(inProgress('outage', HOUR / 3)));
   const [before] = (await emulator.judge()).tasks;
-  emulator.setOutage({ type: 'html-503', forSeconds: 1.5 * HOUR });
-  const over = (await emulator.judge()).staleness.now + 1.5 * HOUR;
-  await env.sleep('75m');
+  emulator.setOutage({ type: 'html-503', forSeconds: HOUR / 2 });
+  const over = (await emulator.judge()).staleness.now + HOUR / 2;
+  await env.sleep('25m');
   const { staleness } = await emulator.judge();
   expect(staleness).toMatchObject({ staleTasks: 1, tasks: [{ intervals: [{ from: before?.deadline, to: null }] }] });
   expect(staleness.seconds).toBeCloseTo(staleness.now - (before?.deadline ?? 0), 2);
-  await env.sleep('30m');
+  await env.sleep('10m');
   const after = await emulator.judge();
   expect(after.staleness).toMatchObject({ staleTasks: 0, everStaleTasks: 1 });
   const [interval] = after.staleness.tasks[0]?.intervals ?? [];

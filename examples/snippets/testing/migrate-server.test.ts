@@ -18,7 +18,7 @@ afterAll(async () => {
   await env.teardown();
 });
 
-test('a migration of two days is never stale, and ends as completed', async () => {
+test('a migration of 12 hours is never stale, and ends as completed', async () => {
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: 'migrations',
