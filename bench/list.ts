@@ -53,12 +53,11 @@ async function main(): Promise<void> {
     const fresh = await lap(world, ['--stale']);
     console.log(`with a worker: ${fresh.seconds.toFixed(2)} s, ${fresh.rows} stale`);
     await worker.kill();
-    const isAboutStale = kind === 'shared';
-    if (isAboutStale) await sleep((nextUpdateSeconds + 1) * 1000);
+    const [flags, listed] = kind === 'shared' ? [['--stale'], 'stale'] : [[], 'listed'];
+    if (kind === 'shared') await sleep((nextUpdateSeconds + 1) * 1000);
     let slowest = fresh.seconds;
     for (let i = 0; i < LAPS; i++) {
-      const { seconds, rows } = await lap(world, isAboutStale ? ['--stale'] : []);
-      const listed = isAboutStale ? 'stale' : 'listed';
+      const { seconds, rows } = await lap(world, flags);
       console.log(`without one: ${seconds.toFixed(2)} s, ${rows} ${listed}`);
       if (rows !== tasks) throw new Error(`${rows} of ${tasks} tasks are ${listed}`);
       slowest = Math.max(slowest, seconds);
