@@ -1,4 +1,4 @@
-/** Before `npm start` and `npm run dev`: builds only where `lib` is missing, older than what it is made of, or of another Temporal SDK. */
+/** Before whatever runs `lib`: builds only where `lib` is missing, older than what it is made of, or of another Temporal SDK. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

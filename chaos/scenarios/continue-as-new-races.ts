@@ -17,7 +17,6 @@ const REPORTS = 16;
 const MEAN_PAUSE_SECONDS = 0.6;
 /** What is sent so short before or after a run ends is sent against its end. */
 const NEAR_SECONDS = 0.25;
-const LONGEST_SECONDS = 480;
 
 interface Sent {
   workflowId: string;
@@ -36,12 +35,14 @@ export const continueAsNewRaces: Scenario = {
     const world = await World.make(context);
     await world.startHubWorker();
     const races = new Races(world);
-    const begun = nowSeconds();
     let count = 0;
-    for (let wave = 1; count < wanted && nowSeconds() - begun < LONGEST_SECONDS; wave++) {
+    for (let wave = 1; count < wanted; wave++) {
       signal.throwIfAborted();
       await races.wave(wave);
+      const before = count;
       count = await races.count();
+      // A slow machine has fewer races in a wave, but some.
+      if (count === before) throw new Error(`wave ${wave} had no race: ${count} of ${wanted}`);
       log(`wave ${wave}: ${count} races so far, in ${races.runs} runs that continued as new`);
     }
     await world.allDelivered(60, races.cancelled);
@@ -56,7 +57,6 @@ export const continueAsNewRaces: Scenario = {
       `${completed.size} tasks completed, ${cancelled.size} cancelled, ${ends.length} without exactly one end`,
     );
     outcome.faults.push(...fault('wrong ends', ends));
-    if (count < wanted) outcome.faults.push(`only ${count} races within ${LONGEST_SECONDS} s`);
     return outcome;
   },
 };

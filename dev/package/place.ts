@@ -26,10 +26,10 @@ export class Place {
     readonly tarball: string,
   ) {}
 
-  /** Packs the project, once; npm builds it before. */
+  /** Packs the project, once, as it was built. */
   static async prepare(): Promise<Place> {
     const folder = await mkdtemp(join(tmpdir(), 'package-test-'));
-    const said = await sh(ROOT, 'npm', ['pack', '--json', '--pack-destination', folder]);
+    const said = await sh(ROOT, 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]);
     const packed = JSON.parse(said.slice(said.search(/^[[{]\s*$/m))) as object;
     // npm 11 writes a list, npm 12 an object by name.
     const [{ filename }] = Object.values(packed) as [{ filename: string }];
