@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { bundleOf } from '../bundles';
 import { startHarness, until, type Harness } from './harness';
 
 const WITH_BUG = join(__dirname, '../fixtures/faulty/with-bug.ts');
@@ -37,7 +38,7 @@ it('a bug in a migration reports nothing: the task stays in progress, and comple
   await h.startUserWorker([], 'migrations', MENDED);
   expect(await handle.result()).toBe('COMPLETED');
   expect(new Set(statusesOf('undeclared'))).toEqual(new Set(['IN_PROGRESS', 'COMPLETED']));
-  await Worker.runReplayHistory({ workflowsPath: MENDED, ...LOADED_MACHINE }, await handle.fetchHistory());
+  await Worker.runReplayHistory({ workflowBundle: await bundleOf(MENDED), ...LOADED_MACHINE }, await handle.fetchHistory());
 });
 
 it('an error of a type that is declared to fail the workflow makes the task FAILED, with its message', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { heartbeatWorkflowId } from '../../src/client/heartbeat-workflow-id';
 import { startHarness, until, type Harness } from './harness';
 import { askAll, loseWorkflowTasks } from './lost-tasks';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
+import { workflowCode } from '../../src/worker/workflow-bundle';
 
 let h: Harness;
 beforeAll(async () => {
@@ -16,7 +16,6 @@ afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
 const GROUPS = { Shared: 2 };
-const WORKFLOWS_PATH = join(__dirname, '../../src/workflows');
 /** The lost worker takes some of them; of each workflow one must be left. */
 const QUERIES = 8;
 const UNHANDLED_COMMAND = 1;
@@ -139,8 +138,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
       .map((failed) => `${workflowId}: ${failed?.failure?.message}`),
   );
   expect(failures).toEqual([]);
-  const workflowModules = [join(WORKFLOWS_PATH, 'query-guard'), join(WORKFLOWS_PATH, 'trace-relay')];
-  const options = { workflowsPath: WORKFLOWS_PATH, interceptors: { workflowModules }, ...LOADED_MACHINE };
+  const options = { workflowBundle: await workflowCode(undefined), ...LOADED_MACHINE };
   const replays = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
     replays.push({ workflowId, error: error?.message });

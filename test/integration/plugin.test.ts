@@ -80,7 +80,7 @@ describe('the plugin', () => {
   it('says that the event loop was blocked, and what to do', async () => {
     await h.startUserWorker([pluginOf()] as never[]);
     expect(await migrate(h.server.env.client, 'blocked')).toBe('COMPLETED');
-    for (const end = Date.now() + 5000; Date.now() < end;);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);
     await until('the warning', () =>
       logged.some((line) => /event loop of this process was blocked for \d+ s.*run the worker process/.test(line)),
     );
