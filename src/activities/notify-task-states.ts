@@ -8,7 +8,7 @@ import {
   type Outcome,
 } from '../task-state';
 import type { CallOptions } from '../migration-hub/api';
-import { NOT_BEGUN } from '../migration-hub/pace';
+import { NOT_BEGUN, WORKER_BUSY } from '../migration-hub/pace';
 import { ending } from './ending';
 import { NOBODY } from './notify-observer';
 import { OwnerWatch } from './owner-watch';
@@ -56,6 +56,8 @@ export function createNotifyTaskStates(
       const outcome = await outcomeFor(item);
       observer.tried(item, outcome);
       const { failure } = outcome;
+      // Those that went before were nearer to their deadlines. It goes with the next round, where it is nearer too.
+      if (failure?.type === WORKER_BUSY) return { notBegun: true };
       // Temporal tries again. That a task was registered is for the workflow to know: a further attempt would not find out.
       if (failure?.retry === 'backoff' && !item.register && !outcome.registeredAnew) {
         open.set(index, { ...outcome, failure });

@@ -16,9 +16,12 @@ export const NOT_BEGUN: NotifyFailure = {
   retry: 'backoff',
 };
 
+/** The call was not made: the calls of this worker had no room for it. */
+export const WORKER_BUSY = 'WorkerBusy';
+
 /** Types of failures of calls that were never made. */
 export const NOT_MADE: readonly string[] = [
-  ...[NOT_BEGUN.type, 'HeldBack', 'WorkerBusy', 'WorkerStoodStill', 'OperationNotInClient'],
+  ...[NOT_BEGUN.type, 'HeldBack', WORKER_BUSY, 'WorkerStoodStill', 'OperationNotInClient'],
 ];
 
 interface Waiting {
@@ -125,12 +128,12 @@ export class Pace {
   }
 
   private heldBack(): NotifyFailure {
-    const isBusy = this.underway >= CALLS_AT_ONCE;
-    const why = isBusy
-      ? `${CALLS_AT_ONCE} other calls were on their way`
-      : `Migration Hub throttles this worker, which makes ${Math.round(this.rate.perSecond)} calls/s`;
+    const isThrottled = this.rate.perSecond < Infinity;
+    const why = isThrottled
+      ? `Migration Hub throttles this worker, which makes ${Math.round(this.rate.perSecond)} calls/s`
+      : `${CALLS_AT_ONCE} calls run at once, and others went first`;
     return {
-      type: isBusy ? 'WorkerBusy' : 'HeldBack',
+      type: isThrottled ? 'HeldBack' : WORKER_BUSY,
       message: `the call had no turn within ${LONGEST_WAIT_SECONDS} s: ${why}`,
       retry: 'backoff',
       // Not all at once.

@@ -50,7 +50,7 @@ function following({ pending, reporters }: TaskRecord): Following {
 const REPORT_SECONDS = 20;
 
 /** When the task becomes stale, or when a report should be there; whole seconds, as it is kept in the history. */
-function dueBy({ pending, lastDelivered }: TaskRecord): number | undefined {
+export function dueBy({ pending, lastDelivered }: TaskRecord): number | undefined {
   const held = lastDelivered && !isTerminal(lastDelivered.status) ? lastDelivered.deadline : undefined;
   return earliest(held, pending && Math.floor(pending.acceptedAt) + REPORT_SECONDS);
 }

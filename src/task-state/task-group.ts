@@ -13,7 +13,7 @@ import { isNearDeadline, sendTimes, sentAt, stamp } from './notify';
 import { giveUpIfSilent } from './owner';
 import { isReadBack, isTerminal, newestState, undeliveredState, type TaskRecord } from './record';
 import { givingWay, removalAt } from './removal';
-import { endOfHeartbeats, itemOf, settle, type Round } from './round';
+import { dueBy, endOfHeartbeats, itemOf, settle, type Round } from './round';
 import { Schedule, sendDueAt, type Timing } from './schedule';
 import type {
   EarlierEnd,
@@ -124,18 +124,15 @@ export class TaskGroup {
 
   /**
    * What there is to send now; its tasks are busy from then on. Something must be due; then all goes along that may go,
-   * reports first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here,
+   * the nearest deadline first, attachments alone last. Tasks that have lingered leave. `warnings`: of those that were silent for too long, whose heartbeats end here,
    * and of those that left with attachments that Migration Hub has not taken.
    */
   takeDue(now: number): Round & { warnings: Warning[] } {
     const warnings = [...this.housekeep(now).map(endOfHeartbeats), ...this.leftWith.splice(0)];
     const ready = (this.times.next() ?? Infinity) <= now ? this.times.takeReady(now) : [];
-    const reports = ready.filter(({ pending }) => pending);
-    const others = ready.filter(({ pending }) => !pending);
-    const isHeartbeat = (record: TaskRecord) =>
-      !record.attachments || (sendTimes(record, this.timing)?.ready ?? Infinity) <= now;
-    const attached = others.filter((record) => !isHeartbeat(record));
-    const round = this.begin([...reports, ...others.filter(isHeartbeat), ...attached], now);
+    const turns = new Map(ready.map((record) => [record, this.turnOf(record, now)]));
+    ready.sort((a, b) => (turns.get(a) as number) - (turns.get(b) as number));
+    const round = this.begin(ready, now);
     for (const record of ready) this.schedule(record);
     return { ...round, warnings };
   }
@@ -246,6 +243,12 @@ export class TaskGroup {
     return records.map((record) =>
       toView(record, this.timing, now, { isAttended, isHeld: this.records.has(record.migrationTaskName) }),
     );
+  }
+
+  /** Whose is lower comes first. A round has no time for all its tasks where there is much to send. */
+  private turnOf(record: TaskRecord, now: number): number {
+    const isAttachedAlone = (sendTimes(record, this.timing)?.ready ?? Infinity) > now;
+    return (isAttachedAlone ? undefined : dueBy(record)) ?? Number.MAX_VALUE;
   }
 
   private begin(records: TaskRecord[], now: number): Round {

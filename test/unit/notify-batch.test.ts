@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest';
-import { AT, failureOf, itemOf, milliseconds, NOTIFY, outcomesOf, useEmulator } from './activities';
+import { describe, expect, it, vi } from 'vitest';
+import { createNotifyTaskStates } from '../../src/activities/notify-task-states';
+import type { TaskCalls } from '../../src/activities/task-calls';
+import { WORKER_BUSY } from '../../src/migration-hub/pace';
+import {
+  AT,
+  environment,
+  failureOf,
+  itemOf,
+  milliseconds,
+  NOTIFY,
+  outcomesOf,
+  SETTINGS,
+  useEmulator,
+} from './activities';
 
 const { emulator, activities, sentTo, operations } = useEmulator();
 const names = ['vm-0', 'vm-1', 'vm-2', 'vm-3', 'vm-4'];
@@ -35,6 +48,21 @@ describe('a batch', () => {
     const result = await notify(many.map((name) => itemOf(name)));
     expect(Object.keys(result.others)).toEqual(['77']);
     expect(JSON.stringify(result).length).toBeLessThan(500);
+  });
+
+  it('leaves tasks whose calls had no turn to the next, with no failure; metrics are told', async () => {
+    const failure = { type: WORKER_BUSY, message: 'no turn', retry: 'backoff', retryAfterSeconds: 9 } as const;
+    const notify = ({ migrationTaskName }: { migrationTaskName: string }) =>
+      Promise.resolve(migrationTaskName === 'vm-1' ? {} : { failure });
+    const observer = { called: vi.fn(), tried: vi.fn() };
+    const standstills = { check: () => () => undefined } as never;
+    const activity = createNotifyTaskStates({ notify } as unknown as TaskCalls, 4, SETTINGS, standstills, observer);
+    const notBegun = { notBegun: true };
+    expect(await environment().env.run(activity, items())).toEqual({
+      stampedAt: AT,
+      others: { 0: notBegun, 2: notBegun, 3: notBegun, 4: notBegun },
+    });
+    expect(observer.tried).toHaveBeenCalledWith(expect.objectContaining({ migrationTaskName: 'vm-4' }), { failure });
   });
 
   it('ends once some of its tasks are delivered, and its next activity attempt sends the rest only', async () => {

@@ -170,7 +170,7 @@ describe('calls that wait', () => {
     const pace = new Pace();
     for (let i = 0; i < 50; i++) await pace.turn();
     const turn = expect(pace.turn()).rejects.toMatchObject({
-      failure: { type: 'WorkerBusy', message: expect.stringContaining('50 other calls were on their way') },
+      failure: { type: 'WorkerBusy', message: expect.stringContaining('50 calls run at once, and others went first') },
     });
     await vi.advanceTimersByTimeAsync(10_000);
     await turn;

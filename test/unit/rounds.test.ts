@@ -56,6 +56,29 @@ describe('a round', () => {
     expect(soonStale.takeDue(NOW + 50).items).toMatchObject([{ dueBy: NOW + 60 }]);
   });
 
+  it('begins with the nearest deadline: a report has 20 s, and attachments alone come last', () => {
+    const group = groupOf();
+    const names = (at: number) => group.takeDue(at).items.map(({ migrationTaskName }) => migrationTaskName);
+    const deliver = (name: string, nextUpdateSeconds: number, at: number) => {
+      group.take(named(name, { nextUpdateSeconds }), at);
+      group.settle(group.takeDue(at), result({}, at), at);
+    };
+    deliver('later', 3600, NOW);
+    deliver('sooner', 1860, NOW + 600);
+    deliver('soonest', 600, NOW + 1000);
+    deliver('attached', 86_400, NOW + 1000);
+    group.attach(
+      {
+        progressUpdateStream: 'S',
+        migrationTaskName: 'attached',
+        createdArtifact: { name: 'arn:aws:ec2:::i-1' },
+      } as never,
+      NOW + 1100,
+    );
+    group.take(named('reported'), NOW + 1199);
+    expect(names(NOW + 1220)).toEqual(['reported', 'soonest', 'sooner', 'later', 'attached']);
+  });
+
   it('of which nothing is told has delivered all of its tasks', () => {
     const group = groupOf();
     for (let i = 0; i < 500; i++) group.take(named(`vm-${i}`), NOW);
