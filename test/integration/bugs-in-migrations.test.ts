@@ -38,7 +38,10 @@ it('a bug in a migration reports nothing: the task stays in progress, and comple
   await h.startUserWorker([], 'migrations', MENDED);
   expect(await handle.result()).toBe('COMPLETED');
   expect(new Set(statusesOf('undeclared'))).toEqual(new Set(['IN_PROGRESS', 'COMPLETED']));
-  await Worker.runReplayHistory({ workflowBundle: await bundleOf(MENDED), ...LOADED_MACHINE }, await handle.fetchHistory());
+  await Worker.runReplayHistory(
+    { workflowBundle: await bundleOf(MENDED), ...LOADED_MACHINE },
+    await handle.fetchHistory(),
+  );
 });
 
 it('an error of a type that is declared to fail the workflow makes the task FAILED, with its message', async () => {
