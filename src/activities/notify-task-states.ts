@@ -49,7 +49,7 @@ export function createNotifyTaskStates(
     const outcomeFor = async (item: NotifyItem): Promise<Outcome> => {
       if (end.isAsked() || performance.now() > lastBegin) return { notBegun: true };
       const outcome = await outcomeOf(calls, item, { ...options, dueBy: item.dueBy }, watch);
-      return outcome.failure?.type === NOT_BEGUN.type ? { notBegun: true } : outcome;
+      return outcome.failure?.type === NOT_BEGUN.type ? leftOver(outcome) : outcome;
     };
     const open = new Map<number, Outcome & { failure: NotifyFailure }>();
     const settled = await settleInParallel(items, concurrency, async (item, index) => {
@@ -57,7 +57,7 @@ export function createNotifyTaskStates(
       observer.tried(item, outcome);
       const { failure } = outcome;
       // Those that went before were nearer to their deadlines. It goes with the next round, where it is nearer too.
-      if (failure?.type === WORKER_BUSY) return { notBegun: true };
+      if (failure?.type === WORKER_BUSY) return leftOver(outcome);
       // Temporal tries again. That a task was registered is for the workflow to know: a further attempt would not find out.
       if (failure?.retry === 'backoff' && !item.register && !outcome.registeredAnew) {
         open.set(index, { ...outcome, failure });
@@ -114,6 +114,12 @@ async function outcomeOf(
   // Should the worker be lost before their turn, the next activity attempt knows.
   return { ...outcome, attachmentsLeft: attach.length };
 }
+
+/** Its notification was not sent. That the task was registered anew before is for the workflow to know: its attachments are gone. */
+const leftOver = ({ registeredAnew }: Outcome): Outcome => ({
+  notBegun: true,
+  ...(registeredAnew && { registeredAnew }),
+});
 
 /** The calls about its attachments have not begun. */
 const isToAttach = (attach: NotifyItem['attach'], outcome: Outcome | undefined): boolean =>

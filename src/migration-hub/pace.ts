@@ -93,7 +93,7 @@ export class Pace {
     this.waiting.splice(this.waiting.findLastIndex(({ dueBy }) => dueBy <= entry.dueBy) + 1, 0, entry);
     // More than has its turn in time is held back at once.
     if (this.waiting.length > this.rate.perSecond * LONGEST_WAIT_SECONDS)
-      this.waiting.pop()?.giveUp(new MigrationHubError(this.heldBack()));
+      this.waiting.pop()?.giveUp(new MigrationHubError(this.heldBack(true)));
     this.giveTurns();
   }
 
@@ -127,8 +127,7 @@ export class Pace {
     });
   }
 
-  private heldBack(): NotifyFailure {
-    const isThrottled = this.rate.perSecond < Infinity;
+  private heldBack(isThrottled = this.rate.perSecond < Infinity && this.underway < CALLS_AT_ONCE): NotifyFailure {
     const why = isThrottled
       ? `Migration Hub throttles this worker, which makes ${Math.round(this.rate.perSecond)} calls/s`
       : `${CALLS_AT_ONCE} calls run at once, and others went first`;

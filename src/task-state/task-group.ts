@@ -130,9 +130,11 @@ export class TaskGroup {
   takeDue(now: number): Round & { warnings: Warning[] } {
     const warnings = [...this.housekeep(now).map(endOfHeartbeats), ...this.leftWith.splice(0)];
     const ready = (this.times.next() ?? Infinity) <= now ? this.times.takeReady(now) : [];
-    const turns = new Map(ready.map((record) => [record, this.turnOf(record, now)]));
-    ready.sort((a, b) => (turns.get(a) as number) - (turns.get(b) as number));
-    const round = this.begin(ready, now);
+    const turns = ready.map((record) => ({ record, turn: this.turnOf(record, now) })).sort((a, b) => a.turn - b.turn);
+    const round = this.begin(
+      turns.map(({ record }) => record),
+      now,
+    );
     for (const record of ready) this.schedule(record);
     return { ...round, warnings };
   }

@@ -52,15 +52,16 @@ describe('a batch', () => {
 
   it('leaves tasks whose calls had no turn to the next, with no failure; metrics are told', async () => {
     const failure = { type: WORKER_BUSY, message: 'no turn', retry: 'backoff', retryAfterSeconds: 9 } as const;
+    const answers: Record<string, object> = { 'vm-1': {}, 'vm-2': { failure, registeredAnew: true } };
     const notify = ({ migrationTaskName }: { migrationTaskName: string }) =>
-      Promise.resolve(migrationTaskName === 'vm-1' ? {} : { failure });
+      Promise.resolve(answers[migrationTaskName] ?? { failure });
     const observer = { called: vi.fn(), tried: vi.fn() };
     const standstills = { check: () => () => undefined } as never;
     const activity = createNotifyTaskStates({ notify } as unknown as TaskCalls, 4, SETTINGS, standstills, observer);
     const notBegun = { notBegun: true };
     expect(await environment().env.run(activity, items())).toEqual({
       stampedAt: AT,
-      others: { 0: notBegun, 2: notBegun, 3: notBegun, 4: notBegun },
+      others: { 0: notBegun, 2: { ...notBegun, registeredAnew: true }, 3: notBegun, 4: notBegun },
     });
     expect(observer.tried).toHaveBeenCalledWith(expect.objectContaining({ migrationTaskName: 'vm-4' }), { failure });
   });

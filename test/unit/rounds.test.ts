@@ -67,14 +67,8 @@ describe('a round', () => {
     deliver('sooner', 1860, NOW + 600);
     deliver('soonest', 600, NOW + 1000);
     deliver('attached', 86_400, NOW + 1000);
-    group.attach(
-      {
-        progressUpdateStream: 'S',
-        migrationTaskName: 'attached',
-        createdArtifact: { name: 'arn:aws:ec2:::i-1' },
-      } as never,
-      NOW + 1100,
-    );
+    const attached = { progressUpdateStream: 'S', migrationTaskName: 'attached' };
+    group.attach({ ...attached, kind: 'createdArtifact', name: 'arn:aws:ec2:us-west-2::image/ami-1' }, NOW + 1100);
     group.take(named('reported'), NOW + 1199);
     expect(names(NOW + 1220)).toEqual(['reported', 'soonest', 'sooner', 'later', 'attached']);
   });
