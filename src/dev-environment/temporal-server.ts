@@ -8,8 +8,10 @@ import { ConfigurationError } from '../report/configuration-error';
 const READY_SECONDS = 60;
 const STOP_SECONDS = 10;
 const LOOK_MS = 100;
-const TAIL_CHARACTERS = 2000;
+const TAIL_CHARACTERS = 100_000;
 const LAST_LINES = 3;
+/** Go says this before the stacks of all goroutines. */
+const PANIC = /^(?:panic|fatal error): .*/m;
 /**
  * For a shell: ends the server when the pipe closes, which it does when this process is gone, however that went. `exec` keeps the
  * process id, so `$$` is the server's.
@@ -32,7 +34,7 @@ export interface TemporalServerSettings {
 
 /** `temporal server start-dev` as a child of this process. */
 export class TemporalServer {
-  /** Resolves when it has ended, with the last that it wrote on stderr. */
+  /** Resolves when it has ended, with the last that it wrote on stderr, or its panic. */
   readonly ended: Promise<string>;
   /** Host and port of gRPC. */
   readonly address: string;
@@ -71,7 +73,7 @@ export class TemporalServer {
     );
     this.hasEnded = true;
     process.off('exit', this.kill);
-    const last = this.tail.trim().split('\n').slice(-LAST_LINES).join(' ');
+    const last = PANIC.exec(this.tail)?.[0] ?? this.tail.trim().split('\n').slice(-LAST_LINES).join(' ');
     return last ? `${how}: ${last}` : how;
   }
 

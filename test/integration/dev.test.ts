@@ -91,12 +91,15 @@ it('its board answers to other host names that are given; what is none is refuse
   expect(wrong.stdout()).toBe('');
 });
 
-it('ends with what Temporal said last, where that does not start', async () => {
+it.each([
+  ['what Temporal said last', 'no such table'],
+  ['its panic', 'panic: listen tcp 127.0.0.1:35001\n\ngoroutine 1 [running]:\nmain.main()\n\tmain.go:18 +0x96'],
+])('ends with %s, where that does not start', async (_what, said) => {
   const at = await folder();
-  await writeFile(join(at, 'temporal'), '#!/bin/sh\necho "no such table" >&2\nexit 3\n', { mode: 0o755 });
+  await writeFile(join(at, 'temporal'), `#!/bin/sh\ncat >&2 <<END\n${said}\nEND\nexit 2\n`, { mode: 0o755 });
   const dev = await startDev([], { PATH: `${at}:${process.env['PATH']}` });
   expect(await dev.ended()).toBe(2);
-  expect(dev.stderr()).toContain(`${at}/temporal server start-dev has ended with code 3: no such table`);
+  expect(dev.stderr()).toContain(`${at}/temporal server start-dev has ended with code 2: ${said.split('\n')[0]}\n`);
   expect(dev.stdout()).toBe('');
 });
 
