@@ -34,26 +34,34 @@ const env = { AWS_CA_BUNDLE: '' };
 // threads, as users' have, and so have chaos, life and bench.
 const inOneThread = { ...env, TEMPORAL_DEBUG: '1' };
 const forks = { pool: 'forks' as const, execArgv, env, testTimeout: 600_000, hookTimeout: 600_000 };
+// Its tests spend most of their time waiting: for heartbeats to fall due, for time-outs to pass.
+const waiting = { maxWorkers: 10, sequence: { groupOrder: 0 } };
+// They compute, and each process loads the SDKs again.
+const computing = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 // What a file loads serves the next file of the same process.
 const shared = { ...forks, isolate: false, server: { deps: { external: [/\/lib\/.*\.js$/] } } };
 const files = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
 export default defineConfig({
   test: {
-    // Most of the time is spent waiting: for heartbeats to fall due, for time-outs to pass.
-    maxWorkers: 10,
     globalSetup: './vitest.build.mts',
     projects: [
       // Apart: a file that computes for seconds is a standstill to the activities of the next.
-      { plugins: [built], test: { ...files('unit'), ...shared } },
+      { plugins: [built], test: { ...files('unit'), ...shared, ...computing } },
       // From the sources: what these import can be mocked. A process for each file: neither that nor a shifted clock must serve another.
-      { test: { ...files('mocked'), ...forks } },
-      { plugins: [built], test: { ...files('emulator'), ...shared } },
-      { plugins: [built], test: { ...files('replay'), ...shared } },
-      { plugins: [built], test: { ...files('workflow'), ...shared, env: inOneThread } },
+      { test: { ...files('mocked'), ...forks, ...computing } },
+      { plugins: [built], test: { ...files('emulator'), ...shared, ...computing } },
+      { plugins: [built], test: { ...files('replay'), ...shared, ...computing } },
+      { plugins: [built], test: { ...files('workflow'), ...shared, ...waiting, env: inOneThread } },
       {
         plugins: [built],
-        test: { ...files('integration'), globalSetup: './test/integration/server.ts', ...shared, env: inOneThread },
+        test: {
+          ...files('integration'),
+          globalSetup: './test/integration/server.ts',
+          ...shared,
+          ...waiting,
+          env: inOneThread,
+        },
       },
     ],
   },
