@@ -1,7 +1,7 @@
 /** @module `temporal-migration-hub/worker`: the workers of this package, alone or beside the user's own. */
 export { MigrationHubPlugin } from './worker/plugin';
 export type { MigrationHubPluginOptions } from './worker/service';
-export type { MigrationHubWorkerOptions } from './worker/options';
+export type { BundlerOptions, MigrationHubWorkerOptions } from './worker/options';
 export { createMigrationHubWorkers, type MigrationHubWorkers } from './worker/workers';
 export type { MetricsOptions } from './worker/metrics/options';
 export type { WorkerConnection } from './worker/connection';

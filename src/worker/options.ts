@@ -1,14 +1,23 @@
 import { availableParallelism } from 'node:os';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
+import type { WorkerOptions } from '@temporalio/worker';
 import { groupsSetting, heartbeatSettings, type GroupsOption, type HeartbeatOptions } from '../client/settings';
 import type { MigrationHubApi } from '../migration-hub/api';
 import { awsSettings, type AwsMigrationHubOptions } from '../migration-hub/aws-migration-hub';
 import { checkNumber, ConfigurationError } from '../report/configuration-error';
 import { refusalOf } from '../report/invalid-report-error';
-import type { OptionNames } from '../report/option-names';
+import { checkOptionNames, type OptionNames } from '../report/option-names';
 import { metricsSettings, type MetricsOptions } from './metrics/options';
 import { WORKER_RANGES } from './ranges';
 import { checkedVersion } from './versioning';
+
+/** What the bundler of workflow code is told, as in `bundlerOptions` of the SDK's `WorkerOptions`. */
+export interface BundlerOptions {
+  /** Modules that files of yours import, and workflows never use: they are left out. @default none */
+  ignoreModules?: string[];
+  /** Changes the configuration of webpack. @default none */
+  webpackConfigHook?: NonNullable<WorkerOptions['bundlerOptions']>['webpackConfigHook'];
+}
 
 /** Settings of the workers: to Migration Hub, of groups and of heartbeats. */
 export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
@@ -46,6 +55,12 @@ export interface MigrationHubWorkerOptions extends AwsMigrationHubOptions {
   /** Time for running activities after a shutdown began. @default '10s' */
   shutdownGraceTime?: string;
   /**
+   * What the files of your payload or failure converter need of the bundler, as in the SDK's `WorkerOptions`: these workers bundle their
+   * workflow code with them. Without such a converter they have no effect.
+   * @default those of your worker, of the first where several have the plugin
+   */
+  bundlerOptions?: BundlerOptions;
+  /**
    * Turns Worker Versioning on: the Worker Deployment and the build of these workers. Temporal gives them tasks once this version is
    * made the current one. Heartbeat workflows go on with the current version from their next workflow task on (`AUTO_UPGRADE`).
    * @default none: the workers are unversioned
@@ -67,9 +82,15 @@ export const WORKER_OPTIONS: OptionNames<MigrationHubWorkerOptions> = {
   maxNotifyActivitiesPerSecond: true,
   maxConcurrentWorkflowTaskExecutions: true,
   shutdownGraceTime: true,
+  bundlerOptions: true,
   workerDeploymentVersion: true,
   nexus: true,
   metrics: true,
+};
+
+const BUNDLER_OPTIONS: OptionNames<BundlerOptions> = {
+  ignoreModules: true,
+  webpackConfigHook: true,
 };
 
 /** As the SDK reads it; a number is one of milliseconds. */
@@ -77,7 +98,8 @@ const DURATION =
   /^(\d+|\d*\.\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)?$/i;
 
 /** Checks types for callers without TypeScript. @throws ConfigurationError naming option, value and mend */
-function checkTypes({ client, hub, nexus, shutdownGraceTime = '10s' }: MigrationHubWorkerOptions): void {
+function checkTypes(options: MigrationHubWorkerOptions): void {
+  const { client, hub, nexus, bundlerOptions, shutdownGraceTime = '10s' } = options;
   if (client !== undefined && typeof client?.send !== 'function')
     throw new ConfigurationError(
       'client is not a MigrationHubClient of @aws-sdk/client-migration-hub: pass new MigrationHubClient({ region, maxAttempts: 1 }); the Temporal client is no option of the workers',
@@ -86,6 +108,12 @@ function checkTypes({ client, hub, nexus, shutdownGraceTime = '10s' }: Migration
     throw new ConfigurationError('hub does not implement MigrationHubApi: it has no method endpoint');
   if (nexus !== undefined && typeof nexus !== 'boolean')
     throw new ConfigurationError(refusalOf('nexus', nexus, 'it must be true or false'));
+  if (bundlerOptions !== undefined) checkOptionNames('bundlerOptions', bundlerOptions, BUNDLER_OPTIONS);
+  const ignored: unknown = bundlerOptions?.ignoreModules ?? [];
+  if (!Array.isArray(ignored) || !ignored.every((name) => typeof name === 'string'))
+    throw new ConfigurationError(
+      refusalOf('bundlerOptions.ignoreModules', ignored, 'it must be a list of names of modules'),
+    );
   if (!DURATION.test(String(shutdownGraceTime)))
     throw new ConfigurationError(
       refusalOf('shutdownGraceTime', shutdownGraceTime, "it must be a time such as '10s' or '2 minutes'"),
@@ -119,6 +147,7 @@ export function settingsOf(options: MigrationHubWorkerOptions) {
     concurrency,
     maxNotifyActivitiesPerSecond,
     maxConcurrentWorkflowTaskExecutions,
+    bundlerOptions: options.bundlerOptions,
     shutdownGraceTime: (options.shutdownGraceTime ?? '10s') as never,
     workerDeploymentVersion: checkedVersion(options.workerDeploymentVersion),
   };

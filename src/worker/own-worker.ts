@@ -12,20 +12,21 @@ export const isOwn = ({ plugins }: Pick<WorkerOptions, 'plugins'>): boolean =>
 /**
  * Makes one of our workers. Plugins of the connection are part of all its workers: here they bring their data converter, the
  * interceptors of activities and of the client, and what they run around a worker; what it serves, and with what, stays ours.
- * `converterOf`: the data converter, of that which the plugins made. `codeWith`: the code of workflows for a data converter.
+ * `converterOf`: the data converter, of that which the plugins made. `codeWith`: the code of workflows for it, and for the bundler's
+ * options that the plugins made.
  * @throws ConfigurationError where a plugin changes it all the same
  */
 export async function createOwnWorker(
   own: WorkerOptions,
   converterOf: (configured: WorkerOptions['dataConverter']) => WorkerOptions['dataConverter'],
-  codeWith?: (dataConverter: WorkerOptions['dataConverter']) => Promise<WorkflowBundleOption>,
+  codeWith?: (needs: Pick<WorkerOptions, 'dataConverter' | 'bundlerOptions'>) => Promise<WorkflowBundleOption>,
 ): Promise<Worker> {
   let code: WorkflowBundleOption | undefined;
   const keep: WorkerPlugin = {
     name: OWN_PLUGIN,
     async configureWorker(options) {
       const dataConverter = converterOf(options.dataConverter);
-      code = await codeWith?.(dataConverter);
+      code = await codeWith?.({ dataConverter, bundlerOptions: options.bundlerOptions });
       return {
         ...own,
         ...(code && { workflowBundle: code }),

@@ -44,6 +44,8 @@ export class Service {
     readonly namespace: string,
     /** Of the user's workers, as all plugins have made it. */
     readonly dataConverter: WorkerOptions['dataConverter'],
+    /** Of the first of the user's workers. */
+    bundlerOptions: WorkerOptions['bundlerOptions'],
     /** Of the first plugin, with defaults. */
     readonly settings: ReturnType<typeof pluginSettings>,
     options: MigrationHubWorkerOptions,
@@ -55,7 +57,7 @@ export class Service {
     })();
     // At a signal the user's workers stop, and then ours, in order.
     const serves = (worker: Worker) => ['INITIALIZED', 'RUNNING'].includes(worker.getState());
-    const beside = { mayStop: () => [...this.users].some(serves) };
+    const beside = { mayStop: () => [...this.users].some(serves), bundlerOptions };
     this.making = connecting.then((own) =>
       makeWorkers({ connection: own, namespace, dataConverter }, options, { beside }),
     );
@@ -72,7 +74,7 @@ export class Service {
    * @throws ConfigurationError where its plugin or data converter differs
    */
   static of(worker: Worker, options: MigrationHubPluginOptions): Service {
-    const { connection, namespace, dataConverter } = worker.options;
+    const { connection, namespace, dataConverter, bundlerOptions } = worker.options;
     const settings = pluginSettings(options);
     const isSame = (each: Service) => each.connection === connection && each.namespace === namespace;
     const newest = [...services].filter(isSame).at(-1);
@@ -81,7 +83,7 @@ export class Service {
       checkSameConverter(dataConverter, newest.dataConverter);
       return newest;
     }
-    const service = new Service(connection, namespace, dataConverter, settings, options, newest);
+    const service = new Service(connection, namespace, dataConverter, bundlerOptions, settings, options, newest);
     services.add(service);
     return service;
   }

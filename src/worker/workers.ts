@@ -64,6 +64,8 @@ export interface BesideAnother {
    * later, in order.
    */
   mayStop(): boolean;
+  /** Of that one. */
+  bundlerOptions: WorkerOptions['bundlerOptions'];
 }
 
 /** What whoever runs the workers has to do with them. */
@@ -125,6 +127,8 @@ export async function makeWorkers(
   const routes = new GroupRoutes(groups, true);
   const intake = new ReportIntake(heartbeat, new ReportSender(routes, heartbeat), undelivered);
   const converterOf = (configured: WorkerOptions['dataConverter']) => (beside ? temporal.dataConverter : configured);
+  const codeWith = ({ dataConverter, bundlerOptions }: Pick<WorkerOptions, 'dataConverter' | 'bundlerOptions'>) =>
+    workflowCode(dataConverter, settings.bundlerOptions ?? (beside ? beside.bundlerOptions : bundlerOptions));
   const common = {
     shutdownGraceTime: settings.shutdownGraceTime,
     workerDeploymentOptions: versioning(version),
@@ -142,7 +146,7 @@ export async function makeWorkers(
       stickyQueueScheduleToStartTimeout: '5s',
     },
     (configured) => readingAll(converterOf(configured)),
-    workflowCode,
+    codeWith,
   );
   const client = report.client as Client;
   await sayGroups(client, groups);

@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import {
   bundleWorkflowCode,
   Runtime,
+  type BundleOptions,
   type WorkflowBundleOption,
   type WorkflowBundleWithSourceMap,
+  type WorkerOptions,
 } from '@temporalio/worker';
 import { version } from '@temporalio/worker/package.json';
 import { Remembered } from '../async/remembered';
-import type { WorkerConnection } from './connection';
 import { ROOT } from './root';
 
-/** What a data converter adds to the code of workflows. */
-type Converters = Pick<NonNullable<WorkerConnection['dataConverter']>, 'payloadConverterPath' | 'failureConverterPath'>;
+/** What a data converter adds to the code of workflows, and what its files need of the bundler. */
+type Added = Pick<
+  BundleOptions,
+  'payloadConverterPath' | 'failureConverterPath' | 'ignoreModules' | 'webpackConfigHook'
+>;
 
 const codeIn = (root: string) => ({
   workflowsPath: join(root, 'workflows'),
@@ -20,25 +24,27 @@ const codeIn = (root: string) => ({
 });
 const bundles = new Remembered<WorkflowBundleOption>(Infinity);
 
-/** Our workflow code, with what the data converter adds to it. */
-export function workflowCode(dataConverter: WorkerConnection['dataConverter']): Promise<WorkflowBundleOption> {
+/** Our workflow code, with what the data converter adds to it; seconds of CPU where the package holds no bundle that fits. */
+export function workflowCode(
+  dataConverter?: WorkerOptions['dataConverter'],
+  bundlerOptions?: WorkerOptions['bundlerOptions'],
+): Promise<WorkflowBundleOption> {
   const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
-  const converters = { payloadConverterPath, failureConverterPath };
-  return bundles.get(JSON.stringify(converters), () => bundleFor(converters));
-}
-
-/** Bundling takes seconds of CPU: once per process, and never where the package holds a bundle that fits. */
-async function bundleFor(converters: Converters): Promise<WorkflowBundleOption> {
   const codePath = prebuiltBundle(ROOT);
-  const isPlain = Object.values(converters).every((path) => path === undefined);
-  return isPlain && existsSync(codePath) ? { codePath } : bundleWorkflows(ROOT, converters);
+  const isPlain = payloadConverterPath === undefined && failureConverterPath === undefined;
+  if (isPlain && existsSync(codePath)) return Promise.resolve({ codePath });
+  const { ignoreModules, webpackConfigHook } = (!isPlain && bundlerOptions) || {};
+  const named = { payloadConverterPath, failureConverterPath, ignoreModules };
+  // Of two hooks nobody can tell that they do the same.
+  if (webpackConfigHook) return bundleWorkflows(ROOT, { ...named, webpackConfigHook });
+  return bundles.get(JSON.stringify(named), () => bundleWorkflows(ROOT, named));
 }
 
 /** Bundles the workflows of the package whose code is in the folder `root`. */
-export function bundleWorkflows(root: string, converters: Converters = {}): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows(root: string, added: Added = {}): Promise<WorkflowBundleWithSourceMap> {
   const { workflowsPath, workflowModules } = codeIn(root);
   const { logger } = Runtime.instance();
-  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: workflowModules, logger, ...converters });
+  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: workflowModules, logger, ...added });
 }
 
 /** Where the build puts a bundle. It holds the SDK's own code for workflows, which must be of the version of the worker that runs it. */

@@ -138,7 +138,7 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
       .map((failed) => `${workflowId}: ${failed?.failure?.message}`),
   );
   expect(failures).toEqual([]);
-  const options = { workflowBundle: await workflowCode(undefined), ...LOADED_MACHINE };
+  const options = { workflowBundle: await workflowCode(), ...LOADED_MACHINE };
   const replays = [];
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
     replays.push({ workflowId, error: error?.message });

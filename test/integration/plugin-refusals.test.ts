@@ -3,9 +3,10 @@ import { SimplePlugin, type SimplePluginOptions } from '@temporalio/plugin';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createMigrationHubWorkers, MigrationHubPlugin } from '../../src';
-import { encrypted } from './encrypting-codec';
+import { createMigrationHubWorkers, MigrationHubClient, MigrationHubPlugin } from '../../src';
+import { encrypted, textsIn } from './encrypting-codec';
 import { startHarness, type Harness } from './harness';
+import { statesTold } from './journal';
 import { LOADED_MACHINE } from '../../src/worker/loaded-machine';
 import { bundleOf, MIGRATIONS } from '../bundles';
 
@@ -129,6 +130,54 @@ it('a payload converter that a plugin of the connection adds is part of our work
   expect(Buffer.from(payload?.metadata?.['marked'] ?? []).toString()).toBe('yes');
   workers.shutdown();
   await running;
+});
+
+const hashing = { dataConverter: { payloadConverterPath: join(__dirname, '../fixtures/hashing-converter.cjs') } };
+const needed = { bundlerOptions: { ignoreModules: ['crypto'] } };
+/** The user's worker, which bundles its workflows with its data converter. */
+const bundling = async (more: Partial<WorkerOptions>) =>
+  workerOn(await connect(pluginOf()), { workflowBundle: undefined, workflowsPath, ...more });
+
+it('a payload converter that needs ignoreModules is part of ours, too, as the worker has them (R51)', async () => {
+  const worker = await bundling({ ...hashing, ...needed });
+  const client = new Client({ connection: h.server.env.connection, ...hashing });
+  expect(await worker.runUntil(migrate('hashed', client))).toBe('COMPLETED');
+});
+
+it('or as our options have them; where nobody has, the error names the module and the setting (R51)', async () => {
+  const connection = await connect();
+  const ours = { region: 'us-west-2', endpoint: h.emulator.url };
+  const refused = createMigrationHubWorkers({ connection, ...hashing }, ours);
+  await expect(refused).rejects.toThrow(/'crypto'[^]*bundlerOptions\.ignoreModules/);
+  const workers = await createMigrationHubWorkers({ connection, ...hashing }, { ...ours, ...needed });
+  const running = workers.run();
+  const hub = new MigrationHubClient({ client: new Client({ connection: h.server.env.connection, ...hashing }) });
+  const task = { progressUpdateStream: 'Hashed', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' } as const;
+  await hub.waitForDelivery(await hub.report(task));
+  workers.shutdown();
+  await running;
+});
+
+it('with a codec, and failures encoded by it, a failed migration arrives, and no history shows why it failed (R63)', async () => {
+  const failureConverterPath = join(__dirname, '../fixtures/encoding-failures.cjs');
+  const dataConverter = { payloadCodecs: [encrypted], failureConverterPath };
+  const worker = await bundling({ dataConverter });
+  const connection = await Connection.connect({ address: h.server.address });
+  closers.push(() => connection.close());
+  const { workflow } = new Client({ connection, dataConverter });
+  const runs = { taskQueue: 'migrations', workflowId: 'encoded', args: ['encoded'], retry: { maximumAttempts: 2 } };
+  expect(await worker.runUntil(workflow.execute('failOnce', runs))).toBe('COMPLETED');
+  expect(statesTold(h.emulator, 'encoded')).toContain('FAILED 80');
+  const first = await workflow.getHandle('encoded').describe();
+  for (const [id, runId] of [
+    ['encoded', first.raw.workflowExecutionInfo?.firstRunId],
+    ['encoded'],
+    ['mgh:Again:encoded'],
+  ]) {
+    const text = textsIn(await workflow.getHandle(id as string, runId as string).fetchHistory()).join(' ');
+    expect(text).toContain('binary/encrypted');
+    expect(text).not.toContain('no space left');
+  }
 });
 
 it('a plugin that changes ours even so is refused in one line, with the mend (R54)', async () => {

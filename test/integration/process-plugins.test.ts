@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { plugins } from '../../examples/snippets/our-plugins';
-import { encrypted } from './encrypting-codec';
+import { encrypted, textsIn } from './encrypting-codec';
 import { startHarness, until, type Harness } from './harness';
 import { startWorkerProcess } from './worker-process';
 
@@ -20,12 +20,6 @@ afterAll(() => h?.close());
 const MODULE = join(__dirname, '../fixtures/our-plugins.cjs');
 const AROUND = join(__dirname, '../fixtures/around-plugin.cjs');
 
-/** All that whoever sees a history can read in it. */
-function textsIn(value: unknown): string[] {
-  if (value instanceof Uint8Array) return [Buffer.from(value).toString()];
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
 const historyOf = (id: string) => h.server.env.client.workflow.getHandle(id).fetchHistory();
 
 it.each<[string, NodeJS.ProcessEnv, string[]]>([

@@ -16,11 +16,7 @@ afterAll(() => h?.close());
 /** Throws where the workflow's commands on replay are not those of its history. */
 async function replay(workflowId: string): Promise<void> {
   const history = await h.server.env.client.workflow.getHandle(workflowId).fetchHistory();
-  await Worker.runReplayHistory(
-    { workflowBundle: await workflowCode(undefined), ...LOADED_MACHINE },
-    history,
-    workflowId,
-  );
+  await Worker.runReplayHistory({ workflowBundle: await workflowCode(), ...LOADED_MACHINE }, history, workflowId);
 }
 
 it('a question that waits for a worker while a heartbeat falls due is answered, and does no harm', async () => {

@@ -65,6 +65,11 @@ describe.each([
     [{ client: null }, 'client is not a MigrationHubClient of @aws-sdk/client-migration-hub: pass new'],
     [{ hub: {} }, 'hub does not implement MigrationHubApi: it has no method endpoint'],
     [{ nexus: 'false' }, 'nexus is "false", but it must be true or false'],
+    [
+      { bundlerOptions: { ignoreModules: 'crypto' } },
+      'bundlerOptions.ignoreModules is "crypto", but it must be a list of names of modules',
+    ],
+    [{ bundlerOptions: { ignoreModule: [] } }, 'ignoreModule'],
     [{ shutdownGraceTime: '10 secs.' }, 'shutdownGraceTime is "10 secs.", but it must be a time such as \'10s\' or'],
     [{ shutdownGraceTime: -1 }, 'shutdownGraceTime is -1, but it must be a time'],
     [{ groups: null }, 'groups is null, but it must be an integer from 0 to 10000'],
