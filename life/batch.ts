@@ -52,13 +52,14 @@ async function play(world: World, programmes: ReturnType<typeof programmeOf>[], 
   await world.runWorker(LIFE_QUEUE, MENDED);
   const stopBugs = await world.runWorker(BUGS_QUEUE, WITH_BUG);
   const stuck: string[] = [];
+  const players = programmes.map((programme) => new Player(world, programme));
   const playing = Promise.all(
-    programmes.map(async (programme) => {
+    players.map(async (player, i) => {
       try {
-        await new Player(world, programme).play();
+        await player.play();
       } catch (error) {
         if (world.context.signal.aborted) throw error;
-        stuck.push(`seed ${programme.seed}: ${(error as Error).message}`);
+        stuck.push(`seed ${programmes[i]?.seed}: ${(error as Error).message}`);
       }
     }),
   );
@@ -75,5 +76,5 @@ async function play(world: World, programmes: ReturnType<typeof programmeOf>[], 
   await world.until(SETTLE_SECONDS, () => isSettled(world.emulator, programmes), 1);
   // What is open must stay fresh.
   await world.sleep(NEXT_UPDATE_SECONDS);
-  return stuck;
+  return [...stuck, ...(await Promise.all(players.map((player) => player.misread()))).flat()];
 }

@@ -15,6 +15,7 @@ const ENDS: Record<End, string[]> = {
   complete: ['COMPLETED'],
   fail: ['FAILED'],
   retry: ['FAILED', 'COMPLETED'],
+  cron: ['COMPLETED', 'FAILED'],
   // It fails the workflow task only; the mended code goes on.
   bug: ['COMPLETED'],
   cancel: ['FAILED'],
@@ -30,10 +31,10 @@ export function expectedOf(attempts: Attempt[]): Expected {
   let percent = 0;
   let hasEnded = false;
   for (const attempt of attempts) {
-    // What has not ended goes on, percent included.
-    if (hasEnded) percent = 0;
-    percent = Math.max(percent, ...attempt.reports.map((report) => report.percent));
     const own = ENDS[attempt.end];
+    // What has not ended goes on, percent included; a second run is an attempt of its own.
+    if (hasEnded || own.length > 1) percent = 0;
+    percent = Math.max(percent, ...attempt.reports.map((report) => report.percent));
     ends.push(...own);
     hasEnded = own.length > 0;
     if (own.at(-1) === 'COMPLETED') percent = 100;

@@ -70,13 +70,18 @@ export class Player {
   private async runWorkflow(task: Task, attempt: Attempt, workflowId: string): Promise<void> {
     const handle =
       attempt.start === 'reset' ? await this.reset(workflowId) : await this.start(task.name, attempt, workflowId);
-    if (attempt.end === 'cancel' || attempt.end === 'terminate' || attempt.end === 'open')
+    const { end } = attempt;
+    const isCancelled = end === 'cancel' || end === 'cron';
+    if (isCancelled || end === 'terminate' || end === 'open')
       await this.again(() => handle.query<boolean>('hasReported'));
-    if (attempt.end === 'open') return;
+    if (end === 'open') return;
     if (isEndOfOwner(attempt)) await this.shows(task, 'IN_PROGRESS');
-    if (attempt.end === 'cancel') await this.again(() => handle.cancel());
-    if (attempt.end === 'terminate') await this.again(() => handle.terminate('by the operator'));
-    await this.ended(handle);
+    if (isCancelled) await this.again(() => handle.cancel());
+    if (end === 'terminate') await this.again(() => handle.terminate('by the operator'));
+    const status = await this.ended(handle);
+    // Also where it waited for its delivery.
+    if ((end === 'complete' || end === 'retry' || end === 'bug') && status !== 'COMPLETED')
+      throw new Error(`${workflowId} is ${status}, not COMPLETED`);
   }
 
   private async start(task: string, attempt: Attempt, workflowId: string): Promise<WorkflowHandle> {
@@ -90,6 +95,7 @@ export class Player {
         // The answer of a call before may be lost.
         workflowIdConflictPolicy: 'USE_EXISTING',
         ...(attempt.end === 'retry' && { retry: { maximumAttempts: 2, initialInterval: '1s' } }),
+        ...(attempt.end === 'cron' && { cronSchedule: '@every 1s' }),
       }),
     );
   }
@@ -112,13 +118,30 @@ export class Player {
     return workflow.getHandle(workflowId);
   }
 
-  /** Resolves when it has ended, in whatever way. */
-  private async ended({ workflowId }: WorkflowHandle): Promise<void> {
+  /** Resolves when it has ended, with how it did. */
+  private async ended({ workflowId }: WorkflowHandle): Promise<string> {
+    let status = '';
     const isOver = async () => {
-      const { status } = await this.again(() => this.client.workflow.getHandle(workflowId).describe());
-      return status.name !== 'RUNNING';
+      status = (await this.again(() => this.client.workflow.getHandle(workflowId).describe())).status.name;
+      return status !== 'RUNNING';
     };
     if (!(await this.world.until(PATIENCE_SECONDS, isOver, 1))) throw new Error(`${workflowId} has not ended`);
+    return status;
+  }
+
+  /** A sentence for each task of which the package says another state than Migration Hub has. */
+  async misread(): Promise<string[]> {
+    const { seed, stream, tasks } = this.programme;
+    const read = tasks.map(async ({ name }) => {
+      const shown = taskOf(this.world.emulator, name);
+      const has = `${shown?.status} ${shown?.progressPercent} %`;
+      const says = await this.again(() => this.hub.lastReportedState(stream, name)).then(
+        (state) => `${state?.lastDelivered?.status} ${state?.lastDelivered?.progressPercent} %`,
+        (error: Error) => `nothing: ${error.message}`,
+      );
+      return says === has ? [] : [`seed ${seed}: ${name} is said to be ${says}, but is ${has}`];
+    });
+    return (await Promise.all(read)).flat();
   }
 
   private async shows({ name }: Task, status: string): Promise<void> {
@@ -142,4 +165,5 @@ export class Player {
 }
 
 /** It ends without a report of its end. */
-const isEndOfOwner = ({ by, end }: Attempt): boolean => end === 'terminate' || (by === 'activity' && end === 'cancel');
+const isEndOfOwner = ({ by, end }: Attempt): boolean =>
+  end === 'terminate' || (by === 'activity' && (end === 'cancel' || end === 'cron'));

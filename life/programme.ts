@@ -8,6 +8,8 @@ export type End =
   | 'fail'
   /** The workflow fails at its first try; Temporal's retry policy makes a second one, which completes. */
   | 'retry'
+  /** It has a cron schedule: its first run completes, and its second one is cancelled. */
+  | 'cron'
   /** An error that fails only the workflow task; the code is mended later. */
   | 'bug'
   | 'cancel'
@@ -27,6 +29,8 @@ export interface Attempt {
   reports: { pause: number; percent: number; byChild: boolean }[];
   /** Continues as new after this many reports; 0: never. */
   continuesAfter: number;
+  /** After `run` it waits until Migration Hub has its end. */
+  isDelivered: boolean;
   end: End;
 }
 
@@ -58,13 +62,15 @@ export function programmeOf(seed: number): Programme {
     }));
     const ends: [End, ...End[]] =
       by === 'run'
-        ? ['complete', 'complete', 'fail', 'retry', 'bug', 'cancel', 'terminate']
+        ? ['complete', 'complete', 'fail', 'retry', 'cron', 'bug', 'cancel', 'terminate']
         : by === 'activity'
-          ? ['complete', 'fail', 'cancel', 'terminate', 'leave']
+          ? ['complete', 'fail', 'cron', 'cancel', 'terminate', 'leave']
           : ['complete', 'fail'];
     const end = isLast && upTo(3) === 0 ? 'open' : oneOf(...ends);
-    const continuesAfter = by === 'run' && end !== 'retry' && upTo(3) === 0 ? upTo(reports.length) : 0;
-    return { by, start: oneOf('same id', 'new id'), reports, continuesAfter, end };
+    const hasOneRun = end !== 'retry' && end !== 'cron';
+    const continuesAfter = by === 'run' && hasOneRun && upTo(3) === 0 ? upTo(reports.length) : 0;
+    const isDelivered = by === 'run' && upTo(1) === 0;
+    return { by, start: oneOf('same id', 'new id'), reports, continuesAfter, isDelivered, end };
   };
 
   const tasks = Array.from({ length: 1 + upTo(2) }, (_, i) => {
@@ -79,6 +85,7 @@ export function programmeOf(seed: number): Programme {
     start: 'new id',
     reports: [{ pause: 0, percent: 0, byChild: false }],
     continuesAfter: 0,
+    isDelivered: false,
     end: 'open',
   };
   return {

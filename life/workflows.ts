@@ -48,11 +48,18 @@ const byName = (input: Pick<LifeInput, 'stream' | 'task' | 'nextUpdateSeconds'>,
     progressPercent: percent,
   });
 
+const DONE = 'done';
+/** Of those that a cron schedule makes: the next one has the result of the one before. */
+const isFirstRun = (): boolean => workflowInfo().lastResult !== DONE;
+
 /** The migration of the life test, as its code is with a bug, or mended. */
 export function lifeOf(hasBug: boolean) {
-  return async function life(input: LifeInput): Promise<void> {
+  return async function life(input: LifeInput): Promise<string> {
     const { attempt } = input;
-    if (attempt.by === 'activity') return byActivity(input);
+    if (attempt.by === 'activity') {
+      await byActivity(input);
+      return DONE;
+    }
     const { stream, task: name, nextUpdateSeconds } = input;
     const task = migrationTask({ progressUpdateStream: stream, migrationTaskName: name, nextUpdateSeconds });
     await task.run(async () => {
@@ -60,6 +67,8 @@ export function lifeOf(hasBug: boolean) {
       if (attempt.end === 'bug' && hasBug) throw new TypeError("Cannot read properties of undefined (reading 'id')");
       await endOf(input);
     });
+    if (attempt.isDelivered) await task.delivered();
+    return DONE;
   };
 }
 
@@ -67,7 +76,7 @@ async function byActivity(input: LifeInput): Promise<void> {
   await reportAll(input, (percent) => byName(input, 'IN_PROGRESS', percent));
   const { end, reports } = input.attempt;
   const percent = Math.max(...reports.map((report) => report.percent));
-  if (end === 'complete') await byName(input, 'COMPLETED', 100);
+  if (end === 'complete' || (end === 'cron' && isFirstRun())) await byName(input, 'COMPLETED', 100);
   else if (end === 'fail') await byName(input, 'FAILED', percent);
   else if (end !== 'leave') await forEver();
 }
@@ -104,5 +113,5 @@ async function endOf({ attempt: { end } }: LifeInput): Promise<void> {
   const isFirstTry = workflowInfo().attempt === 1;
   if (end === 'fail') throw ApplicationFailure.nonRetryable('the migration failed');
   if (end === 'retry' && isFirstTry) throw ApplicationFailure.create({ message: 'the first try failed' });
-  if (end === 'cancel' || end === 'terminate' || end === 'open') await forEver();
+  if (end === 'cancel' || end === 'terminate' || end === 'open' || (end === 'cron' && !isFirstRun())) await forEver();
 }

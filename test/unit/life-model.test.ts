@@ -8,6 +8,7 @@ const attempt = (more: Partial<Attempt>): Attempt => ({
   start: 'same id',
   reports: [{ pause: 0, percent: 40, byChild: false }],
   continuesAfter: 0,
+  isDelivered: false,
   end: 'complete',
   ...more,
 });
@@ -19,7 +20,7 @@ describe('the programmes of the life test', () => {
     const attempts = all.flatMap(({ tasks }) => tasks.flatMap((task) => task.attempts));
     const seen = (of: (each: Attempt) => unknown) => new Set(attempts.map(of));
     expect(seen(({ end }) => end)).toEqual(
-      new Set(['complete', 'fail', 'retry', 'bug', 'cancel', 'terminate', 'leave', 'open']),
+      new Set(['complete', 'fail', 'retry', 'cron', 'bug', 'cancel', 'terminate', 'leave', 'open']),
     );
     expect(seen(({ by }) => by)).toEqual(new Set(['run', 'activity', 'client']));
     expect(seen(({ start }) => start)).toEqual(new Set(['same id', 'new id', 'reset']));
@@ -34,6 +35,7 @@ describe('what Migration Hub must show', () => {
     ['complete', 'COMPLETED', 100, ['COMPLETED']],
     ['fail', 'FAILED', 40, ['FAILED']],
     ['retry', 'COMPLETED', 100, ['FAILED', 'COMPLETED']],
+    ['cron', 'FAILED', 40, ['COMPLETED', 'FAILED']],
     ['bug', 'COMPLETED', 100, ['COMPLETED']],
     ['terminate', 'FAILED', 40, ['FAILED']],
     ['open', 'IN_PROGRESS', 40, []],
@@ -44,6 +46,8 @@ describe('what Migration Hub must show', () => {
   it('begins percent anew after an end, and only then', () => {
     const low = { reports: [{ pause: 0, percent: 5, byChild: false }], end: 'open' as const };
     expect(expectedOf([attempt({ end: 'fail' }), attempt(low)])).toMatchObject({ status: 'IN_PROGRESS', percent: 5 });
+    const again = { ...low, end: 'cron' as const };
+    expect(expectedOf([attempt({ end: 'leave' }), attempt(again)])).toMatchObject({ status: 'FAILED', percent: 5 });
     expect(expectedOf([attempt({ end: 'leave' }), attempt(low)])).toMatchObject({ status: 'IN_PROGRESS', percent: 40 });
   });
 });
