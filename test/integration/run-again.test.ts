@@ -34,9 +34,12 @@ describe('where workers run', () => {
     });
   });
 
-  it('a migration that is run again reopens its task also where it goes over to a next run first', async () => {
-    expect(await (await start('runAgainInNextRun', 'continued')).result()).toBe('COMPLETED');
-    const statuses = told('continued').map((state) => state.split(' ')[0]);
+  it.each([
+    ['within the run', 'runAgainInNextRun'],
+    ['between two', 'runAgainAfterContinuing'],
+  ])('a migration that is run again reopens its task also where it continues as new first, %s', async (_, type) => {
+    expect(await (await start(type, type)).result()).toBe('COMPLETED');
+    const statuses = told(type).map((state) => state.split(' ')[0]);
     expect([...new Set(statuses)]).toEqual(['FAILED', 'IN_PROGRESS', 'COMPLETED']);
     expect(statuses.at(-1)).toBe('COMPLETED');
   });
@@ -62,7 +65,15 @@ describe('where workers run', () => {
 
   it.each([0, -1, NaN])('delivered(%d) is refused, naming what is wrong', async (seconds) => {
     const message = await (await start('deliveredWithin', `within-${seconds}`, {}, seconds)).result();
-    expect(message).toMatch(/^timeoutSeconds is .*, but it must be a number of seconds, at least 1$/);
+    expect(message).toMatch(/^InvalidReport: timeoutSeconds is .*, but it must be a number of seconds, at least 1$/);
+  });
+
+  it('delivered() ends in its time with what is missing, and the report arrives all the same', async () => {
+    h.emulator.setFaults([{ match: { task: 'held-up' }, action: { type: 'service-unavailable' } }]);
+    const message = await (await start('deliveredWithin', 'held-up', {}, 3)).result();
+    expect(message).toMatch(/^DeliveryTimeout: not delivered in time \(held-up, 3 s\): ./);
+    h.emulator.setFaults([]);
+    await until('the report', () => hubTask('held-up')?.status === 'IN_PROGRESS');
   });
 });
 

@@ -178,8 +178,11 @@ it('a namespace that does not exist is an error that names it, for every questio
 });
 
 describe('from a shell', () => {
-  const page = readFileSync(join(__dirname, '../../docs/guide/freshness.md'), 'utf8');
-  const documented = /^temporal workflow query .*$/m.exec(page)?.[0] ?? '';
+  const commands = ['docs/guide/freshness.md', 'docs/design.md', 'README.md'].map((page) => {
+    const text = readFileSync(join(__dirname, '../..', page), 'utf8');
+    return /temporal workflow query .*--input.*$/m.exec(text)?.[0] ?? page;
+  });
+  const [documented = ''] = commands;
   const shell = async (command: string) => {
     const { path } = await devServerExecutable(() => undefined);
     const script = `temporal() { "${path}" "$@" --address ${h.server.address} --namespace ${temporal.options.namespace} -o json; }; ${command}`;
@@ -188,6 +191,7 @@ describe('from a shell', () => {
   const refusal = (command: string) => shell(command).then(String, (error: { stderr: string }) => error.stderr);
 
   it('the documented command judges by the clock of who asks', async () => {
+    expect(commands).toEqual(commands.map(() => documented));
     const slow = hubOf(0, { heartbeatFraction: 0.1 });
     await deliver(slow, reportOf('DatacenterExit', 'web-01', { nextUpdateSeconds: 3600 }));
     const before = Math.floor(Date.now() / 1000);

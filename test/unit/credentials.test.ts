@@ -163,17 +163,18 @@ it('a credential process that is slow holds no call beyond its time, and serves 
 });
 
 it('a credential process that hangs is named, and ends with the workers', async () => {
-  await writeFile(join(dir, 'config'), `[default]\ncredential_process = /bin/sleep 30\n`);
+  await writeFile(join(dir, 'config'), `[default]\ncredential_process = /bin/sleep 3600\n`);
   const { hub } = await hubWith({}, { connectionTimeoutSeconds: 0.2, requestTimeoutSeconds: 0.3 });
   const hanging = await Promise.all([1, 2, 3].map((i) => hub.createProgressUpdateStream(`S${i}`).catch(String)));
   for (const each of hanging) expect(each).toContain('credential_process /bin/sleep has not ended');
   expect(process.getActiveResourcesInfo()).toContain('ProcessWrap');
   hub.destroy();
-  await vi.waitUntil(() => !process.getActiveResourcesInfo().includes('ProcessWrap'), { timeout: 60_000 });
+  // By itself it would be given up after 60 s.
+  await vi.waitUntil(() => !process.getActiveResourcesInfo().includes('ProcessWrap'), { timeout: 30_000 });
 });
 
 it('the endpoint is told though a credential process hangs: a worker starts, and says later what is wrong', async () => {
-  await writeFile(join(dir, 'config'), `[default]\ncredential_process = /bin/sleep 30\n`);
+  await writeFile(join(dir, 'config'), `[default]\ncredential_process = /bin/sleep 3600\n`);
   const { hub, emulator } = await hubWith({});
   expect(await hub.endpoint()).toBe(emulator.url);
 });
