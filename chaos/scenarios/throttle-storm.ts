@@ -8,6 +8,8 @@ const GROUPS = 5;
 const TOKENS_PER_SECOND = 5;
 const THROTTLED = 0.9;
 const MOST_P99_OVER_MEAN = 3;
+/** Of the 350 tasks or so that wait when the storm is over. A worker begins with 10 calls/s then, and adds a few in each second. */
+const MOST_PER_SECOND_AFTER = 100;
 const DELIVERED_WITHIN_SECONDS = 300;
 
 /** Every task has something new to say while Migration Hub takes one call in two seconds. */
@@ -47,23 +49,22 @@ export const throttleStorm: Scenario = {
     );
     const times = emulator.requests().map(({ at }) => at);
     const counts = perSecond(times, from, over);
-    // It becomes faster after the storm, as it should, but never faster than it was before.
-    const before = perSecond(times, Math.min(...times), from);
+    // It becomes faster after the storm, as it should: that is judged by itself.
     const after = perSecond(times, over, until);
     log(`requests in each second: ${counts.join(' ')}; after the storm: ${after.join(' ')}`);
     const ratio = p99OverMean(counts);
     const outcome = await world.judge(`${names.length} tasks in ${GROUPS} groups, ${stormSeconds} s`);
     const requests = counts.reduce((sum, count) => sum + count, 0);
-    const [most, mostBefore, mostAfter] = [Math.max(...counts), Math.max(...before), Math.max(...after)];
+    const [most, mostAfter] = [Math.max(...counts), Math.max(...after)];
     outcome.notes.push(
       `p99/mean ${ratio}`,
       `${(requests / counts.length).toFixed(1)} requests/s, at most ${most}`,
-      `all delivered ${(until - over).toFixed(0)} s after the storm, at most ${mostAfter} requests/s (${mostBefore} before it)`,
+      `all delivered ${(until - over).toFixed(0)} s after the storm, at most ${mostAfter} requests/s`,
     );
     if (ratio > MOST_P99_OVER_MEAN)
       outcome.faults.push(`p99/mean of requests per second is ${ratio}, over ${MOST_P99_OVER_MEAN}`);
-    if (mostAfter > mostBefore)
-      outcome.faults.push(`${mostAfter} requests in a second after the storm, at most ${mostBefore} before it`);
+    if (mostAfter > MOST_PER_SECOND_AFTER)
+      outcome.faults.push(`${mostAfter} requests in a second after the storm, over ${MOST_PER_SECOND_AFTER}`);
     return outcome;
   },
 };
