@@ -80,7 +80,7 @@ export class Player {
     if (end === 'terminate') await this.again(() => handle.terminate('by the operator'));
     const status = await this.ended(handle);
     // Also where it waited for its delivery.
-    if ((end === 'complete' || end === 'retry' || end === 'bug') && status !== 'COMPLETED')
+    if (expectedOf([attempt]).status === 'COMPLETED' && status !== 'COMPLETED')
       throw new Error(`${workflowId} is ${status}, not COMPLETED`);
   }
 

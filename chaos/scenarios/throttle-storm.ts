@@ -8,8 +8,10 @@ const GROUPS = 5;
 const TOKENS_PER_SECOND = 5;
 const THROTTLED = 0.9;
 const MOST_P99_OVER_MEAN = 3;
-/** Of the 350 tasks or so that wait when the storm is over. A worker begins with 10 calls/s then, and adds a few in each second. */
+/** Of the 350 tasks or so that wait when the storm is over. */
 const MOST_PER_SECOND_AFTER = 100;
+/** A worker begins with its rate in the storm then, and adds at most so many calls a second in each second (5 % of the highest rate). */
+const MOST_ADDED = 3;
 const DELIVERED_WITHIN_SECONDS = 300;
 
 /** Every task has something new to say while Migration Hub takes one call in two seconds. */
@@ -63,8 +65,11 @@ export const throttleStorm: Scenario = {
     );
     if (ratio > MOST_P99_OVER_MEAN)
       outcome.faults.push(`p99/mean of requests per second is ${ratio}, over ${MOST_P99_OVER_MEAN}`);
-    if (mostAfter > MOST_PER_SECOND_AFTER)
-      outcome.faults.push(`${mostAfter} requests in a second after the storm, over ${MOST_PER_SECOND_AFTER}`);
+    // What a busy machine holds up for a second comes with that of the next.
+    const mayBe = (second: number) =>
+      Math.min(MOST_PER_SECOND_AFTER, (2 * requests) / counts.length + MOST_ADDED * (second + 1));
+    const burst = after.findIndex((count, second) => count > mayBe(second));
+    if (burst >= 0) outcome.faults.push(`${after[burst]} requests in second ${burst} after the storm`);
     return outcome;
   },
 };
