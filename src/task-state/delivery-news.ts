@@ -70,10 +70,7 @@ function newsOf(record: TaskRecord, now: number): { message: string; failure?: N
   const isStale = isPastDeadline(lastDelivered, now);
   const missedDeadlines = counters.missedDeadlines + (isStale && lastFailure ? 1 : 0);
   const isMissed = missedDeadlines > said.missedDeadlines;
-  if (NOT_TRIED.includes(lastFailure?.type)) {
-    if (isMissed) record.said = { ...said, missedDeadlines };
-    return isMissed ? [{ message: STALE, failure: lastFailure }] : [];
-  }
+  if (NOT_TRIED.includes(lastFailure?.type) && !isMissed) return [];
   const failure = typeOf(lastFailure);
   const notAttached = attachmentFailure(record);
   const attachments = typeOf(notAttached);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFailed, onTestFinished } from 'vitest';
 import { CLI } from '../built';
 import { until, type Harness } from './harness';
 
@@ -50,6 +50,7 @@ export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEn
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  onTestFailed(() => console.error(`the worker said last:\n${err.slice(-4_000)}`));
   const exit = once(child, 'exit');
   await until('the worker serves', () => {
     if (child.exitCode !== null) throw new Error(`it ended: ${err}`);

@@ -90,6 +90,17 @@ describe('of a failure to deliver the log says', () => {
     expect(said([record], 201)).toEqual([STALE]);
   });
 
+  it('that a task is stale, and that this is over, also where its notification never had a turn', () => {
+    const record = task();
+    delivered(record, 100);
+    fails(record, 'NotBegun');
+    expect([said([record], 99), said([record], 101), said([record], 102)]).toEqual([[], [STALE], []]);
+    arrives(record);
+    record.counters.missedDeadlines++;
+    delivered(record, 200);
+    expect(said([record], 140)).toEqual([ENDS]);
+  });
+
   it('that it was stale, where that is known by what arrived late: the workers were away', () => {
     const record = task();
     record.counters.missedDeadlines++;
