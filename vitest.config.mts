@@ -35,7 +35,7 @@ const env = { AWS_CA_BUNDLE: '' };
 const inOneThread = { ...env, TEMPORAL_DEBUG: '1' };
 const forks = { pool: 'forks' as const, execArgv, env, testTimeout: 600_000, hookTimeout: 600_000 };
 // Its tests spend most of their time waiting: for heartbeats to fall due, for time-outs to pass.
-const waiting = { maxWorkers: 10, sequence: { groupOrder: 0 } };
+const waiting = { maxWorkers: 14, sequence: { groupOrder: 0 } };
 // They compute, and each process loads the SDKs again.
 const computing = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 // What a file loads serves the next file of the same process.

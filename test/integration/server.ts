@@ -15,8 +15,9 @@ const PARTITIONS = 1;
 
 /** Before the integration tests: one dev server for all files, since each costs a second of CPU to start, and some to idle. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  // It lives for minutes: it may collect garbage later.
+  // It lives for minutes: it may collect garbage later, and need not be fast.
   process.env['GOGC'] ??= '400';
+  process.env['GOMAXPROCS'] ??= '1';
   const reads = ['transfer', 'timer', 'visibility'].map((queue) => `history.${queue}ProcessorMaxPollRPS`);
   const partitions = ['Read', 'Write'].map((kind) => `matching.numTaskqueue${kind}Partitions`);
   const dynamicConfig = Object.fromEntries([
