@@ -8,7 +8,9 @@ import { GroupHeartbeat } from './group-heartbeat';
  * before its deadline, answers `lastReportedState`. Its result is its final ledger.
  */
 export async function migrationHeartbeat(given?: Partial<HeartbeatInput> | null): Promise<TaskStateView[]> {
-  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const { continuedFromExecutionRunId, cronSchedule } = workflowInfo();
+  // The next run of a cron schedule has the input of the first, from whoever set the schedule: this package sets none.
+  const isContinued = continuedFromExecutionRunId !== undefined && !cronSchedule;
   const input = usableInput(given, isContinued);
   if (given?.tasks && !isContinued) log.warn('the state that this heartbeat workflow was started with is left out');
   const wrong = isContinued ? [] : wrongSettings(given?.settings);

@@ -94,6 +94,20 @@ it.each([
   expect(nextHeartbeatAt).toBeLessThan(lastDelivered?.deadline as number);
 });
 
+it('one that another program starts by a cron schedule, with tasks that are none, works in its later runs, too', async () => {
+  const handle = await h.server.env.client.workflow.start('migrationHeartbeat', {
+    workflowId: 'mgh:Foreign:by cron',
+    taskQueue: 'migration-hub',
+    cronSchedule: '@every 1s',
+    args: [{ settings: { lingerSeconds: 0 }, tasks: [null, 5] }],
+  });
+  const runs = new Set<string>();
+  await until('three runs', async () => runs.add((await handle.describe()).runId).size >= 3);
+  await handle.signal('reportTaskState', reportOf('by cron', 50));
+  await until('the report', () => hubTask('by cron')?.progressPercent === 50);
+  await handle.terminate();
+});
+
 it('a report that is signalled to the heartbeat workflow of another task is dropped: a task has one writer', async () => {
   const client = new MigrationHubClient({ client: h.server.env.client });
   await client.waitForDelivery(await client.report(reportOf('right', 10)));
