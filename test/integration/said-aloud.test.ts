@@ -233,15 +233,21 @@ it('of a group of 200 tasks that fail for one reason the log has a few lines, wh
   expect(await worker.stop()).toBe(0);
 });
 
-it.each(['debug', 'trace', 'silent'])('LOG_LEVEL=%s is kept to, and every line is JSON', async (level) => {
-  const worker = await startProcess({ LOG_LEVEL: level });
-  await report('Levels', `vm-${level}`);
-  await until(
-    'it is delivered',
-    async () => (await client.lastReportedState('Levels', `vm-${level}`))?.lastDelivered !== undefined,
-  );
-  const levels = () => worker.lines().map((line) => line.level);
-  if (level === 'silent') expect(levels()).toEqual([]);
-  else await until('it says more', () => Math.min(...levels()) === { debug: 20, trace: 10 }[level]);
-  expect(await worker.stop()).toBe(0);
-});
+it.each(['debug', 'trace', 'silent'])(
+  'LOG_LEVEL=%s is kept to, and every line is JSON, those of Core, too',
+  async (level) => {
+    const worker = await startProcess({ LOG_LEVEL: level });
+    await report('Levels', `vm-${level}`);
+    await until(
+      'it is delivered',
+      async () => (await client.lastReportedState('Levels', `vm-${level}`))?.lastDelivered !== undefined,
+    );
+    const levels = () => worker.lines().map((line) => line.level);
+    if (level === 'silent') expect(levels()).toEqual([]);
+    else {
+      await until('it says more', () => Math.min(...levels()) === { debug: 20, trace: 10 }[level]);
+      expect(worker.lines().map(({ sdkComponent }) => sdkComponent)).toContain('core');
+    }
+    expect(await worker.stop()).toBe(0);
+  },
+);

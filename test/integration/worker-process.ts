@@ -13,6 +13,7 @@ interface Line {
   tasks?: number;
   migrationTaskNames?: string[];
   progressUpdateStream?: string;
+  sdkComponent?: string;
   settings?: Record<string, { value: unknown; from: string }>;
 }
 
