@@ -103,7 +103,7 @@ it('a worker process with nothing but an AWS profile starts in its region, and g
     AWS_ENDPOINT_URL_MIGRATION_HUB: emulator.url,
   });
   const reported = await report('Rotated', 'vm-1');
-  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Rotated');
+  const of = () => worker.linesOf('Rotated');
   await until('it is refused, and said so', () =>
     of().some(({ failure }) => failure === 'UnrecognizedClientException'),
   );
@@ -140,7 +140,7 @@ it('a worker process says that Migration Hub answers, once that reports do not r
   const failures = async () => (await client.lastReportedState('Aloud', 'vm-1'))?.pending?.attempts ?? 0;
   await until('it was tried three times', async () => (await failures()) >= 3);
   h.emulator.setFaults([]);
-  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Aloud');
+  const of = () => worker.linesOf('Aloud');
   await until('it is said to be over', () => of().some(({ level }) => level === INFO));
   expect(of()).toMatchObject([
     { level: WARN, tasks: 1, migrationTaskNames: ['vm-1'], failure: 'ServiceUnavailableException' },
@@ -202,7 +202,7 @@ it('a worker process says that a task is stale, with the reason, when its deadli
   await client.waitForDelivery(await report('Stale', 'vm-1'));
   h.emulator.setFaults([{ match: { stream: 'Stale' }, action: { type: 'access-denied' } }]);
   // Of this stream: the tasks of earlier tests may be stale, too.
-  const of = () => worker.lines().filter(({ progressUpdateStream }) => progressUpdateStream === 'Stale');
+  const of = () => worker.linesOf('Stale');
   const stale = () => of().filter(({ msg }) => msg.startsWith('tasks are stale in Migration Hub'));
   await until('it says so', () => stale().length > 0);
   h.emulator.setFaults([]);
@@ -218,12 +218,7 @@ it('of a group of 200 tasks that fail for one reason the log has a few lines, wh
   const grouped = new MigrationHubClient({ client: h.server.env.client, groups: 1 });
   await Promise.all(Array.from({ length: 200 }, (_, i) => report('Many', `vm-${i}`, grouped)));
   // On a busy machine a task may meet another failure first, such as a call that took too long: that is told, too.
-  const of = () =>
-    worker
-      .lines()
-      .filter(
-        ({ progressUpdateStream, failure }) => progressUpdateStream === 'Many' && failure === 'AccessDeniedException',
-      );
+  const of = () => worker.linesOf('Many').filter(({ failure }) => failure === 'AccessDeniedException');
   // A workflow task that is done again says its lines again.
   const once = () => new Map(of().map((line) => [String(line.migrationTaskNames), line]));
   const counted = () => [...once().values()].reduce((sum, { tasks = 0 }) => sum + tasks, 0);

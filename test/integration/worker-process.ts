@@ -57,13 +57,16 @@ export async function startWorkerProcess(h: Harness, variables: NodeJS.ProcessEn
     if (child.exitCode !== null) throw new Error(`it ended: ${err}`);
     return out.includes('serving');
   });
+  const lines = () =>
+    err
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Line);
   return {
     /** Whole lines only; each must be JSON. */
-    lines: () =>
-      err
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Line),
+    lines,
+    /** Those about the tasks of a stream. */
+    linesOf: (stream: string) => lines().filter(({ progressUpdateStream }) => progressUpdateStream === stream),
     async stop() {
       child.kill('SIGTERM');
       return (await exit)[0] as number | null;

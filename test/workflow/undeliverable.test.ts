@@ -20,6 +20,7 @@ const report = (name: string, progressPercent: number) => {
 // Their heartbeats would go on through the time that the next test skips.
 afterEach(async () => {
   s.answer = () => undefined;
+  s.refusal = () => undefined;
   for (const name of open) await client.waitForDelivery(await client.report({ ...task(name), status: 'COMPLETED' }));
   open.clear();
 });
