@@ -10,6 +10,8 @@ export interface Cost {
   /** Of these, what continue-as-new has cost. */
   continuing: number;
   actions: number;
+  /** Runs that have an activity or a workflow task in progress. */
+  busy: number;
 }
 
 const has = (event: HistoryEvent, attributes: string) => event[attributes] !== null && event[attributes] !== undefined;
@@ -54,6 +56,26 @@ export function continuingEventsOf(events: HistoryEvent[]): number {
   return ends + (first !== undefined && continues(first) ? 4 : 0);
 }
 
+/** Whether an activity or a workflow task of a run is scheduled and has not ended. */
+export function isBusy(events: HistoryEvent[]): boolean {
+  const number = (attributes: string[]) => events.filter((event) => attributes.some((each) => has(event, each))).length;
+  return number(ACTIVITY_SCHEDULED) > number(ACTIVITY_ENDS) || number(TASK_SCHEDULED) > number(TASK_ENDS);
+}
+
+const ACTIVITY_SCHEDULED = ['activityTaskScheduledEventAttributes'];
+const ACTIVITY_ENDS = [
+  'activityTaskCompletedEventAttributes',
+  'activityTaskFailedEventAttributes',
+  'activityTaskTimedOutEventAttributes',
+  'activityTaskCanceledEventAttributes',
+];
+const TASK_SCHEDULED = ['workflowTaskScheduledEventAttributes'];
+const TASK_ENDS = [
+  'workflowTaskCompletedEventAttributes',
+  'workflowTaskFailedEventAttributes',
+  'workflowTaskTimedOutEventAttributes',
+];
+
 const ONE = [
   'workflowExecutionStartedEventAttributes',
   'workflowExecutionSignaledEventAttributes',
@@ -95,13 +117,14 @@ export async function heartbeatRuns({ client }: World, stream?: string, open = f
 /** What all heartbeat workflows of a stream have cost so far. */
 export async function costOf(world: World, stream: string): Promise<Cost & { runs: number }> {
   const runs = await heartbeatRuns(world, stream);
-  const cost = { events: 0, continuing: 0, actions: 0, runs: runs.length };
+  const cost = { events: 0, continuing: 0, actions: 0, busy: 0, runs: runs.length };
   for (const { workflowId, runId } of runs) {
     const history = await world.client.workflow.getHandle(workflowId, runId).fetchHistory();
     const events = (history.events ?? []) as unknown as HistoryEvent[];
     cost.events += events.length;
     cost.continuing += continuingEventsOf(events);
     cost.actions += actionsOf(events);
+    if (isBusy(events)) cost.busy += 1;
   }
   return cost;
 }

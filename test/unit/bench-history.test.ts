@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionsOf, continuingEventsOf, type HistoryEvent } from '../../bench/history';
+import { actionsOf, continuingEventsOf, isBusy, type HistoryEvent } from '../../bench/history';
 
 const event = (attributes: string, value: object = {}): HistoryEvent => ({ [`${attributes}EventAttributes`]: value });
 const started = event('workflowExecutionStarted');
@@ -18,6 +18,15 @@ it('the events of continue-as-new are those between the work of one run and that
   expect(continuingEventsOf([started, ...workflowTask, ended])).toBe(1);
   expect(continuingEventsOf([continued, ...workflowTask, timer])).toBe(4);
   expect(continuingEventsOf([continued, ...workflowTask, timer, ended])).toBe(5);
+});
+
+it('a run is busy while an activity or a workflow task has not ended', () => {
+  const scheduled = event('activityTaskScheduled');
+  expect(isBusy([started, ...workflowTask, timer])).toBe(false);
+  expect(isBusy([started, ...workflowTask.slice(0, 2)])).toBe(true);
+  expect(isBusy([started, ...workflowTask, scheduled, activity()])).toBe(true);
+  expect(isBusy([started, ...workflowTask, scheduled, activity(), event('activityTaskCompleted')])).toBe(false);
+  expect(isBusy([started, ...workflowTask.slice(0, 2), event('workflowTaskTimedOut')])).toBe(false);
 });
 
 describe('billable actions of a history', () => {
