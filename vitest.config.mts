@@ -27,7 +27,12 @@ const built = {
 };
 
 // What saves CPU where many processes live for seconds: garbage is collected less often and in one thread, and code is optimized later.
-const execArgv = ['--max-semi-space-size=64', '--single-threaded-gc', '--interrupt-budget=1000000'];
+const execArgv = [
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
+  '--single-threaded-gc',
+  '--interrupt-budget=1000000',
+];
 // Of the machine: to parse its certificates takes 50 ms for each client of the AWS SDK.
 const env = { AWS_CA_BUNDLE: '' };
 // Workflow code in the thread of the tests: each worker that starts a thread for it needs 0.3 s of CPU. Processes of the tests' own have

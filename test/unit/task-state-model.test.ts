@@ -21,7 +21,7 @@ describe('whatever the order of reports, rounds, answers, failures and restarts'
           expect(record?.lastDelivered?.progressPercent).toBe(newest.percent);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -42,7 +42,7 @@ describe('whatever the order of reports, rounds, answers, failures and restarts'
           });
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
