@@ -27,6 +27,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'throttled-heartbeats': throttledHeartbeats,
   'queries-and-kills': queriesAndKills,
   'server-restarts': serverRestarts,
+  'restart-long-histories': restartLongHistories,
   'outage-refused': outage('refuse'),
   'outage-html-503': outage('html-503'),
   'outage-hang': outage('hang'),
@@ -35,6 +36,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'answers-lost': answersLost,
   'concurrent-callers': concurrentCallers,
   burst,
-  'restart-long-histories': restartLongHistories,
   'restart-large-groups': restartLargeGroups,
 };

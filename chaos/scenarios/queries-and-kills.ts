@@ -34,8 +34,8 @@ export const queriesAndKills: Scenario = {
   inShort: true,
   async run(context) {
     const { short, log } = context;
-    const kills = short ? 2 : 20;
-    const perTask = short ? 5 : 40;
+    const kills = short ? 2 : 14;
+    const perTask = short ? 5 : 28;
     const world = await World.make(context, { groups: GROUPS });
     const worker = await world.startHubWorker({ maxCachedWorkflows: CACHED });
     const names = taskNames(TASKS);

@@ -64,7 +64,7 @@ export const undeliverable: Scenario = {
   inShort: false,
   async run(context) {
     const { short, log } = context;
-    const seconds = short ? 65 : 420;
+    const seconds = short ? 65 : 600;
     const world = await World.make(context, { groups: 1 });
     const { emulator } = world;
     await world.startHubWorker();
