@@ -18,6 +18,8 @@ afterAll(() => h?.close());
 const GROUPS = { Shared: 2 };
 /** The lost worker takes some of them; of each workflow one must be left. */
 const QUERIES = 8;
+/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const STARTED = 2;
 const UNHANDLED_COMMAND = 1;
 
 /** What the lost workflow task brings, and what comes while it is lost. */
@@ -96,9 +98,14 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
 
   // While it stops, what its activities began ends, and waits for a worker.
   await until('seven seconds before the first heartbeat', () => Date.now() / 1000 > Math.min(...dueAt) - 7);
-  h.emulator.setFaults([{ match: { stream: 'ResultReport' }, action: { type: 'slow', ms: 6000 } }]);
+  h.emulator.setFaults([{ match: { stream: 'ResultReport' }, action: { type: 'slow', ms: 8000 } }]);
   await Promise.all(first('result').map((task) => report(hub, task)));
-  await sleep(500);
+  await until('their notifications to be on their way', async () => {
+    const described = await Promise.all(
+      first('result').map(({ workflowId }) => client.workflow.getHandle(workflowId).describe()),
+    );
+    return described.every(({ raw }) => raw.pendingActivities?.some(({ state }) => state === STARTED));
+  });
   const stopped = hubWorker.stop();
   await sleep(1500);
   const asked = askAll(client, WORKFLOWS, QUERIES);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MigrationHubClient } from '../../src';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { startHarness, until, type Harness } from './harness';
+import { eventually, startHarness, until, type Harness } from './harness';
 import { refusalOf, startWorkerProcess } from './worker-process';
 
 let h: Harness;
@@ -98,7 +98,10 @@ it('with Worker Versioning a heartbeat workflow goes on with the build that is c
     const worker = await startWorkerProcess(h, {}, ['--deployment-name', deploymentName, '--build-id', buildId]);
     const wanted = `build ${buildId} of the Worker Deployment hub is not the current version`;
     await until('it says so', () => worker.lines().some(({ level, msg }) => level === 40 && msg.startsWith(wanted)));
-    await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId });
+    // Temporal refuses it until both queues of the build are polled.
+    await eventually('it to be the current build', () =>
+      connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId }),
+    );
     return worker;
   };
   const versionOf = async (workflowId: string) => {
