@@ -122,21 +122,22 @@ async function deliveries(
   if (!all) throw new Error(`${await notified()} of ${count} notifications of ${stream} in ${seconds} s`);
 }
 
-/** A number of rounds of heartbeats, continue-as-new included as it comes. */
+/**
+ * A number of rounds of heartbeats, continue-as-new included as it comes. For the group of one this is one task: the heartbeats of
+ * several such groups come each at its own time, so that there may be no moment with none in flight.
+ */
 async function heartbeats(world: World, size: number, rounds: number): Promise<Measurement[]> {
   const stream = `Heartbeats-${size}`;
-  // One task alone: heartbeats of several groups come each at its own time, so that there may be no moment with none in flight.
-  const count = size;
   const hub = world.hub({ heartbeatFraction: OFTEN.heartbeatFraction });
-  const migrations = await startMigrations(world, stream, count);
+  const migrations = await startMigrations(world, stream, size);
   await reportAll(hub, migrations, { nextUpdateSeconds: OFTEN.nextUpdateSeconds });
   // One round each, so that what the first reports left is over.
-  await deliveries(world, stream, 2 * count);
+  await deliveries(world, stream, 2 * size);
   const from = await quiet(world, stream);
   await deliveries(
     world,
     stream,
-    from.notifications + rounds * count,
+    from.notifications + rounds * size,
     DELIVERED_WITHIN_SECONDS + rounds * SECONDS_PER_ROUND,
   );
   const to = await quiet(world, stream);

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { MigrationHubClient } from '../../src';
 import { query } from '../../src/client/heartbeat-workflows';
 import type { TaskStateView } from '../../src/task-state';
-import { until, type Harness } from './harness';
+import { startHarness, until, type Harness } from './harness';
 
 export const namesOf = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
 export const inProgress = (progressUpdateStream: string, migrationTaskName: string, progressPercent: number) => ({
@@ -15,12 +15,12 @@ export const inProgress = (progressUpdateStream: string, migrationTaskName: stri
 });
 
 /** Reports tasks of streams in groups, and tells which heartbeat workflow holds each. */
-export class Groups {
+class Groups {
   private runs = 0;
-  constructor(private readonly harness: () => Harness) {}
+  h!: Harness;
 
   get temporal(): Client {
-    return this.harness().server.env.client;
+    return this.h.server.env.client;
   }
 
   clientOf(groups?: number): MigrationHubClient {
@@ -58,4 +58,15 @@ export class Groups {
     });
     for (const name of names) expect([name, holders.get(name)?.length]).toEqual([name, 1]);
   }
+}
+
+/** For the tests of a file; the workers of each are stopped after it. */
+export function groupsOfFile(): Groups {
+  const groups = new Groups();
+  beforeAll(async () => {
+    groups.h = await startHarness();
+  });
+  afterEach(() => groups.h.stopAll());
+  afterAll(() => groups.h?.close());
+  return groups;
 }

@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { MigrationHubClient } from '../../src';
 import { GROUPS_HOLD_AFTER_SECONDS } from '../../src/report';
-import { Groups, inProgress, namesOf } from './groups';
-import { startHarness, until, type Harness } from './harness';
+import { groupsOfFile, inProgress, namesOf } from './groups';
+import { until } from './harness';
 import { journalOf } from './journal';
 import { tasksOf } from './listed';
 
-let h: Harness;
-const groups = new Groups(() => h);
-beforeAll(async () => {
-  h = await startHarness();
-});
-afterEach(() => h.stopAll());
-afterAll(() => h?.close());
+const groups = groupsOfFile();
 
 it('a client with one number of groups and a worker with another make one writer of each task, from an empty namespace on', async () => {
-  await h.startHub({ groups: { Two: 3 } });
-  await h.startUserWorker();
+  await groups.h.startHub({ groups: { Two: 3 } });
+  await groups.h.startUserWorker();
   const client = groups.clientOf(0);
   const names = namesOf('vm', 6);
   await Promise.all(names.map((name) => client.report(inProgress('Two', name, 10))));
@@ -41,13 +35,13 @@ it('a client with one number of groups and a worker with another make one writer
   await Promise.all([...names, ...more].map((name) => inTurn(another, name)));
   await groups.expectOneHolder('Two', [...names, ...more]);
   for (const name of [...names, ...more]) {
-    journalOf(h.emulator, 'Two', name).expectOneWriter(40);
+    journalOf(groups.h.emulator, 'Two', name).expectOneWriter(40);
     expect(await another.lastReportedState('Two', name)).toMatchObject({ lastDelivered: { progressPercent: 40 } });
   }
 });
 
 it('several clients and the worker that meet a new stream at once agree on its number of groups', async () => {
-  await h.startHub();
+  await groups.h.startHub();
   const clients = [2, 5, undefined, 7].map((each) => groups.clientOf(each));
   const names = namesOf('vm', 8);
   await Promise.all(names.flatMap((name) => clients.map((client) => client.report(inProgress('First', name, 10)))));

@@ -75,7 +75,7 @@ describe('whatever is signalled to a group', () => {
           expect(() => groupOf(JSON.parse(JSON.stringify(carried)) as never[]).ledger(now)).not.toThrow();
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 

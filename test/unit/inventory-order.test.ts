@@ -154,7 +154,7 @@ describe('the order of inventories decides nothing', () => {
     const rowsOf = (row: () => string) => Array.from({ length: pick(1, 2, 3, 4) }, row);
     let joined = 0;
     let refused = 0;
-    for (let i = 0; i < Number(process.env['INVENTORY_SETS'] ?? 80); i++) {
+    for (let i = 0; i < Number(process.env['INVENTORY_SETS'] ?? 200); i++) {
       const wave = pick(
         [],
         [textOf(WAVE, ...rowsOf(() => `${name()},x,${host()},${pick('Rehost', 'Rehost', 'Retire')}`))],

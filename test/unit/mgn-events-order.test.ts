@@ -117,7 +117,7 @@ describe('whatever the order of a server’s events, and however often each is d
         if (progressPercent !== undefined) expect(newestState(record)?.progressPercent).toBe(progressPercent);
         expect(record.lastDelivered?.status).toBe(status);
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('whatever the order of a server’s events, and however often each is d
         for (const happening of happenings) expect(accept(record, reportOf(happening), (now += 1))).toBe('duplicate');
         expect({ newest: newestState(record), reports: record.counters.reports }).toEqual(before);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 
@@ -151,7 +151,7 @@ describe('whatever the order of a server’s events, and however often each is d
           });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

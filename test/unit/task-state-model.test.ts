@@ -21,7 +21,7 @@ describe('whatever the order of reports, rounds, answers, failures and restarts'
           expect(record?.lastDelivered?.progressPercent).toBe(newest.percent);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 2000 },
     );
   });
 
@@ -42,7 +42,7 @@ describe('whatever the order of reports, rounds, answers, failures and restarts'
           });
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
