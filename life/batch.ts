@@ -3,7 +3,7 @@ import { seededRandom } from '../src/emulator/faults/seeded-random';
 import { World } from '../chaos/world';
 import { BUGS_QUEUE, LIFE_QUEUE, NEXT_UPDATE_SECONDS, Player } from './player';
 import { programmeOf } from './programme';
-import { differencesOf, isSettled } from './referee';
+import { differencesOf, haveTime, isSettled } from './referee';
 import { weather } from './weather';
 
 /** The code with a bug runs so long; then it is mended. */
@@ -64,7 +64,8 @@ async function play(world: World, programmes: ReturnType<typeof programmeOf>[], 
     }),
   );
   let isOver = false;
-  const around = calm ? undefined : weather(world, workers, () => isOver);
+  const haveTimeLeft = () => haveTime(world.emulator, programmes, NEXT_UPDATE_SECONDS / 2);
+  const around = calm ? undefined : weather(world, workers, haveTimeLeft, () => isOver);
   const mending = world.sleep(BUG_SECONDS).then(async () => {
     await stopBugs();
     await world.runWorker(BUGS_QUEUE, MENDED);

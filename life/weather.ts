@@ -5,7 +5,7 @@ import type { FaultRule } from '../src/emulator';
 const CALM_SECONDS = 8;
 const FAULT_SECONDS = 10;
 const MOST_DOWN_SECONDS = 5;
-/** With two workers, and a heartbeat that is due after a third of 60 s, all of it together leaves room. */
+/** After each of these, half of 60 s is enough for the other worker to take over. */
 const MOST_FROZEN_SECONDS = 12;
 
 const FAULTS: FaultRule[] = [
@@ -16,12 +16,21 @@ const FAULTS: FaultRule[] = [
   { probability: 0.2, action: { type: 'bad-json' } },
 ];
 
-/** What happens around the programmes until it is told to stop: faults of Migration Hub, lost and frozen workers, and once the server. */
-export async function weather(world: World, workers: HubWorker[], isOver: () => boolean): Promise<void> {
+/**
+ * What happens around the programmes until it is told to stop: faults of Migration Hub, lost and frozen workers, and once the server.
+ * None begins while `haveTime` is false: how soon the workers recover from the fault before depends on the machine.
+ */
+export async function weather(
+  world: World,
+  workers: HubWorker[],
+  haveTime: () => boolean,
+  isOver: () => boolean,
+): Promise<void> {
   const { random, log } = world.context;
   let restarts = 1;
   while (!isOver()) {
     await world.sleep(CALM_SECONDS * random());
+    if (isOver() || !haveTime()) continue;
     const worker = workers[Math.floor(random() * workers.length)] as HubWorker;
     const kind = random();
     if (kind < 0.35) {

@@ -44,14 +44,16 @@ export class StandstillWatch {
     const now = performance.now();
     const wall = Date.now();
     // The monotonic clock does not count the time in which the whole machine was suspended.
-    const gap = Math.max(now - this.seen, wall - this.seenWall);
-    this.seen = now;
-    this.seenWall = wall;
+    let gap = Math.max(now - this.seen, wall - this.seenWall);
     if (gap > STANDSTILL_MS) {
+      // Right after another it is the same one: what was given to this worker before both may begin only now.
+      if (this.seen < this.endedAt + STANDSTILL_MS) gap += this.seconds * 1000;
       this.endedAt = now;
       if (gap >= GIVEN_UP_MS) this.longEndedAt = now;
       this.seconds = gap / 1000;
     }
+    this.seen = now;
+    this.seenWall = wall;
     return now;
   }
 }

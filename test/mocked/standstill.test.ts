@@ -113,6 +113,21 @@ describe('an activity attempt in which the worker stood still sends nothing more
     expect(emulator().requests({ operation: NOTIFY })).toHaveLength(1);
   });
 
+  it.each([
+    ['a long one and a shorter one', [5500, 3500]],
+    ['two that are short', [3500, 3500]],
+  ])('nor does one that begins after two standstills with a moment between them: %s', async (_which, standstills) => {
+    settle();
+    const { importTasks, notify } = activities();
+    await importTasks('vm-0');
+    for (const ms of standstills) {
+      watchStandstills().check();
+      standStill(ms);
+    }
+    expect(await failureOf(notify([itemOf('vm-0')]))).toMatchObject({ type: 'WorkerStoodStill' });
+    expect(sentTo()).toEqual([]);
+  });
+
   it("through a hub of the user's own, too", async () => {
     const notifyMigrationTaskState = vi.fn(() => Promise.resolve());
     const { notifyTaskStates } = createNotifyActivities(
