@@ -66,6 +66,9 @@ export default defineConfig({
           ...shared,
           ...waiting,
           env: inOneThread,
+          // The SDK takes a stack trace of each promise that workflow code makes. Of the tests themselves they stay long.
+          execArgv: [...execArgv, '--stack-trace-limit=2'],
+          setupFiles: './test/stack-traces.ts',
         },
       },
     ],
