@@ -33,7 +33,8 @@ async function runOne(name: string, { short, seed }: ChaosOptions): Promise<Row>
   const row: Row = { name, seconds: 0 };
   say(name, 'starts');
   const child = fork(join(__dirname, 'run-one.ts'), [name, String(seed), short ? 'short' : 'long'], {
-    execArgv: ['--import', 'tsx'],
+    // The SDK takes a stack trace of each promise that workflow code makes.
+    execArgv: ['--stack-trace-limit=2', '--import', 'tsx'],
     // A Ctrl-C must reach the scenario through us, and not its children first.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -12,7 +12,7 @@ const NEXT_UPDATE_SECONDS = 90;
 const TASKS = 50;
 const DOWN_SECONDS = 5;
 const UP_SECONDS = 6;
-/** How long the worker takes to start on a machine that does nothing else: as `restart-large-groups` says. */
+/** How long the worker takes to start on a machine that does nothing else: as `burst-and-restart` says. */
 const START_SECONDS = 1;
 const DELIVERED_WITHIN_SECONDS = 60;
 
@@ -73,8 +73,7 @@ async function killOften(world: World, worker: HubWorker, kills: number, short: 
     const from = nowSeconds();
     await worker.start();
     // On a machine that is busy with other things all takes longer, as the start does.
-    const startSeconds = nowSeconds() - from;
-    upSeconds = Math.max(UP_SECONDS * share * Math.max(1, startSeconds / START_SECONDS), 2 * startSeconds);
+    upSeconds = Math.max(UP_SECONDS * share, 3 * (nowSeconds() - from));
     if (n % 10 === 0) log(`${n} kills, ${world.reports.length} reports accepted`);
   }
 }
