@@ -13,7 +13,7 @@ interface Running {
 }
 
 async function start(stateFile: string): Promise<Running> {
-  const flags = ['--import', 'tsx', 'src/emulator/process.ts', '--port', '0', '--state', stateFile];
+  const flags = ['lib/emulator/process.js', '--port', '0', '--state', stateFile];
   const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
