@@ -45,6 +45,8 @@ const waiting = { maxWorkers: 14, sequence: { groupOrder: 0 } };
 const computing = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 // What a file loads serves the next file of the same process.
 const shared = { ...forks, isolate: false, server: { deps: { external: [/\/lib\/.*\.js$/] } } };
+// The SDK takes a stack trace of each promise that workflow code makes. Of the tests themselves they stay long.
+const shortTraces = { execArgv: [...execArgv, '--stack-trace-limit=2'], setupFiles: './test/stack-traces.ts' };
 const files = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
 export default defineConfig({
@@ -56,7 +58,7 @@ export default defineConfig({
       // From the sources: what these import can be mocked. A process for each file: neither that nor a shifted clock must serve another.
       { test: { ...files('mocked'), ...forks, ...computing } },
       { plugins: [built], test: { ...files('emulator'), ...shared, ...computing } },
-      { plugins: [built], test: { ...files('replay'), ...shared, ...computing } },
+      { plugins: [built], test: { ...files('replay'), ...shared, ...computing, ...shortTraces } },
       { plugins: [built], test: { ...files('workflow'), ...shared, ...waiting, env: inOneThread } },
       {
         plugins: [built],
@@ -66,9 +68,7 @@ export default defineConfig({
           ...shared,
           ...waiting,
           env: inOneThread,
-          // The SDK takes a stack trace of each promise that workflow code makes. Of the tests themselves they stay long.
-          execArgv: [...execArgv, '--stack-trace-limit=2'],
-          setupFiles: './test/stack-traces.ts',
+          ...shortTraces,
         },
       },
     ],

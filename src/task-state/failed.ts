@@ -18,6 +18,8 @@ export const WORKER_LOST: NotifyFailure = {
   retry: 'backoff',
 };
 
+/** The longest pause between retries in an outage: tasks are to be fresh again 35 s after its end, and a round takes seconds. */
+const LONGEST_BACKOFF_SECONDS = 25;
 /** A last try begins so long before a deadline. */
 const LAST_TRY_SECONDS = 5;
 
@@ -80,7 +82,7 @@ function giveUpEnd(record: TaskRecord, { retry, type, message }: NotifyFailure):
 }
 
 /**
- * Records the failure and gives the seconds until the next try: doubling to 30 (1 where Migration Hub is up) and up to a quarter less by `spread`, or as
+ * Records the failure and gives the seconds until the next try: doubling to 25 (1 where Migration Hub is up) and up to a quarter less by `spread`, or as
  * long as Migration Hub asks and up to a quarter more, so that not all workers try at the same moment. However long it asks, as long
  * as one notification holds is long enough.
  */
@@ -99,7 +101,7 @@ function waitAfter(
   // That says nothing of Migration Hub, and the next worker may be there already.
   if (failure.type === WORKER_LOST.type) return 1;
   const asked = failure.retryAfterSeconds ?? 0;
-  const backoff = isUp ? 1 : Math.min(UNCURED_RETRY_SECONDS, 2 ** Math.min(record.failures - 1, 5));
+  const backoff = isUp ? 1 : Math.min(LONGEST_BACKOFF_SECONDS, 2 ** Math.min(record.failures - 1, 5));
   const longest = Math.max(UNCURED_RETRY_SECONDS, record.nextUpdateSeconds);
   return Math.min(longest, Math.max(1, backoff * (1 - spread / 4), asked * (1 + spread / 4)));
 }

@@ -18,8 +18,6 @@ afterAll(() => h?.close());
 const GROUPS = { Shared: 2 };
 /** The lost worker takes some of them; of each workflow one must be left. */
 const QUERIES = 8;
-/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
-const STARTED = 2;
 const UNHANDLED_COMMAND = 1;
 
 /** What the lost workflow task brings, and what comes while it is lost. */
@@ -100,12 +98,11 @@ it('a worker lost with workflow tasks while queries wait leaves no heartbeat wor
   await until('seven seconds before the first heartbeat', () => Date.now() / 1000 > Math.min(...dueAt) - 7);
   h.emulator.setFaults([{ match: { stream: 'ResultReport' }, action: { type: 'slow', ms: 8000 } }]);
   await Promise.all(first('result').map((task) => report(hub, task)));
-  await until('their notifications to be on their way', async () => {
-    const described = await Promise.all(
-      first('result').map(({ workflowId }) => client.workflow.getHandle(workflowId).describe()),
-    );
-    return described.every(({ raw }) => raw.pendingActivities?.some(({ state }) => state === STARTED));
-  });
+  const onTheirWay = () =>
+    h.emulator
+      .requests()
+      .filter(({ progressUpdateStream, httpStatus }) => progressUpdateStream === 'ResultReport' && !httpStatus);
+  await until('their notifications to be on their way', () => onTheirWay().length === first('result').length);
   const stopped = hubWorker.stop();
   await sleep(1500);
   const asked = askAll(client, WORKFLOWS, QUERIES);

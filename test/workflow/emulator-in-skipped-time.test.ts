@@ -74,7 +74,7 @@ it('an outage of 30 skipped minutes: the emulator counts the seconds stale, whic
   const [interval] = after.staleness.tasks[0]?.intervals ?? [];
   expect(after.staleness.tasks[0]?.intervals).toHaveLength(1);
   expect(interval?.from).toBe(before?.deadline);
-  // Tried every 30 s at the latest once an outage is over.
+  // Tried every 25 s at the latest once an outage is over.
   expect(interval?.to).toBeGreaterThanOrEqual(over);
   expect(interval?.to).toBeLessThanOrEqual(over + 60);
   expect((await client.lastReportedState('Skipped', 'outage'))?.counters.missedDeadlines).toBe(1);
