@@ -5,13 +5,11 @@ import { nowSeconds, type World } from './world';
 
 const WORKERS = 2;
 const BACK_WITHIN_SECONDS = 60;
-/** So long heartbeats go on before and after. */
+/** So long heartbeats must go on after a restart. */
 const SETTLED_SECONDS = 45;
 
 /** A heartbeat is due after a third of it, so that each task has one within `BACK_WITHIN_SECONDS`. */
 export const nextUpdateSeconds = (short: boolean): number => (short ? 60 : 120);
-
-export const settle = (world: World): Promise<void> => world.sleep(world.context.short ? 5 : SETTLED_SECONDS);
 
 export const startWorkers = (world: World): Promise<HubWorker[]> =>
   Promise.all(Array.from({ length: WORKERS }, () => world.startHubWorker()));
@@ -33,7 +31,7 @@ export async function judgeRestart(world: World, load: string, names: string[], 
   const back = lastBack(names, world.calls(), restartedAt);
   await world.allDelivered(BACK_WITHIN_SECONDS);
   // Who beat once must go on.
-  await settle(world);
+  await world.sleep(world.context.short ? 5 : SETTLED_SECONDS);
   const outcome = await world.judge(`${load}, ${WORKERS} workers`);
   const late = latestHeartbeat(world.calls(), { from: restartedAt, until: nowSeconds() });
   outcome.notes.push(

@@ -1,3 +1,4 @@
+import type { EmulatorTask } from '../src/emulator';
 import { byTask, isTerminal, type Call } from './calls';
 
 /** The share of nextUpdateSeconds after which a heartbeat is due. */
@@ -19,6 +20,10 @@ export function latestHeartbeat(calls: Call[], { from, until }: { from: number; 
   }
   return latest;
 }
+
+/** Whether each task in progress has this much time until its deadline. */
+export const haveTime = (tasks: EmulatorTask[], seconds: number): boolean =>
+  tasks.every(({ status, deadline }) => status !== 'IN_PROGRESS' || (deadline ?? 0) - Date.now() / 1000 >= seconds);
 
 /** When the last of the tasks beat again: seconds from `from` to its first call that was taken; Infinity where one did not. */
 export function lastBack(tasks: string[], calls: Call[], from: number): { seconds: number; task: string } {

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { seededRandom } from '../src/emulator/faults/seeded-random';
+import { haveTime } from '../chaos/pace';
 import { World } from '../chaos/world';
 import { BUGS_QUEUE, LIFE_QUEUE, NEXT_UPDATE_SECONDS, Player } from './player';
 import { programmeOf } from './programme';
-import { differencesOf, haveTime, isSettled } from './referee';
+import { attended, differencesOf, isSettled } from './referee';
 import { weather } from './weather';
 
 /** The code with a bug runs so long; then it is mended. */
@@ -64,7 +65,7 @@ async function play(world: World, programmes: ReturnType<typeof programmeOf>[], 
     }),
   );
   let isOver = false;
-  const haveTimeLeft = () => haveTime(world.emulator, programmes, NEXT_UPDATE_SECONDS / 2);
+  const haveTimeLeft = () => haveTime(attended(world.emulator, programmes), NEXT_UPDATE_SECONDS / 2);
   const around = calm ? undefined : weather(world, workers, haveTimeLeft, () => isOver);
   const mending = world.sleep(BUG_SECONDS).then(async () => {
     await stopBugs();

@@ -24,16 +24,13 @@ export const isSettled = (emulator: Emulator, programmes: Programme[]): boolean 
     });
 };
 
-/** Whether each task that is worked on has this much time until its deadline. */
-export function haveTime(emulator: Emulator, programmes: Programme[], seconds: number): boolean {
+/** The tasks that no programme leaves while they are in progress. */
+export function attended(emulator: Emulator, programmes: Programme[]): EmulatorTask[] {
   const left = programmes
     .flatMap(({ tasks }) => tasks)
     .filter(({ attempts }) => attempts.some((a) => a.end === 'leave'));
   const unattended = new Set(left.map(({ name }) => name));
-  return emulator.tasks().every(({ migrationTaskName, status, deadline }) => {
-    const isOver = status !== 'IN_PROGRESS' || unattended.has(migrationTaskName);
-    return isOver || (deadline ?? Infinity) - Date.now() / 1000 >= seconds;
-  });
+  return emulator.tasks().filter(({ migrationTaskName }) => !unattended.has(migrationTaskName));
 }
 
 /** A sentence for each difference between Migration Hub and the model. */

@@ -18,8 +18,8 @@ async function grow(world: World, reporter: Reporter, names: string[], events: n
   };
   await inParallel(names, names.length, async (task) => {
     do {
-      // One notification a second and task is the most.
-      await reporter.reportOften(task, 10, 1);
+      // Several to each notification: of these one a second and task is the most.
+      await reporter.reportOften(task, 25, 0.4);
       if (nowSeconds() > end) throw new Error(`${task} has fewer than ${events} events`);
     } while ((await lengthOf(task)) < events);
   });

@@ -1,4 +1,4 @@
-import { latestHeartbeat } from '../pace';
+import { haveTime, latestHeartbeat } from '../pace';
 import { Reporter } from '../reporter';
 import type { Scenario } from '../scenario';
 import { nowSeconds, taskNames, World } from '../world';
@@ -8,6 +8,8 @@ const TASKS = 50;
 const MIN_DOWN_SECONDS = 5;
 const MAX_DOWN_SECONDS = 20;
 const MAX_UP_SECONDS = 20;
+/** How soon the workers recover from a restart depends on the machine. */
+const RECOVERED_WITHIN_SECONDS = 60;
 
 /** The Temporal server itself dies. Reports are repeated by their caller until the server has taken them. */
 export const serverRestarts: Scenario = {
@@ -32,6 +34,7 @@ export const serverRestarts: Scenario = {
     load.catch((error: Error) => context.fail(error));
     for (let n = 1; n <= restarts; n++) {
       await world.sleep(MAX_UP_SECONDS * random());
+      await world.until(RECOVERED_WITHIN_SECONDS, () => haveTime(world.emulator.tasks(), NEXT_UPDATE_SECONDS / 2));
       await world.server.kill();
       const down = MIN_DOWN_SECONDS + (MAX_DOWN_SECONDS - MIN_DOWN_SECONDS) * random();
       await world.sleep(down);

@@ -73,7 +73,7 @@ async function killOften(world: World, worker: HubWorker, kills: number, short: 
     const from = nowSeconds();
     await worker.start();
     // On a machine that is busy with other things all takes longer, as the start does.
-    upSeconds = Math.max(UP_SECONDS * share, 3 * (nowSeconds() - from));
+    upSeconds = Math.max(UP_SECONDS * share, 2 * (nowSeconds() - from));
     if (n % 10 === 0) log(`${n} kills, ${world.reports.length} reports accepted`);
   }
 }

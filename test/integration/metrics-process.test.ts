@@ -8,7 +8,7 @@ import { startMetricsProcess } from './metrics-process';
 import type { Scrape } from './scrapes';
 
 let h: Harness;
-const TASKS = 200;
+const TASKS = 100;
 const heartbeat = { heartbeatFraction: 0.1 };
 const names = Array.from({ length: TASKS }, (_, i) => `vm-${i}`);
 const clientOf = () => new MigrationHubClient({ client: h.server.env.client, groups: { Load: 1 }, heartbeat });
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => h.stopAll());
 afterAll(() => h?.close());
 
-it(`with ${TASKS} tasks, scraping all the time changes nothing: the counts are those of Migration Hub, no heartbeat is late`, async () => {
+it(`with ${TASKS} tasks, scraping all the time changes nothing: the counts are those of Migration Hub, no heartbeat is late; those of Temporal Core are there, too`, async () => {
   const worker = await startMetricsProcess(h);
   const client = clientOf();
   const reportAll = (status: 'IN_PROGRESS' | 'COMPLETED') =>
@@ -59,16 +59,8 @@ it(`with ${TASKS} tasks, scraping all the time changes nothing: the counts are t
   // Of 60 s each had some left, on a busy machine, too.
   expect(valueOf(last, 'deadline_margin_seconds_bucket{le="0"}')).toBe(0);
   expect((await h.emulator.judge()).staleness.seconds).toBe(0);
-  expect(await worker.stop()).toBe(0);
-});
 
-it('one port has the metrics of Temporal Core and ours, each name once', async () => {
-  const worker = await startMetricsProcess(h);
-  await clientOf().report({ progressUpdateStream: 'One', migrationTaskName: 'vm-1', status: 'IN_PROGRESS' });
-  await until(
-    'it is delivered',
-    async () => valueOf(await worker.scrape(), 'notifications_total{outcome="delivered"}') > 0,
-  );
+  // One port has the metrics of Temporal Core and ours, each name once.
   const response = await fetch(worker.url);
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
   const text = await response.text();

@@ -70,8 +70,9 @@ it.each(theirs.map((options) => [nameOf(options), options] as const))(
   async (name, options) => {
     const others = { name, ...options, ...(name === 'workerInterceptors' && { workflowsPath: undefined }) };
     const connection = await connect(new SimplePlugin(others), pluginOf());
-    // Their workflows, where they bring some: a bundle would be taken before those.
-    const worker = await workerOn(connection, { workflowBundle: undefined, workflowsPath });
+    // Their workflows and interceptors, where they bring some: a bundle would be taken before those.
+    const unbundled = name === 'activities' ? {} : { workflowBundle: undefined, workflowsPath };
+    const worker = await workerOn(connection, unbundled);
     expect(await worker.runUntil(migrate(name))).toBe('COMPLETED');
   },
 );
