@@ -23,7 +23,9 @@ export function latestHeartbeat(calls: Call[], { from, until }: { from: number; 
 
 /** Whether each task in progress has this much time until its deadline. */
 export const haveTime = (tasks: EmulatorTask[], seconds: number): boolean =>
-  tasks.every(({ status, deadline }) => status !== 'IN_PROGRESS' || (deadline ?? 0) - Date.now() / 1000 >= seconds);
+  tasks.every(
+    ({ status, deadline }) => status !== 'IN_PROGRESS' || (deadline ?? Infinity) - Date.now() / 1000 >= seconds,
+  );
 
 /** When the last of the tasks beat again: seconds from `from` to its first call that was taken; Infinity where one did not. */
 export function lastBack(tasks: string[], calls: Call[], from: number): { seconds: number; task: string } {

@@ -97,10 +97,9 @@ describe('with workers', () => {
     });
     expect(statusesTold('d-application-1')).toEqual(['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS']);
     const { ApplicationStateList: held } = await aws.send(new ListApplicationStatesCommand({}));
-    // Of "d-early", too, where its workflow was started late.
-    expect(held).toContainEqual(
-      expect.objectContaining({ ApplicationId: 'd-application-1', ApplicationStatus: 'IN_PROGRESS' }),
-    );
+    // "d-early" is there where its workflow was started late.
+    const others = held?.filter(({ ApplicationId }) => ApplicationId !== 'd-early');
+    expect(others).toMatchObject([{ ApplicationId: 'd-application-1', ApplicationStatus: 'IN_PROGRESS' }]);
   });
 
   it('a task counts with the labels that it had before it was started again', async () => {

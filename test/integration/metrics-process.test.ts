@@ -8,7 +8,7 @@ import { startMetricsProcess } from './metrics-process';
 import type { Scrape } from './scrapes';
 
 let h: Harness;
-const TASKS = 100;
+const TASKS = 200;
 const heartbeat = { heartbeatFraction: 0.1 };
 const names = Array.from({ length: TASKS }, (_, i) => `vm-${i}`);
 const clientOf = () => new MigrationHubClient({ client: h.server.env.client, groups: { Load: 1 }, heartbeat });
